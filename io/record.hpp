@@ -1,0 +1,60 @@
+#pragma once
+
+/// The HDF5 record of one slide (docs/report-format.md). Rows are appended while the slide is
+/// analysed, so memory does not grow with the number of cells; the summary is written at the end.
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "io/report.hpp"
+
+namespace cytocape {
+
+inline constexpr const char* kRecordSchema = "cytocape-report";
+inline constexpr int kRecordSchemaVersion = 1;
+
+/// Shapes that must be known before the first cell.
+struct RecordShape {
+  std::size_t classes = 0;
+  int map_height = 0;
+  int map_width = 0;
+};
+
+/// Writes <path>.partial, and renames it to <path> in `commit`; destroyed before that, it removes
+/// the partial file and leaves an earlier record untouched. Not thread-safe: one owner. All HDF5
+/// calls of the process are serialised by a lock inside, whatever the library's build.
+/// Every member throws StorageError naming the file and the system's cause.
+class RecordWriter {
+ public:
+  [[nodiscard]] static RecordWriter create(const std::filesystem::path& path, RecordShape shape);
+  RecordWriter(RecordWriter&&) noexcept;
+  RecordWriter& operator=(RecordWriter&&) noexcept;
+  ~RecordWriter();
+
+  void append(std::span<const BlockRow> rows);
+  void append(std::span<const CellRow> rows);
+  /// Writes everything but the rows, flushes, closes and fsyncs the partial file.
+  void finish(const SlideReport& report);
+  /// Renames the finished file into place. Precondition: finish() returned.
+  void commit();
+
+ private:
+  struct State;
+  explicit RecordWriter(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// A record read back. Thumbnail and gallery are not stored and stay empty.
+struct Record {
+  SlideReport report;
+  std::vector<BlockRow> blocks;
+  std::vector<CellRow> cells;
+};
+
+/// Throws StorageError for a file that is no record, is of a newer schema, or is damaged.
+[[nodiscard]] Record read_record(const std::filesystem::path& path);
+
+}  // namespace cytocape

@@ -1,0 +1,365 @@
+#include "io/record_summary.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <type_traits>
+
+#include "io/record.hpp"
+
+namespace cytocape {
+namespace {
+
+constexpr std::array kStatuses{Status::ok, Status::insufficient, Status::incomplete,
+                               Status::failed};
+constexpr std::array kMppSources{MppSource::slide_property, MppSource::resolution_tag,
+                                 MppSource::user};
+constexpr double kAbsent = std::numeric_limits<double>::quiet_NaN();
+
+template <class Values>
+auto named(const h5::File& file, const std::string& where, const Values& values,
+           const std::string& name) {
+  for (const auto value : values) {
+    if (to_string(value) == name) return value;
+  }
+  file.fail(where, "'" + name + "' is none of the known values");
+}
+
+std::int64_t whole(auto value) {
+  return static_cast<std::int64_t>(value);
+}
+
+std::uint64_t count_of(const h5::File& file, const std::string& object, const std::string& name) {
+  const auto value = file.get<std::int64_t>(object, name);
+  if (value < 0) file.fail(object + "@" + name, "a count is negative");
+  return static_cast<std::uint64_t>(value);
+}
+
+int small_int(const h5::File& file, const std::string& object, const std::string& name) {
+  const auto value = file.get<std::int64_t>(object, name);
+  if (value < 0 || value > std::numeric_limits<int>::max()) {
+    file.fail(object + "@" + name, fmt::format("{} is out of range", value));
+  }
+  return static_cast<int>(value);
+}
+
+std::optional<double> optional_of(double value) {
+  return std::isnan(value) ? std::nullopt : std::optional<double>(value);
+}
+
+// --- root -----------------------------------------------------------------------------------
+
+void write_root(h5::File& file, const SlideReport& report) {
+  file.set("/", "schema", std::string(kRecordSchema));
+  file.set("/", "schema_version", whole(kRecordSchemaVersion));
+  file.set("/", "research_use", std::string(kResearchUse));
+  file.set("/", "specimen", report.specimen);
+  file.set("/", "status", std::string(to_string(report.status)));
+  file.set("/", "status_reasons", report.status_reasons);
+  file.set("/", "failures", report.failures);
+}
+
+void read_root(const h5::File& file, SlideReport& report) {
+  report.specimen = file.get<std::string>("/", "specimen");
+  report.status = named(file, "/@status", kStatuses, file.get<std::string>("/", "status"));
+  report.status_reasons = file.get<std::vector<std::string>>("/", "status_reasons");
+  report.failures = file.get<std::vector<std::string>>("/", "failures");
+}
+
+// --- slide ----------------------------------------------------------------------------------
+
+void write_levels(h5::File& file, const std::vector<SlideLevel>& levels) {
+  std::vector<std::int64_t> width, height, tile_width, tile_height;
+  std::vector<double> downsample_x, downsample_y;
+  for (const auto& level : levels) {
+    width.push_back(level.size.width);
+    height.push_back(level.size.height);
+    tile_width.push_back(level.tile.width);
+    tile_height.push_back(level.tile.height);
+    downsample_x.push_back(level.downsample.x);
+    downsample_y.push_back(level.downsample.y);
+  }
+  file.set("/slide", "level_width", width);
+  file.set("/slide", "level_height", height);
+  file.set("/slide", "level_tile_width", tile_width);
+  file.set("/slide", "level_tile_height", tile_height);
+  file.set("/slide", "level_downsample_x", downsample_x);
+  file.set("/slide", "level_downsample_y", downsample_y);
+}
+
+std::vector<SlideLevel> read_levels(const h5::File& file) {
+  const auto wholes = [&](const char* name) {
+    return file.get<std::vector<std::int64_t>>("/slide", name);
+  };
+  const auto width = wholes("level_width"), height = wholes("level_height");
+  const auto tile_width = wholes("level_tile_width"), tile_height = wholes("level_tile_height");
+  const auto x = file.get<std::vector<double>>("/slide", "level_downsample_x");
+  const auto y = file.get<std::vector<double>>("/slide", "level_downsample_y");
+  const auto count = width.size();
+  for (const auto size :
+       {height.size(), tile_width.size(), tile_height.size(), x.size(), y.size()}) {
+    if (size != count) file.fail("/slide", "the level_ attributes differ in length");
+  }
+  std::vector<SlideLevel> levels;
+  for (std::size_t i = 0; i < count; ++i) {
+    levels.push_back({{width[i], height[i]}, {x[i], y[i]}, {tile_width[i], tile_height[i]}});
+  }
+  return levels;
+}
+
+void write_slide(h5::File& file, const SlideReport& report) {
+  const auto& slide = report.slide;
+  file.set("/slide", "path", slide.path.string());
+  file.set("/slide", "id", slide.id);
+  file.set("/slide", "sha256", report.slide_sha256);
+  file.set("/slide", "reader", slide.reader);
+  file.set("/slide", "vendor", slide.vendor);
+  file.set("/slide", "mpp_x", slide.mpp.x);
+  file.set("/slide", "mpp_y", slide.mpp.y);
+  file.set("/slide", "mpp_unit", std::string("um/px"));
+  file.set("/slide", "mpp_source", std::string(to_string(slide.mpp_source)));
+  const auto& back = slide.background;
+  file.set("/slide", "background_rgb",
+           std::vector<std::int64_t>{whole(back.r), whole(back.g), whole(back.b)});
+  file.set("/slide", "associated_images", slide.associated);
+  write_levels(file, slide.levels);
+}
+
+void read_slide(const h5::File& file, SlideReport& report) {
+  auto& slide = report.slide;
+  slide.path = file.get<std::string>("/slide", "path");
+  slide.id = file.get<std::string>("/slide", "id");
+  report.slide_sha256 = file.get<std::string>("/slide", "sha256");
+  slide.reader = file.get<std::string>("/slide", "reader");
+  slide.vendor = file.get<std::string>("/slide", "vendor");
+  slide.mpp = {file.get<double>("/slide", "mpp_x"), file.get<double>("/slide", "mpp_y")};
+  slide.mpp_source =
+      named(file, "/slide@mpp_source", kMppSources, file.get<std::string>("/slide", "mpp_source"));
+  const auto back = file.get<std::vector<std::int64_t>>("/slide", "background_rgb");
+  if (back.size() != 3) file.fail("/slide@background_rgb", "is no colour");
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(back[i] & 255); };
+  slide.background = {byte(0), byte(1), byte(2)};
+  slide.associated = file.get<std::vector<std::string>>("/slide", "associated_images");
+  slide.levels = read_levels(file);
+}
+
+// --- model and run --------------------------------------------------------------------------
+
+void write_model(h5::File& file, const ModelSummary& model) {
+  file.set("/model", "name", model.name);
+  file.set("/model", "path", model.path);
+  file.set("/model", "sha256", model.sha256);
+  file.set("/model", "card_json", model.card_json);
+  file.set("/model", "classes", model.classes);
+  file.set("/model", "map_height", whole(model.map_height));
+  file.set("/model", "map_width", whole(model.map_width));
+  file.set("/model", "mpp", model.mpp);
+  file.set("/model", "mpp_unit", std::string("um/px"));
+  file.set("/model", "input_px", whole(model.input_px));
+}
+
+ModelSummary read_model(const h5::File& file) {
+  ModelSummary model;
+  model.name = file.get<std::string>("/model", "name");
+  model.path = file.get<std::string>("/model", "path");
+  model.sha256 = file.get<std::string>("/model", "sha256");
+  model.card_json = file.get<std::string>("/model", "card_json");
+  model.classes = file.get<std::vector<std::string>>("/model", "classes");
+  model.map_height = small_int(file, "/model", "map_height");
+  model.map_width = small_int(file, "/model", "map_width");
+  model.mpp = file.get<double>("/model", "mpp");
+  model.input_px = small_int(file, "/model", "input_px");
+  return model;
+}
+
+/// Name and member side by side, for writing and reading alike.
+constexpr std::array kRunTexts{
+    std::pair{"tool_version", &RunSummary::tool_version},
+    std::pair{"commit", &RunSummary::commit},
+    std::pair{"command", &RunSummary::command},
+    std::pair{"config_toml", &RunSummary::config_toml},
+    std::pair{"config_sha256", &RunSummary::config_sha256},
+    std::pair{"device", &RunSummary::device},
+    std::pair{"started_utc", &RunSummary::started_utc},
+    std::pair{"finished_utc", &RunSummary::finished_utc},
+};
+
+void write_run(h5::File& file, const RunSummary& run) {
+  for (const auto& [name, member] : kRunTexts) file.set("/run", name, run.*member);
+  for (const auto& [name, version] : run.libraries) file.set("/run/libraries", name, version);
+}
+
+RunSummary read_run(const h5::File& file) {
+  RunSummary run;
+  for (const auto& [name, member] : kRunTexts) run.*member = file.get<std::string>("/run", name);
+  for (const auto& name : file.attribute_names("/run/libraries")) {
+    run.libraries[name] = file.get<std::string>("/run/libraries", name);
+  }
+  return run;
+}
+
+// --- accounting -----------------------------------------------------------------------------
+
+using Tally = std::map<std::string, std::uint64_t>;
+
+void write_tally(h5::File& file, const std::string& group, const Tally& tally) {
+  std::vector<std::string> names;
+  std::vector<std::int64_t> counts;
+  for (const auto& [name, count] : tally) {
+    names.push_back(name);
+    counts.push_back(whole(count));
+  }
+  file.set(group, "tally_names", names);
+  file.set(group, "tally_counts", counts);
+}
+
+Tally read_tally(const h5::File& file, const std::string& group) {
+  const auto names = file.get<std::vector<std::string>>(group, "tally_names");
+  const auto counts = file.get<std::vector<std::int64_t>>(group, "tally_counts");
+  if (names.size() != counts.size()) file.fail(group, "tally_names and tally_counts differ");
+  Tally tally;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (counts[i] < 0) file.fail(group + "@tally_counts", "a count is negative");
+    tally[names[i]] = static_cast<std::uint64_t>(counts[i]);
+  }
+  return tally;
+}
+
+// --- differential ---------------------------------------------------------------------------
+
+template <class T>
+void write_column(h5::File& file, const std::string& path, h5::Type type,
+                  const std::vector<T>& values) {
+  file.make_table(path, {.type = type, .row = {}});
+  file.append(path, std::span<const T>(values));
+}
+
+void write_differential(h5::File& file, const SlideReport& report) {
+  std::vector<std::string> name, label;
+  std::vector<std::uint8_t> inside;
+  std::vector<std::uint64_t> count;
+  std::map<std::string, std::vector<double>> real;
+  for (const auto& row : report.differential) {
+    name.push_back(row.name);
+    label.push_back(row.label);
+    inside.push_back(row.in_denominator ? 1 : 0);
+    count.push_back(row.count);
+    real["fraction"].push_back(row.fraction.value_or(kAbsent));
+    real["wilson95_low"].push_back(row.wilson95 ? row.wilson95->low : kAbsent);
+    real["wilson95_high"].push_back(row.wilson95 ? row.wilson95->high : kAbsent);
+    real["expected_fraction"].push_back(row.expected_fraction.value_or(kAbsent));
+    real["corrected_fraction"].push_back(row.corrected_fraction.value_or(kAbsent));
+  }
+  file.set("/differential", "denominator_rule", report.denominator_rule);
+  file.set("/differential", "denominator", whole(report.denominator));
+  file.write_texts("/differential/name", name);
+  file.write_texts("/differential/label", label);
+  write_column(file, "/differential/in_denominator", h5::Type::u8, inside);
+  write_column(file, "/differential/count", h5::Type::u64, count);
+  for (const char* column :
+       {"fraction", "wilson95_low", "wilson95_high", "expected_fraction", "corrected_fraction"}) {
+    const auto path = std::string("/differential/") + column;
+    write_column(file, path, h5::Type::f64, real[column]);
+    file.set(path, "unit", std::string("1"));
+    file.set(path, "absent", std::string("NaN: not known for this class or not assessable"));
+  }
+}
+
+void read_differential(const h5::File& file, SlideReport& report) {
+  report.denominator_rule = file.get<std::string>("/differential", "denominator_rule");
+  report.denominator = count_of(file, "/differential", "denominator");
+  const auto name = file.read_texts("/differential/name");
+  const auto label = file.read_texts("/differential/label");
+  const h5::Shape rows{name.size()};
+  if (label.size() != name.size()) file.fail("/differential/label", "differs from name in length");
+  const auto inside = file.read<std::uint8_t>("/differential/in_denominator", rows);
+  const auto count = file.read<std::uint64_t>("/differential/count", rows);
+  const auto fraction = file.read<double>("/differential/fraction", rows);
+  const auto low = file.read<double>("/differential/wilson95_low", rows);
+  const auto high = file.read<double>("/differential/wilson95_high", rows);
+  const auto expected = file.read<double>("/differential/expected_fraction", rows);
+  const auto corrected = file.read<double>("/differential/corrected_fraction", rows);
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    DifferentialRow row{name[i],
+                        label[i],
+                        inside[i] != 0,
+                        count[i],
+                        optional_of(fraction[i]),
+                        {},
+                        optional_of(expected[i]),
+                        optional_of(corrected[i])};
+    if (!std::isnan(low[i]) && !std::isnan(high[i])) row.wilson95 = Interval{low[i], high[i]};
+    report.differential.push_back(std::move(row));
+  }
+}
+
+// --- evidence over the slide ----------------------------------------------------------------
+
+void write_evidence(h5::File& file, const SlideReport& report) {
+  const auto& grid = report.evidence;
+  const auto height = static_cast<std::uint64_t>(grid.height);
+  const auto width = static_cast<std::uint64_t>(grid.width);
+  if (grid.value.size() != report.model.classes.size() * height * width) {
+    file.fail("/evidence/slide",
+              fmt::format("{} values are not {} classes of {} x {}", grid.value.size(),
+                          report.model.classes.size(), grid.height, grid.width));
+  }
+  file.make_table("/evidence/slide", {.type = h5::Type::f64, .row = {height, width}});
+  file.append("/evidence/slide", std::span<const double>(grid.value));
+  file.set("/evidence/slide", "edge_px", whole(grid.edge));
+  file.set("/evidence/slide", "unit", std::string("1"));
+  file.set("/evidence/slide", "dimensions", std::vector<std::string>{"class", "y", "x"});
+}
+
+EvidenceGrid read_evidence(const h5::File& file, std::size_t classes) {
+  EvidenceGrid grid;
+  const auto shape = file.shape("/evidence/slide");
+  constexpr std::uint64_t limit = 1'000'000;
+  if (shape.size() != 3 || shape[1] > limit || shape[2] > limit ||
+      (shape[0] != classes && shape[1] * shape[2] != 0)) {
+    file.fail("/evidence/slide", "is not [class, y, x]");
+  }
+  grid.edge = file.get<std::int64_t>("/evidence/slide", "edge_px");
+  grid.height = static_cast<int>(shape[1]);
+  grid.width = static_cast<int>(shape[2]);
+  grid.value = file.read<double>("/evidence/slide", shape);
+  return grid;
+}
+
+}  // namespace
+
+void write_summary(h5::File& file, const SlideReport& report) {
+  write_root(file, report);
+  write_slide(file, report);
+  write_model(file, report.model);
+  write_run(file, report.run);
+  file.set("/blocks", "planned", whole(report.blocks_planned));
+  write_tally(file, "/blocks", report.blocks_by_outcome);
+  file.set("/cells", "located", whole(report.cells_located));
+  write_tally(file, "/cells", report.cells_by_outcome);
+  write_differential(file, report);
+  write_evidence(file, report);
+  for (const auto& [name, value] : report.quality) file.set("/quality", name, value);
+}
+
+SlideReport read_summary(const h5::File& file) {
+  SlideReport report;
+  read_root(file, report);
+  read_slide(file, report);
+  report.model = read_model(file);
+  report.run = read_run(file);
+  report.blocks_planned = count_of(file, "/blocks", "planned");
+  report.blocks_by_outcome = read_tally(file, "/blocks");
+  report.cells_located = count_of(file, "/cells", "located");
+  report.cells_by_outcome = read_tally(file, "/cells");
+  read_differential(file, report);
+  report.evidence = read_evidence(file, report.model.classes.size());
+  for (const auto& name : file.attribute_names("/quality")) {
+    report.quality[name] = file.get<double>("/quality", name);
+  }
+  return report;
+}
+
+}  // namespace cytocape

@@ -1,0 +1,17 @@
+#pragma once
+
+/// The part of the record that is not rows: attributes, /differential and /evidence/slide. One
+/// file writes and reads it, so that a name stands side by side with itself. Internal to io/.
+
+#include "io/hdf5.hpp"
+#include "io/report.hpp"
+
+namespace cytocape {
+
+/// Groups must exist. Throws StorageError.
+void write_summary(h5::File& file, const SlideReport& report);
+
+/// Throws StorageError.
+[[nodiscard]] SlideReport read_summary(const h5::File& file);
+
+}  // namespace cytocape

@@ -1,0 +1,141 @@
+#pragma once
+
+/// What a slide's report says, as plain data. The pipeline fills it once; HDF5, JSON and HTML are
+/// written from it, so that a number appears once.
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/geometry.hpp"
+#include "io/image.hpp"
+#include "io/slide.hpp"
+
+namespace cytocape {
+
+inline constexpr const char* kResearchUse =
+    "For Research Use Only. Not for use in diagnostic procedures.";
+
+enum class Status { ok, insufficient, incomplete, failed };
+[[nodiscard]] const char* to_string(Status status);
+
+enum class BlockOutcome : std::uint8_t { analysed, rejected, failed };
+enum class CellOutcome : std::uint8_t { classified, excluded, failed };
+[[nodiscard]] const char* to_string(BlockOutcome outcome);
+[[nodiscard]] const char* to_string(CellOutcome outcome);
+
+/// One planned block; rows are in plan order.
+struct BlockRow {
+  std::uint64_t index = 0;
+  Level0Rect core;  ///< the area whose cells the block owns, level-0 pixels
+  BlockOutcome outcome = BlockOutcome::analysed;
+  std::string reason;           ///< empty when analysed; names the unreadable tiles when failed
+  double foreground_share = 0;  ///< of the core's area, 0..1
+  double focus = 0;             ///< see tiling/locate.hpp; NaN where not measured
+  std::uint32_t cells = 0;      ///< located cells it owns
+};
+
+/// One located cell; rows are in plan order of their block, then by y, then x.
+struct CellRow {
+  std::uint64_t id = 0;     ///< 0, 1, 2 .. within the slide
+  std::uint64_t block = 0;  ///< BlockRow::index
+  Level0Point centre;
+  Level0Rect box;
+  double nucleus_um2 = 0;  ///< area of the nuclear stain
+  double focus = 0;        ///< of the crop; NaN where no crop was read
+  CellOutcome outcome = CellOutcome::classified;
+  std::string reason;              ///< empty when classified
+  std::int16_t class_index = -1;   ///< into SlideReport::classes; -1 unless classified
+  std::vector<float> probability;  ///< CAPE p, [classes]; empty unless classified
+  std::vector<float> map;          ///< CAPE map, [classes, map_height, map_width]; likewise
+};
+
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+
+/// One class of the differential. Fractions are 0..1.
+struct DifferentialRow {
+  std::string name;   ///< taxonomy code, e.g. "segmented_neutrophil"
+  std::string label;  ///< as printed, e.g. "segmented neutrophil"
+  bool in_denominator = true;
+  std::uint64_t count = 0;                   ///< called cells
+  std::optional<double> fraction;            ///< count / denominator; none outside it or of 0 cells
+  std::optional<Interval> wilson95;          ///< sampling error alone
+  std::optional<double> expected_fraction;   ///< mean CAPE share over classified cells
+  std::optional<double> corrected_fraction;  ///< for the classifier's known confusions
+};
+
+/// Additive evidence: `value[(c * height + y) * width + x]` is the share of class c that the
+/// level-0 square [x*edge, (x+1)*edge) x [y*edge, (y+1)*edge) holds; the sum over all squares of c
+/// is that class's expected_fraction.
+struct EvidenceGrid {
+  std::int64_t edge = 0;  ///< level-0 pixels
+  int width = 0;
+  int height = 0;
+  std::vector<double> value;
+};
+
+struct ModelSummary {
+  std::string name;
+  std::string path;
+  std::string sha256;
+  std::string card_json;
+  std::vector<std::string> classes;
+  int map_height = 0;
+  int map_width = 0;
+  double mpp = 0;    ///< um/px of a crop
+  int input_px = 0;  ///< edge of a crop
+};
+
+struct RunSummary {
+  std::string tool_version;
+  std::string commit;
+  std::string command;
+  std::string config_toml;  ///< every value in force
+  std::string config_sha256;
+  std::string device;
+  std::string started_utc;  ///< ISO 8601
+  std::string finished_utc;
+  std::map<std::string, std::string> libraries;  ///< name -> version
+};
+
+/// A cell's picture for the page.
+struct GalleryCell {
+  std::uint64_t id = 0;
+  int class_index = 0;
+  float probability = 0;
+  std::vector<std::uint8_t> jpeg;
+};
+
+struct SlideReport {
+  SlideInfo slide;
+  std::string slide_sha256;
+  std::string specimen;  ///< "pb" or "bm"
+  ModelSummary model;
+  RunSummary run;
+
+  Status status = Status::failed;
+  std::vector<std::string> status_reasons;  ///< why it is not ok; empty when ok
+
+  std::uint64_t blocks_planned = 0;
+  std::map<std::string, std::uint64_t> blocks_by_outcome;  ///< "analysed", "rejected: glass", ..
+  std::uint64_t cells_located = 0;
+  std::map<std::string, std::uint64_t> cells_by_outcome;  ///< "classified", "excluded: border", ..
+  std::vector<std::string> failures;  ///< first messages of failed blocks and cells, at most 20
+
+  std::string denominator_rule;   ///< one sentence
+  std::uint64_t denominator = 0;  ///< counted cells
+  std::vector<DifferentialRow> differential;
+  EvidenceGrid evidence;
+
+  std::map<std::string, double> quality;  ///< named figures, unit in the name
+  Image thumbnail;                        ///< at most 1024 px on its longer side
+  std::vector<GalleryCell> gallery;
+};
+
+}  // namespace cytocape

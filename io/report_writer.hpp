@@ -1,0 +1,24 @@
+#pragma once
+
+/// The views of a record: JSON for programs, one self-contained HTML page for people.
+
+#include <filesystem>
+#include <string>
+
+#include "io/report.hpp"
+
+namespace cytocape {
+
+/// UTF-8, pretty-printed; numbers as in the record, absent ones as null.
+[[nodiscard]] std::string report_json(const SlideReport& report);
+
+/// One file without scripts or outside references; all text escaped.
+[[nodiscard]] std::string report_html(const SlideReport& report);
+
+/// Writes `text` to `path`.partial with fsync; `commit_file` renames it. Throw StorageError.
+void stage_file(const std::filesystem::path& path, std::string_view text);
+void commit_file(const std::filesystem::path& path);
+/// Removes a staged file if there is one; never throws.
+void discard_file(const std::filesystem::path& path) noexcept;
+
+}  // namespace cytocape

@@ -1,0 +1,193 @@
+#include "io/slide.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+
+#include "io/digest.hpp"
+#include "io/errors.hpp"
+#include "io/slide_readers.hpp"
+#include "io/text.hpp"
+
+namespace cytocape {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kGiveMpp =
+    "give it with --set slide.mpp=0.25 (or 0.25,0.26 for x,y) or the manifest column 'mpp'";
+
+bool is_plausible(double value) {
+  return value >= kMinMpp && value <= kMaxMpp;
+}
+
+[[noreturn]] void refuse_mpp(const fs::path& path, const std::string& found) {
+  throw SlideError(
+      fmt::format("{}: {}; the pixel size in um is needed: {}", path.string(), found, kGiveMpp));
+}
+
+void require_plausible(const fs::path& path, const std::string& origin, Mpp mpp) {
+  if (is_plausible(mpp.x) && is_plausible(mpp.y)) return;
+  refuse_mpp(path, fmt::format("pixel size {} x {} um from {} is outside {}..{}", mpp.x, mpp.y,
+                               origin, kMinMpp, kMaxMpp));
+}
+
+std::string property(const SlideProperties& properties, const std::string& key) {
+  const auto found = properties.find(key);
+  return found == properties.end() ? std::string() : found->second;
+}
+
+double number_of(const fs::path& path, const SlideProperties& properties, const std::string& key) {
+  const auto text = property(properties, key);
+  const auto number = parse_number(text);
+  if (!number) refuse_mpp(path, fmt::format("{} is '{}', not a number", key, one_line(text)));
+  return *number;
+}
+
+/// Microns in the unit of the resolution tags; 0 for a unit that names no length.
+double microns_of_unit(const std::string& unit) {
+  if (unit == "centimeter") return 10'000;
+  if (unit == "inch") return 25'400;
+  return 0;
+}
+
+Mpp mpp_of_tags(const fs::path& path, const SlideProperties& properties, double unit_um) {
+  return {unit_um / number_of(path, properties, "tiff.XResolution"),
+          unit_um / number_of(path, properties, "tiff.YResolution")};
+}
+
+std::vector<fs::path> regular_files_in(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    if (it->is_regular_file(error)) files.push_back(it->path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// Hamamatsu's .vms and .vmu are key=value texts whose values name the picture files beside them.
+std::vector<fs::path> files_named_in(const fs::path& index) {
+  std::vector<fs::path> files;
+  std::ifstream lines(index);
+  for (std::string line; std::getline(lines, line);) {
+    const auto equals = line.find('=');
+    if (equals == std::string::npos) continue;
+    auto name = line.substr(equals + 1);
+    while (!name.empty() && (name.back() == '\r' || name.back() == ' ')) name.pop_back();
+    std::error_code error;
+    const auto file = index.parent_path() / fs::path(name).filename();
+    if (!name.empty() && fs::is_regular_file(file, error)) files.push_back(file);
+  }
+  std::sort(files.begin(), files.end());
+  files.erase(std::unique(files.begin(), files.end()), files.end());
+  return files;
+}
+
+void require_file(const fs::path& path) {
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  if (fs::is_regular_file(status)) return;
+  const auto* what = !fs::exists(status)        ? "there is no such file"
+                     : fs::is_directory(status) ? "is a folder, not a slide"
+                                                : "is not a regular file";
+  throw SlideError(path.string() + ": " + what);
+}
+
+}  // namespace
+
+const char* to_string(MppSource source) {
+  switch (source) {
+    case MppSource::slide_property:
+      return "slide_property";
+    case MppSource::resolution_tag:
+      return "resolution_tag";
+    case MppSource::user:
+      return "user";
+  }
+  return "unknown";
+}
+
+PixelSize pixel_size(const fs::path& path, const SlideProperties& properties,
+                     const SlideOptions& options) {
+  if (options.mpp) {
+    require_plausible(path, "the user", *options.mpp);
+    return {*options.mpp, MppSource::user};
+  }
+  if (!property(properties, "openslide.mpp-x").empty() ||
+      !property(properties, "openslide.mpp-y").empty()) {
+    const Mpp mpp{number_of(path, properties, "openslide.mpp-x"),
+                  number_of(path, properties, "openslide.mpp-y")};
+    require_plausible(path, "openslide.mpp-x/-y", mpp);
+    return {mpp, MppSource::slide_property};
+  }
+  const auto unit = property(properties, "tiff.ResolutionUnit");
+  const bool tagged = !property(properties, "tiff.XResolution").empty();
+  if (property(properties, "openslide.vendor") == "generic-tiff" && tagged &&
+      microns_of_unit(unit) > 0) {
+    const auto mpp = mpp_of_tags(path, properties, microns_of_unit(unit));
+    require_plausible(path, "the TIFF resolution tags (" + unit + ")", mpp);
+    return {mpp, MppSource::resolution_tag};
+  }
+  refuse_mpp(path, "the file does not tell its pixel size");
+}
+
+std::string slide_id(const fs::path& path) {
+  auto id = path.stem().string();
+  for (auto& c : id) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool safe = byte < 0x80 && (std::isalnum(byte) != 0 || std::strchr("._-", c) != nullptr);
+    if (!safe) c = '_';
+  }
+  if (id.empty()) return "slide";
+  if (id.front() == '.') id.front() = '_';
+  return id;
+}
+
+void paste(const Image& source, Image& target, std::int64_t at_x, std::int64_t at_y) {
+  const LevelRect placed{at_x, at_y, source.width(), source.height()};
+  const auto part = placed.intersected({0, 0, target.width(), target.height()});
+  if (part.empty()) return;
+  for (auto y = part.y; y < part.bottom(); ++y) {
+    const auto* from = source.row(static_cast<int>(y - at_y)) + (part.x - at_x) * 3;
+    std::copy_n(from, part.width * 3, target.row(static_cast<int>(y)) + part.x * 3);
+  }
+}
+
+std::unique_ptr<Slide> Slide::open(const fs::path& path, const SlideOptions& options) {
+  require_file(path);
+  return openslide_vendor(path).empty() ? open_as_image(path, options)
+                                        : open_with_openslide(path, options);
+}
+
+std::vector<fs::path> slide_files(const fs::path& path) {
+  require_file(path);
+  std::vector<fs::path> files{path};
+  std::vector<fs::path> others;
+  const auto extension = path.extension();
+  if (extension == ".mrxs") others = regular_files_in(fs::path(path).replace_extension());
+  if (extension == ".vms" || extension == ".vmu") others = files_named_in(path);
+  files.insert(files.end(), others.begin(), others.end());
+  return files;
+}
+
+std::string slide_sha256(const fs::path& path) {
+  try {
+    const auto files = slide_files(path);
+    if (files.size() == 1) return sha256_of_file(path);
+    std::string lines;
+    for (const auto& file : files) {
+      const auto name = fs::relative(file, path.parent_path().empty() ? "." : path.parent_path());
+      lines += sha256_of_file(file) + "  " + name.generic_string() + "\n";
+    }
+    return sha256_of(lines);
+  } catch (const StorageError& error) {
+    throw SlideError(error.what());
+  }
+}
+
+}  // namespace cytocape

@@ -1,0 +1,80 @@
+#pragma once
+
+/// One interface over whole slides (OpenSlide) and ordinary images (libvips: PNG, JPEG, plain
+/// TIFF). Which library reads a file is decided by its content, not by its name.
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/geometry.hpp"
+#include "io/image.hpp"
+
+namespace cytocape {
+
+/// Where the pixel size came from; every report names it.
+enum class MppSource { slide_property, resolution_tag, user };
+[[nodiscard]] const char* to_string(MppSource source);
+
+/// Bounds outside which a pixel size is refused as absurd, in um/px.
+inline constexpr double kMinMpp = 0.05;
+inline constexpr double kMaxMpp = 20.0;
+
+struct SlideLevel {
+  Size size;              ///< pixels of this level
+  Downsample downsample;  ///< level-0 pixels a pixel of this level spans, x and y apart
+  Size tile;              ///< the file's own tile size at this level; 0 x 0 where it is not tiled
+};
+
+struct SlideInfo {
+  std::filesystem::path path;
+  std::string id;                  ///< file stem, made safe for a folder name
+  std::string reader;              ///< "openslide" or "libvips"
+  std::string vendor;              ///< OpenSlide's vendor or libvips' loader
+  std::vector<SlideLevel> levels;  ///< [0] is the finest
+  Mpp mpp;                         ///< um per level-0 pixel, within [kMinMpp, kMaxMpp]
+  MppSource mpp_source = MppSource::user;
+  Rgb background{255, 255, 255};        ///< behind transparent or absent areas
+  std::vector<std::string> associated;  ///< names of associated images (label, macro, thumbnail)
+};
+
+struct SlideOptions {
+  /// Overrides the file's own pixel size; needed for files that have none.
+  std::optional<Mpp> mpp;
+};
+
+/// A slide open for reading. `open` either returns a readable slide with a known pixel size or
+/// throws SlideError. All const members may be called from many threads at once.
+class Slide {
+ public:
+  [[nodiscard]] static std::unique_ptr<Slide> open(const std::filesystem::path& path,
+                                                   const SlideOptions& options = {});
+  virtual ~Slide() = default;
+  Slide(const Slide&) = delete;
+  Slide& operator=(const Slide&) = delete;
+
+  [[nodiscard]] const SlideInfo& info() const { return info_; }
+
+  /// Reads `rect`, in pixels of `level`, composited on the background; parts outside the level are
+  /// background. Throws SlideError for unreadable pixels; the slide stays usable for other reads.
+  [[nodiscard]] virtual Image read(int level, const LevelRect& rect) const = 0;
+
+  /// An associated image by its name in info().associated. Throws SlideError.
+  [[nodiscard]] virtual Image read_associated(const std::string& name) const = 0;
+
+ protected:
+  explicit Slide(SlideInfo info) : info_(std::move(info)) {}
+  SlideInfo info_;
+};
+
+/// All files that make up the slide, in a fixed order (one, except for MIRAX, VMS and the like).
+[[nodiscard]] std::vector<std::filesystem::path> slide_files(const std::filesystem::path& path);
+
+/// SHA-256 over the content of slide_files(path), streamed, as 64 lower-case hex digits. Of one
+/// file it equals `sha256sum`; of several, it is the SHA-256 of the lines "<digest>  <name>\n".
+/// Throws SlideError.
+[[nodiscard]] std::string slide_sha256(const std::filesystem::path& path);
+
+}  // namespace cytocape

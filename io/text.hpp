@@ -1,0 +1,22 @@
+#pragma once
+
+/// Small text helpers shared by the readers and writers of this folder.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cytocape {
+
+/// Messages of other libraries on one line: runs of white space and control characters become a
+/// single blank, the ends are trimmed. An empty text becomes "no cause given".
+[[nodiscard]] std::string one_line(std::string_view text);
+
+/// A decimal number that fills `text` but for blanks; locale-independent, and none for anything
+/// else, so that "0.25um" is never read as 0.25.
+[[nodiscard]] std::optional<double> parse_number(std::string_view text);
+
+/// Bytes that are not UTF-8 become U+FFFD: file names may hold anything, reports may not.
+[[nodiscard]] std::string valid_utf8(std::string_view text);
+
+}  // namespace cytocape

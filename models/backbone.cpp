@@ -1,0 +1,185 @@
+#include "models/detail/backbone.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <map>
+
+#include "io/errors.hpp"
+
+namespace cytocape::detail {
+
+std::array<std::int64_t, 2> padding_along(const ConvolutionSpec& spec, std::int64_t length) {
+  if (spec.padding == PaddingRule::given) return {spec.zeros, spec.zeros};
+  const auto reach = (spec.kernel - 1) * spec.dilation;
+  if (spec.padding == PaddingRule::symmetric) return {reach / 2, reach / 2};
+  const auto outputs = (length + spec.stride - 1) / spec.stride;
+  const auto total = std::max<std::int64_t>(0, (outputs - 1) * spec.stride + reach + 1 - length);
+  return {total / 2, total - total / 2};
+}
+
+torch::Tensor convolve(const torch::Tensor& x, const ConvolutionSpec& spec,
+                       const torch::Tensor& weight, const torch::Tensor& bias) {
+  const auto rows = padding_along(spec, x.size(2));
+  const auto columns = padding_along(spec, x.size(3));
+  const bool even = rows[0] == rows[1] && columns[0] == columns[1];
+  // A convolution takes one number a side; unequal sides are written out as zeros before it.
+  const auto input =
+      even ? x : torch::constant_pad_nd(x, {columns[0], columns[1], rows[0], rows[1]}, 0);
+  const std::array<std::int64_t, 2> padding{even ? rows[0] : 0, even ? columns[0] : 0};
+  return torch::conv2d(input, weight, bias, {spec.stride, spec.stride}, padding,
+                       {spec.dilation, spec.dilation}, spec.groups);
+}
+
+torch::Tensor activate(torch::Tensor x, Activation activation) {
+  switch (activation) {
+    case Activation::relu:
+      return torch::relu_(x);
+    case Activation::relu6:
+      return torch::hardtanh_(x, 0, 6);
+    case Activation::none:
+      break;
+  }
+  return x;
+}
+
+namespace {
+
+torch::Tensor run_convolution(Operation& operation, const torch::Tensor& x) {
+  auto y = convolve(x, operation.spec, operation.convolution->weight, operation.convolution->bias);
+  if (operation.norm) y = operation.norm->forward(y);
+  return activate(std::move(y), operation.activation);
+}
+
+/// Fan-in, because the fan-out of a depthwise convolution counts its channels, which do not mix:
+/// networks without norms would start dead.
+void initialise(const Operation& operation) {
+  const torch::NoGradGuard no_grad;
+  const auto& spec = operation.spec;
+  const auto fan_in = static_cast<double>(spec.in / spec.groups * spec.kernel * spec.kernel);
+  const double gain = operation.activation == Activation::none ? 1.0 : 2.0;
+  auto weight = operation.convolution->weight;
+  weight.normal_(0, std::sqrt(gain / fan_in));
+  if (spec.bias) operation.convolution->bias.zero_();
+}
+
+}  // namespace
+
+torch::Tensor Backbone::forward(const torch::Tensor& x) {
+  const auto last = last_use();
+  std::vector<torch::Tensor> outputs(operations_.size());
+  const auto output_of = [&](int index) {
+    return index < 0 ? x : outputs[static_cast<std::size_t>(index)];
+  };
+  for (std::size_t i = 0; i < operations_.size(); ++i) {
+    auto& operation = operations_[i];
+    const auto input = output_of(operation.input);
+    switch (operation.kind) {
+      case Operation::Kind::convolution:
+        outputs[i] = run_convolution(operation, input);
+        break;
+      case Operation::Kind::max_pool:
+        outputs[i] = torch::max_pool2d(input, operation.spec.kernel, operation.spec.stride, 1);
+        break;
+      case Operation::Kind::addition:
+        outputs[i] = activate(input + output_of(operation.addend), operation.activation);
+        break;
+    }
+    for (std::size_t j = 0; j < i; ++j) {
+      if (last[j] == static_cast<int>(i)) outputs[j].reset();
+    }
+  }
+  return outputs.back();
+}
+
+std::vector<int> Backbone::last_use() const {
+  std::vector<int> last(operations_.size(), -1);
+  for (std::size_t i = 0; i < operations_.size(); ++i) {
+    for (const int read : {operations_[i].input, operations_[i].addend}) {
+      if (read >= 0) last[static_cast<std::size_t>(read)] = static_cast<int>(i);
+    }
+  }
+  return last;
+}
+
+std::int64_t Backbone::channels() const {
+  for (auto operation = operations_.rbegin(); operation != operations_.rend(); ++operation) {
+    if (operation->kind == Operation::Kind::convolution) return operation->spec.out;
+  }
+  return 0;
+}
+
+int Backbone::add_convolution(torch::nn::Module& owner, const UnitNames& names,
+                              Operation operation) {
+  const auto& spec = operation.spec;
+  operation.kind = Operation::Kind::convolution;
+  operation.convolution = owner.register_module(
+      names.convolution, torch::nn::Conv2d(torch::nn::Conv2dOptions(spec.in, spec.out, spec.kernel)
+                                               .groups(spec.groups)
+                                               .bias(spec.bias)));
+  if (!names.norm.empty()) {
+    operation.norm = owner.register_module(
+        names.norm,
+        torch::nn::BatchNorm2d(torch::nn::BatchNorm2dOptions(spec.out).eps(norm_epsilon)));
+  }
+  initialise(operation);
+  operations_.push_back(std::move(operation));
+  return static_cast<int>(operations_.size()) - 1;
+}
+
+int Backbone::add_max_pool(int input) {
+  Operation operation;
+  operation.kind = Operation::Kind::max_pool;
+  operation.input = input;
+  operation.spec.kernel = 3;
+  operation.spec.stride = 2;
+  operations_.push_back(std::move(operation));
+  return static_cast<int>(operations_.size()) - 1;
+}
+
+int Backbone::add_addition(int input, int addend, Activation activation) {
+  Operation operation;
+  operation.kind = Operation::Kind::addition;
+  operation.input = input;
+  operation.addend = addend;
+  operation.activation = activation;
+  operations_.push_back(std::move(operation));
+  return static_cast<int>(operations_.size()) - 1;
+}
+
+void StrideBudget::apply(ConvolutionSpec& spec) {
+  // The convolution that loses its stride still reads its input at the old spacing: only those
+  // behind it are spread.
+  if (spec.kernel > 1) spec.dilation = dilation_;
+  if (spec.stride == 1) return;
+  if (reached_ * spec.stride <= limit_) {
+    reached_ *= static_cast<int>(spec.stride);
+    return;
+  }
+  dilation_ *= static_cast<int>(spec.stride);
+  spec.stride = 1;
+}
+
+std::shared_ptr<Backbone> make_backbone(const std::string& name, int output_stride) {
+  if (output_stride != 16 && output_stride != 32) {
+    throw ModelError(fmt::format("output stride {}: use 32 or 16", output_stride));
+  }
+  static const std::map<std::string, std::function<std::shared_ptr<Backbone>(int)>> makers{
+      {"resnet18", [](int stride) { return make_resnet(18, stride); }},
+      {"resnet34", [](int stride) { return make_resnet(34, stride); }},
+      {"resnet50", [](int stride) { return make_resnet(50, stride); }},
+      {"mobilenet_v2", make_mobilenet_v2},
+      {"efficientnet_lite0", make_efficientnet_lite0}};
+  const auto maker = makers.find(name);
+  if (maker == makers.end()) {
+    throw ModelError(
+        fmt::format("backbone \"{}\" is unknown; use resnet18, resnet34, resnet50, mobilenet_v2 or "
+                    "efficientnet_lite0",
+                    name));
+  }
+  return maker->second(output_stride);
+}
+
+}  // namespace cytocape::detail

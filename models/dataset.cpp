@@ -1,0 +1,219 @@
+#include "models/dataset.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include "io/digest.hpp"
+#include "io/errors.hpp"
+#include "models/detail/fault_list.hpp"
+#include "models/detail/random.hpp"
+
+namespace cytocape {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_image(const fs::path& path) {
+  std::string extension = path.extension().string();
+  for (char& c : extension) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  static constexpr std::array<std::string_view, 5> kKnown{".jpg", ".jpeg", ".png", ".tif", ".tiff"};
+  return std::find(kKnown.begin(), kKnown.end(), extension) != kKnown.end();
+}
+
+bool is_hidden(const fs::path& path) {
+  return path.filename().string().starts_with('.');
+}
+
+/// Images of one class that must not be separated.
+using Group = std::vector<fs::path>;
+
+struct ClassImages {
+  std::string name;
+  std::vector<fs::path> files;  ///< sorted by name
+  std::vector<Group> groups;    ///< in the order of their first file
+};
+
+std::vector<ClassImages> list_classes(const fs::path& folder, detail::FaultList& faults) {
+  std::vector<ClassImages> classes;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    if (is_hidden(entry.path())) continue;
+    if (entry.is_regular_file() && is_image(entry.path())) {
+      faults.add("{} lies beside the class folders: move it into one", entry.path().string());
+    }
+    if (!entry.is_directory()) continue;
+    ClassImages found;
+    found.name = entry.path().filename().string();
+    for (const fs::directory_entry& file : fs::directory_iterator(entry.path())) {
+      if (file.is_regular_file() && is_image(file.path()) && !is_hidden(file.path())) {
+        found.files.push_back(file.path());
+      }
+    }
+    std::sort(found.files.begin(), found.files.end());
+    classes.push_back(std::move(found));
+  }
+  std::sort(classes.begin(), classes.end(),
+            [](const ClassImages& a, const ClassImages& b) { return a.name < b.name; });
+  return classes;
+}
+
+/// By file: the keys it shares with files that show the same thing (equal bytes, one original).
+using IdentityMap = std::map<fs::path, std::vector<std::string>>;
+
+IdentityMap identify(const std::vector<ClassImages>& classes) {
+  IdentityMap result;
+  for (const ClassImages& one : classes) {
+    for (const fs::path& file : one.files) {
+      std::vector<std::string>& keys = result[file];
+      keys.push_back("bytes " + sha256_of_file(file));
+      const std::string original = original_name(file.filename().string());
+      if (!original.empty()) keys.push_back("original " + original);
+    }
+  }
+  return result;
+}
+
+struct ConflictList {
+  std::set<fs::path> files;
+  std::vector<std::string> lines;  ///< one for each key that occurs in several classes
+};
+
+ConflictList find_conflicts(const std::vector<ClassImages>& classes,
+                            const IdentityMap& identities) {
+  std::map<std::string, std::map<std::size_t, Group>> by_key;  // key -> class -> files
+  for (std::size_t label = 0; label < classes.size(); ++label) {
+    for (const fs::path& file : classes[label].files) {
+      for (const std::string& key : identities.at(file)) by_key[key][label].push_back(file);
+    }
+  }
+  ConflictList result;
+  for (const auto& [key, by_class] : by_key) {
+    if (by_class.size() < 2) continue;
+    for (const auto& [label, files] : by_class) result.files.insert(files.begin(), files.end());
+    result.lines.push_back(fmt::format("{} and {} show the same image in two classes",
+                                       by_class.begin()->second.front().string(),
+                                       std::next(by_class.begin())->second.front().string()));
+  }
+  return result;
+}
+
+void group_files(ClassImages& one, const IdentityMap& identities) {
+  std::map<std::string, std::size_t> group_of;  // key -> index into one.groups
+  for (const fs::path& file : one.files) {
+    const std::vector<std::string>& keys = identities.at(file);
+    std::set<std::size_t> joined;
+    for (const std::string& key : keys) {
+      if (const auto at = group_of.find(key); at != group_of.end()) joined.insert(at->second);
+    }
+    const std::size_t target = joined.empty() ? one.groups.size() : *joined.begin();
+    if (joined.empty()) one.groups.emplace_back();
+    // One file can tie two groups together: equal bytes to one, the original of the other.
+    for (const std::size_t other : joined) {
+      if (other == target) continue;
+      Group moved = std::move(one.groups[other]);
+      one.groups[other].clear();
+      one.groups[target].insert(one.groups[target].end(), moved.begin(), moved.end());
+      for (auto& [key, index] : group_of) {
+        if (index == other) index = target;
+      }
+    }
+    one.groups[target].push_back(file);
+    for (const std::string& key : keys) group_of[key] = target;
+  }
+  std::erase_if(one.groups, [](const Group& group) { return group.empty(); });
+}
+
+void split_class(const ClassImages& one, int label, double share, std::uint64_t seed,
+                 LabelledSet& set) {
+  std::vector<Group> groups = one.groups;
+  detail::SplitMix64 random(detail::mix_seed(seed, detail::seed_of(one.name)));
+  detail::shuffle(groups, random);
+  const auto wanted = static_cast<std::size_t>(
+      std::max(1.0, std::round(share * static_cast<double>(one.files.size()))));
+  std::vector<fs::path> train;
+  std::vector<fs::path> validation;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    // The last group trains even where large groups leave the share unfilled.
+    const bool validate = validation.size() < wanted && i + 1 < groups.size();
+    std::vector<fs::path>& side = validate ? validation : train;
+    side.insert(side.end(), groups[i].begin(), groups[i].end());
+  }
+  std::sort(train.begin(), train.end());
+  std::sort(validation.begin(), validation.end());
+  for (fs::path& path : train) set.train.push_back({std::move(path), label});
+  for (fs::path& path : validation) set.validation.push_back({std::move(path), label});
+}
+
+void check_classes(const fs::path& folder, const std::vector<ClassImages>& classes,
+                   detail::FaultList& faults) {
+  if (classes.size() < 2) {
+    faults.add("it has {} class folders: give at least two, each named for its class",
+               classes.size());
+  }
+  for (const ClassImages& one : classes) {
+    if (one.files.empty()) {
+      faults.add("{} holds no image (jpg, png, tif): fill or remove it",
+                 (folder / one.name).string());
+    } else if (one.groups.size() == 1) {
+      faults.add("{} holds images of one original alone: give at least two, one to validate on",
+                 (folder / one.name).string());
+    }
+  }
+}
+
+}  // namespace
+
+std::string original_name(const std::string& file_name) {
+  const std::size_t mark = file_name.find("___");
+  if (mark == std::string::npos) return {};
+  const std::string rest = fs::path(file_name.substr(mark + 3)).stem().string();
+  const std::size_t first = rest.find('_');
+  if (first == std::string::npos) return rest;
+  return rest.substr(0, rest.find('_', first + 1));
+}
+
+LabelledSet split_labelled_folder(const fs::path& folder, double validation_share,
+                                  std::uint64_t seed, Conflicts conflicts) {
+  if (!(validation_share > 0 && validation_share < 1)) {
+    throw ConfigError(
+        fmt::format("validation_share is {}: give a number between 0 and 1", validation_share));
+  }
+  if (!fs::is_directory(folder)) {
+    throw ConfigError(fmt::format("{} is not a folder: give one that holds a folder for each class",
+                                  folder.string()));
+  }
+  detail::FaultList faults;
+  std::vector<ClassImages> classes = list_classes(folder, faults);
+  const IdentityMap identities = identify(classes);
+  const ConflictList conflicting = find_conflicts(classes, identities);
+  LabelledSet set;
+  if (conflicts == Conflicts::refuse) {
+    for (const std::string& line : conflicting.lines) {
+      faults.add("{}: remove one, or set allow_conflicting to leave both out", line);
+    }
+  } else {
+    set.left_out.assign(conflicting.files.begin(), conflicting.files.end());
+    for (ClassImages& one : classes) {
+      std::erase_if(one.files,
+                    [&](const fs::path& path) { return conflicting.files.contains(path); });
+    }
+  }
+  for (ClassImages& one : classes) group_files(one, identities);
+  check_classes(folder, classes, faults);
+  faults.throw_if_any(folder.string());
+
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    set.classes.push_back(classes[i].name);
+    split_class(classes[i], static_cast<int>(i), validation_share, seed, set);
+  }
+  return set;
+}
+
+}  // namespace cytocape

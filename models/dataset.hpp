@@ -1,0 +1,45 @@
+#pragma once
+
+/// Folders of labelled cell images, and their split into training and validation images.
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace cytocape {
+
+struct LabelledImage {
+  std::filesystem::path path;
+  int label = 0;  ///< into LabelledSet::classes
+};
+
+struct LabelledSet {
+  std::vector<std::string> classes;             ///< folder names, sorted
+  std::vector<LabelledImage> train;             ///< by class, then by file name
+  std::vector<LabelledImage> validation;        ///< likewise
+  std::vector<std::filesystem::path> left_out;  ///< see Conflicts::leave_out
+};
+
+/// What to do with an image that occurs in two classes, by its bytes or by its original's name.
+/// Such pairs exist in public sets; no label of theirs can be trusted.
+enum class Conflicts { refuse, leave_out };
+
+/// Splits `<folder>/<class>/*.{jpg,jpeg,png,tif,tiff}` by class with a seed. The result depends on
+/// names and bytes alone, neither on directory order nor on where the folder lies.
+///
+/// Images that show the same thing stay on one side: those with identical bytes, and those with a
+/// shared original. A name "MYO___MYO_0203_107.png" carries its original's, here "MYO_0203", behind
+/// "___"; what follows tells its augmentations apart. A name without "___" is its own original.
+///
+/// Throws ConfigError listing all that is wrong at once: no or one class folder, a class without
+/// images or with fewer than two originals, images beside the class folders, and conflicts unless
+/// they are to be left out.
+[[nodiscard]] LabelledSet split_labelled_folder(const std::filesystem::path& folder,
+                                                double validation_share, std::uint64_t seed,
+                                                Conflicts conflicts = Conflicts::refuse);
+
+/// The original's name in a file name: "MYO_0203" of "MYO___MYO_0203_107.png"; empty without "___".
+[[nodiscard]] std::string original_name(const std::string& file_name);
+
+}  // namespace cytocape

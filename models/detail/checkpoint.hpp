@@ -1,0 +1,58 @@
+#pragma once
+
+/// The state of a training between two steps, as one safetensors file: the network, AdamW's
+/// moments, the best epoch's network, and a JSON record of the rest in the metadata.
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/detail/adamw.hpp"
+#include "models/detail/network.hpp"
+
+namespace cytocape::detail {
+
+using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
+
+/// One validated epoch.
+struct EpochFigures {
+  int epoch = 0;  ///< from 1
+  double train_loss = 0;
+  double validation_loss = 0;
+  double accuracy_ordinary = 0;
+  double accuracy_cape = 0;
+  double accuracy_moved = 0;
+  double learning_rate = 0;  ///< factor of the schedule at the epoch's end
+
+  [[nodiscard]] double score() const { return (accuracy_cape + accuracy_moved) / 2; }
+};
+
+struct TrainingState {
+  int epoch = 0;        ///< finished ones
+  int step = 0;         ///< finished ones of the epoch under way
+  double loss_sum = 0;  ///< of these steps
+  int threads = 0;
+  int best_epoch = 0;  ///< from 1; 0: none yet
+  std::vector<EpochFigures> history;
+  /// Everything that the result depends on, as JSON; a checkpoint of another run is refused.
+  std::string fingerprint;
+  NamedTensors best;  ///< the network of best_epoch
+};
+
+/// Throws StorageError.
+void save_checkpoint(const std::filesystem::path& path, const TrainingState& state,
+                     CapeNet& network, const AdamW& optimiser);
+
+/// Fills network and optimiser; none where there is no file. Throws ConfigError naming the first
+/// value that differs where the checkpoint is of another run, ModelError where it is damaged.
+[[nodiscard]] std::optional<TrainingState> load_checkpoint(const std::filesystem::path& path,
+                                                           const std::string& fingerprint,
+                                                           CapeNet& network, AdamW& optimiser);
+
+/// Deep copies, so that further training leaves them alone.
+[[nodiscard]] NamedTensors copy_state(CapeNet& network);
+void restore_state(const NamedTensors& from, CapeNet& network);
+
+}  // namespace cytocape::detail

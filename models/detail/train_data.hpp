@@ -1,0 +1,46 @@
+#pragma once
+
+/// All images of a training run, decoded once and held in memory, and the batches cut from them.
+/// No LibTorch here: batches are bytes, so that a background thread can prepare them.
+
+#include <cstdint>
+#include <vector>
+
+#include "models/train.hpp"
+
+namespace cytocape::detail {
+
+/// Crops of equal size, [labels.size(), input_px, input_px, 3].
+struct CropBatch {
+  std::vector<std::uint8_t> crops;
+  std::vector<std::int64_t> labels;
+};
+
+class TrainData {
+ public:
+  /// Throws ConfigError listing the images that cannot be decoded or are smaller than half a crop.
+  [[nodiscard]] static TrainData load(const LabelledSet& set, const TrainOptions& options);
+
+  /// Batches in an epoch. A last batch of one image is dropped: batch norm has no variance there.
+  [[nodiscard]] int steps() const;
+
+  /// Depends on the seed, `epoch` and `step` alone. Thread-safe.
+  [[nodiscard]] CropBatch batch(int epoch, int step) const;
+
+  [[nodiscard]] const CropBatch& centred() const { return centred_; }
+  /// The validation cells again, each moved by up to moved_share on each axis, always alike.
+  [[nodiscard]] const CropBatch& moved() const { return moved_; }
+
+ private:
+  TrainData() = default;
+  int input_px_ = 0;
+  int batch_ = 0;
+  std::uint64_t seed_ = 0;
+  AugmentOptions augment_;
+  std::vector<CellPicture> pictures_;
+  std::vector<int> labels_;
+  CropBatch centred_;
+  CropBatch moved_;
+};
+
+}  // namespace cytocape::detail

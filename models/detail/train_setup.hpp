@@ -1,0 +1,26 @@
+#pragma once
+
+/// What a training run derives from its options before the first step. No LibTorch here.
+
+#include <string>
+
+#include "models/train.hpp"
+
+namespace cytocape::detail {
+
+/// The card as far as it is known before training.
+[[nodiscard]] ModelCard initial_card(const TrainOptions& options, const LabelledSet& set);
+
+/// Everything the result depends on, as one line of JSON: options, files by name and size, and the
+/// pretrained weights by digest. Threads and paths are left out. Throws StorageError.
+[[nodiscard]] std::string fingerprint_of(const TrainOptions& options, const LabelledSet& set);
+
+/// "class/name" lines.
+[[nodiscard]] std::string file_list(const std::vector<LabelledImage>& images);
+
+/// The schedule's factor on every learning rate at `update` of `total`, both counted in batches
+/// from 0: a linear rise over the warm-up, then the cosine to 0 or the steps.
+[[nodiscard]] double learning_rate_factor(const TrainOptions& options, double update, double total,
+                                          double updates_per_epoch);
+
+}  // namespace cytocape::detail

@@ -1,0 +1,57 @@
+#pragma once
+
+/// What a model file says of itself: the JSON under "cytocape.card" in its safetensors metadata.
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cytocape {
+
+struct TrainingSource {
+  std::string name;
+  std::string citation;
+  std::string licence;
+  std::int64_t images = 0;
+};
+
+struct ClassFigures {
+  std::string name;  ///< taxonomy code
+  std::int64_t train_images = 0;
+  std::int64_t validation_images = 0;
+  double recall = 0;
+  double precision = 0;
+};
+
+struct ModelCard {
+  std::string name;
+  std::string
+      backbone;  ///< "resnet18", "resnet34", "resnet50", "mobilenet_v2", "efficientnet_lite0"
+  int output_stride = 32;              ///< 32, or 16 by dilation
+  std::vector<ClassFigures> classes;   ///< in logit order
+  std::vector<std::string> specimens;  ///< "pb", "bm"
+  std::string stain;                   ///< "May-Gruenwald-Giemsa"
+  int input_px = 0;                    ///< edge of a crop
+  double mpp = 0;                      ///< um a crop pixel spans
+  std::array<double, 3> mean{};        ///< of RGB in 0..1: x' = (x / 255 - mean) / std
+  std::array<double, 3> std{1, 1, 1};
+  double calibration_a = 0;  ///< added to t1 (log of the scale of A); 0 = as trained
+  double calibration_w = 0;  ///< added to t2
+  std::vector<TrainingSource> training_data;
+  double validation_accuracy = 0;           ///< CAPE head
+  double validation_accuracy_ordinary = 0;  ///< ordinary head
+  double validation_accuracy_moved = 0;     ///< CAPE head, cells moved within the crop
+  double validation_macro_f1 = 0;
+  double validation_ece = 0;
+  std::vector<std::vector<std::int64_t>> confusion;  ///< [true][called], validation counts
+  std::string limits;                                ///< what it is not for
+  std::string tool_version;
+  std::string training_config;  ///< the TOML that made it
+};
+
+[[nodiscard]] std::string to_json(const ModelCard& card);
+/// Throws ModelError naming `source`, the key and the value. Unknown keys are kept out.
+[[nodiscard]] ModelCard card_from_json(const std::string& json, const std::string& source);
+
+}  // namespace cytocape

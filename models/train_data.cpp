@@ -1,0 +1,115 @@
+#include "models/detail/train_data.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+
+#include "io/errors.hpp"
+#include "io/image_codec.hpp"
+#include "models/detail/fault_list.hpp"
+#include "models/detail/parallel.hpp"
+#include "models/detail/random.hpp"
+
+namespace cytocape::detail {
+namespace {
+
+// Separate streams of one seed: the order of the images, their variations, the moved cells.
+constexpr std::uint64_t kOrder = 1;
+constexpr std::uint64_t kVariation = 2;
+constexpr std::uint64_t kMoved = 3;
+
+std::size_t crop_bytes(int input_px) {
+  return static_cast<std::size_t>(input_px) * static_cast<std::size_t>(input_px) * 3;
+}
+
+CropOffset moved_offset(const TrainOptions& options, std::size_t index) {
+  SplitMix64 random(mix_seed(mix_seed(options.seed, kMoved), index));
+  const double reach = options.moved_share * options.crop_px;
+  const double x = random.uniform(-reach, reach);
+  const double y = random.uniform(-reach, reach);
+  return {static_cast<int>(std::lround(x)), static_cast<int>(std::lround(y))};
+}
+
+/// Decodes images[i] and hands it to use(i, image); what goes wrong becomes faults, in order.
+template <typename Use>
+void decode_all(const std::vector<LabelledImage>& images, const TrainOptions& options,
+                FaultList& faults, const Use& use) {
+  std::vector<std::string> problems(images.size());
+  parallel_for(images.size(), options.threads, [&](std::size_t i) {
+    try {
+      const Image image = read_image(images[i].path);
+      if (std::min(image.width(), image.height()) * 2 < options.crop_px) {
+        problems[i] =
+            fmt::format("{} is {} x {} px, less than half of crop_px ({})", images[i].path.string(),
+                        image.width(), image.height(), options.crop_px);
+        return;
+      }
+      use(i, image);
+    } catch (const std::exception& error) {
+      problems[i] = error.what();
+    }
+  });
+  for (const std::string& problem : problems) {
+    if (!problem.empty()) faults.add("{}", problem);
+  }
+}
+
+void put_crop(CropBatch& batch, std::size_t index, const Image& crop) {
+  std::memcpy(batch.crops.data() + index * crop.pixels().size(), crop.pixels().data(),
+              crop.pixels().size());
+}
+
+}  // namespace
+
+TrainData TrainData::load(const LabelledSet& set, const TrainOptions& options) {
+  TrainData data;
+  data.input_px_ = options.input_px;
+  data.batch_ = options.batch;
+  data.seed_ = options.seed;
+  data.augment_ = options.augment;
+  data.pictures_.resize(set.train.size());
+  for (const LabelledImage& image : set.train) data.labels_.push_back(image.label);
+  for (CropBatch* side : {&data.centred_, &data.moved_}) {
+    side->crops.resize(set.validation.size() * crop_bytes(options.input_px));
+    for (const LabelledImage& image : set.validation) side->labels.push_back(image.label);
+  }
+  FaultList faults;
+  decode_all(set.train, options, faults, [&](std::size_t i, const Image& image) {
+    data.pictures_[i] = prepare_picture(image, options.crop_px, options.input_px, options.augment);
+  });
+  decode_all(set.validation, options, faults, [&](std::size_t i, const Image& image) {
+    put_crop(data.centred_, i, cut_crop(image, options.crop_px, options.input_px));
+    put_crop(data.moved_, i,
+             cut_crop(image, options.crop_px, options.input_px, moved_offset(options, i)));
+  });
+  faults.throw_if_any(options.data.string());
+  return data;
+}
+
+int TrainData::steps() const {
+  const auto count = static_cast<int>(pictures_.size());
+  return count / batch_ + (count % batch_ >= 2 ? 1 : 0);
+}
+
+CropBatch TrainData::batch(int epoch, int step) const {
+  const auto part = static_cast<std::uint64_t>(epoch);
+  std::vector<std::size_t> order(pictures_.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  SplitMix64 random(mix_seed(mix_seed(seed_, kOrder), part));
+  shuffle(order, random);
+  const auto begin = static_cast<std::size_t>(step) * static_cast<std::size_t>(batch_);
+  const auto end = std::min(begin + static_cast<std::size_t>(batch_), order.size());
+  const std::uint64_t variations = mix_seed(mix_seed(seed_, kVariation), part);
+  CropBatch batch;
+  batch.crops.resize((end - begin) * crop_bytes(input_px_));
+  for (std::size_t i = begin; i < end; ++i) {
+    const std::size_t image = order[i];
+    vary_crop(pictures_[image], augment_, mix_seed(variations, image), input_px_,
+              batch.crops.data() + (i - begin) * crop_bytes(input_px_));
+    batch.labels.push_back(labels_[image]);
+  }
+  return batch;
+}
+
+}  // namespace cytocape::detail

@@ -1,0 +1,173 @@
+#include "models/detail/train_setup.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <numbers>
+
+#include "io/digest.hpp"
+#include "models/detail/fault_list.hpp"
+
+namespace cytocape {
+namespace {
+
+/// Requires `holds`, else a fault naming the option, its value and what is right.
+template <typename Value>
+void require(detail::FaultList& faults, bool holds, const std::string& name, const Value& value,
+             const char* right) {
+  if (!holds) faults.add("{} is {}: {}", name, value, right);
+}
+
+void check_augment(const AugmentOptions& options, detail::FaultList& faults) {
+  const auto share = [&](double value, const char* name) {
+    require(faults, value >= 0 && value < 1, std::string("augment.") + name, value,
+            "give a share from 0 to below 1");
+  };
+  share(options.shift, "shift");
+  share(options.brightness, "brightness");
+  share(options.channel_gain, "channel_gain");
+  share(options.contrast, "contrast");
+  share(options.saturation, "saturation");
+  require(faults, options.scale_min > 0 && options.scale_min <= options.scale_max,
+          "augment.scale_min", options.scale_min, "give a number above 0, at most scale_max");
+}
+
+/// What a backbone's ImageNet weights were trained with; a network from scratch takes the same.
+void set_normalisation(ModelCard& card) {
+  if (card.backbone == "mobilenet_v2") {
+    card.mean = {0.5, 0.5, 0.5};
+    card.std = {0.5, 0.5, 0.5};
+  } else if (card.backbone == "efficientnet_lite0") {
+    card.mean = {127.0 / 255, 127.0 / 255, 127.0 / 255};
+    card.std = {128.0 / 255, 128.0 / 255, 128.0 / 255};
+  } else {
+    card.mean = {0.485, 0.456, 0.406};
+    card.std = {0.229, 0.224, 0.225};
+  }
+}
+
+}  // namespace
+
+void check_train_options(const TrainOptions& options) {
+  detail::FaultList faults;
+  const auto positive = [&](double value, const char* name) {
+    require(faults, value > 0 && std::isfinite(value), name, value, "give a number above 0");
+  };
+  if (options.name.empty()) faults.add("name is empty: give the model one");
+  positive(options.data_mpp, "data_mpp");
+  positive(options.crop_px, "crop_px");
+  require(faults, options.input_px >= 32, "input_px", options.input_px, "give at least 32");
+  require(faults, options.output_stride == 32 || options.output_stride == 16, "output_stride",
+          options.output_stride, "give 32 or 16");
+  require(faults, options.frozen_operations >= 0, "frozen_operations", options.frozen_operations,
+          "give 0 or more");
+  if (options.frozen_operations > 0 && options.pretrained.empty()) {
+    faults.add(
+        "frozen_operations is {} without pretrained weights: random operations would never "
+        "learn; set it to 0 or give weights",
+        options.frozen_operations);
+  }
+  positive(options.epochs, "epochs");
+  require(faults, options.batch >= 2, "batch", options.batch, "give at least 2");
+  positive(options.backbone_lr, "backbone_lr");
+  positive(options.head_lr, "head_lr");
+  positive(options.clip_norm, "clip_norm");
+  require(faults, options.weight_decay >= 0, "weight_decay", options.weight_decay,
+          "give 0 or more");
+  require(faults, options.warmup_epochs >= 0 && options.warmup_epochs < options.epochs,
+          "warmup_epochs", options.warmup_epochs, "give 0 or more, fewer than epochs");
+  require(faults, options.schedule == "cosine" || options.schedule == "step", "schedule",
+          options.schedule, "give cosine or step");
+  require(faults, options.moved_share >= 0 && options.moved_share < 0.5, "moved_share",
+          options.moved_share, "give a share from 0 to below 0.5");
+  require(faults, options.threads >= 0, "threads", options.threads, "give 0 or more");
+  check_augment(options.augment, faults);
+  faults.throw_if_any("training options");
+}
+
+namespace detail {
+
+ModelCard initial_card(const TrainOptions& options, const LabelledSet& set) {
+  ModelCard card;
+  card.name = options.name;
+  card.backbone = options.backbone;
+  card.output_stride = options.output_stride;
+  for (const std::string& name : set.classes) card.classes.push_back({.name = name});
+  for (const LabelledImage& image : set.train) {
+    ++card.classes[static_cast<std::size_t>(image.label)].train_images;
+  }
+  for (const LabelledImage& image : set.validation) {
+    ++card.classes[static_cast<std::size_t>(image.label)].validation_images;
+  }
+  card.specimens = options.specimens;
+  card.stain = options.stain;
+  card.input_px = options.input_px;
+  card.mpp = options.data_mpp * options.crop_px / options.input_px;
+  set_normalisation(card);
+  card.training_data = options.sources;
+  if (card.training_data.size() == 1 && card.training_data[0].images == 0) {
+    card.training_data[0].images =
+        static_cast<std::int64_t>(set.train.size() + set.validation.size());
+  }
+  card.limits = options.limits;
+  card.tool_version = options.tool_version;
+  card.training_config = options.config_toml;
+  return card;
+}
+
+std::string file_list(const std::vector<LabelledImage>& images) {
+  std::string lines;
+  for (const LabelledImage& image : images) {
+    lines += (image.path.parent_path().filename() / image.path.filename()).string() + "\n";
+  }
+  return lines;
+}
+
+std::string fingerprint_of(const TrainOptions& options, const LabelledSet& set) {
+  std::string sizes;
+  for (const auto* side : {&set.train, &set.validation}) {
+    for (const LabelledImage& image : *side) {
+      sizes += fmt::format("{} ", std::filesystem::file_size(image.path));
+    }
+  }
+  const AugmentOptions& augment = options.augment;
+  const nlohmann::json record = {
+      {"name", options.name},
+      {"training images", sha256_of(file_list(set.train))},
+      {"validation images", sha256_of(file_list(set.validation))},
+      {"image sizes", sha256_of(sizes)},
+      {"data_mpp", options.data_mpp},
+      {"crop_px", options.crop_px},
+      {"input_px", options.input_px},
+      {"backbone", options.backbone},
+      {"output_stride", options.output_stride},
+      {"pretrained", options.pretrained.empty() ? "" : sha256_of_file(options.pretrained)},
+      {"frozen_operations", options.frozen_operations},
+      {"epochs", options.epochs},
+      {"batch", options.batch},
+      {"backbone_lr", options.backbone_lr},
+      {"head_lr", options.head_lr},
+      {"weight_decay", options.weight_decay},
+      {"warmup_epochs", options.warmup_epochs},
+      {"schedule", options.schedule},
+      {"clip_norm", options.clip_norm},
+      {"moved_share", options.moved_share},
+      {"seed", options.seed},
+      {"augment",
+       {augment.rotate, augment.flip, augment.shift, augment.scale_min, augment.scale_max,
+        augment.brightness, augment.channel_gain, augment.contrast, augment.saturation}},
+      {"training_config", options.config_toml}};
+  return record.dump();
+}
+
+double learning_rate_factor(const TrainOptions& options, double update, double total,
+                            double updates_per_epoch) {
+  const double warmup = options.warmup_epochs * updates_per_epoch;
+  if (update < warmup) return (update + 1) / warmup;
+  if (options.schedule == "step") return std::pow(0.1, std::floor(3 * update / total));
+  const double done = (update - warmup) / std::max(1.0, total - warmup);
+  return 0.5 * (1 + std::cos(std::numbers::pi * done));
+}
+
+}  // namespace detail
+}  // namespace cytocape

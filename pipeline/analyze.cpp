@@ -1,0 +1,158 @@
+#include "pipeline/analyze.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <thread>
+
+#include "io/digest.hpp"
+#include "io/errors.hpp"
+#include "io/report_writer.hpp"
+#include "pipeline/exit_code.hpp"
+#include "pipeline/provenance.hpp"
+#include "pipeline/slide_graph.hpp"
+#include "pipeline/taxonomy.hpp"
+
+namespace cytocape {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Letters, digits, '.', '-' and '_'; anything else would surprise some file system.
+std::string safe_id(std::string id) {
+  for (auto& letter : id) {
+    const bool plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                       (letter >= '0' && letter <= '9') || letter == '-' || letter == '_' ||
+                       letter == '.';
+    if (!plain) letter = '_';
+  }
+  if (id.empty() || id.front() == '.') id.insert(0, "slide");
+  return id;
+}
+
+void check_name(const SlideRequest& slide, const AnalyzeRequest& request) {
+  const auto record = request.out / slide.id / "report.h5";
+  if (!request.overwrite && fs::exists(record))
+    throw ConfigError(
+        fmt::format("{}: a report is there already; add --overwrite to replace it or choose "
+                    "another --out",
+                    record.string()));
+}
+
+std::vector<SlideRequest> name_slides(const AnalyzeRequest& request) {
+  std::vector<SlideRequest> slides = request.slides;
+  std::map<std::string, fs::path> taken;
+  for (auto& slide : slides) {
+    slide.id = safe_id(slide.id.empty() ? slide.path.stem().string() : slide.id);
+    if (slide.specimen.empty()) slide.specimen = request.specimen;
+    if (slide.specimen != "pb" && slide.specimen != "bm")
+      throw ConfigError(fmt::format("--specimen {}: expected pb (peripheral blood) or bm (marrow)",
+                                    slide.specimen));
+    const auto [other, fresh] = taken.emplace(slide.id, slide.path);
+    if (!fresh)
+      throw ConfigError(
+          fmt::format("{} and {} would both be reported as {}; give them different "
+                      "ids in a --manifest",
+                      other->second.string(), slide.path.string(), slide.id));
+    check_name(slide, request);
+  }
+  return slides;
+}
+
+void check_model(const ModelCard& card, const std::vector<SlideRequest>& slides) {
+  for (const auto& description : card.classes) (void)cell_class(description.name);
+  const auto& made_for = card.specimens;
+  for (const auto& slide : slides)
+    if (std::find(made_for.begin(), made_for.end(), slide.specimen) == made_for.end())
+      throw ConfigError(
+          fmt::format("{}: specimen {}: model {} was made for {}; give a model for "
+                      "this specimen by --model",
+                      slide.path.string(), slide.specimen, card.name, fmt::join(made_for, ", ")));
+}
+
+void check_output_folder(const fs::path& out) {
+  std::error_code error;
+  fs::create_directories(out, error);
+  if (error)
+    throw ConfigError(fmt::format("--out {}: cannot be made: {}", out.string(), error.message()));
+  const auto probe = out / ".cytocape-probe";
+  try {
+    stage_file(probe, "");
+  } catch (const StorageError& failure) {
+    throw ConfigError(fmt::format("--out {}: cannot be written: {}", out.string(), failure.what()));
+  }
+  discard_file(probe);
+}
+
+std::shared_ptr<RunContext> prepare_run(const AnalyzeRequest& request) {
+  auto run = std::make_shared<RunContext>();
+  run->config = request.config;
+  if (run->config.threads == 0)
+    run->config.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  run->model_path = request.model;
+  run->classifier = Classifier::load(request.model, request.config.classifier);
+  const auto& classes = run->classifier->card().classes;
+  run->config.finder.list_large_platelets =
+      std::any_of(classes.begin(), classes.end(),
+                  [](const auto& known) { return cell_class(known.name).group == "platelet"; });
+  run->progress.slides = request.slides.size();
+  return run;
+}
+
+RunSummary describe_run(const AnalyzeRequest& request, const RunContext& run) {
+  return {.tool_version = tool_version(),
+          .commit = tool_commit(),
+          .command = request.command,
+          .config_toml = request.config.toml,
+          .config_sha256 = sha256_of(request.config.toml),
+          .device = run.classifier->device_description(),
+          .started_utc = {},
+          .finished_utc = {},
+          .libraries = library_versions()};
+}
+
+}  // namespace
+
+int AnalyzeOutcome::exit_code() const {
+  if (interrupted) return kExitInterrupted;
+  int worst = kExitOk;
+  for (const auto& slide : slides) worst = std::max(worst, cytocape::exit_code(slide.status));
+  return worst;
+}
+
+AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& stop) {
+  if (request.slides.empty()) throw ConfigError("analyze: no slide given");
+  const auto slides = name_slides(request);
+  const std::shared_ptr<const RunContext> run = prepare_run(request);
+  check_model(run->classifier->card(), slides);
+  check_output_folder(request.out);
+
+  SlideSink sink(request.out, describe_run(request, *run));
+  {
+    const ProgressDisplay display(run->progress, request.quiet);
+    run_slide_graph(slides, run, {.threads = run->config.threads, .stop = &stop}, sink);
+  }
+  return {.slides = sink.results(), .interrupted = stop && sink.results().size() < slides.size()};
+}
+
+fs::path resolve_model(const std::string& name_or_path) {
+  if (fs::exists(name_or_path)) return name_or_path;
+  std::vector<std::string> shipped;
+  for (const auto& folder : model_folders()) {
+    auto candidate = folder / (name_or_path + ".safetensors");
+    if (fs::exists(candidate)) return candidate;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored))
+      if (entry.path().extension() == ".safetensors")
+        shipped.push_back(entry.path().stem().string());
+  }
+  std::sort(shipped.begin(), shipped.end());
+  throw ConfigError(
+      fmt::format("--model {}: no such file, and no model of that name ships with "
+                  "cytocape (there are: {})",
+                  name_or_path, fmt::join(shipped, ", ")));
+}
+
+}  // namespace cytocape

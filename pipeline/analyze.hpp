@@ -1,0 +1,42 @@
+#pragma once
+
+/// `analyze` without its command line: some slides in, a report for each out.
+
+#include <atomic>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "pipeline/config.hpp"
+#include "pipeline/slide_sink.hpp"
+
+namespace cytocape {
+
+struct AnalyzeRequest {
+  /// An empty id is made from the path; an empty specimen is `specimen`.
+  std::vector<SlideRequest> slides;
+  std::filesystem::path model;
+  std::string specimen;  ///< "pb" or "bm", of slides that do not say
+  AnalyzeConfig config;
+  std::filesystem::path out = "cytocape-out";
+  bool overwrite = false;  ///< replace reports that are there
+  bool quiet = false;      ///< no progress on stderr
+  std::string command;     ///< for the report's provenance
+};
+
+struct AnalyzeOutcome {
+  std::vector<SlideResult> slides;  ///< those that ended, in the order of the request
+  bool interrupted = false;
+  [[nodiscard]] int exit_code() const;  ///< the worst of the slides'
+};
+
+/// Checks everything that can be checked first (model, specimen, names, earlier reports, the output
+/// folder) and throws ConfigError or ModelError before anything was written; after that no slide's
+/// failure ends the run. `stop` ends it early.
+[[nodiscard]] AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& stop);
+
+/// Finds a model: a path, or the name of one that ships with the program ("pb", "demo"). Throws
+/// ConfigError listing what there is.
+[[nodiscard]] std::filesystem::path resolve_model(const std::string& name_or_path);
+
+}  // namespace cytocape

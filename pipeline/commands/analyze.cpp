@@ -1,0 +1,130 @@
+#include "pipeline/analyze.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "pipeline/commands/commands.hpp"
+#include "pipeline/interrupt.hpp"
+#include "pipeline/manifest.hpp"
+
+namespace cytocape {
+namespace {
+
+struct Arguments {
+  std::vector<std::string> slides;
+  std::string manifest;
+  std::string model;
+  std::string specimen;
+  std::string config;
+  std::vector<std::string> settings;
+  std::string out = "cytocape-out";
+  std::string device;
+  int threads = -1;
+  bool overwrite = false;
+  bool quiet = false;
+  bool json = false;
+};
+
+AnalyzeRequest to_request(const Arguments& arguments) {
+  auto settings = arguments.settings;
+  if (!arguments.device.empty()) settings.push_back("run.device=\"" + arguments.device + "\"");
+  if (arguments.threads >= 0) settings.push_back(fmt::format("run.threads={}", arguments.threads));
+  AnalyzeRequest request;
+  if (!arguments.manifest.empty()) request.slides = read_manifest(arguments.manifest);
+  for (const auto& slide : arguments.slides) request.slides.push_back({.path = slide});
+  request.model = resolve_model(arguments.model);
+  request.specimen = arguments.specimen;
+  request.config = load_analyze_config(arguments.config, settings);
+  request.out = arguments.out;
+  request.overwrite = arguments.overwrite;
+  request.quiet = arguments.quiet;
+  request.command = "cytocape analyze " + fmt::format("{}", fmt::join(arguments.slides, " "));
+  return request;
+}
+
+void print_table(const AnalyzeOutcome& outcome) {
+  for (const auto& slide : outcome.slides) {
+    fmt::print("{}: {}\n", slide.request.path.string(), to_string(slide.status));
+    for (const auto& reason : slide.reasons) fmt::print("  because {}\n", reason);
+    if (slide.folder.empty()) continue;
+    fmt::print("  {} cells located, {} counted\n", slide.cells_located, slide.denominator);
+    for (const auto& row : slide.differential) {
+      if (row.fraction && row.wilson95)
+        fmt::print("  {:<22}{:>6}{:>8.1f} %   (95 % {:.1f} to {:.1f})\n", row.label, row.count,
+                   100 * *row.fraction, 100 * row.wilson95->low, 100 * row.wilson95->high);
+      else if (!row.in_denominator && row.count > 0)
+        fmt::print("  {:<22}{:>6}   outside the count\n", row.label, row.count);
+    }
+    fmt::print("  report: {}\n", (slide.folder / "report.html").string());
+  }
+  fmt::print("{}\n", kResearchUse);
+}
+
+nlohmann::json to_json(const SlideResult& slide) {
+  nlohmann::json cells = nlohmann::json::object();
+  for (const auto& row : slide.differential) cells[row.name] = row.count;
+  return {
+      {"slide", slide.request.path.string()},
+      {"id", slide.request.id},
+      {"status", to_string(slide.status)},
+      {"reasons", slide.reasons},
+      {"folder", slide.folder.empty() ? nlohmann::json() : nlohmann::json(slide.folder.string())},
+      {"cells_located", slide.cells_located},
+      {"counted", slide.denominator},
+      {"counts", cells}};
+}
+
+void print_json(const AnalyzeOutcome& outcome) {
+  nlohmann::json slides = nlohmann::json::array();
+  for (const auto& slide : outcome.slides) slides.push_back(to_json(slide));
+  const nlohmann::json summary = {{"slides", slides},
+                                  {"interrupted", outcome.interrupted},
+                                  {"exit_code", outcome.exit_code()},
+                                  {"research_use", kResearchUse}};
+  fmt::print("{}\n", summary.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+int run_analyze(const Arguments& arguments) {
+  const auto request = to_request(arguments);
+  const InterruptGuard interrupt;
+  const auto outcome = analyze(request, interrupt.flag());
+  if (arguments.json)
+    print_json(outcome);
+  else
+    print_table(outcome);
+  if (outcome.interrupted)
+    fmt::print(stderr,
+               "cytocape: interrupted after {} of {} slide(s); their reports are complete, the "
+               "others have none: give the rest again to go on\n",
+               outcome.slides.size(), request.slides.size());
+  return outcome.exit_code();
+}
+
+}  // namespace
+
+void add_analyze_command(CLI::App& app, int& exit_code) {
+  auto arguments = std::make_shared<Arguments>();
+  auto* command = app.add_subcommand("analyze", "Report on one or more slides");
+  command->add_option("slides", arguments->slides, "Slides or plain images");
+  command->add_option("--manifest", arguments->manifest,
+                      "CSV: slide and, where they differ, id, specimen, mpp");
+  command->add_option("--model", arguments->model, "Model file, or a shipped model's name")
+      ->required();
+  command->add_option("--specimen", arguments->specimen, "pb (blood) or bm (marrow)");
+  command->add_option("--config", arguments->config, "TOML with settings that differ");
+  command->add_option("--set", arguments->settings, "key=value, e.g. slide.mpp=0.25")
+      ->allow_extra_args(false);
+  command->add_option("--out", arguments->out, "Folder of the reports")->capture_default_str();
+  command->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:N");
+  command->add_option("--threads", arguments->threads, "Worker threads; 0 takes all")
+      ->check(CLI::Range(0, 1024));
+  command->add_flag("--overwrite", arguments->overwrite, "Replace reports that are there");
+  command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
+  command->add_flag("--json", arguments->json, "Summary as JSON on stdout");
+  command->callback([arguments, &exit_code] { exit_code = run_analyze(*arguments); });
+}
+
+}  // namespace cytocape

@@ -1,0 +1,89 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "models/classifier.hpp"
+#include "pipeline/commands/commands.hpp"
+#include "pipeline/exit_code.hpp"
+#include "pipeline/provenance.hpp"
+
+namespace cytocape {
+namespace {
+
+struct ShippedModel {
+  std::string name;
+  std::string verdict;  ///< "ok" or what is wrong
+};
+
+std::vector<ShippedModel> check_models() {
+  std::vector<ShippedModel> models;
+  for (const auto& folder : model_folders()) {
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+      if (entry.path().extension() != ".safetensors") continue;
+      std::string verdict = "ok";
+      try {
+        (void)Classifier::load(entry.path(), {.device = "cpu"});
+      } catch (const std::exception& error) {
+        verdict = error.what();
+      }
+      models.push_back({entry.path().string(), verdict});
+    }
+  }
+  return models;
+}
+
+nlohmann::json examine() {
+  nlohmann::json result;
+  result["version"] = tool_version();
+  result["commit"] = tool_commit();
+  result["libraries"] = library_versions();
+  result["threads"] = std::thread::hardware_concurrency();
+  result["devices"] = nlohmann::json::array();
+  for (const auto& device : list_devices())
+    result["devices"].push_back({{"name", device.name}, {"description", device.description}});
+  result["models"] = nlohmann::json::array();
+  for (const auto& model : check_models())
+    result["models"].push_back({{"path", model.name}, {"check", model.verdict}});
+  return result;
+}
+
+void print_for_people(const nlohmann::json& found) {
+  fmt::print("cytocape {} ({})\n\nlibraries\n", found["version"].get<std::string>(),
+             found["commit"].get<std::string>());
+  for (const auto& [name, version] : found["libraries"].items())
+    fmt::print("  {:<12}{}\n", name, version.get<std::string>());
+  fmt::print("\nprocessors: {}\ndevices (--device auto takes the last of these)\n",
+             found["threads"].get<unsigned>());
+  for (const auto& device : found["devices"])
+    fmt::print("  {:<12}{}\n", device["name"].get<std::string>(),
+               device["description"].get<std::string>());
+  fmt::print("\nmodels\n");
+  if (found["models"].empty()) fmt::print("  none found; set CYTOCAPE_MODELS to their folder\n");
+  for (const auto& model : found["models"])
+    fmt::print("  {}: {}\n", model["path"].get<std::string>(), model["check"].get<std::string>());
+}
+
+int run_doctor(bool json) {
+  const auto found = examine();
+  if (json)
+    fmt::print("{}\n", found.dump(2));
+  else
+    print_for_people(found);
+  for (const auto& model : found["models"])
+    if (model["check"] != "ok") return kExitFailed;
+  return kExitOk;
+}
+
+}  // namespace
+
+void add_doctor_command(CLI::App& app, int& exit_code) {
+  auto json = std::make_shared<bool>(false);
+  auto* command = app.add_subcommand("doctor", "Libraries, devices and models: what would be used");
+  command->add_flag("--json", *json, "As JSON on stdout");
+  command->callback([json, &exit_code] { exit_code = run_doctor(*json); });
+}
+
+}  // namespace cytocape

@@ -1,0 +1,227 @@
+#include "models/train.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+
+#include "io/errors.hpp"
+#include "pipeline/commands/commands.hpp"
+#include "pipeline/exit_code.hpp"
+#include "pipeline/interrupt.hpp"
+#include "pipeline/provenance.hpp"
+#include "pipeline/toml_reader.hpp"
+
+namespace cytocape {
+namespace {
+
+struct Arguments {
+  std::string config;
+  std::string data;
+  std::string pretrained;
+  std::string out;
+  std::vector<std::string> settings;
+  int threads = 0;
+  bool quiet = false;
+};
+
+/// The first layer, printed from TrainOptions so that no default is written down twice.
+std::string defaults_toml() {
+  const TrainOptions d;
+  const AugmentOptions& a = d.augment;
+  return fmt::format(
+             "specimens = []\nstain = \"\"\n"
+             "data.validation_share = {}\ndata.seed = {}\ndata.allow_conflicting = {}\n"
+             "network.backbone = \"{}\"\nnetwork.output_stride = {}\nnetwork.input_px = {}\n"
+             "network.frozen_operations = {}\n",
+             d.validation_share, d.seed, d.allow_conflicting, d.backbone, d.output_stride,
+             d.input_px, d.frozen_operations) +
+         fmt::format(
+             "optimiser.epochs = {}\noptimiser.batch_images = {}\n"
+             "optimiser.backbone_learning_rate = {}\noptimiser.head_learning_rate = {}\n"
+             "optimiser.weight_decay = {}\noptimiser.warmup_epochs = {}\noptimiser.schedule = "
+             "\"{}\"\n"
+             "optimiser.clip_norm = {}\n",
+             d.epochs, d.batch, d.backbone_lr, d.head_lr, d.weight_decay, d.warmup_epochs,
+             d.schedule, d.clip_norm) +
+         fmt::format(
+             "augment.rotate = {}\naugment.flip = {}\naugment.shift = {}\naugment.moved_share = "
+             "{}\n"
+             "augment.scale_min = {}\naugment.scale_max = {}\naugment.brightness = {}\n"
+             "augment.channel_gain = {}\naugment.contrast = {}\naugment.saturation = {}\n"
+             "card.source_name = \"\"\ncard.source_citation = \"\"\ncard.source_licence = \"\"\n"
+             "card.limits = \"\"\n",
+             a.rotate, a.flip, a.shift, d.moved_share, a.scale_min, a.scale_max, a.brightness,
+             a.channel_gain, a.contrast, a.saturation);
+}
+
+int read_int(TomlReader& reader, const std::string& key, NumberRange range) {
+  return static_cast<int>(reader.integer(key, range));
+}
+
+void read_data(TomlReader& reader, TrainOptions& options) {
+  options.data_mpp = reader.number("data.mpp", {0.01, 20});
+  options.crop_px = read_int(reader, "data.crop_px", {8, 1e5});
+  options.validation_share = reader.number("data.validation_share", {0.01, 0.9});
+  options.seed = static_cast<std::uint64_t>(reader.integer("data.seed", {.low = 0}));
+  options.allow_conflicting = reader.boolean("data.allow_conflicting");
+}
+
+void read_network(TomlReader& reader, TrainOptions& options) {
+  options.backbone = reader.choice("network.backbone", {"resnet18", "resnet34", "resnet50",
+                                                        "mobilenet_v2", "efficientnet_lite0"});
+  options.output_stride = read_int(reader, "network.output_stride", {16, 32});
+  options.input_px = read_int(reader, "network.input_px", {32, 1024});
+  options.frozen_operations = read_int(reader, "network.frozen_operations", {0, 1000});
+}
+
+void read_optimiser(TomlReader& reader, TrainOptions& options) {
+  options.epochs = read_int(reader, "optimiser.epochs", {1, 1e5});
+  options.batch = read_int(reader, "optimiser.batch_images", {2, 4096});
+  options.backbone_lr = reader.number("optimiser.backbone_learning_rate", {0, 10});
+  options.head_lr = reader.number("optimiser.head_learning_rate", {0, 10});
+  options.weight_decay = reader.number("optimiser.weight_decay", {0, 10});
+  options.warmup_epochs = reader.number("optimiser.warmup_epochs", {0, 1e5});
+  options.schedule = reader.choice("optimiser.schedule", {"cosine", "step"});
+  options.clip_norm = reader.number("optimiser.clip_norm", {0, 1e6});
+}
+
+void read_augment(TomlReader& reader, TrainOptions& options) {
+  AugmentOptions& augment = options.augment;
+  augment.rotate = reader.boolean("augment.rotate");
+  augment.flip = reader.boolean("augment.flip");
+  augment.shift = reader.number("augment.shift", {0, 0.5});
+  options.moved_share = reader.number("augment.moved_share", {0, 0.49});
+  augment.scale_min = reader.number("augment.scale_min", {0.1, 10});
+  augment.scale_max = reader.number("augment.scale_max", {0.1, 10});
+  augment.brightness = reader.number("augment.brightness", {0, 0.9});
+  augment.channel_gain = reader.number("augment.channel_gain", {0, 0.9});
+  augment.contrast = reader.number("augment.contrast", {0, 0.9});
+  augment.saturation = reader.number("augment.saturation", {0, 0.9});
+}
+
+TrainOptions read_options(const Arguments& arguments) {
+  TomlReader reader;
+  reader.add(defaults_toml(), "defaults of train");
+  reader.add_file(arguments.config);
+  for (const auto& setting : arguments.settings) reader.add_assignment(setting);
+  TrainOptions options;
+  options.name = reader.text("name");
+  options.specimens = reader.texts("specimens");
+  options.stain = reader.text("stain");
+  read_data(reader, options);
+  read_network(reader, options);
+  read_optimiser(reader, options);
+  read_augment(reader, options);
+  options.sources = {{.name = reader.text("card.source_name"),
+                      .citation = reader.text("card.source_citation"),
+                      .licence = reader.text("card.source_licence")}};
+  options.limits = reader.text("card.limits");
+  reader.refuse_unread();
+  options.config_toml = reader.in_force();
+  options.data = arguments.data;
+  options.pretrained = arguments.pretrained;
+  options.threads = arguments.threads;
+  options.tool_version = tool_version();
+  return options;
+}
+
+std::string time_left(double seconds) {
+  const auto whole = static_cast<long>(seconds);
+  return whole < 60 ? fmt::format("{} s", whole)
+                    : fmt::format("{} min {:02} s", whole / 60, whole % 60);
+}
+
+/// Redraws one line on a terminal; elsewhere prints one line an epoch and one each half minute.
+class TrainDisplay {
+ public:
+  explicit TrainDisplay(bool quiet) : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+  void show(const EpochReport& report) {
+    if (quiet_) return;
+    if (report.validated) {
+      fmt::print(stderr, "{}{}\n", terminal_ ? "\r\033[K" : "", epoch_line(report));
+      return;
+    }
+    const auto now = Clock::now();
+    if (now - last_ < (terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(30)))
+      return;
+    last_ = now;
+    fmt::print(stderr, "{}epoch {}/{}  step {}/{}  loss {:.4f}  {} left{}",
+               terminal_ ? "\r\033[K" : "", report.epoch, report.epochs, report.step, report.steps,
+               report.loss, time_left(report.seconds_left), terminal_ ? "" : "\n");
+    std::fflush(stderr);
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  static std::string epoch_line(const EpochReport& report) {
+    return fmt::format(
+        "epoch {}/{}  loss {:.4f}  validation: loss {:.4f}, CAPE {:.2f} %, moved {:.2f} %, "
+        "ordinary {:.2f} %  {} left",
+        report.epoch, report.epochs, report.loss, report.validation_loss,
+        100 * report.accuracy_cape, 100 * report.accuracy_moved, 100 * report.accuracy_ordinary,
+        time_left(report.seconds_left));
+  }
+
+  bool quiet_;
+  bool terminal_;
+  Clock::time_point last_ = Clock::now();
+};
+
+void print_summary(const ModelCard& card, const Arguments& arguments) {
+  fmt::print("{}/model.safetensors\n", arguments.out);
+  fmt::print(
+      "validation, CAPE: accuracy {:.2f} %, cells moved {:.2f} %, macro F1 {:.3f}, ECE {:.3f}\n",
+      100 * card.validation_accuracy, 100 * card.validation_accuracy_moved,
+      card.validation_macro_f1, card.validation_ece);
+  fmt::print("validation, ordinary head: accuracy {:.2f} %\n",
+             100 * card.validation_accuracy_ordinary);
+  for (const auto& figures : card.classes) {
+    fmt::print("  {:<22} recall {:.3f}  precision {:.3f}  ({} training, {} validation images)\n",
+               figures.name, figures.recall, figures.precision, figures.train_images,
+               figures.validation_images);
+  }
+}
+
+int run_train(const Arguments& arguments) {
+  const TrainOptions options = read_options(arguments);
+  const InterruptGuard interrupt;
+  TrainDisplay display(arguments.quiet);
+  const ModelCard card = train_model(
+      options, arguments.out, [&](const EpochReport& report) { display.show(report); },
+      [&] { return interrupt.flag().load(); });
+  if (card.name.empty()) {
+    fmt::print(stderr,
+               "\ncytocape: interrupted; the state is in {}/checkpoint.safetensors: give the same "
+               "command again to go on\n",
+               arguments.out);
+    return kExitInterrupted;
+  }
+  print_summary(card, arguments);
+  return kExitOk;
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& app, int& exit_code) {
+  auto arguments = std::make_shared<Arguments>();
+  auto* command = app.add_subcommand("train", "A CAPE network from folders of labelled cells");
+  command->add_option("--config", arguments->config, "TOML, e.g. configs/train-pb.toml")
+      ->required();
+  command->add_option("--data", arguments->data, "Folder with a folder of images for each class")
+      ->required();
+  command->add_option("--pretrained", arguments->pretrained,
+                      "Backbone weights (.safetensors) to start from");
+  command->add_option("--out", arguments->out, "Folder of the model and its figures")->required();
+  command->add_option("--set", arguments->settings, "key=value, e.g. optimiser.epochs=30")
+      ->allow_extra_args(false);
+  command->add_option("--threads", arguments->threads, "0 takes all processors")
+      ->check(CLI::Range(0, 1024));
+  command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
+  command->callback([arguments, &exit_code] { exit_code = run_train(*arguments); });
+}
+
+}  // namespace cytocape

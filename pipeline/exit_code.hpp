@@ -1,0 +1,30 @@
+#pragma once
+
+/// Exit codes, the same for every command.
+
+#include "io/report.hpp"
+
+namespace cytocape {
+
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitUsage = 2;  ///< nothing was started
+inline constexpr int kExitInsufficient = 3;
+inline constexpr int kExitIncomplete = 4;
+inline constexpr int kExitFailed = 5;
+inline constexpr int kExitInterrupted = 130;  ///< 128 + SIGINT, as shells expect
+
+[[nodiscard]] constexpr int exit_code(Status status) {
+  switch (status) {
+    case Status::ok:
+      return kExitOk;
+    case Status::insufficient:
+      return kExitInsufficient;
+    case Status::incomplete:
+      return kExitIncomplete;
+    case Status::failed:
+      return kExitFailed;
+  }
+  return kExitFailed;
+}
+
+}  // namespace cytocape

@@ -1,0 +1,54 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <exception>
+
+#include "io/errors.hpp"
+#include "io/report.hpp"
+#include "models/classifier.hpp"
+#include "pipeline/commands/commands.hpp"
+#include "pipeline/exit_code.hpp"
+#include "pipeline/provenance.hpp"
+
+namespace {
+
+int run(int argc, char** argv) {
+  using namespace cytocape;
+  CLI::App app("Reads smears, classifies nucleated cells with CAPE networks, reports for CMML.\n" +
+               std::string(kResearchUse));
+  app.name("cytocape");
+  app.set_version_flag("--version", fmt::format("cytocape {} ({})", tool_version(), tool_commit()));
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(34);
+
+  int exit_code = kExitOk;
+  add_analyze_command(app, exit_code);
+  add_train_command(app, exit_code);
+  add_phantom_command(app, exit_code);
+  add_inspect_command(app, exit_code);
+  add_doctor_command(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kExitOk : kExitUsage;
+  }
+  return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  cytocape::configure_inference_threads();
+  try {
+    return run(argc, argv);
+  } catch (const cytocape::ConfigError& error) {
+    fmt::print(stderr, "cytocape: {}\n", error.what());
+    return cytocape::kExitUsage;
+  } catch (const cytocape::ModelError& error) {
+    fmt::print(stderr, "cytocape: {}\n", error.what());
+    return cytocape::kExitUsage;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "cytocape: {}\n", error.what());
+    return cytocape::kExitFailed;
+  }
+}

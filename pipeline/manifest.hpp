@@ -1,0 +1,21 @@
+#pragma once
+
+/// The slides of a run as a table, for when they differ in specimen or pixel size.
+///
+///     slide,id,specimen,mpp
+///     night/a.svs,,pb,
+///     scans/b.tiff,case-7,bm,0.25
+///     scans/c.tiff,,pb,0.25 0.26
+
+#include <filesystem>
+#include <vector>
+
+#include "pipeline/slide_job.hpp"
+
+namespace cytocape {
+
+/// `slide` is needed, relative to the manifest's folder; `id`, `specimen` and `mpp` (um/px, one
+/// number or x and y) may be empty or absent. Throws ConfigError naming file, row, column, value.
+[[nodiscard]] std::vector<SlideRequest> read_manifest(const std::filesystem::path& path);
+
+}  // namespace cytocape

@@ -1,0 +1,27 @@
+#pragma once
+
+/// The project's cell classes (configs/taxonomy.toml), compiled in.
+
+#include <string>
+#include <vector>
+
+namespace cytocape {
+
+struct CellClass {
+  std::string code;
+  std::string label;
+  std::string group;
+  bool counted_pb = false;  ///< in the denominator of a blood differential
+  bool counted_bm = false;  ///< in that of a marrow differential
+  [[nodiscard]] bool counted_in(const std::string& specimen) const {
+    return specimen == "bm" ? counted_bm : counted_pb;
+  }
+};
+
+/// All classes, sorted by code. Thread-safe.
+[[nodiscard]] const std::vector<CellClass>& taxonomy();
+
+/// By code or alias. Throws ConfigError naming the nearest class.
+[[nodiscard]] const CellClass& cell_class(const std::string& name);
+
+}  // namespace cytocape

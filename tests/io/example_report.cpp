@@ -1,0 +1,168 @@
+#include "example_report.hpp"
+
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "io/image_codec.hpp"
+#include "io/record.hpp"
+
+namespace cytocape::testing {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+std::vector<BlockRow> example_blocks() {
+  std::vector<BlockRow> blocks;
+  for (std::uint64_t i = 0; i < 6; ++i) {
+    const auto column = static_cast<std::int64_t>(i % 3);
+    const auto row = static_cast<std::int64_t>(i / 3);
+    BlockRow block{i,  {column * 400, row * 300, 400, 300}, BlockOutcome::analysed,
+                   "", 0.125 * static_cast<double>(i),      10.5 + static_cast<double>(i),
+                   2};
+    if (i == 4) block.outcome = BlockOutcome::rejected, block.reason = "glass", block.focus = kNan;
+    if (i == 5) {
+      block.outcome = BlockOutcome::failed;
+      block.reason = "level 0, tile 3,2 is unreadable";
+    }
+    if (i > 3) block.cells = i == 4 ? 0 : 2;
+    blocks.push_back(block);
+  }
+  return blocks;
+}
+
+CellRow classified_cell(std::uint64_t i) {
+  CellRow cell;
+  const auto number = static_cast<double>(i);
+  const auto whole = static_cast<std::int64_t>(i);
+  cell.id = i;
+  cell.block = i / 2;
+  cell.centre = {100.5 + 60 * number, 50.25 + 30 * number};
+  cell.box = {80 + 60 * whole, 35 + 30 * whole, 41, 31};
+  cell.nucleus_um2 = 40 + number;
+  cell.focus = 0.5 + number / 8;
+  cell.class_index = static_cast<std::int16_t>(i % 3);
+  cell.probability = {0.25F, 0.25F, 0.25F};
+  cell.probability[i % 3] = 0.5F;
+  for (const float p : cell.probability) {
+    for (const float share : {0.5F, 0.25F, 0.125F, 0.0625F, 0.0625F, 0.0F}) {
+      cell.map.push_back(p * share);
+    }
+  }
+  return cell;
+}
+
+void leave_out(CellRow& cell, CellOutcome outcome, const char* reason) {
+  cell.outcome = outcome;
+  cell.reason = reason;
+  cell.class_index = -1;
+  cell.probability.clear();
+  cell.map.clear();
+}
+
+std::vector<CellRow> example_cells() {
+  std::vector<CellRow> cells;
+  for (std::uint64_t i = 0; i < 10; ++i) cells.push_back(classified_cell(i));
+  leave_out(cells[3], CellOutcome::excluded, "border");
+  leave_out(cells[7], CellOutcome::excluded, "out of focus");
+  leave_out(cells[9], CellOutcome::failed, "level 0, tile 3,2 is unreadable");
+  cells[9].focus = kNan;
+  return cells;
+}
+
+SlideInfo example_slide() {
+  SlideInfo slide;
+  slide.path = "slides/PB 17.tif";
+  slide.id = "PB_17";
+  slide.reader = "openslide";
+  slide.vendor = "generic-tiff";
+  slide.levels = {{{1200, 600}, {1, 1}, {256, 256}}, {{300, 149}, {4, 600.0 / 149}, {256, 256}}};
+  slide.mpp = {0.25, 0.26};
+  slide.mpp_source = MppSource::resolution_tag;
+  slide.background = {250, 249, 248};
+  slide.associated = {"label", "macro"};
+  return slide;
+}
+
+void fill_differential(SlideReport& report) {
+  report.denominator_rule = "All classified leukocytes; smudge cells are outside the count.";
+  report.denominator = 5;
+  report.differential = {
+      {"monocyte", "monocyte", true, 3, 0.6, Interval{0.2307, 0.8824}, 0.375, 0.5625},
+      {"lymphocyte", "lymphocyte", true, 2, 0.4, Interval{0.1176, 0.7693}, 0.3125, std::nullopt},
+      {"smudge_cell", "smudge cell", false, 2, std::nullopt, std::nullopt, 0.3125, std::nullopt},
+  };
+}
+
+void fill_evidence(SlideReport& report) {
+  report.evidence = {300, 4, 2, {}};
+  for (const auto& row : report.differential) {
+    const double share = row.expected_fraction.value_or(0) / 8;
+    for (int i = 0; i < 8; ++i) {
+      report.evidence.value.push_back(share * (i % 2 == 0 ? 1.5 : 0.5));
+    }
+  }
+}
+
+void fill_gallery(SlideReport& report) {
+  report.thumbnail = Image(300, 150, {235, 220, 228});
+  for (std::uint64_t i = 0; i < 7; ++i) {
+    Image crop(48, 48, {static_cast<std::uint8_t>(120 + 15 * i), 90, 160});
+    report.gallery.push_back({i, static_cast<int>(i % 3), 0.5F, encode_jpeg(crop, 80)});
+  }
+}
+
+}  // namespace
+
+ExampleRecord example_record() {
+  ExampleRecord example;
+  auto& report = example.report;
+  report.slide = example_slide();
+  report.slide_sha256 = std::string(64, 'a');
+  report.specimen = "pb";
+  report.model = {"example",
+                  "models/example.safetensors",
+                  std::string(64, 'b'),
+                  R"({"classes":["monocyte"]})",
+                  {"monocyte", "lymphocyte", "smudge_cell"},
+                  2,
+                  3,
+                  0.1,
+                  224};
+  report.run = {"0.1.0",
+                "0123abc",
+                "cytocape analyze",
+                "[slide]\nmpp = \"\"\n",
+                std::string(64, 'c'),
+                "cpu, float32",
+                "2026-01-02T03:04:05Z",
+                "2026-01-02T03:05:06Z",
+                {{"hdf5", "1.10.8"}, {"openslide", "3.4.1"}}};
+  report.status = Status::incomplete;
+  report.status_reasons = {"1 of 6 blocks failed", "only 5 cells counted, 100 are needed"};
+  report.blocks_planned = 6;
+  report.blocks_by_outcome = {{"analysed", 4}, {"rejected: glass", 1}, {"failed", 1}};
+  report.cells_located = 10;
+  report.cells_by_outcome = {
+      {"classified", 7}, {"excluded: border", 1}, {"excluded: out of focus", 1}, {"failed", 1}};
+  report.failures = {"block 5: level 0, tile 3,2 is unreadable"};
+  report.quality = {{"foreground_share", 0.3125}, {"median_focus", 11.5}};
+  fill_differential(report);
+  fill_evidence(report);
+  fill_gallery(report);
+  example.blocks = example_blocks();
+  example.cells = example_cells();
+  return example;
+}
+
+void write_example(const std::filesystem::path& path, const ExampleRecord& example) {
+  const auto& model = example.report.model;
+  auto writer =
+      RecordWriter::create(path, {model.classes.size(), model.map_height, model.map_width});
+  writer.append(example.blocks);
+  writer.append(example.cells);
+  writer.finish(example.report);
+  writer.commit();
+}
+
+}  // namespace cytocape::testing

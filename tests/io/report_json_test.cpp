@@ -1,0 +1,98 @@
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "example_report.hpp"
+#include "io/record.hpp"
+#include "io/report_writer.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace cytocape {
+namespace {
+
+using nlohmann::json;
+using testing::example_record;
+
+json example_json() {
+  return json::parse(report_json(example_record().report));
+}
+
+TEST(ReportJson, SaysWhatItIsAndThatItIsForResearch) {
+  const auto page = example_json();
+  EXPECT_EQ(page["schema"], "cytocape-report");
+  EXPECT_EQ(page["schema_version"], 1);
+  EXPECT_EQ(page["research_use"], kResearchUse);
+  EXPECT_EQ(page["status"], "incomplete");
+  EXPECT_EQ(page["status_reasons"][1], "only 5 cells counted, 100 are needed");
+}
+
+TEST(ReportJson, OfARecordReadBackIsThatOfTheReportWritten) {
+  const testing::TempDir folder;
+  const auto example = example_record();
+  testing::write_example(folder / "r.h5", example);
+  EXPECT_EQ(report_json(read_record(folder / "r.h5").report), report_json(example.report));
+}
+
+TEST(ReportJson, HasTheRecordsNumbers) {
+  const auto page = example_json();
+  const auto& monocyte = page["differential"]["classes"][0];
+  EXPECT_EQ(monocyte["name"], "monocyte");
+  EXPECT_EQ(monocyte["count"], 3);
+  EXPECT_EQ(monocyte["fraction"], 0.6);
+  EXPECT_EQ(monocyte["wilson95_high"], 0.8824);
+  EXPECT_EQ(page["slide"]["mpp_y"], 0.26);
+  EXPECT_EQ(page["slide"]["mpp_source"], "resolution_tag");
+  EXPECT_EQ(page["slide"]["levels"][1]["height"], 149);
+  EXPECT_EQ(page["model"]["card"]["classes"][0], "monocyte");
+  EXPECT_EQ(page["quality"]["median_focus"], 11.5);
+}
+
+TEST(ReportJson, AbsentNumbersAreNullAndNotZero) {
+  auto report = example_record().report;
+  report.quality["not_measured"] = std::numeric_limits<double>::quiet_NaN();
+  const auto page = json::parse(report_json(report));
+  const auto& smudge = page["differential"]["classes"][2];
+  for (const char* key : {"fraction", "wilson95_low", "wilson95_high", "corrected_fraction"}) {
+    EXPECT_TRUE(smudge.at(key).is_null()) << key;
+  }
+  EXPECT_TRUE(page["quality"].at("not_measured").is_null());
+}
+
+TEST(ReportJson, OutcomesAddUpToTheirTotals) {
+  const auto page = example_json();
+  int blocks = 0;
+  for (const auto& count : page["blocks"]["by_outcome"]) blocks += count.get<int>();
+  int cells = 0;
+  for (const auto& count : page["cells"]["by_outcome"]) cells += count.get<int>();
+  EXPECT_EQ(page["blocks"]["planned"], blocks);
+  EXPECT_EQ(page["cells"]["located"], cells);
+}
+
+TEST(ReportJson, EvidenceIsByClassAndRowAndSumsToTheExpectedFraction) {
+  const auto page = example_json();
+  const auto& rows = page["evidence"]["value"]["lymphocyte"];
+  ASSERT_EQ(rows.size(), 2U);
+  ASSERT_EQ(rows[0].size(), 4U);
+  double sum = 0;
+  for (const auto& row : rows) {
+    for (const auto& value : row) sum += value.get<double>();
+  }
+  EXPECT_NEAR(sum, page["differential"]["classes"][1]["expected_fraction"].get<double>(), 1e-12);
+}
+
+TEST(ReportJson, OfAnEmptyReportIsStillJson) {
+  const auto page = json::parse(report_json(SlideReport{}));
+  EXPECT_EQ(page["status"], "failed");
+  EXPECT_TRUE(page["differential"]["classes"].empty());
+  EXPECT_TRUE(page["evidence"]["value"].empty());
+}
+
+TEST(ReportJson, TakesNamesThatAreNoUtf8) {
+  auto report = example_record().report;
+  report.slide.path = "Bl\xE4tter.svs";
+  EXPECT_EQ(json::parse(report_json(report))["slide"]["path"], "Bl\xEF\xBF\xBDtter.svs");
+}
+
+}  // namespace
+}  // namespace cytocape

@@ -1,0 +1,41 @@
+#include "io/text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace cytocape {
+namespace {
+
+TEST(OneLine, JoinsLinesAndTrimsTheEnds) {
+  EXPECT_EQ(one_line("\n cannot open\n\tfile \r\n"), "cannot open file");
+}
+
+TEST(OneLine, SaysSoWhenNoCauseWasGiven) {
+  EXPECT_EQ(one_line(" \n"), "no cause given");
+}
+
+TEST(ParseNumber, TakesADecimalNumberWithBlanksAroundIt) {
+  EXPECT_EQ(parse_number(" 0.25 "), 0.25);
+  EXPECT_EQ(parse_number("28.346456527709961"), 28.346456527709961);
+}
+
+TEST(ParseNumber, RefusesUnitsCommasAndEmptiness) {
+  for (const char* text : {"0.25um", "0,25", "", " ", "0.25 0.25", "x"}) {
+    EXPECT_FALSE(parse_number(text).has_value()) << text;
+  }
+}
+
+TEST(ValidUtf8, KeepsWhatIsWellFormed) {
+  const std::string text = "Bl\xC3\xA4tter \xE2\x80\x93 \xF0\x9F\x94\xAC";
+  EXPECT_EQ(valid_utf8(text), text);
+}
+
+TEST(ValidUtf8, ReplacesEachByteThatIsNot) {
+  const std::string mark = "\xEF\xBF\xBD";
+  EXPECT_EQ(valid_utf8("a\xE4z"), "a" + mark + "z");            // Latin-1
+  EXPECT_EQ(valid_utf8("\xC0\xAF"), mark + mark);               // overlong '/'
+  EXPECT_EQ(valid_utf8("\xED\xA0\x80"), mark + mark + mark);    // surrogate
+  EXPECT_EQ(valid_utf8("cut \xE2\x80"), "cut " + mark + mark);  // ends within a sequence
+}
+
+}  // namespace
+}  // namespace cytocape

@@ -1,0 +1,235 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include <cmath>
+#include <set>
+#include <thread>
+
+#include "io/errors.hpp"
+#include "models/cape.hpp"
+#include "models/detail/adamw.hpp"
+#include "models/detail/figures.hpp"
+#include "models/detail/random.hpp"
+#include "models/detail/train_setup.hpp"
+#include "models/detail/ts_loss.hpp"
+
+namespace cytocape::detail {
+namespace {
+
+torch::Tensor scalar(double value) {
+  return torch::full({1}, value, torch::dtype(torch::kFloat64).requires_grad(true));
+}
+
+torch::Tensor random_map(std::int64_t seed) {
+  torch::manual_seed(static_cast<std::uint64_t>(seed));
+  return torch::randn({3, 4, 2, 3}, torch::kFloat64).mul_(2).requires_grad_(true);
+}
+
+const torch::Tensor kLabels = torch::tensor({0, 3, 1}, torch::kInt64);
+
+TEST(TsLoss, SoftenedPredictionIsCapesOwnWithBothScalesRaised) {
+  const auto map = random_map(1);
+  const auto log_p = softened_log_probability(map, {scalar(0.3), scalar(-0.2), scalar(0.5)});
+  for (std::int64_t b = 0; b < 3; ++b) {
+    const auto logits = map[b].detach().contiguous();
+    std::vector<double> cape(24);
+    std::vector<double> p(4);
+    cape_map({logits.data_ptr<double>(), 24}, 4, 6, {0.3 + 0.5, -0.2 + 0.5}, cape, p);
+    for (std::int64_t c = 0; c < 4; ++c) {
+      EXPECT_NEAR(log_p[b][c].exp().item<double>(), p[static_cast<std::size_t>(c)], 1e-13);
+    }
+  }
+}
+
+/// d loss / d tensor[index] by central differences.
+double numeric_gradient(torch::Tensor tensor, std::int64_t index,
+                        const std::function<double()>& loss) {
+  const torch::NoGradGuard no_grad;
+  constexpr double kStep = 1e-5;
+  auto flat = tensor.view({-1});
+  flat[index] += kStep;
+  const double above = loss();
+  flat[index] -= 2 * kStep;
+  const double below = loss();
+  flat[index] += kStep;
+  return (above - below) / (2 * kStep);
+}
+
+TEST(TsLoss, GradientsAgreeWithFiniteDifferences) {
+  const auto ordinary = random_map(2);
+  const auto cape = random_map(3);
+  const LearnedScales scales{scalar(0.2), scalar(0.1), scalar(-0.3)};
+  const auto loss = [&] { return ts_loss({ordinary, cape}, scales, kLabels); };
+  loss().backward();
+  const auto value = [&] { return loss().item<double>(); };
+  for (const auto& tensor : {scales.t1, scales.t2, scales.t3, cape}) {
+    EXPECT_NEAR(tensor.grad().view({-1})[0].item<double>(), numeric_gradient(tensor, 0, value),
+                1e-7);
+  }
+}
+
+TEST(TsLoss, TheTeacherDoesNotLearnFromTheCapeHead) {
+  const auto ordinary = random_map(2);
+  const auto cape = random_map(3);
+  ts_loss({ordinary, cape}, {scalar(0), scalar(0), scalar(0)}, kLabels, {.alpha = 0, .beta = 1})
+      .backward();
+  EXPECT_EQ(ordinary.grad().abs().sum().item<double>(), 0);
+  EXPECT_GT(cape.grad().abs().sum().item<double>(), 0);
+}
+
+TEST(TsLoss, IsZeroForAStudentThatRepeatsAPerfectTeacher) {
+  // Equal logits everywhere: teacher and student are uniform whatever the scales.
+  const auto flat = torch::zeros({2, 4, 2, 2}, torch::kFloat64);
+  const auto loss = ts_loss({flat, flat}, {scalar(0.4), scalar(0), scalar(1)},
+                            torch::tensor({0, 1}, torch::kInt64), {.alpha = 0});
+  EXPECT_NEAR(loss.item<double>(), 0, 1e-15);
+}
+
+TEST(TsLoss, StaysFiniteWhereTheProbabilityUnderflows) {
+  auto cape = torch::zeros({1, 2, 1, 2});
+  cape[0][0] = 1e3F;
+  cape.requires_grad_(true);
+  const auto zero = torch::zeros({1});
+  const auto loss = ts_loss({torch::zeros({1, 2, 1, 2}), cape}, {zero, zero, zero},
+                            torch::tensor({1}, torch::kInt64));
+  loss.backward();
+  EXPECT_TRUE(std::isfinite(loss.item<double>()));
+  EXPECT_TRUE(torch::isfinite(cape.grad()).all().item<bool>());
+}
+
+TEST(AdamW, StepsAsLibTorchsOwn) {
+  torch::manual_seed(1);
+  auto ours = torch::randn({5, 3}).requires_grad_(true);
+  auto theirs = ours.detach().clone().requires_grad_(true);
+  AdamW optimiser;
+  optimiser.add("w", ours, 0.02, 0.1);
+  torch::optim::AdamW reference({theirs}, torch::optim::AdamWOptions(0.01).weight_decay(0.1));
+  const auto target = torch::randn({5, 3});
+  for (int i = 0; i < 10; ++i) {
+    optimiser.zero_grad();
+    reference.zero_grad();
+    (ours - target).pow(2).sum().backward();
+    (theirs - target).pow(2).sum().backward();
+    optimiser.step(0.5);
+    reference.step();
+  }
+  EXPECT_TRUE(torch::allclose(ours, theirs, 1e-6, 1e-7));
+}
+
+TEST(AdamW, ClipsTheCommonNorm) {
+  auto a = torch::zeros({1}).requires_grad_(true);
+  auto b = torch::zeros({1}).requires_grad_(true);
+  AdamW optimiser;
+  optimiser.add("a", a, 1, 0);
+  optimiser.add("b", b, 1, 0);
+  (3 * a + 4 * b).backward();
+  optimiser.clip(1);
+  EXPECT_NEAR(a.grad().item<double>(), 0.6, 1e-5);
+  EXPECT_NEAR(b.grad().item<double>(), 0.8, 1e-5);
+}
+
+TEST(LearningRate, RisesThroughTheWarmUpAndFallsToZero) {
+  TrainOptions options;
+  options.warmup_epochs = 2;
+  EXPECT_DOUBLE_EQ(learning_rate_factor(options, 0, 100, 10), 1.0 / 20);
+  EXPECT_DOUBLE_EQ(learning_rate_factor(options, 19, 100, 10), 1);
+  EXPECT_DOUBLE_EQ(learning_rate_factor(options, 60, 100, 10), 0.5);
+  EXPECT_NEAR(learning_rate_factor(options, 99, 100, 10), 0, 1e-3);
+}
+
+TEST(LearningRate, StepsDownAfterEachThird) {
+  TrainOptions options;
+  options.warmup_epochs = 0;
+  options.schedule = "step";
+  EXPECT_DOUBLE_EQ(learning_rate_factor(options, 32, 99, 33), 1);
+  EXPECT_DOUBLE_EQ(learning_rate_factor(options, 33, 99, 33), 0.1);
+  EXPECT_DOUBLE_EQ(learning_rate_factor(options, 98, 99, 33), 0.01);
+}
+
+TEST(TrainOptionsCheck, ListsAllFaultsAtOnce) {
+  TrainOptions options;
+  options.frozen_operations = 3;
+  options.output_stride = 8;
+  options.augment.shift = 1.5;
+  try {
+    check_train_options(options);
+    FAIL() << "accepted";
+  } catch (const ConfigError& error) {
+    for (const char* part : {"name is empty", "data_mpp is 0", "crop_px is 0", "output_stride is 8",
+                             "frozen_operations is 3 without", "augment.shift is 1.5"}) {
+      EXPECT_THAT(error.what(), ::testing::HasSubstr(part));
+    }
+  }
+}
+
+TEST(Figures, AreThoseCountedByHand) {
+  // Called 0, 1, 1, 0 for the truths 0, 1, 0, 2; class 2 is never called.
+  const Probabilities given{
+      3, {0.8, 0.1, 0.1, 0.2, 0.6, 0.2, 0.3, 0.4, 0.3, 0.5, 0.25, 0.25}, {0, 1, 0, 2}};
+  const Figures figures = measure(given);
+  EXPECT_DOUBLE_EQ(figures.accuracy, 0.5);
+  EXPECT_EQ(figures.confusion,
+            (std::vector<std::vector<std::int64_t>>{{1, 1, 0}, {0, 1, 0}, {1, 0, 0}}));
+  EXPECT_DOUBLE_EQ(figures.macro_f1, (0.5 + 2.0 / 3 + 0) / 3);
+  // Four cells in four bins: |.8-1| + |.6-1| + |.4-0| + |.5-0|, over four.
+  EXPECT_NEAR(figures.ece, (0.2 + 0.4 + 0.4 + 0.5) / 4, 1e-12);
+  EXPECT_NEAR(figures.nll, -std::log(0.8 * 0.6 * 0.3 * 0.25) / 4, 1e-12);
+  EXPECT_DOUBLE_EQ(recall_of(figures, 0), 0.5);
+  EXPECT_DOUBLE_EQ(precision_of(figures, 1), 0.5);
+  EXPECT_EQ(precision_of(figures, 2), 0);
+}
+
+/// Maps whose labels are drawn from CAPE's own p at `truth`: that is then the best calibration.
+LabelledMaps maps_drawn_at(CapeScales truth) {
+  SplitMix64 random(5);
+  LabelledMaps maps{4, 3, {}, {}};
+  constexpr std::size_t kCells = 3000;
+  for (std::size_t i = 0; i < kCells * maps.map_size(); ++i) {
+    maps.logits.push_back(static_cast<float>(random.uniform(-4, 4)));
+  }
+  maps.labels.assign(kCells, 0);
+  const Probabilities p = cape_probabilities(maps, truth);
+  for (std::size_t i = 0; i < kCells; ++i) {
+    double left = random.uniform();
+    for (std::size_t c = 0; c < 4 && left > 0; left -= p.value[i * 4 + c], ++c) {
+      maps.labels[i] = static_cast<std::int64_t>(c);
+    }
+  }
+  return maps;
+}
+
+TEST(Calibration, FindsTheScalesThatTheLabelsWereDrawnWith) {
+  const LabelledMaps maps = maps_drawn_at({.t1 = 0.3 - 0.8, .t2 = 0.1 - 0.6});
+  const CapeScales trained{.t1 = 0.3, .t2 = 0.1};
+  const Calibration found = fit_calibration(maps, trained);
+  EXPECT_NEAR(found.a, -0.8, 0.15);
+  EXPECT_NEAR(found.w, -0.6, 0.4);
+  const double before = measure(cape_probabilities(maps, trained)).ece;
+  const double after =
+      measure(cape_probabilities(maps, {trained.t1 + found.a, trained.t2 + found.w})).ece;
+  EXPECT_GT(before, 0.1);
+  EXPECT_LT(after, 0.03);
+}
+
+TEST(Calibration, NoNeighbourFitsBetter) {
+  const LabelledMaps maps = maps_drawn_at({.t1 = -0.8, .t2 = -0.6});
+  const Calibration found = fit_calibration(maps, {});
+  const auto loss = [&](double a, double w) {
+    return measure(cape_probabilities(maps, {.t1 = found.a + a, .t2 = found.w + w})).nll;
+  };
+  for (const double step : {-0.02, 0.02}) {
+    EXPECT_LT(loss(0, 0), loss(step, 0));
+    EXPECT_LT(loss(0, 0), loss(0, step));
+  }
+}
+
+TEST(Calibration, LeavesThePositionsAloneWhereThereIsOne) {
+  LabelledMaps maps = maps_drawn_at({});
+  maps.classes = 12;
+  maps.positions = 1;
+  EXPECT_EQ(fit_calibration(maps, {}).w, 0);
+}
+
+}  // namespace
+}  // namespace cytocape::detail

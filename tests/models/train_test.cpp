@@ -1,0 +1,259 @@
+#include "models/train.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "io/errors.hpp"
+#include "io/image_codec.hpp"
+#include "models/classifier.hpp"
+#include "models/detail/random.hpp"
+#include "models/detail/train_data.hpp"
+#include "models/safetensors.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace cytocape {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+/// A speckled background with a disc: large and violet, or small and red.
+Image draw_cell(bool large, std::uint64_t seed) {
+  detail::SplitMix64 random(seed);
+  Image image(48, 44, {230, 215, 220});
+  const double radius = large ? 13 : 6;
+  const double centre_x = 24 + random.uniform(-2, 2);
+  const double centre_y = 22 + random.uniform(-2, 2);
+  for (int y = 0; y < image.height(); ++y) {
+    for (int x = 0; x < image.width(); ++x) {
+      const double dx = x + 0.5 - centre_x;
+      const double dy = y + 0.5 - centre_y;
+      auto* pixel = image.row(y) + 3 * x;
+      if (dx * dx + dy * dy < radius * radius) {
+        pixel[0] = large ? 110 : 200;
+        pixel[1] = 60;
+        pixel[2] = large ? 160 : 70;
+      }
+      pixel[1] = static_cast<std::uint8_t>(pixel[1] + random.below(20));
+    }
+  }
+  return image;
+}
+
+void draw_cells(const fs::path& folder, int count) {
+  for (const bool large : {true, false}) {
+    const fs::path of_class = folder / (large ? "monocyte" : "platelet");
+    fs::create_directories(of_class);
+    for (int i = 0; i < count; ++i) {
+      write_png(draw_cell(large, static_cast<std::uint64_t>(2 * i + large)),
+                of_class / ("cell_" + std::to_string(i) + ".png"));
+    }
+  }
+}
+
+TrainOptions small_run(const fs::path& data) {
+  TrainOptions options;
+  options.name = "discs";
+  options.data = data;
+  options.data_mpp = 0.5;
+  options.crop_px = 36;
+  options.input_px = 32;
+  // Two million weights instead of eleven: most tests look at files, not at what is learnt.
+  options.backbone = "mobilenet_v2";
+  options.backbone_lr = 1e-3;
+  options.epochs = 3;
+  options.batch = 8;
+  options.warmup_epochs = 0.5;
+  options.validation_share = 0.25;
+  options.threads = 1;
+  options.specimens = {"pb"};
+  options.sources = {{.name = "drawn", .citation = "", .licence = "", .images = 0}};
+  options.limits = "a test";
+  return options;
+}
+
+ModelCard train_through(const TrainOptions& options, const fs::path& out) {
+  return train_model(
+      options, out, [](const EpochReport&) {}, [] { return false; });
+}
+
+std::string bytes_of(const fs::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  std::ostringstream content;
+  content << stream.rdbuf();
+  return content.str();
+}
+
+/// Stops before the given step of the whole run, counted from 0.
+ModelCard train_until(const TrainOptions& options, const fs::path& out, int step) {
+  int asked = 0;
+  return train_model(
+      options, out, [](const EpochReport&) {}, [&] { return asked++ == step; });
+}
+
+class Train : public ::testing::Test {
+ protected:
+  void SetUp() override { draw_cells(data(), 16); }
+  [[nodiscard]] fs::path data() const { return folder_ / "cells"; }
+  [[nodiscard]] fs::path out(const std::string& name) const { return folder_ / name; }
+
+ private:
+  testing::TempDir folder_;
+};
+
+TEST_F(Train, AnInterruptedRunGoesOnToTheSameModelFile) {
+  TrainOptions options = small_run(data());
+  options.backbone = "resnet18";  // has running statistics, which must be taken up too
+  (void)train_through(options, out("whole"));
+  // 24 training images in 3 batches: stopped in the first epoch, then in the last.
+  EXPECT_TRUE(train_until(options, out("parts"), 2).name.empty());
+  EXPECT_FALSE(fs::exists(out("parts") / "model.safetensors"));
+  EXPECT_TRUE(train_until(options, out("parts"), 5).name.empty());
+  EXPECT_EQ(train_through(options, out("parts")).name, "discs");
+  EXPECT_EQ(bytes_of(out("parts") / "model.safetensors"),
+            bytes_of(out("whole") / "model.safetensors"));
+  EXPECT_EQ(bytes_of(out("parts") / "metrics.csv"), bytes_of(out("whole") / "metrics.csv"));
+  EXPECT_FALSE(fs::exists(out("parts") / "checkpoint.safetensors"));
+}
+
+TEST_F(Train, AnotherSeedGivesAnotherModel) {
+  TrainOptions options = small_run(data());
+  options.epochs = 1;
+  (void)train_through(options, out("a"));
+  options.seed = 1;
+  (void)train_through(options, out("b"));
+  EXPECT_NE(bytes_of(out("a") / "model.safetensors"), bytes_of(out("b") / "model.safetensors"));
+}
+
+TEST_F(Train, ACheckpointOfAnotherRunIsRefusedNamingTheValue) {
+  TrainOptions options = small_run(data());
+  (void)train_until(options, out("run"), 1);
+  options.epochs = 9;
+  try {
+    (void)train_through(options, out("run"));
+    FAIL() << "accepted";
+  } catch (const ConfigError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("a run with epochs 3, not 9"));
+  }
+}
+
+TEST_F(Train, AFinishedModelIsNotOverwritten) {
+  TrainOptions options = small_run(data());
+  options.epochs = 1;
+  (void)train_through(options, out("run"));
+  EXPECT_THROW((void)train_through(options, out("run")), ConfigError);
+}
+
+TEST_F(Train, LearnsToTellDiscsApartAlsoWhenTheyAreMoved) {
+  TrainOptions options = small_run(data());
+  options.backbone = "resnet18";
+  options.epochs = 12;
+  const ModelCard card = train_through(options, out("run"));
+  EXPECT_GE(card.validation_accuracy, 0.85);
+  EXPECT_GE(card.validation_accuracy_moved, 0.7);
+  EXPECT_GE(card.validation_accuracy_ordinary, 0.85);
+}
+
+TEST_F(Train, TheCardCountsTheSplitAndTheConfusions) {
+  TrainOptions options = small_run(data());
+  options.epochs = 1;
+  const ModelCard card = train_through(options, out("run"));
+  EXPECT_DOUBLE_EQ(card.mpp, 0.5 * 36 / 32);
+  EXPECT_EQ(card.training_data.at(0).images, 32);
+  ASSERT_EQ(card.classes.size(), 2U);
+  std::int64_t sum = 0;
+  std::int64_t right = 0;
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(card.classes[i].train_images, 12);
+    EXPECT_EQ(card.classes[i].validation_images, 4);
+    EXPECT_EQ(card.confusion.at(i).at(0) + card.confusion.at(i).at(1), 4);
+    right += card.confusion[i][i];
+    sum += 4;
+  }
+  EXPECT_DOUBLE_EQ(card.validation_accuracy, static_cast<double>(right) / static_cast<double>(sum));
+}
+
+TEST_F(Train, TheClassifierRepeatsTheCardsFigure) {
+  TrainOptions options = small_run(data());
+  options.backbone = "resnet18";  // the classifier folds its norms
+  options.epochs = 4;
+  const ModelCard card = train_through(options, out("run"));
+  const auto classifier = Classifier::load(out("run") / "model.safetensors",
+                                           {.device = "cpu", .precision = Precision::float32});
+  std::ifstream list(out("run") / "validation.txt");
+  std::vector<std::uint8_t> crops;
+  std::vector<bool> monocyte;
+  for (std::string line; std::getline(list, line);) {
+    const Image crop = cut_crop(read_image(data() / line), options.crop_px, options.input_px);
+    crops.insert(crops.end(), crop.pixels().begin(), crop.pixels().end());
+    monocyte.push_back(line.starts_with("monocyte/"));
+  }
+  ASSERT_EQ(monocyte.size(), 8U);
+  const ClassMaps maps = classifier->classify(crops, 8);
+  int right = 0;
+  for (std::size_t i = 0; i < 8; ++i) {
+    right += (maps.probability[2 * i] >= maps.probability[2 * i + 1]) == monocyte[i];
+  }
+  EXPECT_DOUBLE_EQ(card.validation_accuracy, right / 8.0);
+}
+
+TEST_F(Train, UnreadableImagesAreListedBeforeTheFirstEpoch) {
+  std::ofstream(data() / "monocyte" / "broken_1.png") << "no picture";
+  std::ofstream(data() / "platelet" / "broken_2.png") << "none either";
+  try {
+    (void)train_through(small_run(data()), out("run"));
+    FAIL() << "accepted";
+  } catch (const ConfigError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("broken_1.png"));
+    EXPECT_THAT(error.what(), HasSubstr("broken_2.png"));
+  }
+}
+
+TEST_F(Train, AnEpochShowsEveryImageOnceInAnotherOrder) {
+  const TrainOptions options = small_run(data());
+  const LabelledSet set = split_labelled_folder(data(), 0.25, 0);
+  const auto batches = detail::TrainData::load(set, options);
+  ASSERT_EQ(batches.steps(), 3);
+  std::vector<std::vector<std::int64_t>> orders;
+  for (int epoch = 0; epoch < 2; ++epoch) {
+    std::vector<std::int64_t> labels;
+    for (int step = 0; step < 3; ++step) {
+      const auto batch = batches.batch(epoch, step);
+      labels.insert(labels.end(), batch.labels.begin(), batch.labels.end());
+    }
+    EXPECT_EQ(std::count(labels.begin(), labels.end(), 0), 12);
+    EXPECT_EQ(labels.size(), 24U);
+    orders.push_back(labels);
+  }
+  EXPECT_NE(orders[0], orders[1]);
+}
+
+TEST_F(Train, BatchesDoNotDependOnThreads) {
+  TrainOptions options = small_run(data());
+  const LabelledSet set = split_labelled_folder(data(), 0.25, 0);
+  const auto one = detail::TrainData::load(set, options);
+  options.threads = 4;
+  const auto four = detail::TrainData::load(set, options);
+  std::vector<detail::CropBatch> batches(3);
+  {
+    std::vector<std::jthread> threads;
+    for (int step = 0; step < 3; ++step) {
+      threads.emplace_back(
+          [&, step] { batches[static_cast<std::size_t>(step)] = four.batch(2, step); });
+    }
+  }
+  for (int step = 0; step < 3; ++step) {
+    EXPECT_EQ(one.batch(2, step).crops, batches[static_cast<std::size_t>(step)].crops);
+  }
+  EXPECT_EQ(one.moved().crops, four.moved().crops);
+  EXPECT_NE(one.moved().crops, one.centred().crops);
+}
+
+}  // namespace
+}  // namespace cytocape

@@ -1,0 +1,77 @@
+#pragma once
+
+/// Small smears of known truth and the means to analyse them and to compare what came out.
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <bit>
+#include <filesystem>
+#include <vector>
+
+#include "io/record.hpp"
+#include "pipeline/analyze.hpp"
+#include "pipeline/phantom/phantom.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace cytocape::testing {
+
+/// A drawn smear of 2600 x 1900 px at 0.25 um/px, made once for all tests of a process.
+inline const std::filesystem::path& small_smear() {
+  static const TempDir folder;
+  static const std::filesystem::path path = [] {
+    auto file = folder / "smear.tiff";
+    write_phantom({.size = {2600, 1900}, .mpp = 0.25, .seed = 11, .white_cells = 60}, file);
+    return file;
+  }();
+  return path;
+}
+
+inline AnalyzeRequest request_for(std::vector<std::filesystem::path> slides,
+                                  const std::filesystem::path& out,
+                                  std::vector<std::string> settings = {}) {
+  settings.push_back("run.device=cpu");
+  settings.push_back("run.precision=float32");
+  AnalyzeRequest request;
+  for (auto& slide : slides) request.slides.push_back({.path = std::move(slide)});
+  request.model = resolve_model("demo");
+  request.specimen = "pb";
+  request.config = load_analyze_config("", settings);
+  request.out = out;
+  request.quiet = true;
+  request.command = "test";
+  return request;
+}
+
+inline AnalyzeOutcome run(const AnalyzeRequest& request) {
+  const std::atomic<bool> stop{false};
+  return analyze(request, stop);
+}
+
+/// Analyses one slide and reads its record back.
+inline Record analyse_one(const std::filesystem::path& slide,
+                          std::vector<std::string> settings = {}) {
+  const TempDir out;
+  const auto outcome = run(request_for({slide}, out.path(), std::move(settings)));
+  EXPECT_EQ(outcome.slides.size(), 1U);
+  EXPECT_FALSE(outcome.slides.front().folder.empty()) << outcome.slides.front().reasons.front();
+  return read_record(outcome.slides.front().folder / "report.h5");
+}
+
+/// Bit for bit, NaN equal to NaN.
+inline bool same_bits(double a, double b) {
+  return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
+inline void expect_same_place(const CellRow& a, const CellRow& b) {
+  EXPECT_TRUE(same_bits(a.centre.x, b.centre.x) && same_bits(a.centre.y, b.centre.y))
+      << "(" << a.centre.x << ", " << a.centre.y << ") and (" << b.centre.x << ", " << b.centre.y
+      << ")";
+  EXPECT_EQ(a.box, b.box);
+  EXPECT_TRUE(same_bits(a.nucleus_um2, b.nucleus_um2));
+  EXPECT_TRUE(same_bits(a.focus, b.focus));
+  EXPECT_EQ(a.outcome, b.outcome);
+  EXPECT_EQ(a.reason, b.reason);
+}
+
+}  // namespace cytocape::testing

@@ -1,0 +1,338 @@
+// How the stain is measured, once a slide.
+//
+// Background. The glass is the brightest mode of the luminance over the sampled windows that holds
+//   at least kGlassShare of their pixels; its mean colour is the white point, so lamp colour, gain
+//   and white balance cancel in the densities. Windows of one single colour (areas the scanner did
+//   not scan) are left out.
+//
+// Nuclear channel. With D the optical densities, nuclear = D_red + D_green - D_blue. Azure-eosin
+//   stained chromatin takes red and green light and lets blue pass. Red cells (haemoglobin) and
+//   eosin take green and blue alike, so they stay near D_red, which is small. Grey dirt
+//   takes all three alike and is set to 0. Rejected: the red density alone, because dark red cells
+//   in thick areas reach a pale nucleus's; a fixed stain matrix, because stains differ too much.
+//
+// Nuclear threshold. Otsu's threshold of the channel's histogram over all sampled pixels, with the
+//   counts entering by their square root: nuclei then weigh in even where they are one pixel in a
+//   thousand. Without nuclei the split is meaningless and low; kLowest and a multiple of the red
+//   cells' median hold it up. Red cells are the stained pixels below kHighestHue; where they are
+//   so pale that few count as stained, nuclei must not pass for them.
+//
+// Nuclear level. Mean of the channel in the cores of wide stained areas. Where there is none (a few
+//   fields with lobed nuclei, or platelets alone) a nucleus is taken for kNucleusAboveRedCells
+//   times a red cell: lower, and platelets of a slide without nuclei pass for pale nuclei.
+
+#include "tiling/stain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "io/errors.hpp"
+#include "tiling/focus.hpp"
+
+namespace cytocape {
+namespace {
+
+// The lattice: windows of kWindowUm, at most kWindowsPerAxis along each axis.
+constexpr double kWindowUm = 256;
+constexpr std::int64_t kWindowsPerAxis = 12;
+
+constexpr double kGlassShare = 0.015;
+constexpr double kForeground = 0.04;  ///< mean density; pale smears have red cells of 0.06
+constexpr double kLowest = 0.13;      ///< of the nuclear channel
+constexpr double kHighest = 0.6;
+constexpr double kAboveRedCells = 2.2;
+constexpr double kHighestFloor = 0.42;
+constexpr double kPalestNucleus = 0.22;
+constexpr double kNucleusAboveRedCells = 7;  ///< 6 to 30 on the smears it was measured on
+constexpr double kHighestLevelFloor = 0.9;
+constexpr double kCoreUm = 5.5;
+constexpr double kCoreAreaUm2 = 3;
+constexpr double kRedCellLimit = 0.3;
+constexpr double kRedCellShare = 0.9;
+constexpr double kHighestHue = 0.62;
+
+constexpr double kClearest = -0.3;  ///< densities are clamped to [kClearest, kDarkest]
+constexpr double kDarkest = 1.2;
+
+std::vector<LocateRect> sample_windows(const LocateScale& scale) {
+  const auto starts = [](std::int64_t size, double mpp) {
+    const std::int64_t edge = std::min(size, static_cast<std::int64_t>(std::ceil(kWindowUm / mpp)));
+    const std::int64_t count =
+        std::clamp<std::int64_t>((size + edge - 1) / edge, 1, kWindowsPerAxis);
+    std::vector<std::pair<std::int64_t, std::int64_t>> out;
+    for (std::int64_t i = 0; i < count; ++i)
+      out.emplace_back(((2 * i + 1) * size / count - edge) / 2, edge);
+    return out;
+  };
+  const LocateRect whole{0, 0, scale.size.width, scale.size.height};
+  std::vector<LocateRect> windows;
+  for (const auto& [y, height] : starts(scale.size.height, scale.mpp.y))
+    for (const auto& [x, width] : starts(scale.size.width, scale.mpp.x))
+      windows.push_back(LocateRect{x, y, width, height}.intersected(whole));
+  return windows;
+}
+
+bool single_colour(const Image& image) {
+  const Rgb first = image.at(0, 0);
+  for (int y = 0; y < image.height(); ++y)
+    for (int x = 0; x < image.width(); ++x)
+      if (image.at(x, y) != first) return false;
+  return true;
+}
+
+constexpr std::int64_t kSmallestPiece = 32;  ///< locate pixels
+
+/// The readable parts of `window`, by quarters: one lost tile costs little more than itself, and
+/// the stain is measured from nearly the same pixels as on the undamaged slide. The block that owns
+/// the tile fails with its own message later.
+void read_sample(const Slide& slide, const LocateScale& scale, const LocateRect& window,
+                 std::vector<Image>& samples) {
+  try {
+    Image image = read_locate(slide, scale, window);
+    if (!image.empty() && !single_colour(image)) samples.push_back(std::move(image));
+  } catch (const SlideError&) {
+    if (std::max(window.width, window.height) <= kSmallestPiece) return;
+    const auto left = (window.width + 1) / 2;
+    const auto top = (window.height + 1) / 2;
+    for (const LocateRect& piece :
+         {LocateRect{window.x, window.y, left, top},
+          LocateRect{window.x + left, window.y, window.width - left, top},
+          LocateRect{window.x, window.y + top, left, window.height - top},
+          LocateRect{window.x + left, window.y + top, window.width - left, window.height - top}})
+      if (!piece.empty()) read_sample(slide, scale, piece, samples);
+  }
+}
+
+std::vector<Image> read_samples(const Slide& slide, const LocateScale& scale) {
+  std::vector<Image> samples;
+  for (const LocateRect& window : sample_windows(scale)) read_sample(slide, scale, window, samples);
+  return samples;
+}
+
+template <class PerPixel>
+void for_each_pixel(const std::vector<Image>& images, PerPixel&& use) {
+  for (const Image& image : images)
+    for (int y = 0; y < image.height(); ++y)
+      for (int x = 0; x < image.width(); ++x) use(image.at(x, y));
+}
+
+std::size_t luminance(Rgb p) {
+  return static_cast<std::size_t>(p.r + 2 * p.g + p.b) / 4;
+}
+
+/// The brightest mode that is no noise; the brightest pixel's bin where there is none.
+std::size_t glass_mode(const std::array<double, 256>& counts, double total) {
+  constexpr std::size_t kHalf = 4;
+  std::array<double, 256> smooth{};
+  for (std::size_t i = kHalf; i + kHalf < counts.size(); ++i)
+    for (std::size_t j = i - kHalf; j <= i + kHalf; ++j)
+      smooth[i] += counts[j] * static_cast<double>(kHalf + 1 - (j > i ? j - i : i - j));
+  // Saturated glass sits in the last bins, beyond the filter's reach.
+  for (std::size_t i = counts.size() - kHalf; i < counts.size(); ++i)
+    smooth[i] = counts[i] * (kHalf + 1);
+  const auto mass = [&](std::size_t i) {
+    double sum = 0;
+    for (std::size_t j = i - std::min(i, kHalf); j <= std::min<std::size_t>(255, i + kHalf); ++j)
+      sum += counts[j];
+    return sum;
+  };
+  for (std::size_t i = 254; i > 0; --i)
+    if (smooth[i] >= smooth[i + 1] && smooth[i] > smooth[i - 1] && mass(i) >= kGlassShare * total)
+      return i;
+  std::size_t brightest = 255;
+  while (brightest > 0 && counts[brightest] == 0) --brightest;
+  return brightest;
+}
+
+std::array<double, 3> measure_background(const std::vector<Image>& samples) {
+  std::array<double, 256> counts{};
+  std::array<std::array<double, 3>, 256> sums{};
+  double total = 0;
+  for_each_pixel(samples, [&](Rgb p) {
+    const std::size_t l = luminance(p);
+    counts[l] += 1;
+    sums[l][0] += p.r;
+    sums[l][1] += p.g;
+    sums[l][2] += p.b;
+    total += 1;
+  });
+  const std::size_t mode = glass_mode(counts, total);
+  std::array<double, 3> colour{};
+  double pixels = 0;
+  for (std::size_t l = mode - std::min<std::size_t>(mode, 3);
+       l <= std::min<std::size_t>(255, mode + 5); ++l) {
+    pixels += counts[l];
+    for (std::size_t c = 0; c < 3; ++c) colour[c] += sums[l][c];
+  }
+  for (double& c : colour) c = std::max(1.0, c / std::max(1.0, pixels));
+  return colour;
+}
+
+/// Histogram bins of 0.01 over [0, 2.4] of the nuclear channel.
+using NuclearHistogram = std::array<double, 240>;
+
+std::size_t bin_of(int thousandths) {
+  return std::min<std::size_t>(239, static_cast<std::size_t>(std::max(0, thousandths)) / 10);
+}
+
+struct Distribution {
+  NuclearHistogram all{};
+  NuclearHistogram reddish{};  ///< stained, and not in the hue of nuclei
+};
+
+/// The share of the nuclear channel in the total density, which tells cytoplasm from red cells;
+/// bins of 0.01 over [0, 2).
+using HueHistogram = std::array<double, 200>;
+
+Distribution nuclear_distribution(const std::vector<Image>& samples, const DensityTable& table) {
+  Distribution out;
+  for_each_pixel(samples, [&](Rgb p) {
+    const std::size_t bin = bin_of(table.nuclear(p));
+    out.all[bin] += 1;
+    const int total = table.total(p);
+    const int purple = table.purple(p);
+    if (total > static_cast<int>(kForeground * 3000) && purple < kHighestHue * total)
+      out.reddish[bin_of(purple)] += 1;
+  });
+  return out;
+}
+
+double otsu_of_roots(const NuclearHistogram& histogram) {
+  NuclearHistogram weight{};
+  std::transform(histogram.begin(), histogram.end(), weight.begin(),
+                 [](double n) { return n < 3 ? 0.0 : std::sqrt(n); });
+  double total = 0;
+  double moment = 0;
+  for (std::size_t i = 0; i < weight.size(); ++i) {
+    total += weight[i];
+    moment += weight[i] * static_cast<double>(i);
+  }
+  double below = 0;
+  double below_moment = 0;
+  double best = -1;
+  double threshold = 0;
+  for (std::size_t i = 0; i + 1 < weight.size(); ++i) {
+    below += weight[i];
+    below_moment += weight[i] * static_cast<double>(i);
+    if (below <= 0 || below >= total) continue;
+    const double gap = below_moment / below - (moment - below_moment) / (total - below);
+    const double between = below * (total - below) * gap * gap;
+    if (between > best) {
+      best = between;
+      threshold = static_cast<double>(i + 1) / 100;
+    }
+  }
+  return threshold;
+}
+
+/// Mean of the nuclear channel in the cores of what is stained over kCoreUm both ways, which
+/// platelets and grains are not; 0 where there is hardly any.
+double core_level(const std::vector<Image>& samples, const DensityTable& table, double threshold,
+                  Mpp mpp) {
+  const cv::Mat core =
+      cv::Mat::ones(std::max(3, static_cast<int>(std::lround(kCoreUm / mpp.y))),
+                    std::max(3, static_cast<int>(std::lround(kCoreUm / mpp.x))), CV_8U);
+  double count = 0;
+  double sum = 0;
+  for (const Image& image : samples) {
+    cv::Mat mask(image.height(), image.width(), CV_8U);
+    for (int y = 0; y < mask.rows; ++y)
+      for (int x = 0; x < mask.cols; ++x)
+        mask.at<std::uint8_t>(y, x) =
+            table.nuclear(image.at(x, y)) > static_cast<int>(1000 * threshold);
+    cv::erode(mask, mask, core, {-1, -1}, 1, cv::BORDER_CONSTANT, 0);
+    for (int y = 0; y < mask.rows; ++y)
+      for (int x = 0; x < mask.cols; ++x)
+        if (mask.at<std::uint8_t>(y, x) != 0) {
+          count += 1;
+          sum += table.nuclear(image.at(x, y));
+        }
+  }
+  return count * mpp.x * mpp.y >= kCoreAreaUm2 ? sum / count / 1000 : 0;
+}
+
+double red_cell_hue(const std::vector<Image>& samples, const DensityTable& table, double limit) {
+  HueHistogram hues{};
+  double total = 0;
+  for_each_pixel(samples, [&](Rgb p) {
+    const int density = table.total(p);
+    const int purple = table.purple(p);
+    if (density <= static_cast<int>(kForeground * 3000) || purple >= static_cast<int>(1000 * limit))
+      return;
+    const int hue = std::clamp(100 * purple / density, 0, 199);
+    hues[static_cast<std::size_t>(hue)] += 1;
+    total += 1;
+  });
+  double sum = 0;
+  for (std::size_t i = 0; i < hues.size(); ++i) {
+    sum += hues[i];
+    if (sum >= kRedCellShare * total)
+      return std::min(kHighestHue, static_cast<double>(i + 1) / 100);
+  }
+  return kHighestHue;
+}
+
+/// Median of the reddish pixels below `limit`: red cells, plasma.
+double median_below(const NuclearHistogram& reddish, double limit) {
+  const auto end = std::min(reddish.size(), static_cast<std::size_t>(limit * 100));
+  const double total =
+      std::accumulate(reddish.begin(), reddish.begin() + static_cast<long>(end), 0.0);
+  double sum = 0;
+  for (std::size_t i = 0; i < end; ++i) {
+    sum += reddish[i];
+    if (sum * 2 >= total && total > 0) return static_cast<double>(i) / 100;
+  }
+  return 0;
+}
+
+}  // namespace
+
+DensityTable::DensityTable(const std::array<double, 3>& background) {
+  for (std::size_t c = 0; c < 3; ++c)
+    for (std::size_t v = 0; v < 256; ++v) {
+      const double density = std::log10(background[c] / std::max(1.0, static_cast<double>(v)));
+      table_[c][v] =
+          static_cast<std::int16_t>(std::lround(1000 * std::clamp(density, kClearest, kDarkest)));
+    }
+}
+
+std::vector<float> whole_gaussian(double sigma_px, double reach_sigmas) {
+  const int radius = static_cast<int>(reach_sigmas * sigma_px);
+  std::vector<double> exact;
+  for (int i = -radius; i <= radius; ++i)
+    exact.push_back(std::exp(-0.5 * i * i / (sigma_px * sigma_px)));
+  const double sum = std::accumulate(exact.begin(), exact.end(), 0.0);
+  std::vector<float> weights;
+  for (const double w : exact) weights.push_back(static_cast<float>(std::lround(128 * w / sum)));
+  const float rest = 128 - std::accumulate(weights.begin(), weights.end(), 0.0F);
+  weights[static_cast<std::size_t>(radius)] += rest;
+  return weights;
+}
+
+StainProfile measure_stain(const Slide& slide, const LocateScale& scale, const FinderOptions&) {
+  const std::vector<Image> samples = read_samples(slide, scale);
+  StainProfile profile;
+  profile.background = measure_background(samples);
+  profile.foreground_threshold = kForeground;
+  const DensityTable table(profile.background);
+  const Distribution distribution = nuclear_distribution(samples, table);
+  const double split = otsu_of_roots(distribution.all);
+  profile.red_cell_nuclear = median_below(distribution.reddish, std::max(split, kRedCellLimit));
+  const double floor =
+      std::max(kLowest, std::min(kHighestFloor, kAboveRedCells * profile.red_cell_nuclear));
+  profile.nuclear_threshold = std::min(kHighest, std::max(split, floor));
+  const double cores = core_level(samples, table, profile.nuclear_threshold, scale.mpp);
+  const double guess =
+      std::min(kHighestLevelFloor, kNucleusAboveRedCells * profile.red_cell_nuclear);
+  profile.nuclear_level = std::max(kPalestNucleus, cores > 0 ? cores : guess);
+  profile.red_cell_hue = red_cell_hue(samples, table, profile.nuclear_threshold);
+  profile.focus_reference = focus_reference(samples, scale.mpp);
+  return profile;
+}
+
+}  // namespace cytocape
