@@ -30,7 +30,7 @@ std::string error_of(openslide_t* handle) {
 }
 
 Handle open_handle(const fs::path& path) {
-  const Handle handle(openslide_open(path.c_str()), Closer{});
+  Handle handle(openslide_open(path.c_str()), Closer{});
   if (!handle) throw SlideError(path.string() + ": OpenSlide does not know this format");
   const auto error = error_of(handle.get());
   if (!error.empty()) throw SlideError(path.string() + ": OpenSlide cannot open it: " + error);
@@ -146,7 +146,7 @@ class PieceGrid {
 
 class OpenSlideSlide final : public Slide {
  public:
-  OpenSlideSlide(SlideInfo info, Handle handle) : Slide(std::move(info)), handle_(handle) {
+  OpenSlideSlide(SlideInfo info, const Handle& handle) : Slide(std::move(info)), handle_(handle) {
     for (std::size_t i = 0; i < info_.levels.size(); ++i) {
       grids_.emplace_back(openslide_get_level_downsample(handle.get(), static_cast<int>(i)));
     }

@@ -79,7 +79,8 @@ StainMaps stain_maps(const Image& pixels, Mpp mpp, const StainProfile& profile) 
       const int n = table.nuclear(p);
       nuclear[x] = static_cast<float>(n);
       all[x] = static_cast<float>(table.total(p));
-      stain[x] = static_cast<float>(std::clamp(n - low, 0, high - low) * 255 / (high - low));
+      const int stained = std::clamp(n - low, 0, high - low) * 255 / (high - low);
+      stain[x] = static_cast<float>(stained);
       maps.any_stain = maps.any_stain || n > low;
     }
   }

@@ -44,7 +44,7 @@ class Random {
     return static_cast<std::uint64_t>(uniform() * static_cast<double>(count));
   }
   [[nodiscard]] int whole(int low, int high) {
-    return low + static_cast<int>(below(static_cast<std::uint64_t>(high - low + 1)));
+    return low + static_cast<int>(below(static_cast<std::uint64_t>(high - low) + 1));
   }
   [[nodiscard]] bool chance(double probability) { return uniform() < probability; }
   [[nodiscard]] double angle() { return uniform(0, 2 * std::numbers::pi); }

@@ -188,7 +188,7 @@ struct PartReach {
 };
 PartReach part_reach(const Scene& scene) {
   const cv::Mat away = from_middle(scene);
-  const auto n = static_cast<std::size_t>(scene.part_count + 1);
+  const auto n = static_cast<std::size_t>(scene.part_count) + 1;
   PartReach reach{std::vector<float>(n, std::numeric_limits<float>::max()),
                   std::vector<float>(n, 0)};
   for (int y = 0; y < away.rows; ++y) {

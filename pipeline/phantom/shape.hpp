@@ -4,6 +4,7 @@
 /// roughens and mottles them. Approximate distances: true near the outline, where they matter.
 
 #include <array>
+#include <cmath>
 #include <opencv2/core.hpp>
 #include <vector>
 
@@ -15,7 +16,7 @@ namespace cytocape::phantom {
 struct Ground {
   double edge_um = 24;
   double um_per_px = 0.1;
-  [[nodiscard]] int pixels() const { return static_cast<int>(edge_um / um_per_px + 0.5); }
+  [[nodiscard]] int pixels() const { return static_cast<int>(std::lround(edge_um / um_per_px)); }
 };
 
 /// A closed outline about `centre`: an ellipse bent by a few low harmonics.
