@@ -9,7 +9,7 @@ def main():
         report = json.load(file)
     with open(sys.argv[2], encoding="utf-8") as file:
         truth = json.load(file)["counts"]
-    found = {row["name"]: row for row in report["differential"]}
+    found = {row["name"]: row for row in report["differential"]["classes"]}
     counted = [name for name, row in found.items() if row["in_denominator"]]
     total_true = sum(truth.get(name, 0) for name in counted)
     total_found = sum(found[name]["count"] for name in counted)

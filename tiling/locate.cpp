@@ -78,11 +78,13 @@ LocateResult locate_cells(const Image& window_pixels, const Block& block, const 
     cell.box = to_level0(scale, nucleus.box).intersected(slide);
     cell.nucleus_um2 = nucleus.area_um2;
     cell.focus = focus_around(window_pixels, nucleus, block, scale.mpp);
+    const bool blurred = cell.focus < sharp_enough;
+    if (nucleus.faint && !blurred) continue;
     if (nucleus.cut)
       cell.exclusion = "border";
     else if (nucleus.clump)
       cell.exclusion = "clump";
-    else if (cell.focus < sharp_enough)
+    else if (blurred)
       cell.exclusion = "out of focus";
     result.cells.push_back(std::move(cell));
   }

@@ -11,7 +11,9 @@
 // 450 and 300, one and 94 % are not located at kSmallestMass, none and 77 % at kLargePlateletMass.
 // Smears hold tens of platelets a white cell: the lower limit is for networks that know platelets
 // (FinderOptions::list_large_platelets). A cell cut by the slide's border shows only part of
-// itself: it passes with less, because it is excluded later but must be counted as seen.
+// itself: it passes with less, because it is excluded later but must be counted as seen. For the
+// same reason what is too faint is returned and marked: out of focus, a nucleus keeps most of its
+// mass and loses its depth.
 //
 // A clump is unbroken chromatin wider than FinderOptions::max_cell_um: a megakaryocyte, or nuclei
 // heaped so that none can be told from the next. Only pixels near the slide's nuclear level count:
@@ -42,6 +44,7 @@ constexpr double kBorderUm = 1;          ///< nearer to the slide's border a cel
 
 constexpr double kSmallestMass = 20;
 constexpr double kLargePlateletMass = 12;
+constexpr double kSmallestFaintMass = 15;
 constexpr double kSmallestCutMass = 9;
 constexpr double kPalest = 0.42;
 
@@ -218,8 +221,8 @@ std::optional<Nucleus> measure(const std::vector<Member>& members, const Peak& h
   const double evidence = chromatin->mass_um2 * chromatin->depth;
   if (cell.area_um2 < options.min_nucleus_um2 * (cell.cut ? 0.5 : 1.0)) return std::nullopt;
   const double smallest = options.list_large_platelets ? kLargePlateletMass : kSmallestMass;
-  if (evidence < (cell.cut ? kSmallestCutMass : smallest)) return std::nullopt;
-  if (chromatin->depth < kPalest) return std::nullopt;
+  cell.faint = evidence < (cell.cut ? kSmallestCutMass : smallest) || chromatin->depth < kPalest;
+  if (cell.faint && chromatin->mass_um2 < kSmallestFaintMass) return std::nullopt;
   return cell;
 }
 

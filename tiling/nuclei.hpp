@@ -16,6 +16,7 @@ struct Nucleus {
   LocateRect box;       ///< around both
   double area_um2 = 0;  ///< of the nuclear stain
   bool cut = false;     ///< the box touches the slide's border
+  bool faint = false;   ///< too pale for a nucleus; one out of focus may look so
   bool clump = false;   ///< part of one stained object wider than FinderOptions::max_cell_um
 };
 

@@ -132,7 +132,7 @@ void run_cells(const Arguments& arguments, const InterruptGuard& interrupt) {
   options.classes = arguments.classes;
   if (arguments.mpp > 0) options.mpp = arguments.mpp;
   write_cell_images(options, arguments.out, make_progress(arguments.quiet, interrupt));
-  const auto classes = options.classes.empty() ? drawn_classes() : options.classes;
+  const auto classes = options.classes.empty() ? picture_classes() : options.classes;
   if (arguments.json) {
     fmt::print("{}\n", nlohmann::json{{"folder", arguments.out},
                                       {"classes", classes},

@@ -26,13 +26,11 @@ void check(const CellImageOptions& options) {
     refuse("cell-px", options.edge_px, "within 32 .. 2048");
   }
   if (!(options.mpp >= 0.05 && options.mpp <= 1)) refuse("mpp", options.mpp, "within 0.05 .. 1");
-  const auto& known = drawn_classes();
+  const auto& known = picture_classes();
   for (const auto& name : options.classes) {
-    if (name == phantom::kPlatelet || name == phantom::kSmudge) continue;
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-      throw ConfigError(fmt::format("phantom: class \"{}\" cannot be drawn; there are {}, {}, {}",
-                                    name, fmt::join(known, ", "), phantom::kPlatelet,
-                                    phantom::kSmudge));
+      throw ConfigError(fmt::format("phantom: class \"{}\" cannot be drawn; there are {}", name,
+                                    fmt::join(known, ", ")));
     }
   }
 }
@@ -104,11 +102,20 @@ void write_batch(const Batch& batch, const CellImageOptions& options, const fs::
 
 }  // namespace
 
+const std::vector<std::string>& picture_classes() {
+  static const std::vector<std::string> classes = [] {
+    auto all = drawn_classes();
+    all.insert(all.end(), {phantom::kPlatelet, phantom::kSmudge});
+    return all;
+  }();
+  return classes;
+}
+
 void write_cell_images(const CellImageOptions& options, const fs::path& folder,
                        const PhantomProgress& progress) {
   check(options);
   std::vector<Batch> batches;
-  for (const auto& name : options.classes.empty() ? drawn_classes() : options.classes) {
+  for (const auto& name : options.classes.empty() ? picture_classes() : options.classes) {
     std::error_code error;
     fs::create_directories(folder / name, error);
     if (error) {

@@ -66,6 +66,9 @@ struct PhantomCell {
 /// The classes that can be drawn, in the order of reports.
 [[nodiscard]] const std::vector<std::string>& drawn_classes();
 
+/// Those and "platelet" and "smudge_cell", of which pictures can be drawn as well.
+[[nodiscard]] const std::vector<std::string>& picture_classes();
+
 /// Throws ConfigError for options that make no sense, before anything is read or drawn.
 void check_options(const PhantomOptions& options);
 
@@ -116,7 +119,7 @@ struct CellImageOptions {
   int edge_px = 260;
   double mpp = 0.1;
   std::uint64_t seed = 1;
-  std::vector<std::string> classes;  ///< empty takes drawn_classes()
+  std::vector<std::string> classes;  ///< empty takes picture_classes()
 };
 
 /// Draws labelled single-cell pictures, <folder>/<class>/<class>_00000.png, each cell in the middle

@@ -1,5 +1,6 @@
 /// A slide with one destroyed JPEG tile: named, counted, and nothing else lost.
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <tiffio.h>
@@ -108,8 +109,8 @@ TEST_P(CorruptTile, EndsIncompleteNamesItAndLosesNoOtherCell) {
 }
 
 // Level 0 is where crops are read, level 2 (1 um/px) where cells are located.
-INSTANTIATE_TEST_SUITE_P(Contract, CorruptTile,
-                         ::testing::Values(Damage{0, 5, 3}, Damage{2, 1, 0}));
+INSTANTIATE_TEST_SUITE_P(Contract, CorruptTile, ::testing::Values(Damage{0, 5, 3}, Damage{2, 1, 0}),
+                         [](const auto& test) { return fmt::format("Level{}", test.param.level); });
 
 }  // namespace
 }  // namespace cytocape

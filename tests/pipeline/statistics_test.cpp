@@ -1,5 +1,6 @@
 #include "pipeline/statistics.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <numeric>
@@ -32,7 +33,8 @@ INSTANTIATE_TEST_SUITE_P(
                       WilsonCase{20, 200, 6.6, 14.9}, WilsonCase{40, 200, 15.0, 26.1},
                       WilsonCase{25, 500, 3.4, 7.3}, WilsonCase{50, 500, 7.7, 12.9},
                       WilsonCase{100, 500, 16.7, 23.7}, WilsonCase{50, 1000, 3.8, 6.5},
-                      WilsonCase{100, 1000, 8.3, 12.0}, WilsonCase{200, 1000, 17.6, 22.6}));
+                      WilsonCase{100, 1000, 8.3, 12.0}, WilsonCase{200, 1000, 17.6, 22.6}),
+    [](const auto& test) { return fmt::format("{}Of{}", test.param.count, test.param.total); });
 
 TEST(Wilson95, NothingCountedHasNoInterval) {
   EXPECT_FALSE(wilson95(0, 0).has_value());
