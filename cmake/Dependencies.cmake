@@ -16,4 +16,15 @@ find_package(nlohmann_json REQUIRED)
 find_package(toml11 REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(fmt REQUIRED)
+if(CYTOCAPE_CUDA)
+  # TorchConfig looks in the system's folders first and would link Debian's LibTorch beside its own.
+  foreach(library IN ITEMS c10 torch)
+    string(REPLACE torch TORCH variable ${library})
+    find_library(${variable}_LIBRARY ${library}
+      PATHS "${CMAKE_PREFIX_PATH}/../../lib" NO_DEFAULT_PATH REQUIRED)
+  endforeach()
+  # Its libraries export an incomplete std::filesystem of their own; the system's must be found
+  # first, by every program that links them.
+  add_link_options(LINKER:--push-state,--no-as-needed -lstdc++ LINKER:--pop-state)
+endif()
 find_package(Torch REQUIRED)
