@@ -9,7 +9,17 @@ find_path(CYTOCAPE_CSV_INCLUDE csv.h REQUIRED)
 find_library(CYTOCAPE_CSV_LIBRARY csv REQUIRED)
 mark_as_advanced(CYTOCAPE_CSV_INCLUDE CYTOCAPE_CSV_LIBRARY)
 find_package(HDF5 REQUIRED COMPONENTS C)
-find_package(OpenCV REQUIRED COMPONENTS core imgproc)
+# By hand: OpenCVConfig.cmake is in libopencv-dev, which installs VTK and Qt.
+find_path(OpenCV_INCLUDE_DIRS opencv2/imgproc.hpp PATH_SUFFIXES opencv4 REQUIRED)
+foreach(module IN ITEMS opencv_core opencv_imgproc)
+  find_library(${module}_LIBRARY ${module} REQUIRED)
+  add_library(${module} UNKNOWN IMPORTED)
+  set_target_properties(${module} PROPERTIES
+    IMPORTED_LOCATION "${${module}_LIBRARY}"
+    INTERFACE_INCLUDE_DIRECTORIES "${OpenCV_INCLUDE_DIRS}")
+  mark_as_advanced(${module}_LIBRARY)
+endforeach()
+mark_as_advanced(OpenCV_INCLUDE_DIRS)
 find_package(TBB REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(nlohmann_json REQUIRED)
