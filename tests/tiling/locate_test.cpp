@@ -109,8 +109,7 @@ TEST(Locate, PlateletsAreNotCells) {
 
 TEST(Locate, WhatMayBeALargePlateletIsListedWhereTheNetworkCanTell) {
   // Dark and 5 um across: a large platelet, or a late erythroblast's nucleus.
-  const auto discs =
-      with(red_cells(400, 300), with(white_cell(200, 150), {{60, 60, 5, kNucleus}}));
+  const auto discs = with(red_cells(400, 300), with(white_cell(200, 150), {{60, 60, 5, kNucleus}}));
   EXPECT_EQ(locate_in(smear(400, 300, discs), kMpp).cells.size(), 1U);
   EXPECT_EQ(locate_in(smear(400, 300, discs), kMpp, {.list_large_platelets = true}).cells.size(),
             2U);
