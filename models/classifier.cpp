@@ -36,8 +36,21 @@ class CpuClassifier : public Classifier {
   [[nodiscard]] int map_height() const override { return engine_->map_size()[0]; }
   [[nodiscard]] int map_width() const override { return engine_->map_size()[1]; }
 
+  [[nodiscard]] CapeScales scales() const override { return engine_->scales; }
+
   [[nodiscard]] ClassMaps classify(std::span<const std::uint8_t> crops,
                                    std::int64_t count) const override {
+    return detail::maps_of(*engine_, run(crops, count), count);
+  }
+  [[nodiscard]] ClassLogits logits(std::span<const std::uint8_t> crops,
+                                   std::int64_t count) const override {
+    return detail::logits_of(*engine_, run(crops, count), count);
+  }
+
+ private:
+  /// Both heads' maps, as detail::maps_of wants them.
+  [[nodiscard]] std::vector<float> run(std::span<const std::uint8_t> crops,
+                                       std::int64_t count) const {
     detail::check_crops(*engine_, crops.size(), count, batch_);
     detail::use_one_thread();
     const torch::InferenceMode guard;
@@ -52,11 +65,9 @@ class CpuClassifier : public Classifier {
       parts.push_back(detail::stacked(maps, part.size(0)));
     }
     const auto logits = torch::cat(parts, 1);
-    return detail::maps_of(
-        *engine_, {logits.data_ptr<float>(), static_cast<std::size_t>(logits.numel())}, count);
+    return {logits.data_ptr<float>(), logits.data_ptr<float>() + logits.numel()};
   }
 
- private:
   std::unique_ptr<detail::Engine> engine_;
   std::string description_;
   int batch_;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "models/cape.hpp"
 #include "models/model_card.hpp"
 
 namespace cytocape {
@@ -33,6 +34,16 @@ struct ClassMaps {
   std::vector<double> ordinary;     ///< softmax of the ordinary head, [count, classes]
 };
 
+/// Both heads' class maps of `count` crops before any softmax, for explaining and measuring.
+struct ClassLogits {
+  std::int64_t count = 0;
+  int classes = 0;
+  int height = 0;  ///< positions
+  int width = 0;
+  std::vector<float> ordinary;  ///< M of the ordinary head, [count, classes, height, width]
+  std::vector<float> cape;      ///< M of the CAPE head, likewise
+};
+
 class Classifier {
  public:
   /// Throws ModelError (what is wrong with the file) or ConfigError (unknown or absent device).
@@ -49,6 +60,8 @@ class Classifier {
   [[nodiscard]] virtual bool on_cpu() const = 0;
   [[nodiscard]] virtual int map_height() const = 0;
   [[nodiscard]] virtual int map_width() const = 0;
+  /// CAPE's t1 and t2 as classify() uses them: as learned, plus the card's calibration.
+  [[nodiscard]] virtual CapeScales scales() const = 0;
 
   /// `crops`: uint8 RGB, [count, input_px, input_px, 3] contiguous, 0 < count <= options.batch.
   /// May be called from many threads at once: on the CPU each call computes on its own thread,
@@ -56,6 +69,10 @@ class Classifier {
   /// pinned buffers. The result of a crop depends on the batch it is in at most through count,
   /// never on threads. Throws ModelError: wrong count or bytes, a logit that is not finite.
   [[nodiscard]] virtual ClassMaps classify(std::span<const std::uint8_t> crops,
+                                           std::int64_t count) const = 0;
+
+  /// What classify() computes its maps from; the same conditions and errors.
+  [[nodiscard]] virtual ClassLogits logits(std::span<const std::uint8_t> crops,
                                            std::int64_t count) const = 0;
 
  protected:

@@ -42,8 +42,21 @@ class CudaClassifier : public Classifier {
   [[nodiscard]] int map_height() const override { return engine_->map_size()[0]; }
   [[nodiscard]] int map_width() const override { return engine_->map_size()[1]; }
 
+  [[nodiscard]] CapeScales scales() const override { return engine_->scales; }
+
   [[nodiscard]] ClassMaps classify(std::span<const std::uint8_t> crops,
                                    std::int64_t count) const override {
+    return maps_of(*engine_, heads(crops, count), count);
+  }
+  [[nodiscard]] ClassLogits logits(std::span<const std::uint8_t> crops,
+                                   std::int64_t count) const override {
+    return logits_of(*engine_, heads(crops, count), count);
+  }
+
+ private:
+  /// Both heads' maps, as maps_of wants them.
+  [[nodiscard]] std::vector<float> heads(std::span<const std::uint8_t> crops,
+                                         std::int64_t count) const {
     check_crops(*engine_, crops.size(), count, batch_);
     auto lane = take_lane();
     try {
@@ -52,12 +65,11 @@ class CudaClassifier : public Classifier {
       throw ModelError(
           fmt::format("{}: the network failed: {}", description_, cause.what_without_backtrace()));
     }
-    auto maps = maps_of(*engine_, packed(*lane, count), count);
+    auto maps = packed(*lane, count);
     give_back(std::move(lane));
     return maps;
   }
 
- private:
   /// Every call computes a whole batch: shapes stay the same, so that cuDNN chooses its kernels
   /// once and a crop's result does not depend on how many came with it.
   void run(Lane& lane, std::span<const std::uint8_t> crops) const {

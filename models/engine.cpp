@@ -88,6 +88,18 @@ torch::Tensor stacked(const HeadMaps& maps, std::int64_t count) {
       .contiguous();
 }
 
+ClassLogits logits_of(const Engine& engine, std::span<const float> logits, std::int64_t count) {
+  check_finite(engine, logits);
+  const auto [height, width] = engine.map_size();
+  const auto half = logits.size() / 2;
+  return {.count = count,
+          .classes = static_cast<int>(engine.card.classes.size()),
+          .height = height,
+          .width = width,
+          .ordinary = {logits.begin(), logits.begin() + static_cast<std::ptrdiff_t>(half)},
+          .cape = {logits.begin() + static_cast<std::ptrdiff_t>(half), logits.end()}};
+}
+
 ClassMaps maps_of(const Engine& engine, std::span<const float> logits, std::int64_t count) {
   check_finite(engine, logits);
   const auto [height, width] = engine.map_size();

@@ -60,6 +60,10 @@ void check_crops(const Engine& engine, std::size_t bytes, std::int64_t count, st
 [[nodiscard]] ClassMaps maps_of(const Engine& engine, std::span<const float> logits,
                                 std::int64_t count);
 
+/// The same logits, taken apart by head. Throws as maps_of does.
+[[nodiscard]] ClassLogits logits_of(const Engine& engine, std::span<const float> logits,
+                                    std::int64_t count);
+
 /// The heads' maps of `count` crops as maps_of wants them, on their device.
 [[nodiscard]] torch::Tensor stacked(const HeadMaps& maps, std::int64_t count);
 

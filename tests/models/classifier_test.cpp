@@ -17,6 +17,7 @@
 #include "models/detail/engine.hpp"
 #include "models/detail/frozen_network.hpp"
 #include "models/detail/weights.hpp"
+#include "models/explanation.hpp"
 #include "tests/models/example_card.hpp"
 #include "tests/models/one_thread.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -188,6 +189,21 @@ TEST(Classifier, CropsKeepTheirOrder) {
       EXPECT_NEAR(one.probability[c], all.probability[k * 3 + c], 1e-5) << "crop " << k;
     }
   }
+}
+
+TEST(Classifier, LogitsAreWhatTheMapsAreMadeOf) {
+  const TempDir dir;
+  auto network = lively_network("resnet18", 3, 32);
+  detail::save_model(dir / "m", *network, example_card("resnet18", 3), DType::f32);
+  const auto classifier = Classifier::load(dir / "m", kFloat32);
+  const auto crops = random_crops(3, 64);
+  const auto maps = classifier->classify(crops, 3);
+  const auto logits = classifier->logits(crops, 3);
+  ASSERT_EQ(logits.count, 3);
+  const auto second = cape_of(logits, 1, classifier->scales());
+  const auto size = static_cast<std::ptrdiff_t>(second.size());
+  EXPECT_EQ(second, std::vector<double>(maps.map.begin() + size, maps.map.begin() + 2 * size));
+  EXPECT_NE(logits.ordinary, logits.cape);
 }
 
 TEST(Classifier, DescribesItself) {
