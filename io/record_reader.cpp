@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cmath>
 #include <map>
 #include <new>
 
@@ -120,13 +121,13 @@ void read_calls(const h5::File& file, std::size_t classes, std::vector<CellRow>&
   const auto called = file.read<std::int16_t>("/cells/class", {cells.size()});
   const auto probability = file.read<float>("/cells/probability", {cells.size(), classes});
   for (std::size_t i = 0; i < cells.size(); ++i) {
+    const auto* begin = probability.data() + i * classes;
+    if (!std::isnan(*begin)) cells[i].probability.assign(begin, begin + classes);
     if (cells[i].outcome != CellOutcome::classified) continue;
     if (called[i] < 0 || static_cast<std::size_t>(called[i]) >= classes) {
       file.fail("/cells/class", fmt::format("row {} is class {} of {}", i, called[i], classes));
     }
     cells[i].class_index = called[i];
-    const auto* begin = probability.data() + i * classes;
-    cells[i].probability.assign(begin, begin + classes);
   }
 }
 

@@ -130,7 +130,7 @@ struct CellColumns {
     f.set(reason.path(), "values", std::string("/cells/reasons; -1 for none"));
     f.set(called.path(), "values", std::string("/model@classes; -1 unless classified"));
     f.set(probability.path(), "unit", std::string("1"));
-    f.set(probability.path(), "absent", std::string("NaN: not classified"));
+    f.set(probability.path(), "absent", std::string("NaN: the network did not see it"));
     f.set(map.path(), "unit", std::string("1"));
     f.set(map.path(), "dimensions", std::vector<std::string>{"cell", "class", "y", "x"});
   }
@@ -147,11 +147,12 @@ struct CellColumns {
     reason.push(reasons.index_of(row.reason));
     const bool classified = row.outcome == CellOutcome::classified;
     called.push(classified ? row.class_index : std::int16_t{-1});
-    if (!classified) {
+    if (row.probability.empty()) {
       for (std::size_t c = 0; c < classes; ++c) probability.push(static_cast<float>(kAbsent));
-      return;
+    } else {
+      probability.push(row.probability);
     }
-    probability.push(row.probability);
+    if (!classified) return;
     map.push(row.map);
     map_cell.push(row.id);
   }
@@ -209,7 +210,11 @@ struct RecordWriter::State {
 };
 
 void RecordWriter::State::require_whole(const CellRow& row) const {
-  if (row.outcome != CellOutcome::classified) return;
+  if (row.outcome != CellOutcome::classified) {
+    if (row.probability.empty() || row.probability.size() == shape.classes) return;
+    fail(fmt::format("cell {} has {} probabilities; the record holds {} classes", row.id,
+                     row.probability.size(), shape.classes));
+  }
   const auto positions =
       static_cast<std::size_t>(shape.map_height) * static_cast<std::size_t>(shape.map_width);
   const bool whole = row.probability.size() == shape.classes &&

@@ -49,7 +49,7 @@ struct CellRow {
   CellOutcome outcome = CellOutcome::classified;
   std::string reason;              ///< empty when classified
   std::int16_t class_index = -1;   ///< into SlideReport::classes; -1 unless classified
-  std::vector<float> probability;  ///< CAPE p, [classes]; empty unless classified
+  std::vector<float> probability;  ///< CAPE p, [classes]; empty where the network did not see it
   std::vector<float> map;          ///< CAPE map, [classes, map_height, map_width]; likewise
 };
 

@@ -47,9 +47,55 @@ torch::Tensor activate(torch::Tensor x, Activation activation) {
 
 namespace {
 
-torch::Tensor run_convolution(Operation& operation, const torch::Tensor& x) {
-  auto y = convolve(x, operation.spec, operation.convolution->weight, operation.convolution->bias);
+/// A dilated depthwise convolution reads pixels of one phase alone, every second row and column at
+/// dilation 2: the phases become images of their own. oneDNN's backward pass is 5 times as fast
+/// without dilation.
+torch::Tensor convolve_phases(const torch::Tensor& x, const ConvolutionSpec& spec,
+                              const torch::Tensor& weight, const torch::Tensor& bias) {
+  const auto phases = spec.dilation;
+  const auto images = x.size(0);
+  const auto channels = x.size(1);
+  const auto height = x.size(2) / phases;
+  const auto width = x.size(3) / phases;
+  const auto apart = x.permute({0, 2, 3, 1})
+                         .reshape({images, height, phases, width, phases, channels})
+                         .permute({2, 4, 0, 1, 3, 5})
+                         .reshape({phases * phases * images, height, width, channels})
+                         .permute({0, 3, 1, 2});
+  auto plain = spec;
+  plain.dilation = 1;
+  return convolve(apart, plain, weight, bias)
+      .permute({0, 2, 3, 1})
+      .reshape({phases, phases, images, height, width, channels})
+      .permute({2, 3, 0, 4, 1, 5})
+      .reshape({images, height * phases, width * phases, channels})
+      .permute({0, 3, 1, 2});
+}
+
+bool has_phases(const torch::Tensor& x, const ConvolutionSpec& spec) {
+  return x.device().is_cpu() && spec.dilation > 1 && spec.groups == spec.in && spec.stride == 1 &&
+         x.size(2) % spec.dilation == 0 && x.size(3) % spec.dilation == 0;
+}
+
+torch::Tensor run_convolution(Operation& operation, const torch::Tensor& x,
+                              torch::ScalarType precision) {
+  const auto& spec = operation.spec;
+  const auto& own_weight = operation.convolution->weight;
+  const auto& own_bias = operation.convolution->bias;
+  const auto wide = own_weight.scalar_type();
+  const bool slow_if_narrow = x.device().is_cpu() && (spec.groups > 1 || spec.in == 3);
+  const auto type = precision == torch::kFloat32 || slow_if_narrow ? wide : precision;
+  const auto input = x.to(type);
+  const auto weight = own_weight.to(type);
+  const auto bias = own_bias.defined() ? own_bias.to(type) : own_bias;
+  auto y = has_phases(input, spec) ? convolve_phases(input, spec, weight, bias)
+                                   : convolve(input, spec, weight, bias);
+  // Norms and additions are sums of many small numbers, and LibTorch 1.13 cannot differentiate
+  // relu6 in bfloat16 on a processor.
+  y = y.to(wide);
   if (operation.norm) y = operation.norm->forward(y);
+  // In place on a view would make autograd copy the whole of it once more.
+  if (y.is_view() && operation.activation == Activation::relu6) return torch::hardtanh(y, 0, 6);
   return activate(std::move(y), operation.activation);
 }
 
@@ -78,7 +124,7 @@ torch::Tensor Backbone::forward(const torch::Tensor& x) {
     const auto input = output_of(operation.input);
     switch (operation.kind) {
       case Operation::Kind::convolution:
-        outputs[i] = run_convolution(operation, input);
+        outputs[i] = run_convolution(operation, input, precision);
         break;
       case Operation::Kind::max_pool:
         outputs[i] = torch::max_pool2d(input, operation.spec.kernel, operation.spec.stride, 1);

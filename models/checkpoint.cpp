@@ -15,6 +15,7 @@ using nlohmann::json;
 
 constexpr const char* kRecordKey = "cytocape.training";
 constexpr const char* kNetwork = "network.";
+constexpr const char* kAverage = "average.";
 constexpr const char* kBest = "best.";
 constexpr const char* kFirst = "first.";
 constexpr const char* kSecond = "second.";
@@ -114,21 +115,26 @@ void check_fingerprint(const std::filesystem::path& path, const std::string& sto
 }  // namespace
 
 void save_checkpoint(const std::filesystem::path& path, const TrainingState& state,
-                     CapeNet& network, const AdamW& optimiser) {
+                     const CheckpointParts& parts) {
   TensorList list;
-  for (const auto& [name, tensor] : named_state(network)) list.add(kNetwork + name, tensor);
+  for (const auto& [name, tensor] : named_state(*parts.network)) list.add(kNetwork + name, tensor);
+  if (parts.average != nullptr) {
+    for (const auto& [name, tensor] : named_state(*parts.average)) {
+      list.add(kAverage + name, tensor);
+    }
+  }
   for (const auto& [name, tensor] : state.best) list.add(kBest + name, tensor);
-  for (const AdamSlot& slot : optimiser.slots()) {
+  for (const OptimiserSlot& slot : parts.optimiser->slots()) {
     list.add(kFirst + slot.name, slot.first);
     list.add(kSecond + slot.name, slot.second);
   }
   write_safetensors(path, list.entries(),
-                    {{kRecordKey, record_of(state, optimiser.updates()).dump()}});
+                    {{kRecordKey, record_of(state, parts.optimiser->updates()).dump()}});
 }
 
 std::optional<TrainingState> load_checkpoint(const std::filesystem::path& path,
-                                             const std::string& fingerprint, CapeNet& network,
-                                             AdamW& optimiser) {
+                                             const std::string& fingerprint,
+                                             const CheckpointParts& parts) {
   if (!std::filesystem::exists(path)) return std::nullopt;
   const SafetensorsFile file = SafetensorsFile::open(path);
   const auto found = file.metadata().find(kRecordKey);
@@ -140,15 +146,20 @@ std::optional<TrainingState> load_checkpoint(const std::filesystem::path& path,
     const json record = json::parse(found->second);
     TrainingState state = state_from(record);
     check_fingerprint(path, state.fingerprint, fingerprint);
-    for (const auto& [name, tensor] : named_state(network)) {
+    for (const auto& [name, tensor] : named_state(*parts.network)) {
       copy_from(file, kNetwork + name, tensor);
       if (state.best_epoch > 0) state.best.emplace_back(name, to_tensor(file.at(kBest + name)));
     }
-    for (AdamSlot& slot : optimiser.slots()) {
+    if (parts.average != nullptr) {
+      for (const auto& [name, tensor] : named_state(*parts.average)) {
+        copy_from(file, kAverage + name, tensor);
+      }
+    }
+    for (OptimiserSlot& slot : parts.optimiser->slots()) {
       copy_from(file, kFirst + slot.name, slot.first);
       copy_from(file, kSecond + slot.name, slot.second);
     }
-    optimiser.set_updates(record.at("updates"));
+    parts.optimiser->set_updates(record.at("updates"));
     return state;
   } catch (const json::exception& error) {
     throw ModelError(fmt::format("{}: {} is damaged ({}): remove the file to start over",

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <iterator>
 #include <map>
@@ -135,8 +136,8 @@ void split_class(const ClassImages& one, int label, double share, std::uint64_t 
   std::vector<Group> groups = one.groups;
   detail::SplitMix64 random(detail::mix_seed(seed, detail::seed_of(one.name)));
   detail::shuffle(groups, random);
-  const auto wanted = static_cast<std::size_t>(
-      std::max(1.0, std::round(share * static_cast<double>(one.files.size()))));
+  const double share_of_files = std::round(share * static_cast<double>(one.files.size()));
+  const auto wanted = static_cast<std::size_t>(share > 0 ? std::max(1.0, share_of_files) : 0);
   std::vector<fs::path> train;
   std::vector<fs::path> validation;
   for (std::size_t i = 0; i < groups.size(); ++i) {
@@ -151,13 +152,28 @@ void split_class(const ClassImages& one, int label, double share, std::uint64_t 
   for (fs::path& path : validation) set.validation.push_back({std::move(path), label});
 }
 
+/// What a file system that ignores case, or a reader in a hurry, takes for the name.
+std::string plain_name(const std::string& name) {
+  std::string plain;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0) plain += static_cast<char>(std::tolower(byte));
+  }
+  return plain;
+}
+
 void check_classes(const fs::path& folder, const std::vector<ClassImages>& classes,
                    detail::FaultList& faults) {
   if (classes.size() < 2) {
     faults.add("it has {} class folders: give at least two, each named for its class",
                classes.size());
   }
+  std::map<std::string, std::string> seen;  // by letters and digits alone
   for (const ClassImages& one : classes) {
+    const auto [at, is_new] = seen.emplace(plain_name(one.name), one.name);
+    if (!is_new) {
+      faults.add("folders {} and {} are two classes of one name: join them", at->second, one.name);
+    }
     if (one.files.empty()) {
       faults.add("{} holds no image (jpg, png, tif): fill or remove it",
                  (folder / one.name).string());
@@ -180,10 +196,11 @@ std::string original_name(const std::string& file_name) {
 }
 
 LabelledSet split_labelled_folder(const fs::path& folder, double validation_share,
-                                  std::uint64_t seed, Conflicts conflicts) {
-  if (!(validation_share > 0 && validation_share < 1)) {
+                                  std::uint64_t seed, Conflicts conflicts,
+                                  std::vector<std::string>* all_faults) {
+  if (!(validation_share >= 0 && validation_share < 1)) {
     throw ConfigError(
-        fmt::format("validation_share is {}: give a number between 0 and 1", validation_share));
+        fmt::format("validation_share is {}: give 0 or a number below 1", validation_share));
   }
   if (!fs::is_directory(folder)) {
     throw ConfigError(fmt::format("{} is not a folder: give one that holds a folder for each class",
@@ -207,7 +224,11 @@ LabelledSet split_labelled_folder(const fs::path& folder, double validation_shar
   }
   for (ClassImages& one : classes) group_files(one, identities);
   check_classes(folder, classes, faults);
-  faults.throw_if_any(folder.string());
+  if (all_faults != nullptr) {
+    faults.move_to(*all_faults);
+  } else {
+    faults.throw_if_any(folder.string());
+  }
 
   for (std::size_t i = 0; i < classes.size(); ++i) {
     set.classes.push_back(classes[i].name);

@@ -32,12 +32,16 @@ enum class Conflicts { refuse, leave_out };
 /// shared original. A name "MYO___MYO_0203_107.png" carries its original's, here "MYO_0203", behind
 /// "___"; what follows tells its augmentations apart. A name without "___" is its own original.
 ///
-/// Throws ConfigError listing all that is wrong at once: no or one class folder, a class without
-/// images or with fewer than two originals, images beside the class folders, and conflicts unless
-/// they are to be left out.
+/// A share of 0 leaves all for training.
+///
+/// Throws ConfigError listing all that is wrong at once: no or one class folder, two folders whose
+/// names differ in case or punctuation alone, a class without images or with fewer than two
+/// originals, images beside the class folders, and conflicts unless they are to be left out. With
+/// `faults` these are appended there instead, for a caller who has more to check.
 [[nodiscard]] LabelledSet split_labelled_folder(const std::filesystem::path& folder,
                                                 double validation_share, std::uint64_t seed,
-                                                Conflicts conflicts = Conflicts::refuse);
+                                                Conflicts conflicts = Conflicts::refuse,
+                                                std::vector<std::string>* faults = nullptr);
 
 /// The original's name in a file name: "MYO_0203" of "MYO___MYO_0203_107.png"; empty without "___".
 [[nodiscard]] std::string original_name(const std::string& file_name);

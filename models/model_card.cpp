@@ -202,6 +202,10 @@ void read_figures(const Reader& reader, ModelCard& card) {
   reader.number("validation_accuracy_moved", card.validation_accuracy_moved);
   reader.number("validation_macro_f1", card.validation_macro_f1);
   reader.number("validation_ece", card.validation_ece);
+  reader.number("validation_ece_uncalibrated", card.validation_ece_uncalibrated);
+  reader.number("validation_nll", card.validation_nll);
+  reader.number("validation_nll_uncalibrated", card.validation_nll_uncalibrated);
+  reader.text("figures_of", card.figures_of);
   card.confusion = read_confusion(reader, card.classes.size());
 }
 
@@ -245,15 +249,21 @@ std::string to_json(const ModelCard& card) {
   json["std"] = card.std;
   json["calibration_a"] = card.calibration_a;
   json["calibration_w"] = card.calibration_w;
+  json["unidentified_below"] = card.unidentified_below;
   json["training_data"] = sources_json(card);
   json["validation_accuracy"] = card.validation_accuracy;
   json["validation_accuracy_ordinary"] = card.validation_accuracy_ordinary;
   json["validation_accuracy_moved"] = card.validation_accuracy_moved;
   json["validation_macro_f1"] = card.validation_macro_f1;
   json["validation_ece"] = card.validation_ece;
+  json["validation_ece_uncalibrated"] = card.validation_ece_uncalibrated;
+  json["validation_nll"] = card.validation_nll;
+  json["validation_nll_uncalibrated"] = card.validation_nll_uncalibrated;
+  json["figures_of"] = card.figures_of;
   json["confusion"] = card.confusion;
   json["limits"] = card.limits;
   json["tool_version"] = card.tool_version;
+  json["scheme"] = card.scheme;
   json["training_config"] = card.training_config;
   return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
@@ -286,10 +296,15 @@ ModelCard card_from_json(const std::string& json, const std::string& source) {
     reader.number(key, *value);
     if (!(std::abs(*value) <= 20)) reader.fail(key, "is not a number between -20 and 20");
   }
+  reader.number("unidentified_below", card.unidentified_below);
+  if (!(card.unidentified_below >= 0 && card.unidentified_below < 1)) {
+    reader.fail("unidentified_below", "is not a share from 0 to below 1");
+  }
   card.training_data = read_sources(reader);
   read_figures(reader, card);
   reader.text("limits", card.limits);
   reader.text("tool_version", card.tool_version);
+  reader.text("scheme", card.scheme);
   reader.text("training_config", card.training_config);
   return card;
 }

@@ -38,15 +38,24 @@ struct ModelCard {
   std::array<double, 3> std{1, 1, 1};
   double calibration_a = 0;  ///< added to t1 (log of the scale of A); 0 = as trained
   double calibration_w = 0;  ///< added to t2
+  /// A cell whose called class has less CAPE p (calibrated) is unidentified; 0: none is.
+  double unidentified_below = 0;
   std::vector<TrainingSource> training_data;
   double validation_accuracy = 0;           ///< CAPE head
   double validation_accuracy_ordinary = 0;  ///< ordinary head
   double validation_accuracy_moved = 0;     ///< CAPE head, cells moved within the crop
   double validation_macro_f1 = 0;
-  double validation_ece = 0;
+  double validation_ece = 0;               ///< of the called class, 15 bins
+  double validation_ece_uncalibrated = 0;  ///< before calibration_a and _w
+  double validation_nll = 0;               ///< mean negative log likelihood
+  double validation_nll_uncalibrated = 0;
+  /// What the figures were measured on: empty for this network's own validation split; else a
+  /// sentence (a network trained on all images repeats those of its recipe on a split).
+  std::string figures_of;
   std::vector<std::vector<std::int64_t>> confusion;  ///< [true][called], validation counts
   std::string limits;                                ///< what it is not for
   std::string tool_version;
+  std::string scheme;           ///< "ts", "cam", "pf" (models/train.hpp); empty: not trained here
   std::string training_config;  ///< the TOML that made it
 };
 

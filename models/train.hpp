@@ -16,9 +16,14 @@ namespace cytocape {
 
 struct TrainOptions {
   std::string name;
-  std::filesystem::path data;  ///< <data>/<class>/*.{jpg,png,tif}; the folder is the class
-  double data_mpp = 0;         ///< um/px of the images
-  int crop_px = 0;             ///< edge of the central square that is used, image pixels
+  /// "ts": backbone and both heads together. "cam": the ordinary head alone, CAPE's head becomes a
+  /// copy of it: the baseline, and a start for "pf". "pf" (post-fitting): CAPE's head and scales on
+  /// the frozen network of `start`.
+  std::string scheme = "ts";
+  std::filesystem::path start;  ///< of "pf": the model that is fitted
+  std::filesystem::path data;   ///< <data>/<class>/*.{jpg,png,tif}; the folder is the class
+  double data_mpp = 0;          ///< um/px of the images
+  int crop_px = 0;              ///< edge of the central square that is used, image pixels
   int input_px = 128;
   std::string backbone = "mobilenet_v2";
   int output_stride = 32;
@@ -26,13 +31,27 @@ struct TrainOptions {
   int frozen_operations = 0;         ///< first operations of the backbone that do not learn
   int epochs = 15;
   int batch = 32;
+  std::string optimiser = "adamw";  ///< or "sgd", with momentum 0.9
   double backbone_lr = 3e-4;
   double head_lr = 1e-3;
   double weight_decay = 0.05;  ///< of weights; biases, norms and CAPE's scales have none
   double warmup_epochs = 1;
   std::string schedule = "cosine";  ///< to 0; or "step": a tenth after each third of the epochs
   double clip_norm = 1.0;
+  double label_smoothing = 0;
+  /// Classes of unequal size: "none", "weights" in the cross-entropy, or "sampling", which shows
+  /// each class equally often.
+  std::string balance = "none";
+  /// Decay of the running mean of the weights after each update; the mean is what is validated and
+  /// kept. 0: the weights themselves.
+  double average_decay = 0;
+  int patience = 0;                   ///< epochs without a better one that end the run; 0: never
+  std::string precision = "float32";  ///< of the backbone; or "bfloat16"
+  std::string device = "cpu";         ///< as ClassifierOptions::device, without "auto"
+  /// 0 trains on every image; then the figures, the calibration and the thresholds are those of
+  /// `figures_from`, the model that the same recipe gave on a split.
   double validation_share = 0.2;
+  std::filesystem::path figures_from;
   double moved_share = 0.2;        ///< of the crop's edge: how far validation cells are moved, too
   bool allow_conflicting = false;  ///< leave out images found in two classes instead of refusing
   std::uint64_t seed = 0;
@@ -42,8 +61,9 @@ struct TrainOptions {
   std::string stain;
   std::vector<TrainingSource> sources;  ///< `images` 0 in a single source: filled with their number
   std::string limits;
-  std::string config_toml;   ///< kept in the card
-  std::string tool_version;  ///< likewise
+  std::vector<std::string> faults;  ///< that the caller found in `data`: reported with the others
+  std::string config_toml;          ///< kept in the card
+  std::string tool_version;         ///< likewise
 };
 
 struct EpochReport {
@@ -53,6 +73,7 @@ struct EpochReport {
   int steps = 0;
   double loss = 0;  ///< mean over this epoch so far
   double seconds_left = 0;
+  double waited = 0;       ///< share of this epoch's time that the network waited for images
   bool validated = false;  ///< the figures below are of this epoch
   double validation_loss = 0;
   double accuracy_ordinary = 0;
@@ -60,14 +81,20 @@ struct EpochReport {
   double accuracy_moved = 0;  ///< CAPE head, cells moved within the crop
 };
 
+using TrainProgress = std::function<void(const EpochReport&)>;
+using StopRequest = std::function<bool()>;
+
 /// Throws ConfigError listing every option that makes no sense, by its name in a configuration.
 void check_train_options(const TrainOptions& options);
 
-/// Trains the backbone and both heads together (CAPE's "TS" scheme), keeps the epoch with the best
-/// CAPE accuracy on the validation split (mean of centred and moved cells), fits the two
-/// calibration scales on that split, writes `<out>/model.safetensors` (half precision; the card's
-/// figures are of these rounded weights), `<out>/metrics.csv` and `<out>/validation.txt` (the
-/// split's files, "class/name").
+/// Trains by the scheme, keeps the epoch with the best accuracy on the validation split (mean of
+/// centred and moved cells, of CAPE's head; of the ordinary one for "cam"), fits the two
+/// calibration scales and the threshold of confidence on that split, and writes
+///   `<out>/model.safetensors`  half precision; the card's figures are of these rounded weights
+///   `<out>/config.toml`        TrainOptions::config_toml
+///   `<out>/metrics.csv`        a row for each epoch (none for "pf")
+///   `<out>/curves.svg`         the same, drawn
+///   `<out>/validation.txt`     the split's files, "class/name".
 ///
 /// `<out>/checkpoint.safetensors` is written each epoch; a later call with the same options and
 /// images goes on from it to the same model file, byte for byte, on the same kind of machine. The
@@ -77,7 +104,6 @@ void check_train_options(const TrainOptions& options);
 /// Sets LibTorch's intra-op threads and OpenCV's for the whole process. Throws ConfigError,
 /// ModelError, StorageError.
 [[nodiscard]] ModelCard train_model(const TrainOptions& options, const std::filesystem::path& out,
-                                    const std::function<void(const EpochReport&)>& progress,
-                                    const std::function<bool()>& stop);
+                                    const TrainProgress& progress, const StopRequest& stop);
 
 }  // namespace cytocape

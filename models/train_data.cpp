@@ -62,19 +62,21 @@ void put_crop(CropBatch& batch, std::size_t index, const Image& crop) {
 
 }  // namespace
 
-TrainData TrainData::load(const LabelledSet& set, const TrainOptions& options) {
+TrainData TrainData::load(const LabelledSet& set, const TrainOptions& options,
+                          const std::vector<std::string>& found) {
   TrainData data;
   data.input_px_ = options.input_px;
   data.batch_ = options.batch;
   data.seed_ = options.seed;
   data.augment_ = options.augment;
+  data.balanced_ = options.balance == "sampling";
   data.pictures_.resize(set.train.size());
   for (const LabelledImage& image : set.train) data.labels_.push_back(image.label);
   for (CropBatch* side : {&data.centred_, &data.moved_}) {
     side->crops.resize(set.validation.size() * crop_bytes(options.input_px));
     for (const LabelledImage& image : set.validation) side->labels.push_back(image.label);
   }
-  FaultList faults;
+  FaultList faults(found);
   decode_all(set.train, options, faults, [&](std::size_t i, const Image& image) {
     data.pictures_[i] = prepare_picture(image, options.crop_px, options.input_px, options.augment);
   });
@@ -92,12 +94,30 @@ int TrainData::steps() const {
   return count / batch_ + (count % batch_ >= 2 ? 1 : 0);
 }
 
-CropBatch TrainData::batch(int epoch, int step) const {
-  const auto part = static_cast<std::uint64_t>(epoch);
+std::vector<std::size_t> TrainData::order_of(std::uint64_t epoch) const {
+  SplitMix64 random(mix_seed(mix_seed(seed_, kOrder), epoch));
   std::vector<std::size_t> order(pictures_.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  SplitMix64 random(mix_seed(mix_seed(seed_, kOrder), part));
   shuffle(order, random);
+  if (!balanced_) return order;
+  std::vector<std::vector<std::size_t>> by_class;
+  for (const std::size_t image : order) {
+    const auto label = static_cast<std::size_t>(labels_[image]);
+    if (label >= by_class.size()) by_class.resize(label + 1);
+    by_class[label].push_back(image);
+  }
+  std::vector<std::size_t> balanced(order.size());
+  for (std::size_t i = 0; i < balanced.size(); ++i) {
+    const auto& own = by_class[i % by_class.size()];
+    balanced[i] = own[(i / by_class.size()) % own.size()];
+  }
+  shuffle(balanced, random);
+  return balanced;
+}
+
+CropBatch TrainData::batch(int epoch, int step) const {
+  const auto part = static_cast<std::uint64_t>(epoch);
+  const std::vector<std::size_t> order = order_of(part);
   const auto begin = static_cast<std::size_t>(step) * static_cast<std::size_t>(batch_);
   const auto end = std::min(begin + static_cast<std::size_t>(batch_), order.size());
   const std::uint64_t variations = mix_seed(mix_seed(seed_, kVariation), part);

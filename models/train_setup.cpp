@@ -1,5 +1,7 @@
 #include "models/detail/train_setup.hpp"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -78,6 +80,35 @@ void check_train_options(const TrainOptions& options) {
           "warmup_epochs", options.warmup_epochs, "give 0 or more, fewer than epochs");
   require(faults, options.schedule == "cosine" || options.schedule == "step", "schedule",
           options.schedule, "give cosine or step");
+  const auto one_of = [&](const char* name, const std::string& value,
+                          const std::vector<std::string>& known) {
+    if (std::find(known.begin(), known.end(), value) != known.end()) return;
+    faults.add("{} is {}: give {}", name, value, fmt::join(known, ", "));
+  };
+  one_of("scheme", options.scheme, {"ts", "cam", "pf"});
+  one_of("optimiser", options.optimiser, {"adamw", "sgd"});
+  one_of("balance", options.balance, {"none", "weights", "sampling"});
+  one_of("precision", options.precision, {"float32", "bfloat16"});
+  if ((options.scheme == "pf") == options.start.empty()) {
+    faults.add("scheme {} {} --start: post-fitting (pf), and it alone, starts from a model",
+               options.scheme, options.start.empty() ? "without" : "with");
+  }
+  const auto share = [&](const char* name, double value) {
+    require(faults, value >= 0 && value < 1, name, value, "give a share from 0 to below 1");
+  };
+  share("label_smoothing", options.label_smoothing);
+  share("average_decay", options.average_decay);
+  share("validation_share", options.validation_share);
+  require(faults, options.patience >= 0, "patience", options.patience, "give 0 or more");
+  if ((options.validation_share == 0) == options.figures_from.empty()) {
+    faults.add(
+        "validation_share is {} {} figures_from: training on all images needs the model of "
+        "the same recipe on a split, and it alone does",
+        options.validation_share, options.figures_from.empty() ? "without" : "with");
+  }
+  if (options.validation_share == 0 && options.patience > 0) {
+    faults.add("patience is {} without a validation split: set it to 0", options.patience);
+  }
   require(faults, options.moved_share >= 0 && options.moved_share < 0.5, "moved_share",
           options.moved_share, "give a share from 0 to below 0.5");
   require(faults, options.threads >= 0, "threads", options.threads, "give 0 or more");
@@ -111,7 +142,32 @@ ModelCard initial_card(const TrainOptions& options, const LabelledSet& set) {
   }
   card.limits = options.limits;
   card.tool_version = options.tool_version;
+  card.scheme = options.scheme;
   card.training_config = options.config_toml;
+  return card;
+}
+
+ModelCard post_fit_card(const TrainOptions& options, const LabelledSet& set,
+                        const ModelCard& start) {
+  FaultList faults;
+  const auto same = [&](const char* name, const auto& own, const auto& theirs) {
+    require(faults, own == theirs, name, own, fmt::format("{} has {}", start.name, theirs).c_str());
+  };
+  ModelCard card = initial_card(options, set);
+  same("network.backbone", card.backbone, start.backbone);
+  same("network.output_stride", card.output_stride, start.output_stride);
+  same("network.input_px", card.input_px, start.input_px);
+  require(faults, std::abs(card.mpp / start.mpp - 1) < 1e-3, "data.mpp * data.crop_px / input_px",
+          card.mpp, fmt::format("{} has {}", start.name, start.mpp).c_str());
+  const auto names = [](const ModelCard& one) {
+    std::string list;
+    for (const ClassFigures& figures : one.classes) list += figures.name + " ";
+    return list;
+  };
+  same("the classes of the images", names(card), names(start));
+  faults.throw_if_any("start " + options.start.string());
+  card.mean = start.mean;
+  card.std = start.std;
   return card;
 }
 
@@ -147,6 +203,14 @@ std::string fingerprint_of(const TrainOptions& options, const LabelledSet& set) 
       {"batch", options.batch},
       {"backbone_lr", options.backbone_lr},
       {"head_lr", options.head_lr},
+      {"scheme", options.scheme},
+      {"optimiser", options.optimiser},
+      {"label_smoothing", options.label_smoothing},
+      {"balance", options.balance},
+      {"average_decay", options.average_decay},
+      {"patience", options.patience},
+      {"precision", options.precision},
+      {"device", options.device},
       {"weight_decay", options.weight_decay},
       {"warmup_epochs", options.warmup_epochs},
       {"schedule", options.schedule},

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "io/errors.hpp"
+#include "models/detail/device.hpp"
+#include "models/detail/judge.hpp"
 #include "models/detail/train_setup.hpp"
 #include "models/detail/ts_loss.hpp"
 #include "models/detail/weights.hpp"
@@ -12,79 +15,73 @@
 namespace cytocape::detail {
 namespace {
 
-/// uint8 crops [end - begin, input, input, 3] as the network takes them.
-torch::Tensor network_input(const CropBatch& cells, std::int64_t begin, std::int64_t end,
-                            const ModelCard& card) {
-  const std::int64_t bytes = std::int64_t{card.input_px} * card.input_px * 3;
-  // from_blob takes no const pointer; normalise copies.
-  auto* first = const_cast<std::uint8_t*>(cells.crops.data() + begin * bytes);
-  return normalise(
-      torch::from_blob(first, {end - begin, card.input_px, card.input_px, 3}, torch::kUInt8), card);
-}
-
-void append(LabelledMaps& maps, const torch::Tensor& logits) {
-  const auto kept = logits.contiguous();
-  maps.classes = static_cast<int>(kept.size(1));
-  maps.positions = static_cast<int>(kept.size(2) * kept.size(3));
-  maps.logits.insert(maps.logits.end(), kept.data_ptr<float>(),
-                     kept.data_ptr<float>() + kept.numel());
-}
-
 // Decay pulls a weight to 0; a bias, a norm's gain or a log scale has no reason to go there.
 bool decays(const torch::Tensor& parameter) {
   return parameter.dim() >= 2 && parameter.numel() > 1;
 }
 
-std::shared_ptr<CapeNet> build_network(const TrainOptions& options, const ModelCard& card) {
+/// Such that a batch of equally many cells of each class has weight 1 a cell.
+std::vector<float> class_weights(const ModelCard& card) {
+  double images = 0;
+  for (const ClassFigures& one : card.classes) images += static_cast<double>(one.train_images);
+  std::vector<float> weights;
+  for (const ClassFigures& one : card.classes) {
+    weights.push_back(static_cast<float>(images / static_cast<double>(card.classes.size()) /
+                                         static_cast<double>(one.train_images)));
+  }
+  return weights;
+}
+
+torch::ScalarType training_precision(const std::string& name) {
+  return name == "bfloat16" ? torch::kBFloat16 : torch::kFloat32;
+}
+
+std::shared_ptr<CapeNet> build_network(const TrainOptions& options, const ModelCard& card,
+                                       const torch::Device& device) {
   torch::manual_seed(options.seed);
   auto network = std::make_shared<CapeNet>(
       options.backbone, static_cast<std::int64_t>(card.classes.size()), options.output_stride);
   if (!options.pretrained.empty()) load_pretrained(*network, options.pretrained);
   network->freeze_first(options.frozen_operations);
+  network->backbone().precision = training_precision(options.precision);
+  network->to(device);
   return network;
 }
 
 }  // namespace
 
-HeadOutputs run_network(CapeNet& network, const CropBatch& cells, const ModelCard& card) {
-  const torch::NoGradGuard no_grad;
-  network.eval();
-  HeadOutputs outputs;
-  outputs.ordinary.labels = cells.labels;
-  outputs.cape.labels = cells.labels;
-  const auto count = static_cast<std::int64_t>(cells.labels.size());
-  constexpr std::int64_t kBatch = 32;
-  for (std::int64_t begin = 0; begin < count; begin += kBatch) {
-    const auto input = network_input(cells, begin, std::min(begin + kBatch, count), card);
-    const HeadMaps maps = network.heads(network.features(input), false);
-    append(outputs.ordinary, maps.ordinary);
-    append(outputs.cape, maps.cape);
-  }
-  return outputs;
-}
-
 Trainer::Trainer(const TrainOptions& options, const TrainData& data, const ModelCard& card)
     : options_(options),
       data_(data),
       card_(card),
-      network_(build_network(options, card)),
+      device_(parse_device(options.device)),
+      network_(build_network(options, card, device_)),
+      optimiser_(make_optimiser(options.optimiser)),
       steps_(data.steps()) {
+  if (options.average_decay > 0) {
+    average_ = build_network(options, card, device_);
+    restore_state(named_state(*network_), *average_);
+  }
+  loss_.beta = options.scheme == "cam" ? 0 : 1;
+  loss_.label_smoothing = options.label_smoothing;
+  if (options.balance == "weights") {
+    loss_.class_weights = torch::tensor(class_weights(card), torch::kFloat32).to(device_);
+  }
   state_.threads = options.threads;
   for (const auto& item : network_->named_parameters()) {
     const torch::Tensor& parameter = item.value();
     if (!parameter.requires_grad()) continue;
     const bool backbone = item.key().rfind("net.", 0) == 0;
-    optimiser_.add(item.key(), parameter, backbone ? options.backbone_lr : options.head_lr,
-                   decays(parameter) ? options.weight_decay : 0);
+    optimiser_->add(item.key(), parameter, backbone ? options.backbone_lr : options.head_lr,
+                    decays(parameter) ? options.weight_decay : 0);
   }
 }
 
 void Trainer::resume(const std::filesystem::path& checkpoint, const std::string& fingerprint) {
   checkpoint_ = checkpoint;
   state_.fingerprint = fingerprint;
-  if (auto found = load_checkpoint(checkpoint, fingerprint, *network_, optimiser_)) {
-    state_ = std::move(*found);
-  }
+  const CheckpointParts parts{network_.get(), average_.get(), optimiser_.get()};
+  if (auto found = load_checkpoint(checkpoint, fingerprint, parts)) state_ = std::move(*found);
   at::set_num_threads(state_.threads);
 }
 
@@ -95,11 +92,12 @@ double Trainer::factor() const {
 }
 
 double Trainer::update(const CropBatch& batch) {
-  const auto labels = torch::tensor(batch.labels, torch::kInt64);
-  const auto input = network_input(batch, 0, static_cast<std::int64_t>(batch.labels.size()), card_);
-  optimiser_.zero_grad();
+  const auto labels = torch::tensor(batch.labels, torch::kInt64).to(device_);
+  const auto count = static_cast<std::int64_t>(batch.labels.size());
+  const auto input = network_input(batch, 0, count, card_, device_);
+  optimiser_->zero_grad();
   const HeadMaps maps = network_->heads(network_->features(input), /*detach_cape=*/true);
-  const auto loss = ts_loss(maps, {network_->t1, network_->t2, network_->t3}, labels);
+  const auto loss = ts_loss(maps, {network_->t1, network_->t2, network_->t3}, labels, loss_);
   const auto value = loss.item<double>();
   if (!std::isfinite(value)) {
     throw ModelError(fmt::format(
@@ -108,24 +106,42 @@ double Trainer::update(const CropBatch& batch) {
         options_.name, value, state_.epoch + 1, options_.backbone_lr, options_.head_lr));
   }
   loss.backward();
-  optimiser_.clip(options_.clip_norm);
-  optimiser_.step(factor());
+  optimiser_->clip(options_.clip_norm);
+  optimiser_->step(factor());
+  if (average_) average_weights();
   return value;
+}
+
+void Trainer::average_weights() {
+  const torch::NoGradGuard no_grad;
+  const auto done = static_cast<double>(optimiser_->updates());
+  // A mean over few updates must not hang on the random start.
+  const double decay = std::min(options_.average_decay, (1 + done) / (10 + done));
+  const auto now = named_state(*network_);
+  const auto mean = named_state(*average_);
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    torch::Tensor target = mean[i].second;
+    target.lerp_(now[i].second, 1 - decay);
+  }
 }
 
 void Trainer::prefetch(int epoch, int step) {
   next_ = std::async(std::launch::async, [this, epoch, step] { return data_.batch(epoch, step); });
 }
 
-bool Trainer::train_epoch(const Progress& progress, const std::function<bool()>& stop) {
+bool Trainer::train_epoch(const TrainProgress& progress, const StopRequest& stop) {
   network_->train();
+  epoch_started_ = Clock::now();
+  waited_ = {};
   if (state_.step < steps_) prefetch(state_.epoch, state_.step);
   while (state_.step < steps_) {
     if (stop()) {
       save();
       return false;
     }
+    const auto asked = Clock::now();
     const CropBatch batch = next_.get();
+    waited_ += Clock::now() - asked;
     if (state_.step + 1 < steps_) prefetch(state_.epoch, state_.step + 1);
     state_.loss_sum += update(batch);
     ++state_.step;
@@ -136,30 +152,42 @@ bool Trainer::train_epoch(const Progress& progress, const std::function<bool()>&
 }
 
 EpochReport Trainer::report() const {
-  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - started_;
+  const std::chrono::duration<double> taken = Clock::now() - started_;
+  const std::chrono::duration<double> epoch = Clock::now() - epoch_started_;
   const int left = (options_.epochs - state_.epoch) * steps_ - state_.step;
   return {.epoch = state_.epoch + 1,
           .epochs = options_.epochs,
           .step = state_.step,
           .steps = steps_,
           .loss = state_.loss_sum / std::max(1, state_.step),
-          .seconds_left = taken.count() / std::max(1, steps_here_) * left};
+          .seconds_left = taken.count() / std::max(1, steps_here_) * left,
+          .waited = waited_.count() / std::max(1e-9, epoch.count())};
 }
 
-CapeScales Trainer::scales() const {
-  return {network_->t1.item<double>(), network_->t2.item<double>()};
+bool Trainer::exhausted() const {
+  if (options_.patience == 0 || state_.history.empty()) return false;
+  const auto best = std::max_element(
+      state_.history.begin(), state_.history.end(),
+      [](const EpochFigures& a, const EpochFigures& b) { return a.score() < b.score(); });
+  return state_.epoch - best->epoch >= options_.patience;
 }
 
-void Trainer::validate(const Progress& progress) {
-  const HeadOutputs centred = run_network(*network_, data_.centred(), card_);
-  const HeadOutputs moved = run_network(*network_, data_.moved(), card_);
-  const Figures cape = measure(cape_probabilities(centred.cape, scales()));
+void Trainer::validate(const TrainProgress& progress) {
   EpochReport told = report();
+  CapeNet& network = judged();
+  const HeadOutputs centred = run_network(network, data_.centred(), card_);
+  const HeadOutputs moved = run_network(network, data_.moved(), card_);
+  const bool ordinary = options_.scheme == "cam";
+  const auto probabilities = [&](const HeadOutputs& outputs) {
+    return ordinary ? ordinary_probabilities(outputs.ordinary)
+                    : cape_probabilities(outputs.cape, scales_of(network));
+  };
+  const Figures figures_centred = measure(probabilities(centred));
   told.validated = true;
-  told.validation_loss = cape.nll;
-  told.accuracy_cape = cape.accuracy;
+  told.validation_loss = figures_centred.nll;
+  told.accuracy_cape = figures_centred.accuracy;
   told.accuracy_ordinary = measure(ordinary_probabilities(centred.ordinary)).accuracy;
-  told.accuracy_moved = measure(cape_probabilities(moved.cape, scales())).accuracy;
+  told.accuracy_moved = measure(probabilities(moved)).accuracy;
   const EpochFigures figures{.epoch = told.epoch,
                              .train_loss = told.loss,
                              .validation_loss = told.validation_loss,
@@ -174,19 +202,21 @@ void Trainer::validate(const Progress& progress) {
   state_.history.push_back(figures);
   if (best) {
     state_.best_epoch = figures.epoch;
-    state_.best = copy_state(*network_);
+    state_.best = copy_state(network);
   }
   progress(told);
 }
 
 void Trainer::save() const {
-  save_checkpoint(checkpoint_, state_, *network_, optimiser_);
+  save_checkpoint(checkpoint_, state_, {network_.get(), average_.get(), optimiser_.get()});
 }
 
-bool Trainer::run(const Progress& progress, const std::function<bool()>& stop) {
-  while (state_.epoch < options_.epochs) {
+bool Trainer::run(const TrainProgress& progress, const StopRequest& stop) {
+  while (state_.epoch < options_.epochs && !exhausted()) {
     if (!train_epoch(progress, stop)) return false;
-    validate(progress);
+    if (!data_.centred().labels.empty()) {
+      validate(progress);
+    }
     ++state_.epoch;
     state_.step = 0;
     state_.loss_sum = 0;
@@ -196,50 +226,10 @@ bool Trainer::run(const Progress& progress, const std::function<bool()>& stop) {
 }
 
 CapeNet& Trainer::best_network() {
-  restore_state(state_.best, *network_);
-  const torch::NoGradGuard no_grad;
-  for (auto& [name, tensor] : named_state(*network_)) {
-    // CAPE's scales stay float32 in the file: they act through their exponential.
-    const bool stays = name.rfind('t', 0) == 0;
-    torch::Tensor target = tensor;
-    if (!stays) target.copy_(tensor.to(torch::kHalf));
-  }
-  return *network_;
-}
-
-ModelCard Trainer::final_card() {
-  CapeNet& network = best_network();
-  const HeadOutputs centred = run_network(network, data_.centred(), card_);
-  const HeadOutputs moved = run_network(network, data_.moved(), card_);
-  const Calibration calibration = fit_calibration(centred.cape, scales());
-  const CapeScales calibrated{scales().t1 + calibration.a, scales().t2 + calibration.w};
-  const Figures figures = measure(cape_probabilities(centred.cape, calibrated));
-  ModelCard card = card_;
-  card.calibration_a = calibration.a;
-  card.calibration_w = calibration.w;
-  card.validation_accuracy = figures.accuracy;
-  card.validation_macro_f1 = figures.macro_f1;
-  card.validation_ece = figures.ece;
-  card.confusion = figures.confusion;
-  card.validation_accuracy_ordinary = measure(ordinary_probabilities(centred.ordinary)).accuracy;
-  card.validation_accuracy_moved = measure(cape_probabilities(moved.cape, calibrated)).accuracy;
-  for (std::size_t c = 0; c < card.classes.size(); ++c) {
-    card.classes[c].recall = recall_of(figures, c);
-    card.classes[c].precision = precision_of(figures, c);
-  }
-  return card;
-}
-
-std::string Trainer::metrics_csv() const {
-  std::string lines =
-      "epoch,train_loss,validation_loss,accuracy_ordinary,accuracy_cape,accuracy_moved,"
-      "learning_rate_factor\n";
-  for (const EpochFigures& row : state_.history) {
-    lines += fmt::format("{},{:.6g},{:.6g},{:.6g},{:.6g},{:.6g},{:.6g}\n", row.epoch,
-                         row.train_loss, row.validation_loss, row.accuracy_ordinary,
-                         row.accuracy_cape, row.accuracy_moved, row.learning_rate);
-  }
-  return lines;
+  CapeNet& network = judged();
+  if (state_.best_epoch > 0) restore_state(state_.best, network);
+  if (options_.scheme == "cam") network.copy_ordinary_head_to_cape();
+  return network;
 }
 
 }  // namespace cytocape::detail

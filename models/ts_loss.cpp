@@ -14,7 +14,10 @@ torch::Tensor softened_log_probability(const torch::Tensor& cape_map, const Lear
 torch::Tensor ts_loss(const HeadMaps& maps, const LearnedScales& scales,
                       const torch::Tensor& labels, const TsLossOptions& options) {
   const auto ordinary = maps.ordinary.flatten(2).mean(2);
-  const auto cross_entropy = torch::nll_loss(torch::log_softmax(ordinary, 1), labels);
+  const auto cross_entropy =
+      torch::cross_entropy_loss(ordinary, labels, options.class_weights, at::Reduction::Mean,
+                                /*ignore_index=*/-100, options.label_smoothing);
+  if (options.beta == 0) return options.alpha * cross_entropy;
   const double temperature = options.temperature;
   const auto log_teacher = torch::log_softmax(ordinary.detach() / temperature, 1);
   const auto log_student = softened_log_probability(maps.cape, scales);

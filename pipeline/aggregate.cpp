@@ -131,8 +131,14 @@ void SlideAggregate::consider_for_gallery(const CellRow& cell, const Pending& re
 
 void SlideAggregate::settle_classified(CellRow& cell, const Pending& result) {
   const auto best = std::max_element(result.probability.begin(), result.probability.end());
-  cell.class_index = static_cast<std::int16_t>(best - result.probability.begin());
   cell.probability.assign(result.probability.begin(), result.probability.end());
+  const auto& run = *job_->run;
+  if (*best < run.config.unidentified_below.value_or(run.classifier->card().unidentified_below)) {
+    cell.outcome = CellOutcome::excluded;
+    cell.reason = "unidentified";
+    return;
+  }
+  cell.class_index = static_cast<std::int16_t>(best - result.probability.begin());
   cell.map.assign(result.map.begin(), result.map.end());
   ++classified_;
   ++called_[static_cast<std::size_t>(cell.class_index)];

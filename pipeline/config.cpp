@@ -1,5 +1,7 @@
 #include "pipeline/config.hpp"
 
+#include <fmt/format.h>
+
 #include "embedded/analyze_defaults.hpp"
 #include "io/errors.hpp"
 #include "pipeline/toml_reader.hpp"
@@ -13,6 +15,15 @@ std::optional<Mpp> read_mpp(TomlReader& reader) {
   if (values.size() == 1) return Mpp{values[0], values[0]};
   if (values.size() == 2) return Mpp{values[0], values[1]};
   throw ConfigError("slide.mpp: expected one number or [x, y] in um per pixel");
+}
+
+std::optional<double> read_unidentified_below(TomlReader& reader) {
+  const auto value = reader.number("classify.unidentified_below", {-1, 1});
+  if (value >= 0) return value;
+  if (value == -1) return std::nullopt;
+  throw ConfigError(fmt::format(
+      "classify.unidentified_below = {}: expected 0 to 1, or -1 for the model's own threshold",
+      value));
 }
 
 Precision read_precision(TomlReader& reader) {
@@ -57,6 +68,7 @@ AnalyzeConfig load_analyze_config(const std::string& file,
   config.classifier.precision = read_precision(reader);
   config.classifier.batch = static_cast<int>(reader.integer("classify.batch_cells", {1, 4096}));
   config.min_crop_focus = reader.number("classify.min_crop_focus", {0, 1e6});
+  config.unidentified_below = read_unidentified_below(reader);
   config.regions = reader.choice("regions.kind", {"cells", "grid"}) == "grid" ? RegionKind::grid
                                                                               : RegionKind::cells;
   read_tiling(reader, config);

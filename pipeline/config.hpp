@@ -23,6 +23,7 @@ struct AnalyzeConfig {
   BlockPlanOptions blocks;
   FinderOptions finder;
   double min_crop_focus = 0;
+  std::optional<double> unidentified_below;  ///< CAPE p; none: the model's own
   std::int64_t min_leukocytes_pb = 100;
   std::int64_t min_leukocytes_bm = 300;
   double max_excluded_share = 0.5;

@@ -51,6 +51,10 @@ const std::vector<CellClass>& taxonomy() {
   return the_taxonomy().classes;
 }
 
+bool is_cell_class(const std::string& name) {
+  return the_taxonomy().by_name.contains(name);
+}
+
 const CellClass& cell_class(const std::string& name) {
   const auto& [classes, by_name] = the_taxonomy();
   if (const auto found = by_name.find(name); found != by_name.end()) return classes[found->second];

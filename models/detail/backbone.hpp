@@ -70,6 +70,10 @@ class Backbone : public torch::nn::Module {
   [[nodiscard]] std::vector<int> last_use() const;
   [[nodiscard]] std::int64_t channels() const;
 
+  /// What convolutions compute in while training: float32, or bfloat16. On a processor bfloat16
+  /// is for the pointwise ones alone: depthwise ones are slower in it (docs/performance.md).
+  torch::ScalarType precision = torch::kFloat32;
+
   /// Building: each appends one operation that reads `input` and returns its index.
   int add_convolution(torch::nn::Module& owner, const UnitNames& names, Operation operation);
   int add_max_pool(int input);

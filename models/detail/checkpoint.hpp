@@ -1,6 +1,6 @@
 #pragma once
 
-/// The state of a training between two steps, as one safetensors file: the network, AdamW's
+/// The state of a training between two steps, as one safetensors file: the network, the optimiser's
 /// moments, the best epoch's network, and a JSON record of the rest in the metadata.
 
 #include <filesystem>
@@ -9,25 +9,13 @@
 #include <utility>
 #include <vector>
 
-#include "models/detail/adamw.hpp"
 #include "models/detail/network.hpp"
+#include "models/detail/optimiser.hpp"
+#include "models/detail/run_report.hpp"
 
 namespace cytocape::detail {
 
 using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
-
-/// One validated epoch.
-struct EpochFigures {
-  int epoch = 0;  ///< from 1
-  double train_loss = 0;
-  double validation_loss = 0;
-  double accuracy_ordinary = 0;
-  double accuracy_cape = 0;
-  double accuracy_moved = 0;
-  double learning_rate = 0;  ///< factor of the schedule at the epoch's end
-
-  [[nodiscard]] double score() const { return (accuracy_cape + accuracy_moved) / 2; }
-};
 
 struct TrainingState {
   int epoch = 0;        ///< finished ones
@@ -41,15 +29,22 @@ struct TrainingState {
   NamedTensors best;  ///< the network of best_epoch
 };
 
+/// What a checkpoint holds beside the state.
+struct CheckpointParts {
+  CapeNet* network = nullptr;
+  CapeNet* average = nullptr;  ///< null without weight averaging
+  Optimiser* optimiser = nullptr;
+};
+
 /// Throws StorageError.
 void save_checkpoint(const std::filesystem::path& path, const TrainingState& state,
-                     CapeNet& network, const AdamW& optimiser);
+                     const CheckpointParts& parts);
 
-/// Fills network and optimiser; none where there is no file. Throws ConfigError naming the first
+/// Fills the parts; none where there is no file. Throws ConfigError naming the first
 /// value that differs where the checkpoint is of another run, ModelError where it is damaged.
 [[nodiscard]] std::optional<TrainingState> load_checkpoint(const std::filesystem::path& path,
                                                            const std::string& fingerprint,
-                                                           CapeNet& network, AdamW& optimiser);
+                                                           const CheckpointParts& parts);
 
 /// Deep copies, so that further training leaves them alone.
 [[nodiscard]] NamedTensors copy_state(CapeNet& network);

@@ -14,9 +14,16 @@ namespace cytocape::detail {
 
 class FaultList {
  public:
+  FaultList() = default;
   template <typename... Args>
   void add(fmt::format_string<Args...> format, Args&&... args) {
     faults_.push_back(fmt::format(format, std::forward<Args>(args)...));
+  }
+  /// Takes over what others found.
+  explicit FaultList(std::vector<std::string> faults) : faults_(std::move(faults)) {}
+  void move_to(std::vector<std::string>& other) {
+    other.insert(other.end(), faults_.begin(), faults_.end());
+    faults_.clear();
   }
   [[nodiscard]] bool empty() const { return faults_.empty(); }
 

@@ -57,4 +57,9 @@ struct Calibration {
 };
 [[nodiscard]] Calibration fit_calibration(const LabelledMaps& maps, CapeScales scales);
 
+/// The confidence below which a cell is better called unidentified: one in fifty of the rightly
+/// called cells lies below it, which bounds what rejecting costs. At most 0.5: a class with the
+/// majority is called. 0 where no cell was called rightly.
+[[nodiscard]] double rejection_threshold(const Probabilities& probabilities);
+
 }  // namespace cytocape::detail

@@ -18,13 +18,16 @@ struct CropBatch {
 
 class TrainData {
  public:
-  /// Throws ConfigError listing the images that cannot be decoded or are smaller than half a crop.
-  [[nodiscard]] static TrainData load(const LabelledSet& set, const TrainOptions& options);
+  /// Throws ConfigError listing the images that cannot be decoded or are smaller than half a crop,
+  /// behind the `faults` that were found before.
+  [[nodiscard]] static TrainData load(const LabelledSet& set, const TrainOptions& options,
+                                      const std::vector<std::string>& faults = {});
 
   /// Batches in an epoch. A last batch of one image is dropped: batch norm has no variance there.
   [[nodiscard]] int steps() const;
 
-  /// Depends on the seed, `epoch` and `step` alone. Thread-safe.
+  /// Depends on the seed, `epoch` and `step` alone. Thread-safe. An epoch shows every image once;
+  /// with balanced sampling as many images, of each class equally many, by turns from its own.
   [[nodiscard]] CropBatch batch(int epoch, int step) const;
 
   [[nodiscard]] const CropBatch& centred() const { return centred_; }
@@ -36,7 +39,10 @@ class TrainData {
   int input_px_ = 0;
   int batch_ = 0;
   std::uint64_t seed_ = 0;
+  [[nodiscard]] std::vector<std::size_t> order_of(std::uint64_t epoch) const;
+
   AugmentOptions augment_;
+  bool balanced_ = false;
   std::vector<CellPicture> pictures_;
   std::vector<int> labels_;
   CropBatch centred_;

@@ -4,31 +4,18 @@
 
 #include <chrono>
 #include <filesystem>
-#include <functional>
 #include <future>
 #include <memory>
 
-#include "models/detail/adamw.hpp"
 #include "models/detail/checkpoint.hpp"
 #include "models/detail/figures.hpp"
 #include "models/detail/network.hpp"
+#include "models/detail/optimiser.hpp"
 #include "models/detail/train_data.hpp"
+#include "models/detail/ts_loss.hpp"
 #include "models/train.hpp"
 
 namespace cytocape::detail {
-
-using Progress = std::function<void(const EpochReport&)>;
-
-/// Class maps of both heads on the same cells.
-struct HeadOutputs {
-  LabelledMaps ordinary;
-  LabelledMaps cape;
-};
-
-/// In eval mode, without gradients; leaves the network in eval mode. `card` gives input size and
-/// normalisation.
-[[nodiscard]] HeadOutputs run_network(CapeNet& network, const CropBatch& cells,
-                                      const ModelCard& card);
 
 /// Not thread-safe.
 class Trainer {
@@ -40,37 +27,43 @@ class Trainer {
   void resume(const std::filesystem::path& checkpoint, const std::string& fingerprint);
 
   /// Trains the epochs that are left, with a checkpoint behind each. False when `stop` ended it.
-  [[nodiscard]] bool run(const Progress& progress, const std::function<bool()>& stop);
+  [[nodiscard]] bool run(const TrainProgress& progress, const StopRequest& stop);
 
-  /// The best epoch's network, rounded to half precision as its file will hold it.
+  /// The best epoch's network; the last one's where there is no validation split.
   [[nodiscard]] CapeNet& best_network();
-  /// The card with everything measured on the validation split; calls best_network().
-  [[nodiscard]] ModelCard final_card();
 
-  /// The history as CSV.
-  [[nodiscard]] std::string metrics_csv() const;
+  [[nodiscard]] const std::vector<EpochFigures>& history() const { return state_.history; }
 
  private:
-  [[nodiscard]] bool train_epoch(const Progress& progress, const std::function<bool()>& stop);
+  [[nodiscard]] bool train_epoch(const TrainProgress& progress, const StopRequest& stop);
   [[nodiscard]] double update(const CropBatch& batch);
-  void validate(const Progress& progress);
+  void validate(const TrainProgress& progress);
   void prefetch(int epoch, int step);
   void save() const;
-  [[nodiscard]] CapeScales scales() const;
+  void average_weights();
+  /// What is validated and kept: the mean of the weights, or the weights.
+  [[nodiscard]] CapeNet& judged() { return average_ ? *average_ : *network_; }
   [[nodiscard]] EpochReport report() const;
+  [[nodiscard]] bool exhausted() const;
   [[nodiscard]] double factor() const;
 
   TrainOptions options_;
   const TrainData& data_;
   ModelCard card_;
+  torch::Device device_;
   std::shared_ptr<CapeNet> network_;
-  AdamW optimiser_;
+  std::shared_ptr<CapeNet> average_;  ///< none without averaging
+  TsLossOptions loss_;
+  std::unique_ptr<Optimiser> optimiser_;
   TrainingState state_;
   std::filesystem::path checkpoint_;
   std::future<CropBatch> next_;
   int steps_ = 0;
   int steps_here_ = 0;  ///< done by this process, for the time left
-  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point started_ = Clock::now();
+  Clock::time_point epoch_started_ = started_;
+  std::chrono::duration<double> waited_{};  ///< for images, in this epoch
 };
 
 }  // namespace cytocape::detail

@@ -25,6 +25,11 @@ struct TsLossOptions {
   double alpha = 1;        ///< of the ordinary head's cross-entropy
   double beta = 1;         ///< of the CAPE head's distillation
   double temperature = 2;  ///< of the teacher
+  /// Share of the label's probability that all classes divide among themselves, in the
+  /// cross-entropy alone.
+  double label_smoothing = 0;
+  /// [C], of the cross-entropy: its mean is weighted by them. Undefined: all alike.
+  torch::Tensor class_weights;
 };
 
 /// alpha * CE(ordinary, label) + beta * T^2 * KL(softmax(ordinary / T) || p_soft), mean over the

@@ -4,13 +4,16 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
+#include <map>
 
 #include "io/errors.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/exit_code.hpp"
 #include "pipeline/interrupt.hpp"
 #include "pipeline/provenance.hpp"
+#include "pipeline/taxonomy.hpp"
 #include "pipeline/toml_reader.hpp"
 
 namespace cytocape {
@@ -20,6 +23,9 @@ struct Arguments {
   std::string config;
   std::string data;
   std::string pretrained;
+  std::string start;
+  std::string figures_from;
+  std::string device = "cpu";
   std::string out;
   std::vector<std::string> settings;
   int threads = 0;
@@ -31,12 +37,16 @@ std::string defaults_toml() {
   const TrainOptions d;
   const AugmentOptions& a = d.augment;
   return fmt::format(
-             "specimens = []\nstain = \"\"\n"
+             "scheme = \"{}\"\nspecimens = []\nstain = \"\"\n"
              "data.validation_share = {}\ndata.seed = {}\ndata.allow_conflicting = {}\n"
              "network.backbone = \"{}\"\nnetwork.output_stride = {}\nnetwork.input_px = {}\n"
-             "network.frozen_operations = {}\n",
-             d.validation_share, d.seed, d.allow_conflicting, d.backbone, d.output_stride,
-             d.input_px, d.frozen_operations) +
+             "network.frozen_operations = {}\nnetwork.precision = \"{}\"\n",
+             d.scheme, d.validation_share, d.seed, d.allow_conflicting, d.backbone, d.output_stride,
+             d.input_px, d.frozen_operations, d.precision) +
+         fmt::format(
+             "optimiser.name = \"{}\"\noptimiser.label_smoothing = {}\noptimiser.balance = \"{}\"\n"
+             "optimiser.average_decay = {}\noptimiser.patience = {}\n",
+             d.optimiser, d.label_smoothing, d.balance, d.average_decay, d.patience) +
          fmt::format(
              "optimiser.epochs = {}\noptimiser.batch_images = {}\n"
              "optimiser.backbone_learning_rate = {}\noptimiser.head_learning_rate = {}\n"
@@ -63,7 +73,7 @@ int read_int(TomlReader& reader, const std::string& key, NumberRange range) {
 void read_data(TomlReader& reader, TrainOptions& options) {
   options.data_mpp = reader.number("data.mpp", {0.01, 20});
   options.crop_px = read_int(reader, "data.crop_px", {8, 1e5});
-  options.validation_share = reader.number("data.validation_share", {0.01, 0.9});
+  options.validation_share = reader.number("data.validation_share", {0, 0.9});
   options.seed = static_cast<std::uint64_t>(reader.integer("data.seed", {.low = 0}));
   options.allow_conflicting = reader.boolean("data.allow_conflicting");
 }
@@ -74,9 +84,15 @@ void read_network(TomlReader& reader, TrainOptions& options) {
   options.output_stride = read_int(reader, "network.output_stride", {16, 32});
   options.input_px = read_int(reader, "network.input_px", {32, 1024});
   options.frozen_operations = read_int(reader, "network.frozen_operations", {0, 1000});
+  options.precision = reader.choice("network.precision", {"float32", "bfloat16"});
 }
 
 void read_optimiser(TomlReader& reader, TrainOptions& options) {
+  options.optimiser = reader.choice("optimiser.name", {"adamw", "sgd"});
+  options.label_smoothing = reader.number("optimiser.label_smoothing", {0, 0.9});
+  options.balance = reader.choice("optimiser.balance", {"none", "weights", "sampling"});
+  options.average_decay = reader.number("optimiser.average_decay", {0, 0.99999});
+  options.patience = read_int(reader, "optimiser.patience", {0, 1e5});
   options.epochs = read_int(reader, "optimiser.epochs", {1, 1e5});
   options.batch = read_int(reader, "optimiser.batch_images", {2, 4096});
   options.backbone_lr = reader.number("optimiser.backbone_learning_rate", {0, 10});
@@ -101,6 +117,27 @@ void read_augment(TomlReader& reader, TrainOptions& options) {
   augment.saturation = reader.number("augment.saturation", {0, 0.9});
 }
 
+/// Folders that name one class of the taxonomy twice, such as erythroblast and normoblast. Classes
+/// that it does not know are the user's own affair.
+std::vector<std::string> alias_faults(const std::filesystem::path& data) {
+  std::vector<std::string> names;
+  if (!std::filesystem::is_directory(data)) return {};
+  for (const auto& entry : std::filesystem::directory_iterator(data)) {
+    if (entry.is_directory()) names.push_back(entry.path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  std::vector<std::string> faults;
+  std::map<std::string, std::string> seen;
+  for (const std::string& name : names) {
+    if (!is_cell_class(name)) continue;
+    const auto [at, is_new] = seen.emplace(cell_class(name).code, name);
+    if (is_new) continue;
+    faults.push_back(
+        fmt::format("folders {} and {} are both class {}: join them", at->second, name, at->first));
+  }
+  return faults;
+}
+
 TrainOptions read_options(const Arguments& arguments) {
   TomlReader reader;
   reader.add(defaults_toml(), "defaults of train");
@@ -108,6 +145,7 @@ TrainOptions read_options(const Arguments& arguments) {
   for (const auto& setting : arguments.settings) reader.add_assignment(setting);
   TrainOptions options;
   options.name = reader.text("name");
+  options.scheme = reader.choice("scheme", {"ts", "cam", "pf"});
   options.specimens = reader.texts("specimens");
   options.stain = reader.text("stain");
   read_data(reader, options);
@@ -121,7 +159,11 @@ TrainOptions read_options(const Arguments& arguments) {
   reader.refuse_unread();
   options.config_toml = reader.in_force();
   options.data = arguments.data;
+  options.faults = alias_faults(options.data);
   options.pretrained = arguments.pretrained;
+  options.start = arguments.start;
+  options.figures_from = arguments.figures_from;
+  options.device = arguments.device;
   options.threads = arguments.threads;
   options.tool_version = tool_version();
   return options;
@@ -160,10 +202,10 @@ class TrainDisplay {
   static std::string epoch_line(const EpochReport& report) {
     return fmt::format(
         "epoch {}/{}  loss {:.4f}  validation: loss {:.4f}, CAPE {:.2f} %, moved {:.2f} %, "
-        "ordinary {:.2f} %  {} left",
+        "ordinary {:.2f} %  waited {:.1f} %  {} left",
         report.epoch, report.epochs, report.loss, report.validation_loss,
         100 * report.accuracy_cape, 100 * report.accuracy_moved, 100 * report.accuracy_ordinary,
-        time_left(report.seconds_left));
+        100 * report.waited, time_left(report.seconds_left));
   }
 
   bool quiet_;
@@ -173,10 +215,14 @@ class TrainDisplay {
 
 void print_summary(const ModelCard& card, const Arguments& arguments) {
   fmt::print("{}/model.safetensors\n", arguments.out);
-  fmt::print(
-      "validation, CAPE: accuracy {:.2f} %, cells moved {:.2f} %, macro F1 {:.3f}, ECE {:.3f}\n",
-      100 * card.validation_accuracy, 100 * card.validation_accuracy_moved,
-      card.validation_macro_f1, card.validation_ece);
+  if (!card.figures_of.empty()) fmt::print("the figures below are of {}\n", card.figures_of);
+  fmt::print("validation, CAPE: accuracy {:.2f} %, cells moved {:.2f} %, macro F1 {:.3f}\n",
+             100 * card.validation_accuracy, 100 * card.validation_accuracy_moved,
+             card.validation_macro_f1);
+  fmt::print("calibration: ECE {:.3f} (before {:.3f}), negative log likelihood {:.3f} ({:.3f})\n",
+             card.validation_ece, card.validation_ece_uncalibrated, card.validation_nll,
+             card.validation_nll_uncalibrated);
+  fmt::print("unidentified below {:.3f}\n", card.unidentified_below);
   fmt::print("validation, ordinary head: accuracy {:.2f} %\n",
              100 * card.validation_accuracy_ordinary);
   for (const auto& figures : card.classes) {
@@ -215,6 +261,13 @@ void add_train_command(CLI::App& app, int& exit_code) {
       ->required();
   command->add_option("--pretrained", arguments->pretrained,
                       "Backbone weights (.safetensors) to start from");
+  command->add_option("--start", arguments->start,
+                      "Model that post-fitting (scheme = \"pf\") gives a CAPE head");
+  command->add_option(
+      "--figures-from", arguments->figures_from,
+      "With data.validation_share=0: the model of the same recipe on a split, whose "
+      "calibration and figures the new one takes");
+  command->add_option("--device", arguments->device, "cpu, cuda or cuda:N");
   command->add_option("--out", arguments->out, "Folder of the model and its figures")->required();
   command->add_option("--set", arguments->settings, "key=value, e.g. optimiser.epochs=30")
       ->allow_extra_args(false);

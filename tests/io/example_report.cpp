@@ -64,7 +64,9 @@ std::vector<CellRow> example_cells() {
   std::vector<CellRow> cells;
   for (std::uint64_t i = 0; i < 10; ++i) cells.push_back(classified_cell(i));
   leave_out(cells[3], CellOutcome::excluded, "border");
-  leave_out(cells[7], CellOutcome::excluded, "out of focus");
+  auto probability = cells[7].probability;  // the network saw it and was not sure enough
+  leave_out(cells[7], CellOutcome::excluded, "unidentified");
+  cells[7].probability = std::move(probability);
   leave_out(cells[9], CellOutcome::failed, "level 0, tile 3,2 is unreadable");
   cells[9].focus = kNan;
   return cells;
@@ -144,7 +146,7 @@ ExampleRecord example_record() {
   report.blocks_by_outcome = {{"analysed", 4}, {"rejected: glass", 1}, {"failed", 1}};
   report.cells_located = 10;
   report.cells_by_outcome = {
-      {"classified", 7}, {"excluded: border", 1}, {"excluded: out of focus", 1}, {"failed", 1}};
+      {"classified", 7}, {"excluded: border", 1}, {"excluded: unidentified", 1}, {"failed", 1}};
   report.failures = {"block 5: level 0, tile 3,2 is unreadable"};
   report.quality = {{"foreground_share", 0.3125}, {"median_focus", 11.5}};
   fill_differential(report);

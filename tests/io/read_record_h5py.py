@@ -105,7 +105,7 @@ class Record(unittest.TestCase):
         self.assertEqual(outcome[9], "failed")
         reasons = [text.decode() for text in cells["reasons"][:]]
         index = cells["reason_index"][:]
-        self.assertEqual([reasons[index[k]] for k in (3, 7)], ["border", "out of focus"])
+        self.assertEqual([reasons[index[k]] for k in (3, 7)], ["border", "unidentified"])
         self.assertTrue((index[CLASSIFIED] == -1).all())
         np.testing.assert_array_equal(cells["class"][:],
                                       [k % 3 if k in CLASSIFIED else -1 for k in range(10)])

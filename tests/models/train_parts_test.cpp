@@ -8,8 +8,9 @@
 
 #include "io/errors.hpp"
 #include "models/cape.hpp"
-#include "models/detail/adamw.hpp"
 #include "models/detail/figures.hpp"
+#include "models/detail/optimiser.hpp"
+#include "models/detail/post_fit.hpp"
 #include "models/detail/random.hpp"
 #include "models/detail/train_setup.hpp"
 #include "models/detail/ts_loss.hpp"
@@ -115,6 +116,135 @@ TEST(AdamW, StepsAsLibTorchsOwn) {
     reference.step();
   }
   EXPECT_TRUE(torch::allclose(ours, theirs, 1e-6, 1e-7));
+}
+
+TEST(Sgd, StepsAsLibTorchsOwn) {
+  torch::manual_seed(1);
+  auto ours = torch::randn({5, 3}).requires_grad_(true);
+  auto theirs = ours.detach().clone().requires_grad_(true);
+  Sgd optimiser;
+  optimiser.add("w", ours, 0.02, 0.1);
+  torch::optim::SGD reference({theirs},
+                              torch::optim::SGDOptions(0.01).momentum(0.9).weight_decay(0.1));
+  const auto target = torch::randn({5, 3});
+  for (int i = 0; i < 10; ++i) {
+    optimiser.zero_grad();
+    reference.zero_grad();
+    (ours - target).pow(2).sum().backward();
+    (theirs - target).pow(2).sum().backward();
+    optimiser.step(0.5);
+    reference.step();
+  }
+  EXPECT_TRUE(torch::allclose(ours, theirs, 1e-6, 1e-7));
+}
+
+TEST(TsLoss, SmoothingAndWeightsAreOfTheCrossEntropyAlone) {
+  const auto ordinary = random_map(2);
+  const auto cape = random_map(3);
+  const LearnedScales scales{scalar(0), scalar(0), scalar(0)};
+  const auto weights = torch::tensor({1.0, 2.0, 3.0, 4.0}, torch::kFloat64);
+  const auto loss = [&](double alpha, double beta, double smoothing) {
+    return ts_loss({ordinary, cape}, scales, kLabels,
+                   {.alpha = alpha,
+                    .beta = beta,
+                    .label_smoothing = smoothing,
+                    .class_weights = weights})
+        .item<double>();
+  };
+  EXPECT_DOUBLE_EQ(loss(0, 1, 0.1), loss(0, 1, 0));
+  // Labels 0, 3, 1: the weighted mean of the cells' log likelihoods.
+  const auto log_p = torch::log_softmax(ordinary.flatten(2).mean(2), 1).detach();
+  const auto at = [&](std::int64_t cell, std::int64_t label) {
+    return log_p[cell][label].item<double>();
+  };
+  EXPECT_NEAR(loss(1, 0, 0), -(at(0, 0) + 4 * at(1, 3) + 2 * at(2, 1)) / 7, 1e-12);
+  EXPECT_NE(loss(1, 0, 0.1), loss(1, 0, 0));
+}
+
+/// Two classes whose features differ in one channel; the ordinary head tells them apart.
+TEST(PostFit, TheCapeHeadLearnsWhatTheOrdinaryHeadSays) {
+  torch::manual_seed(3);
+  CapeNet network("resnet18", 2, 32);
+  {
+    const torch::NoGradGuard no_grad;
+    network.ordinary_head->weight.mul_(0.02);
+    network.ordinary_head->weight[0][0] = 2;
+    network.ordinary_head->weight[1][0] = -2;
+  }
+  auto features = torch::rand({40, 512, 2, 2});
+  features.slice(0, 20).select(1, 0).mul_(-1);
+  const auto before = network.ordinary_head->weight.clone();
+  const auto backbone = network.backbone().parameters().front().clone();
+  const auto divergence = [&] {
+    const auto maps = network.heads(features, true);
+    return ts_loss(maps, {network.t1, network.t2, network.t3}, torch::zeros({40}, torch::kInt64),
+                   {.alpha = 0})
+        .item<double>();
+  };
+  post_fit(network, features, {.epochs = 0});
+  EXPECT_TRUE(torch::equal(network.cape_head->weight, before)) << "starts from the ordinary head";
+  const double start = divergence();
+  post_fit(network, features, {.epochs = 60, .batch = 8, .learning_rate = 0.02});
+  EXPECT_LT(divergence(), 0.5 * start);
+  EXPECT_TRUE(torch::equal(network.ordinary_head->weight, before));
+  EXPECT_TRUE(torch::equal(network.backbone().parameters().front(), backbone));
+}
+
+TEST(Backbone, PhasesGiveWhatDilationGives) {
+  torch::manual_seed(5);
+  const auto fine = make_mobilenet_v2(16);
+  const auto x = torch::randn({2, 3, 64, 64}).contiguous(torch::MemoryFormat::ChannelsLast);
+  fine->eval();
+  const auto by_phases = fine->forward(x);
+  // A map of odd edge has no whole phases and takes the dilated convolution itself: an image one
+  // tile larger agrees with it away from the border.
+  ASSERT_EQ(by_phases.size(2), 4);
+  std::vector<torch::Tensor> outputs;
+  auto y = x;
+  for (const auto& operation : fine->operations()) {
+    const auto input = operation.input < 0 ? x : outputs[static_cast<std::size_t>(operation.input)];
+    if (operation.kind == Operation::Kind::addition) {
+      y = activate(input + outputs[static_cast<std::size_t>(operation.addend)],
+                   operation.activation);
+    } else {
+      y = activate(convolve(input, operation.spec, operation.convolution->weight,
+                            operation.convolution->bias),
+                   operation.activation);
+    }
+    outputs.push_back(y);
+  }
+  EXPECT_TRUE(torch::allclose(by_phases, y, 1e-4, 1e-5));
+}
+
+TEST(Backbone, BFloat16StaysNearFloat32) {
+  torch::manual_seed(5);
+  const auto net = make_mobilenet_v2(32);
+  const auto x = torch::randn({2, 3, 64, 64}).contiguous(torch::MemoryFormat::ChannelsLast);
+  const auto wide = net->forward(x);
+  net->precision = torch::kBFloat16;
+  const auto narrow = net->forward(x);
+  EXPECT_EQ(narrow.scalar_type(), torch::kFloat32);
+  const double error = ((narrow - wide).norm() / wide.norm()).item<double>();
+  EXPECT_LT(error, 0.05);
+  EXPECT_GT(error, 1e-6) << "nothing was computed in bfloat16";
+}
+
+TEST(Threshold, LeavesOutOneInFiftyOfTheRightCalls) {
+  Probabilities cells{3, {}, {}};
+  for (int i = 0; i < 100; ++i) {
+    const double confidence = 0.4 + (i + 1) / 250.0;  // .404 .. .8, all right
+    const double rest = (1 - confidence) / 2;
+    cells.value.insert(cells.value.end(), {confidence, rest, rest});
+    cells.labels.push_back(0);
+  }
+  cells.value.insert(cells.value.end(), {0.401, 0.3, 0.299});  // wrong: does not move the threshold
+  cells.labels.push_back(1);
+  EXPECT_DOUBLE_EQ(rejection_threshold(cells), 0.412);
+}
+
+TEST(Threshold, NeverRefusesAMajority) {
+  const Probabilities sure{2, {0.99, 0.01, 0.01, 0.99}, {0, 1}};
+  EXPECT_DOUBLE_EQ(rejection_threshold(sure), 0.5);
 }
 
 TEST(AdamW, ClipsTheCommonNorm) {

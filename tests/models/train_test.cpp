@@ -122,6 +122,137 @@ TEST_F(Train, AnInterruptedRunGoesOnToTheSameModelFile) {
   EXPECT_FALSE(fs::exists(out("parts") / "checkpoint.safetensors"));
 }
 
+TEST_F(Train, AveragedWeightsSurviveAnInterruption) {
+  TrainOptions options = small_run(data());
+  options.average_decay = 0.9;
+  options.precision = "bfloat16";
+  options.balance = "sampling";
+  (void)train_through(options, out("whole"));
+  EXPECT_TRUE(train_until(options, out("parts"), 4).name.empty());
+  (void)train_through(options, out("parts"));
+  EXPECT_EQ(bytes_of(out("parts") / "model.safetensors"),
+            bytes_of(out("whole") / "model.safetensors"));
+  options.average_decay = 0;
+  (void)train_through(options, out("plain"));
+  EXPECT_NE(bytes_of(out("plain") / "model.safetensors"),
+            bytes_of(out("whole") / "model.safetensors"));
+}
+
+TEST_F(Train, ImpatientRunsEndEarly) {
+  TrainOptions options = small_run(data());
+  options.backbone_lr = 1e-12;  // learns nothing, so that no epoch is better than the first
+  options.head_lr = 1e-12;
+  options.schedule = "step";
+  options.epochs = 9;
+  options.patience = 2;
+  int epochs = 0;
+  (void)train_model(
+      options, out("run"), [&](const EpochReport& told) { epochs += told.validated ? 1 : 0; },
+      [] { return false; });
+  EXPECT_EQ(epochs, 3);
+}
+
+TEST_F(Train, TheCamBaselineHasOneHeadTwice) {
+  TrainOptions options = small_run(data());
+  options.scheme = "cam";
+  options.epochs = 1;
+  EXPECT_EQ(train_through(options, out("cam")).scheme, "cam");
+  const auto file = SafetensorsFile::open(out("cam") / "model.safetensors");
+  const auto bytes = [&](const char* name) {
+    const auto view = file.at(name).bytes;
+    return std::vector<std::byte>(view.begin(), view.end());
+  };
+  EXPECT_EQ(bytes("classifiers.orig.2.weight"), bytes("classifiers.cape.2.weight"));
+}
+
+TEST_F(Train, PostFittingLearnsTheCapeHeadAlone) {
+  TrainOptions options = small_run(data());
+  options.backbone = "resnet18";
+  options.scheme = "cam";
+  options.epochs = 8;
+  const ModelCard cam = train_through(options, out("cam"));
+  options.scheme = "pf";
+  options.start = out("cam") / "model.safetensors";
+  options.optimiser = "sgd";
+  options.epochs = 20;
+  const ModelCard pf = train_through(options, out("pf"));
+  EXPECT_DOUBLE_EQ(pf.validation_accuracy_ordinary, cam.validation_accuracy_ordinary);
+  EXPECT_GE(pf.validation_accuracy, pf.validation_accuracy_ordinary - 0.13);
+  const auto before = SafetensorsFile::open(options.start);
+  const auto after = SafetensorsFile::open(out("pf") / "model.safetensors");
+  for (const auto& [name, view] : before.tensors()) {
+    // The map has one position here, of which t2 has nothing to learn.
+    const bool learns =
+        name.starts_with("classifiers.cape") || (name.ends_with(".T") && name != "t2.T");
+    const auto& other = after.at(name).bytes;
+    EXPECT_EQ(std::equal(view.bytes.begin(), view.bytes.end(), other.begin()), !learns) << name;
+  }
+}
+
+TEST_F(Train, PostFittingRefusesAModelOfAnotherInput) {
+  TrainOptions options = small_run(data());
+  options.epochs = 1;
+  (void)train_through(options, out("run"));
+  options.scheme = "pf";
+  options.start = out("run") / "model.safetensors";
+  options.input_px = 64;
+  try {
+    (void)train_through(options, out("pf"));
+    FAIL() << "accepted";
+  } catch (const ConfigError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("network.input_px is 64"));
+  }
+}
+
+TEST_F(Train, OnAllImagesTakesTheFiguresOfTheSplit) {
+  TrainOptions options = small_run(data());
+  options.epochs = 1;
+  const ModelCard split = train_through(options, out("split"));
+  options.validation_share = 0;
+  EXPECT_THROW((void)train_through(options, out("all")), ConfigError);
+  options.figures_from = out("split") / "model.safetensors";
+  const ModelCard all = train_through(options, out("all"));
+  EXPECT_EQ(all.classes[0].train_images, 16);
+  EXPECT_EQ(all.confusion, split.confusion);
+  EXPECT_EQ(all.calibration_a, split.calibration_a);
+  EXPECT_THAT(all.figures_of, HasSubstr("trained on 24 of the images"));
+  EXPECT_TRUE(split.figures_of.empty());
+  EXPECT_EQ(bytes_of(out("all") / "validation.txt"), "");
+}
+
+TEST_F(Train, BalancedSamplingShowsEachClassEquallyOften) {
+  for (int i = 4; i < 16; ++i) {
+    fs::remove(data() / "monocyte" / ("cell_" + std::to_string(i) + ".png"));
+  }
+  TrainOptions options = small_run(data());
+  options.balance = "sampling";
+  const auto batches = detail::TrainData::load(split_labelled_folder(data(), 0.25, 0), options);
+  std::vector<std::int64_t> labels;
+  for (int step = 0; step < batches.steps(); ++step) {
+    const auto batch = batches.batch(0, step);
+    labels.insert(labels.end(), batch.labels.begin(), batch.labels.end());
+  }
+  EXPECT_NEAR(static_cast<double>(std::count(labels.begin(), labels.end(), 0)),
+              static_cast<double>(labels.size()) / 2, 1);
+}
+
+TEST_F(Train, EverythingThatIsWrongIsSaidAtOnce) {
+  std::ofstream(data() / "monocyte" / "broken_1.png") << "no picture";
+  fs::create_directories(data() / "empty_class");
+  fs::create_directories(data() / "Monocyte");
+  write_png(draw_cell(true, 900), data() / "Monocyte" / "a.png");
+  write_png(draw_cell(true, 901), data() / "Monocyte" / "b.png");
+  fs::copy_file(data() / "monocyte" / "cell_0.png", data() / "platelet" / "twin.png");
+  try {
+    (void)train_through(small_run(data()), out("run"));
+    FAIL() << "accepted";
+  } catch (const ConfigError& error) {
+    for (const char* part : {"broken_1.png", "empty_class", "Monocyte and monocyte", "twin.png"}) {
+      EXPECT_THAT(error.what(), HasSubstr(part));
+    }
+  }
+}
+
 TEST_F(Train, AnotherSeedGivesAnotherModel) {
   TrainOptions options = small_run(data());
   options.epochs = 1;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <numeric>
@@ -175,6 +176,35 @@ TEST(Contract, TooFewCellsAreInsufficientAndNotOk) {
   const auto record = analyse_one(small_smear(), {"counting.min_leukocytes_pb=1000"});
   EXPECT_EQ(record.report.status, Status::insufficient);
   EXPECT_THAT(record.report.status_reasons.front(), HasSubstr("1000 are needed"));
+}
+
+TEST(Contract, UncertainCellsAreListedAndNotCounted) {
+  const auto all = analyse_one(small_smear(), {"classify.unidentified_below=0"});
+  std::vector<float> confidence;
+  for (const auto& cell : all.cells) {
+    if (cell.outcome != CellOutcome::classified) continue;
+    confidence.push_back(*std::max_element(cell.probability.begin(), cell.probability.end()));
+  }
+  ASSERT_GT(confidence.size(), 30U);
+  std::sort(confidence.begin(), confidence.end());
+  const float threshold = (confidence[4] + confidence[5]) / 2;
+
+  const auto record =
+      analyse_one(small_smear(), {"classify.unidentified_below=" + std::to_string(threshold)});
+  EXPECT_EQ(record.report.cells_by_outcome.at("excluded: unidentified"), 5U);
+  EXPECT_EQ(total(record.report.cells_by_outcome), record.report.cells_located);
+  std::uint64_t called = 0;
+  for (const auto& row : record.report.differential) called += row.count;
+  EXPECT_EQ(called, confidence.size() - 5);
+  for (const auto& cell : record.cells) {
+    if (cell.reason != "unidentified") continue;
+    EXPECT_EQ(cell.class_index, -1);
+    ASSERT_FALSE(cell.probability.empty()) << "for whoever reviews it";
+    EXPECT_LT(*std::max_element(cell.probability.begin(), cell.probability.end()), threshold);
+    EXPECT_TRUE(cell.map.empty()) << "it has no share in the evidence";
+  }
+  const auto& evidence = record.report.evidence.value;
+  EXPECT_NEAR(std::accumulate(evidence.begin(), evidence.end(), 0.0), 1, 1e-9);
 }
 
 TEST(Contract, GridRegionsPassThroughTheSameGraph) {

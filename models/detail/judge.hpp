@@ -1,0 +1,37 @@
+#pragma once
+
+/// What a trained network is worth on labelled cells, and the card that says so.
+
+#include "models/detail/figures.hpp"
+#include "models/detail/network.hpp"
+#include "models/detail/train_data.hpp"
+#include "models/model_card.hpp"
+
+namespace cytocape::detail {
+
+/// Class maps of both heads on the same cells.
+struct HeadOutputs {
+  LabelledMaps ordinary;
+  LabelledMaps cape;
+};
+
+/// uint8 crops begin .. end - 1 as the network takes them, on `device`.
+[[nodiscard]] torch::Tensor network_input(const CropBatch& cells, std::int64_t begin,
+                                          std::int64_t end, const ModelCard& card,
+                                          const torch::Device& device);
+
+/// In eval mode, without gradients; leaves the network in eval mode. `card` gives input size and
+/// normalisation.
+[[nodiscard]] HeadOutputs run_network(CapeNet& network, const CropBatch& cells,
+                                      const ModelCard& card);
+
+[[nodiscard]] CapeScales scales_of(const CapeNet& network);
+
+/// Every weight as a half-precision file will hold it. CAPE's scales stay float32 there: they act
+/// through their exponential.
+void round_to_half(CapeNet& network);
+
+/// `card` with calibration, threshold and everything else measured on the validation split.
+[[nodiscard]] ModelCard judged_card(CapeNet& network, const TrainData& data, const ModelCard& card);
+
+}  // namespace cytocape::detail

@@ -1,0 +1,57 @@
+#include "models/detail/post_fit.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include "models/detail/random.hpp"
+#include "models/detail/ts_loss.hpp"
+
+namespace cytocape::detail {
+namespace {
+
+void start_from_ordinary_head(CapeNet& network) {
+  const torch::NoGradGuard no_grad;
+  network.copy_ordinary_head_to_cape();
+  for (torch::Tensor scale : {network.t1, network.t2, network.t3}) scale.zero_();
+}
+
+}  // namespace
+
+void post_fit(CapeNet& network, const torch::Tensor& features, const PostFitOptions& options) {
+  network.eval();
+  start_from_ordinary_head(network);
+  const auto optimiser = make_optimiser(options.optimiser);
+  const double rate = options.learning_rate;
+  optimiser->add("classifiers.cape.2.weight", network.cape_head->weight, rate,
+                 options.weight_decay);
+  optimiser->add("classifiers.cape.2.bias", network.cape_head->bias, rate, options.weight_decay);
+  optimiser->add("t1.T", network.t1, rate, options.weight_decay);
+  optimiser->add("t2.T", network.t2, rate, options.weight_decay);
+  optimiser->add("t3.T", network.t3, rate, options.weight_decay);
+
+  const auto cells = features.size(0);
+  const auto steps = static_cast<int>((cells + options.batch - 1) / options.batch);
+  std::vector<std::int64_t> order(static_cast<std::size_t>(cells));
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  for (int epoch = 0; epoch < options.epochs; ++epoch) {
+    SplitMix64 random(mix_seed(options.seed, static_cast<std::uint64_t>(epoch)));
+    shuffle(order, random);
+    const auto shuffled = torch::tensor(order, torch::kInt64).to(features.device());
+    for (int step = 0; step < steps; ++step) {
+      const auto begin = std::int64_t{step} * options.batch;
+      const auto rows =
+          shuffled.narrow(0, begin, std::min<std::int64_t>(options.batch, cells - begin));
+      optimiser->zero_grad();
+      const auto maps = network.heads(features.index_select(0, rows), /*detach_cape=*/true);
+      const auto labels = torch::zeros({rows.size(0)}, rows.options());  // alpha is 0: unread
+      const auto loss = ts_loss({maps.ordinary.detach(), maps.cape},
+                                {network.t1, network.t2, network.t3}, labels, {.alpha = 0});
+      loss.backward();
+      const int update = epoch * steps + step;
+      optimiser->step(options.schedule ? options.schedule(update, steps * options.epochs) : 1.0);
+    }
+  }
+}
+
+}  // namespace cytocape::detail
