@@ -5,9 +5,13 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 #include <string>
+#include <utility>
 
+#include "models/cape.hpp"
 #include "models/detail/network.hpp"
 #include "models/detail/random.hpp"
 #include "models/detail/weights.hpp"
@@ -75,6 +79,27 @@ inline std::pair<double, double> summary_of(const std::string& name, const torch
   return {wide.norm().item<double>(), (wide * direction).sum().item<double>()};
 }
 
+struct CapeMaps {
+  torch::Tensor map;         ///< P, [B, C, h, w], float64
+  torch::Tensor prediction;  ///< p, [B, C]
+};
+
+/// cape_map() of each crop's class maps, [B, C, h, w].
+inline CapeMaps cape_maps_of(const torch::Tensor& logits, CapeScales scales) {
+  const auto wide = logits.detach().to(torch::kFloat64).contiguous();
+  const auto positions = wide.size(2) * wide.size(3);
+  CapeMaps maps{torch::empty_like(wide),
+                torch::empty({wide.size(0), wide.size(1)}, torch::kFloat64)};
+  const auto numbers = [](const torch::Tensor& crop) {
+    return std::span(crop.data_ptr<double>(), static_cast<std::size_t>(crop.numel()));
+  };
+  for (std::int64_t b = 0; b < wide.size(0); ++b) {
+    cape_map(numbers(wide[b]), static_cast<int>(wide.size(1)), static_cast<int>(positions), scales,
+             numbers(maps.map[b]), numbers(maps.prediction[b]));
+  }
+  return maps;
+}
+
 /// Largest difference as a share of the largest number wanted. NaN stays NaN, and so fails.
 inline double relative_difference(const torch::Tensor& found, const torch::Tensor& wanted) {
   const auto ours = found.detach().to(torch::kFloat64).reshape({-1});
@@ -83,7 +108,7 @@ inline double relative_difference(const torch::Tensor& found, const torch::Tenso
   return (ours - theirs).abs().max().item<double>() / std::max(largest, 1e-300);
 }
 
-/// For EXPECT_PRED3: within `allowed` of the largest number wanted.
+/// Within `allowed` of the largest number wanted.
 inline ::testing::AssertionResult agrees(const torch::Tensor& found, const torch::Tensor& wanted,
                                          double allowed) {
   if (found.numel() != wanted.numel()) {

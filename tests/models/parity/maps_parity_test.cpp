@@ -3,7 +3,6 @@
 
 #include <vector>
 
-#include "models/cape.hpp"
 #include "models/detail/ts_loss.hpp"
 #include "models/explanation.hpp"
 #include "tests/models/one_thread.hpp"
@@ -68,16 +67,7 @@ class MapsParity : public ::testing::TestWithParam<const char*> {
 };
 
 TEST_P(MapsParity, CapeMapAndPredictionAreTheReferences) {
-  const auto classes = given_.shape[1];
-  const auto positions = given_.shape[2] * given_.shape[3];
-  auto map = torch::empty(given_.shape, torch::kFloat64);
-  auto prediction = torch::empty({given_.shape[0], classes}, torch::kFloat64);
-  const auto size = static_cast<std::size_t>(classes * positions);
-  for (std::int64_t b = 0; b < given_.shape[0]; ++b) {
-    cape_map({given_.cape[b].data_ptr<double>(), size}, static_cast<int>(classes),
-             static_cast<int>(positions), given_.cape_scales(), {map[b].data_ptr<double>(), size},
-             {prediction[b].data_ptr<double>(), static_cast<std::size_t>(classes)});
-  }
+  const auto [map, prediction] = testing::cape_maps_of(given_.cape, given_.cape_scales());
   EXPECT_TRUE(agrees(map, given_.wanted("map"), kForward));
   EXPECT_TRUE(agrees(prediction, given_.wanted("prediction"), kForward));
 }

@@ -166,6 +166,8 @@ TEST_P(NetworkParity, MapsAreTheReferences) {
   // float32 through up to 53 convolutions: tens of roundings of 6e-8.
   EXPECT_TRUE(agrees(maps.ordinary, golden[name + ".orig"], 1e-5));
   EXPECT_TRUE(agrees(maps.cape, golden[name + ".cape"], 1e-5));
+  const CapeScales scales{network.t1.item<double>(), network.t2.item<double>()};
+  EXPECT_TRUE(agrees(testing::cape_maps_of(maps.cape, scales).map, golden[name + ".map"], 1e-5));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, NetworkParity, ::testing::Values("resnet18", "resnet50"),
