@@ -30,11 +30,10 @@ struct MapCase {
     cape = rounded("cape", largest).requires_grad_();
     labels = noise("maps." + name + ".labels", {shape[0]}, 0, static_cast<double>(shape[1]))
                  .to(torch::kInt64);
-    const auto values = wanted("scales");
-    for (auto* scale : {&scales.t1, &scales.t2, &scales.t3}) {
-      *scale = values[scale == &scales.t1 ? 0 : scale == &scales.t2 ? 1 : 2].clone().reshape({1});
-      scale->requires_grad_();
-    }
+    const auto scale = [values = wanted("scales")](std::int64_t i) {
+      return values[i].reshape({1}).clone().requires_grad_();
+    };
+    scales = {.t1 = scale(0), .t2 = scale(1), .t3 = scale(2)};
   }
 
   [[nodiscard]] torch::Tensor wanted(const std::string& key) const {
