@@ -12,11 +12,19 @@ checkpoint cannot run code.
 """
 import argparse
 import json
+import os
+import pickle
 import re
 import struct
 import sys
 
 BACKBONES = ("resnet18", "resnet34", "resnet50", "mobilenet_v2", "efficientnet_lite0")
+# Blocks in each stage, and whether they are bottlenecks.
+RESNETS = {
+    "resnet18": ((2, 2, 2, 2), False),
+    "resnet34": ((3, 4, 6, 3), False),
+    "resnet50": ((3, 4, 6, 3), True),
+}
 FORMAT_DTYPES = {"float32": "F32", "float16": "F16", "bfloat16": "BF16"}
 IMAGENET_MEAN = "0.485,0.456,0.406"
 IMAGENET_STD = "0.229,0.224,0.225"
@@ -53,12 +61,25 @@ def parse_arguments(arguments):
 
 
 def load_state(path):
-    import torch
-
-    state = torch.load(path, map_location="cpu", weights_only=True)
+    try:
+        import torch
+    except ModuleNotFoundError:
+        sys.exit("PyTorch is needed to read a checkpoint: pip install torch, or apt install python3-torch")
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except OSError as error:
+        sys.exit(f"{path}: {error.strerror}")
+    except (pickle.UnpicklingError, RuntimeError, EOFError):
+        # PyTorch's own message advises to let the file run code.
+        sys.exit(
+            f"{path}: not a state dict of tensors alone; save one in the program that made it, by "
+            "torch.save(model.state_dict(), path)"
+        )
     for key in ("state_dict", "model", "net"):
-        if isinstance(state.get(key), dict):
+        if isinstance(state, dict) and isinstance(state.get(key), dict):
             state = state[key]
+    if not isinstance(state, dict):
+        sys.exit(f"{path}: holds a {type(state).__name__}, not a state dict")
     return {
         re.sub(r"^module\.", "", name): tensor
         for name, tensor in state.items()
@@ -66,17 +87,40 @@ def load_state(path):
     }
 
 
-def check(state, classes):
+def resnet_of(state):
+    """(blocks in each stage, bottlenecks) as the names tell."""
+    blocks = [
+        len({name.split(".")[2] for name in state if name.startswith(f"net.{stage}.")})
+        for stage in range(4, 8)
+    ]
+    return tuple(blocks), "net.4.0.conv3.weight" in state
+
+
+def faults_of(state, options):
     required = ["t1.T", "t2.T", "t3.T"]
     for head in ("orig", "cape"):
         required += [f"classifiers.{head}.2.weight", f"classifiers.{head}.2.bias"]
     missing = [name for name in required if name not in state]
     if missing or not any(name.startswith("net.") for name in state):
         found = ", ".join(sorted(state)[:5])
-        sys.exit(f"no CAPE state dict: missing {', '.join(missing) or 'net.*'}; it has {found}, ..")
-    outputs = state["classifiers.cape.2.weight"].shape[0]
-    if outputs != len(classes):
-        sys.exit(f"--classes names {len(classes)} classes, the checkpoint has {outputs}")
+        return [f"no CAPE state dict: missing {', '.join(missing) or 'net.*'}; it has {found}, .."]
+    faults = []
+    for head in ("orig", "cape"):
+        outputs = state[f"classifiers.{head}.2.weight"].shape[0]
+        if outputs != len(options.classes):
+            faults.append(
+                f"--classes names {len(options.classes)} classes, classifiers.{head} has {outputs}"
+            )
+    resnet = resnet_of(state)
+    if options.backbone in RESNETS and resnet != RESNETS[options.backbone]:
+        other = [name for name, shape in RESNETS.items() if shape == resnet]
+        faults.append(f"--backbone {options.backbone}, but it is {other[0] if other else 'another'}")
+    faults += [
+        f"{name} holds a number that is not finite"
+        for name, tensor in state.items()
+        if tensor.is_floating_point() and not tensor.isfinite().all()
+    ]
+    return faults
 
 
 def card_of(options):
@@ -122,16 +166,27 @@ def write_safetensors(path, state, card, dtype):
         offset += len(chunk)
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
-    with open(path, "wb") as stream:
+    # Under another name until it is whole: nobody must load half a model.
+    partial = f"{path}.partial"
+    with open(partial, "wb") as stream:
         stream.write(struct.pack("<Q", len(text)) + text)
         stream.writelines(chunks)
+    os.replace(partial, path)
 
 
 def main(arguments):
     options = parse_arguments(arguments)
+    if not options.output.endswith(".safetensors"):
+        sys.exit(f"{options.output}: a model file's name ends in .safetensors")
     state = load_state(options.checkpoint)
-    check(state, options.classes)
+    faults = faults_of(state, options)
+    if faults:
+        sys.exit("\n".join(f"{options.checkpoint}: {fault}" for fault in faults))
     write_safetensors(options.output, state, card_of(options), options.dtype)
+    print(
+        f"{options.output}: {options.backbone}, {len(options.classes)} classes, {len(state)} tensors. "
+        "For Research Use Only. Not for use in diagnostic procedures."
+    )
 
 
 if __name__ == "__main__":
