@@ -56,7 +56,7 @@ class Explain : public ::testing::Test {
     fs::create_directories((folder_ / name).parent_path());
     const auto picture = testing::smear(width, height,
                                         {{0.5 * width, 0.5 * height, 26, testing::kCytoplasm},
-                                         {0.5 * width, 0.5 * height, 16, testing::kNucleus}});
+                                         {0.5 * width, 0.5 * height, 20, testing::kNucleus}});
     write_png(picture, folder_ / name);
     return folder_ / name;
   }
@@ -110,7 +110,7 @@ TEST_F(Explain, SharesByRegionFollowTheCellsArea) {
   const auto& image = outcome.images.at(0);
   ASSERT_TRUE(image.nucleus_found);
   // Every position holds the same, so a region's share is its share of the crop.
-  const double nucleus = 3.1416 * 16 * 16 / (106.0 * 106.0);
+  const double nucleus = 3.1416 * 20 * 20 / (106.0 * 106.0);
   EXPECT_NEAR(image.cell.region_share[0][0] / 0.6, nucleus, 0.2 * nucleus);
   for (std::size_t c = 0; c < 3; ++c) {
     const auto& row = image.cell.region_share[c];

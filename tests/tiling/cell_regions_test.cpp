@@ -22,19 +22,19 @@ CellRegionMap regions_of(const std::vector<Disc>& discs) {
 }
 
 TEST(CellRegions, NucleusAndCytoplasmAreTheDrawnOnes) {
-  const auto regions = regions_of({{60, 50, 30, kCytoplasm}, {64, 46, 16, kNucleus}});
+  const auto regions = regions_of({{60, 50, 30, kCytoplasm}, {64, 46, 22, kNucleus}});
   EXPECT_EQ(regions.at(64, 46), CellRegion::nucleus);
   EXPECT_EQ(regions.at(60, 74), CellRegion::cytoplasm);
   EXPECT_EQ(regions.at(60, 86), CellRegion::outside);
   EXPECT_EQ(regions.at(4, 4), CellRegion::outside);
   int nucleus = 0;
   for (const auto region : regions.region) nucleus += region == CellRegion::nucleus ? 1 : 0;
-  EXPECT_NEAR(nucleus, 3.1416 * 16 * 16, 0.15 * 3.1416 * 16 * 16);
+  EXPECT_NEAR(nucleus, 3.1416 * 22 * 22, 0.15 * 3.1416 * 22 * 22);
 }
 
 TEST(CellRegions, NeighboursNucleusAndRedCellsAreOutside) {
   const auto regions = regions_of({{60, 50, 26, kCytoplasm},
-                                   {60, 50, 16, kNucleus},
+                                   {60, 50, 22, kNucleus},
                                    {14, 50, 14, kNucleus},
                                    {106, 14, 13, kRedCell}});
   EXPECT_EQ(regions.at(60, 50), CellRegion::nucleus);
@@ -44,9 +44,15 @@ TEST(CellRegions, NeighboursNucleusAndRedCellsAreOutside) {
 
 TEST(CellRegions, LobesThatLieCloseAreOneNucleus) {
   const auto regions =
-      regions_of({{60, 50, 32, kCytoplasm}, {50, 50, 9, kNucleus}, {73, 50, 9, kNucleus}});
-  EXPECT_EQ(regions.at(50, 50), CellRegion::nucleus);
-  EXPECT_EQ(regions.at(73, 50), CellRegion::nucleus);
+      regions_of({{61, 50, 40, kCytoplasm}, {42, 50, 17, kNucleus}, {80, 50, 17, kNucleus}});
+  EXPECT_EQ(regions.at(42, 50), CellRegion::nucleus);
+  EXPECT_EQ(regions.at(80, 50), CellRegion::nucleus);
+}
+
+TEST(CellRegions, PlateletIsABodyWithoutNucleus) {
+  const auto regions = regions_of({{60, 50, 10, testing::kPlatelet}});
+  EXPECT_FALSE(regions.has(CellRegion::nucleus));
+  EXPECT_EQ(regions.at(60, 50), CellRegion::cytoplasm);
 }
 
 TEST(CellRegions, GlassHasNoCell) {
