@@ -71,4 +71,15 @@ std::string valid_utf8(std::string_view text) {
   return out;
 }
 
+std::string safe_file_name(std::string text, std::string_view start) {
+  for (auto& letter : text) {
+    const bool plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                       (letter >= '0' && letter <= '9') || letter == '-' || letter == '_' ||
+                       letter == '.';
+    if (!plain) letter = '_';
+  }
+  if (text.empty() || text.front() == '.') text.insert(0, start);
+  return text;
+}
+
 }  // namespace cytocape

@@ -19,4 +19,9 @@ namespace cytocape {
 /// Bytes that are not UTF-8 become U+FFFD: file names may hold anything, reports may not.
 [[nodiscard]] std::string valid_utf8(std::string_view text);
 
+/// `text` as part of a file name: letters, digits, '.', '-' and '_' stay, anything else would
+/// surprise some file system and becomes '_'. `start` goes before an empty text and before one that
+/// would be hidden.
+[[nodiscard]] std::string safe_file_name(std::string text, std::string_view start);
+
 }  // namespace cytocape

@@ -10,6 +10,7 @@
 #include "io/digest.hpp"
 #include "io/errors.hpp"
 #include "io/report_writer.hpp"
+#include "io/text.hpp"
 #include "pipeline/exit_code.hpp"
 #include "pipeline/provenance.hpp"
 #include "pipeline/slide_graph.hpp"
@@ -19,18 +20,6 @@ namespace cytocape {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Letters, digits, '.', '-' and '_'; anything else would surprise some file system.
-std::string safe_id(std::string id) {
-  for (auto& letter : id) {
-    const bool plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-                       (letter >= '0' && letter <= '9') || letter == '-' || letter == '_' ||
-                       letter == '.';
-    if (!plain) letter = '_';
-  }
-  if (id.empty() || id.front() == '.') id.insert(0, "slide");
-  return id;
-}
 
 void check_name(const SlideRequest& slide, const AnalyzeRequest& request) {
   const auto record = request.out / slide.id / "report.h5";
@@ -45,7 +34,7 @@ std::vector<SlideRequest> name_slides(const AnalyzeRequest& request) {
   std::vector<SlideRequest> slides = request.slides;
   std::map<std::string, fs::path> taken;
   for (auto& slide : slides) {
-    slide.id = safe_id(slide.id.empty() ? slide.path.stem().string() : slide.id);
+    slide.id = safe_file_name(slide.id.empty() ? slide.path.stem().string() : slide.id, "slide");
     if (slide.specimen.empty()) slide.specimen = request.specimen;
     if (slide.specimen != "pb" && slide.specimen != "bm")
       throw ConfigError(fmt::format("--specimen {}: expected pb (peripheral blood) or bm (marrow)",

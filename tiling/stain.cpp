@@ -315,7 +315,10 @@ std::vector<float> whole_gaussian(double sigma_px, double reach_sigmas) {
 }
 
 StainProfile measure_stain(const Slide& slide, const LocateScale& scale, const FinderOptions&) {
-  const std::vector<Image> samples = read_samples(slide, scale);
+  return measure_stain(read_samples(slide, scale), scale.mpp);
+}
+
+StainProfile measure_stain(const std::vector<Image>& samples, Mpp mpp) {
   StainProfile profile;
   profile.background = measure_background(samples);
   profile.foreground_threshold = kForeground;
@@ -326,12 +329,12 @@ StainProfile measure_stain(const Slide& slide, const LocateScale& scale, const F
   const double floor =
       std::max(kLowest, std::min(kHighestFloor, kAboveRedCells * profile.red_cell_nuclear));
   profile.nuclear_threshold = std::min(kHighest, std::max(split, floor));
-  const double cores = core_level(samples, table, profile.nuclear_threshold, scale.mpp);
+  const double cores = core_level(samples, table, profile.nuclear_threshold, mpp);
   const double guess =
       std::min(kHighestLevelFloor, kNucleusAboveRedCells * profile.red_cell_nuclear);
   profile.nuclear_level = std::max(kPalestNucleus, cores > 0 ? cores : guess);
   profile.red_cell_hue = red_cell_hue(samples, table, profile.nuclear_threshold);
-  profile.focus_reference = focus_reference(samples, scale.mpp);
+  profile.focus_reference = focus_reference(samples, mpp);
   return profile;
 }
 

@@ -36,4 +36,7 @@ class DensityTable {
 /// float filter is exact and does not depend on where its window starts.
 [[nodiscard]] std::vector<float> whole_gaussian(double sigma_px, double reach_sigmas);
 
+/// The stain of pictures of `mpp`, as measure_stain of a slide finds it from its windows.
+[[nodiscard]] StainProfile measure_stain(const std::vector<Image>& samples, Mpp mpp);
+
 }  // namespace cytocape

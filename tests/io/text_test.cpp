@@ -37,5 +37,12 @@ TEST(ValidUtf8, ReplacesEachByteThatIsNot) {
   EXPECT_EQ(valid_utf8("cut \xE2\x80"), "cut " + mark + mark);  // ends within a sequence
 }
 
+TEST(Text, SafeFileNameKeepsPlainLettersAndIsNeverHiddenOrEmpty) {
+  EXPECT_EQ(safe_file_name("MO-1_a.b", "slide"), "MO-1_a.b");
+  EXPECT_EQ(safe_file_name("a/b <c>\xc3\xa9", "slide"), "a_b__c___");
+  EXPECT_EQ(safe_file_name("..", "slide"), "slide..");
+  EXPECT_EQ(safe_file_name("", "image"), "image");
+}
+
 }  // namespace
 }  // namespace cytocape

@@ -1,0 +1,162 @@
+#include "pipeline/explain/explain.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <optional>
+
+#include "io/errors.hpp"
+#include "io/report.hpp"
+#include "io/text.hpp"
+#include "pipeline/analyze.hpp"
+#include "pipeline/commands/commands.hpp"
+#include "pipeline/explain/printed_shares.hpp"
+#include "pipeline/interrupt.hpp"
+
+namespace cytocape {
+namespace {
+
+struct Arguments {
+  std::string model;
+  std::vector<std::string> images;
+  std::optional<double> mpp;
+  std::string at;
+  int top = 3;
+  std::string compare;
+  std::string out = "cytocape-explanation";
+  std::string device = "auto";
+  std::string precision = "auto";
+  int threads = 0;
+  bool overwrite = false;
+  bool json = false;
+};
+
+/// "a,b" as its two parts; none without exactly one comma.
+std::optional<std::pair<std::string, std::string>> two_parts(const std::string& text) {
+  const auto comma = text.find(',');
+  if (comma == std::string::npos || text.find(',', comma + 1) != std::string::npos) return {};
+  return std::pair(text.substr(0, comma), text.substr(comma + 1));
+}
+
+std::optional<ImagePoint> parse_at(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  if (const auto parts = two_parts(text)) {
+    const auto x = parse_number(parts->first);
+    const auto y = parse_number(parts->second);
+    if (x && y) return ImagePoint{*x, *y};
+  }
+  throw ConfigError(fmt::format(
+      "--at {}: expected the cell's middle in image pixels as X,Y (e.g. 180,175.5)", text));
+}
+
+std::vector<std::string> parse_compare(const std::string& text) {
+  if (text.empty()) return {};
+  if (const auto parts = two_parts(text)) return {parts->first, parts->second};
+  throw ConfigError(
+      fmt::format("--compare {}: expected two classes as A,B (e.g. monocyte,lymphocyte)", text));
+}
+
+Precision parse_precision(const std::string& name) {
+  if (name == "float32") return Precision::float32;
+  if (name == "bfloat16") return Precision::bfloat16;
+  if (name == "half") return Precision::half;
+  return Precision::automatic;
+}
+
+/// For the page: the options that change what it says.
+std::string command_line(const Arguments& arguments) {
+  auto line = fmt::format("cytocape explain {} {} --mpp {} --top {} --precision {}",
+                          arguments.model, fmt::join(arguments.images, " "), *arguments.mpp,
+                          arguments.top, arguments.precision);
+  if (!arguments.at.empty()) line += " --at " + arguments.at;
+  if (!arguments.compare.empty()) line += " --compare " + arguments.compare;
+  return line;
+}
+
+ExplainRequest to_request(const Arguments& arguments) {
+  if (!arguments.mpp)
+    throw ConfigError(
+        "--mpp: give the um that a pixel of the images spans (e.g. 0.1); images do not say it, and "
+        "it is never guessed");
+  ExplainRequest request;
+  request.model = resolve_model(arguments.model);
+  request.images.assign(arguments.images.begin(), arguments.images.end());
+  request.mpp = *arguments.mpp;
+  request.at = parse_at(arguments.at);
+  request.top = arguments.top;
+  request.compare = parse_compare(arguments.compare);
+  request.classifier.device = arguments.device;
+  request.classifier.precision = parse_precision(arguments.precision);
+  request.threads = arguments.threads;
+  request.out = arguments.out;
+  request.overwrite = arguments.overwrite;
+  request.command = command_line(arguments);
+  return request;
+}
+
+void print_for_people(const ExplainOutcome& outcome) {
+  for (const auto& image : outcome.images) {
+    if (!image.failure.empty()) continue;
+    const auto printed = print_shares(image.cell);
+    fmt::print("{}\n", image.path.string());
+    for (const int label : image.cell.shown) {
+      const auto i = static_cast<std::size_t>(label);
+      const auto& region = printed.region[i];
+      fmt::print(
+          "  {:<22}{:>6} %   nucleus {:>5}  cytoplasm {:>5}  outside {:>5}   ordinary head {:>5} "
+          "%\n",
+          outcome.model.labels[i], tenths(printed.p(label)), tenths(region[0]), tenths(region[1]),
+          tenths(region[2]), tenths(printed.ordinary[i]));
+    }
+  }
+  fmt::print("page: {}\n{}\n", outcome.page.string(), kResearchUse);
+}
+
+int run_explain(const Arguments& arguments) {
+  const auto request = to_request(arguments);
+  const InterruptGuard interrupt;
+  const auto outcome = explain(request, interrupt.flag());
+  for (const auto& image : outcome.images)
+    if (!image.failure.empty()) fmt::print(stderr, "cytocape: {}\n", image.failure);
+  if (arguments.json)
+    fmt::print("{}", explanation_summary_json(outcome));
+  else
+    print_for_people(outcome);
+  return outcome.exit_code();
+}
+
+}  // namespace
+
+void add_explain_command(CLI::App& app, int& exit_code) {
+  auto arguments = std::make_shared<Arguments>();
+  auto* command =
+      app.add_subcommand("explain", "Which part of a cell's image speaks for which class");
+  command->add_option("model", arguments->model, "Model file, or a shipped model's name")
+      ->required();
+  command->add_option("images", arguments->images, "Images of one cell each (PNG, JPEG, TIFF)")
+      ->required();
+  command->add_option("--mpp", arguments->mpp,
+                      "Um that a pixel of the images spans (required; never guessed)");
+  command->add_option("--at", arguments->at,
+                      "X,Y: the cell's middle in image pixels; else the image's middle");
+  command->add_option("--top", arguments->top, "So many classes are shown")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  command->add_option("--compare", arguments->compare,
+                      "A,B: classes of the difference map; else the two most probable");
+  command->add_option("--out", arguments->out, "Folder of page, pictures and JSON")
+      ->capture_default_str();
+  command->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:N")
+      ->capture_default_str();
+  command->add_option("--precision", arguments->precision, "auto, float32, bfloat16 or half")
+      ->check(CLI::IsMember({"auto", "float32", "bfloat16", "half"}))
+      ->capture_default_str();
+  command->add_option("--threads", arguments->threads, "Images at once; 0 takes all processors")
+      ->check(CLI::Range(0, 1024));
+  command->add_flag("--overwrite", arguments->overwrite, "Replace an explanation that is there");
+  command->add_flag("--json", arguments->json, "Summary as JSON on stdout");
+  command->callback([arguments, &exit_code] { exit_code = run_explain(*arguments); });
+}
+
+}  // namespace cytocape

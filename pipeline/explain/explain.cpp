@@ -1,0 +1,217 @@
+#include "pipeline/explain/explain.hpp"
+
+#include <fmt/format.h>
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <thread>
+
+#include "io/errors.hpp"
+#include "io/report_writer.hpp"
+#include "io/text.hpp"
+#include "pipeline/exit_code.hpp"
+#include "pipeline/explain/explain_image.hpp"
+#include "pipeline/provenance.hpp"
+#include "pipeline/taxonomy.hpp"
+#include "pipeline/toml_reader.hpp"
+
+namespace cytocape {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Below it nothing of a cell is left, above it no image of a cell is.
+constexpr double kLeastCropPx = 8;
+constexpr double kMostCropPx = 16384;
+
+constexpr std::size_t kLongestStem = 100;
+
+int crop_edge(const ModelCard& card, double mpp) {
+  const double field_um = card.mpp * card.input_px;
+  const double edge = field_um / mpp;
+  if (!(mpp > 0) || !std::isfinite(mpp) || edge < kLeastCropPx || edge > kMostCropPx)
+    throw ConfigError(fmt::format(
+        "--mpp {}: the {:.4g} um that model {} looks at would be {:.4g} image pixels; expected "
+        "the um that one pixel of the images spans, {:.4g} to {:.4g} (e.g. 0.1)",
+        mpp, field_um, card.name, edge, field_um / kMostCropPx, field_um / kLeastCropPx));
+  return static_cast<int>(std::lround(edge));
+}
+
+std::string label_of(const std::string& code) {
+  const auto& known = taxonomy();
+  const auto found = std::find_if(known.begin(), known.end(),
+                                  [&](const CellClass& entry) { return entry.code == code; });
+  return found == known.end() ? code : found->label;
+}
+
+std::string nearest(const std::string& name, const std::vector<std::string>& known) {
+  const auto found = nearest_name(name, known);
+  return found.empty() ? "" : "; did you mean " + found + "?";
+}
+
+void check_output(const ExplainRequest& request) {
+  std::error_code error;
+  fs::create_directories(request.out, error);
+  if (error)
+    throw ConfigError(
+        fmt::format("--out {}: cannot be made: {}", request.out.string(), error.message()));
+  const auto page = request.out / "explanation.html";
+  if (!request.overwrite && fs::exists(page))
+    throw ConfigError(
+        fmt::format("{}: an explanation is there already; add --overwrite to replace it or choose "
+                    "another --out",
+                    page.string()));
+  try {
+    stage_file(page, "");
+  } catch (const StorageError& failure) {
+    throw ConfigError(
+        fmt::format("--out {}: cannot be written: {}", request.out.string(), failure.what()));
+  }
+  discard_file(page);
+}
+
+/// What an earlier run left would pass for this run's: takes away the pictures it names.
+void remove_earlier(const fs::path& out) {
+  const auto path = out / "explanation.json";
+  std::ifstream file(path);
+  if (!file) return;
+  try {
+    const auto earlier = nlohmann::json::parse(file);
+    if (earlier.at("schema") != kExplanationSchema)
+      throw ConfigError(path.string() + ": not written by cytocape; choose another --out");
+    for (const auto& image : earlier.at("images"))
+      for (const fs::path name : image.value("pictures", std::vector<std::string>())) {
+        std::error_code ignored;
+        if (!name.has_parent_path() && name.extension() == ".png") fs::remove(out / name, ignored);
+      }
+  } catch (const nlohmann::json::exception&) {
+    throw ConfigError(path.string() +
+                      ": damaged, so its pictures are not known; remove the folder "
+                      "or choose another --out");
+  }
+}
+
+ExplainedModel describe(const Classifier& classifier, const fs::path& path) {
+  ExplainedModel model{.path = path.string(),
+                       .sha256 = classifier.sha256(),
+                       .device = classifier.device_description(),
+                       .card = classifier.card(),
+                       .map_height = classifier.map_height(),
+                       .map_width = classifier.map_width(),
+                       .labels = {}};
+  for (const auto& known : model.card.classes) model.labels.push_back(label_of(known.name));
+  return model;
+}
+
+void write_whole(const fs::path& path, const std::string& content) {
+  stage_file(path, content);
+  commit_file(path);
+}
+
+}  // namespace
+
+std::size_t ExplainOutcome::failed() const {
+  return static_cast<std::size_t>(std::count_if(
+      images.begin(), images.end(), [](const auto& image) { return !image.failure.empty(); }));
+}
+
+int ExplainOutcome::exit_code() const {
+  if (interrupted) return kExitInterrupted;
+  return failed() == 0 ? kExitOk : kExitFailed;
+}
+
+std::vector<std::string> picture_names(const std::vector<fs::path>& images) {
+  std::vector<std::string> names;
+  std::set<std::string> taken;
+  for (const auto& image : images) {
+    // File systems take 255 bytes; method and class come behind.
+    const auto plain = safe_file_name(image.stem().string(), "image").substr(0, kLongestStem);
+    auto name = plain;
+    for (int copy = 2; !taken.insert(name).second; ++copy) name = fmt::format("{}-{}", plain, copy);
+    names.push_back(name);
+  }
+  return names;
+}
+
+std::vector<int> compared_classes(const std::vector<std::string>& names, const ModelCard& card) {
+  if (names.empty()) return {};
+  if (names.size() != 2 || names[0] == names[1])
+    throw ConfigError("--compare: expected two different classes as A,B");
+  std::vector<std::string> codes;
+  std::string listed;
+  for (const auto& known : card.classes) {
+    codes.push_back(known.name);
+    listed += (listed.empty() ? "" : ", ") + known.name;
+  }
+  std::vector<int> indices;
+  for (const auto& name : names) {
+    const auto found = std::find_if(codes.begin(), codes.end(), [&](const std::string& code) {
+      return code == name || label_of(code) == name;
+    });
+    if (found == codes.end())
+      throw ConfigError(fmt::format("--compare {}: model {} knows no such class{} (it knows {})",
+                                    name, card.name, nearest(name, codes), listed));
+    indices.push_back(static_cast<int>(found - codes.begin()));
+  }
+  if (indices[0] == indices[1])
+    throw ConfigError("--compare: expected two different classes as A,B");
+  return indices;
+}
+
+ExplainOutcome explain(const ExplainRequest& request, const std::atomic<bool>& stop) {
+  if (request.images.empty()) throw ConfigError("explain: no image given");
+  if (request.at && request.images.size() > 1)
+    throw ConfigError("--at: belongs to one image, but several are given");
+  auto options = request.classifier;
+  options.batch = 1;
+  const auto classifier = Classifier::load(request.model, options);
+  const ImageTask task{
+      .classifier = *classifier,
+      .crop_px = crop_edge(classifier->card(), request.mpp),
+      .mpp = request.mpp,
+      .at = request.at,
+      .choice = {.top = request.top,
+                 .compared = compared_classes(request.compare, classifier->card())},
+      .out = request.out};
+  check_output(request);
+  remove_earlier(request.out);
+
+  ExplainOutcome outcome;
+  outcome.model = describe(*classifier, request.model);
+  outcome.mpp = request.mpp;
+  outcome.command = request.command;
+  outcome.images.resize(request.images.size());
+  const auto names = picture_names(request.images);
+  const auto one = [&](std::size_t i) {
+    auto& image = outcome.images[i];
+    image.path = request.images[i];
+    image.name = names[i];
+    if (stop)
+      image.failure = "not explained: interrupted";
+    else
+      explain_image(task, outcome.model.labels, image);
+  };
+  const int threads = request.threads > 0
+                          ? request.threads
+                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                  static_cast<std::size_t>(threads));
+  tbb::task_arena arena(threads);
+  arena.execute([&] { tbb::parallel_for(std::size_t{0}, outcome.images.size(), one); });
+
+  outcome.interrupted = stop;
+  outcome.finished_utc = utc_now();
+  outcome.page = request.out / "explanation.html";
+  outcome.json = request.out / "explanation.json";
+  write_whole(outcome.json, explanation_json(outcome));
+  write_whole(outcome.page, explanation_html(outcome));
+  return outcome;
+}
+
+}  // namespace cytocape

@@ -1,0 +1,108 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <kainjow/mustache.hpp>
+
+#include "embedded/explanation_template.hpp"
+#include "io/errors.hpp"
+#include "io/report.hpp"
+#include "io/text.hpp"
+#include "pipeline/explain/explain.hpp"
+#include "pipeline/explain/image_section.hpp"
+#include "pipeline/provenance.hpp"
+
+namespace cytocape {
+namespace {
+
+using kainjow::mustache::data;
+using List = kainjow::mustache::list;
+
+/// Every text that comes from outside passes here; the template escapes it.
+data as_text(std::string_view value) {
+  return valid_utf8(value);
+}
+
+data provenance(const ExplainOutcome& outcome) {
+  List rows;
+  const auto add = [&](const char* key, const std::string& value, bool code = false) {
+    data row;
+    row.set("key", key);
+    row.set("value", value.empty() ? std::string("\u2013 (not recorded)") : valid_utf8(value));
+    row.set("code", code && !value.empty());
+    rows.push_back(row);
+  };
+  const auto& [model, card] = std::tie(outcome.model, outcome.model.card);
+  add("model", card.name);
+  add("model file", model.path);
+  add("model SHA-256", model.sha256, true);
+  add("made for",
+      fmt::format("specimen {}, stain {}", fmt::join(card.specimens, ", "), card.stain));
+  add("classes", fmt::format("{}", fmt::join(model.labels, ", ")));
+  add("network",
+      fmt::format("{}, {} px at {:.4g} um a pixel", card.backbone, card.input_px, card.mpp));
+  add("limits", card.limits);
+  add("pixel size of the images", fmt::format("{:.4g} um, from the user", outcome.mpp));
+  for (const auto& image : outcome.images)
+    if (image.failure.empty())
+      add("image SHA-256", fmt::format("{} {}", image.sha256, image.path.filename().string()),
+          true);
+  add("program", fmt::format("cytocape {}", tool_version()));
+  add("commit", tool_commit(), true);
+  add("command", outcome.command, true);
+  add("device", model.device);
+  add("finished", outcome.finished_utc);
+  return rows;
+}
+
+void set_failures(data& page, const ExplainOutcome& outcome) {
+  List failures;
+  for (const auto& image : outcome.images)
+    if (!image.failure.empty())
+      failures.push_back(data{"text", as_text(image.failure.starts_with(image.path.string())
+                                                  ? image.failure
+                                                  : image.path.string() + ": " + image.failure)});
+  page.set("has_failures", !failures.empty());
+  page.set("failed_words", fmt::format("{} of {} images could not be explained", failures.size(),
+                                       outcome.images.size()));
+  page.set("failures", failures);
+}
+
+}  // namespace
+
+std::string explanation_html(const ExplainOutcome& outcome) {
+  const auto& card = outcome.model.card;
+  data page;
+  page.set("research_use", kResearchUse);
+  const bool single = outcome.images.size() == 1;
+  const auto heading = single ? std::string("Why this class?")
+                              : fmt::format("Why these classes? {} images", outcome.images.size());
+  page.set("heading", heading);
+  page.set("title", as_text(single ? outcome.images.front().path.filename().string() : heading));
+  page.set("facts", as_text(fmt::format("model {} \u00b7 {} \u00b7 {}", card.name, card.stain,
+                                        outcome.finished_utc)));
+  page.set("model", as_text(card.name));
+  page.set("has_limits", !card.limits.empty());
+  page.set("limits", as_text(card.limits));
+  set_failures(page, outcome);
+  List sections;
+  std::size_t columns = 2;
+  for (const auto& image : outcome.images) {
+    if (!image.failure.empty()) continue;
+    columns = std::clamp<std::size_t>(image.cell.shown.size() + 1, columns, 4);
+    sections.push_back(image_section(outcome, image));
+  }
+  page.set("images", sections);
+  page.set("columns", std::to_string(columns));
+  page.set("grid_columns", std::to_string(outcome.model.map_width));
+  page.set("map_words", fmt::format("{} x {}", outcome.model.map_width, outcome.model.map_height));
+  page.set("provenance", provenance(outcome));
+  kainjow::mustache::mustache page_template{std::string(text::explanation_template)};
+  auto html = page_template.render(page);
+  if (!page_template.is_valid())
+    throw StorageError("explanation.html: the page template is damaged: " +
+                       page_template.error_message());
+  return html;
+}
+
+}  // namespace cytocape
