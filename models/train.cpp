@@ -168,7 +168,7 @@ ModelCard train_model(const TrainOptions& given, const fs::path& out, const Trai
   cv::setNumThreads(1);
   std::vector<std::string> faults = options.faults;
   LabelledSet set = split_labelled_folder(
-      options.data, options.validation_share, options.seed,
+      options.data, options.validation_share, options.split_seed,
       options.allow_conflicting ? Conflicts::leave_out : Conflicts::refuse, &faults);
   const detail::TrainData data = detail::TrainData::load(set, options, faults);
   write_text(out / "config.toml", options.config_toml);

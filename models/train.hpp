@@ -54,12 +54,17 @@ struct TrainOptions {
   std::filesystem::path figures_from;
   double moved_share = 0.2;        ///< of the crop's edge: how far validation cells are moved, too
   bool allow_conflicting = false;  ///< leave out images found in two classes instead of refusing
-  std::uint64_t seed = 0;
-  int threads = 0;  ///< 0: all cores
+  std::uint64_t split_seed = 0;    ///< which images validate
+  std::uint64_t seed = 0;          ///< of weights, order and variations
+  int threads = 0;                 ///< 0: all cores
   AugmentOptions augment;
   std::vector<std::string> specimens;
   std::string stain;
   std::vector<TrainingSource> sources;  ///< `images` 0 in a single source: filled with their number
+  /// Models of the same classes and input whose mean prediction on each varied crop is learnt from
+  /// beside its label: an ensemble distilled into one network (Hinton et al., arXiv 1503.02531).
+  std::vector<std::filesystem::path> teachers;
+  double teacher_weight = 0.5;  ///< share of the cross-entropy that is theirs
   std::string limits;
   std::vector<std::string> faults;  ///< that the caller found in `data`: reported with the others
   std::string config_toml;          ///< kept in the card

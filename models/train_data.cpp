@@ -24,7 +24,7 @@ std::size_t crop_bytes(int input_px) {
 }
 
 CropOffset moved_offset(const TrainOptions& options, std::size_t index) {
-  SplitMix64 random(mix_seed(mix_seed(options.seed, kMoved), index));
+  SplitMix64 random(mix_seed(mix_seed(options.split_seed, kMoved), index));
   const double reach = options.moved_share * options.crop_px;
   const double x = random.uniform(-reach, reach);
   const double y = random.uniform(-reach, reach);

@@ -97,6 +97,7 @@ void check_train_options(const TrainOptions& options) {
     require(faults, value >= 0 && value < 1, name, value, "give a share from 0 to below 1");
   };
   share("label_smoothing", options.label_smoothing);
+  share("teacher_weight", options.teacher_weight);
   share("average_decay", options.average_decay);
   share("validation_share", options.validation_share);
   require(faults, options.patience >= 0, "patience", options.patience, "give 0 or more");
@@ -186,6 +187,8 @@ std::string fingerprint_of(const TrainOptions& options, const LabelledSet& set) 
       sizes += fmt::format("{} ", std::filesystem::file_size(image.path));
     }
   }
+  std::vector<std::string> teachers;
+  for (const auto& path : options.teachers) teachers.push_back(sha256_of_file(path));
   const AugmentOptions& augment = options.augment;
   const nlohmann::json record = {
       {"name", options.name},
@@ -217,6 +220,9 @@ std::string fingerprint_of(const TrainOptions& options, const LabelledSet& set) 
       {"clip_norm", options.clip_norm},
       {"moved_share", options.moved_share},
       {"seed", options.seed},
+      {"split_seed", options.split_seed},
+      {"teachers", teachers},
+      {"teacher_weight", options.teacher_weight},
       {"augment",
        {augment.rotate, augment.flip, augment.shift, augment.scale_min, augment.scale_max,
         augment.brightness, augment.channel_gain, augment.contrast, augment.saturation}},

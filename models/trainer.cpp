@@ -50,6 +50,30 @@ std::shared_ptr<CapeNet> build_network(const TrainOptions& options, const ModelC
 
 }  // namespace
 
+namespace {
+
+std::unique_ptr<Engine> load_teacher(const std::filesystem::path& path, const ModelCard& card,
+                                     const Target& target) {
+  auto teacher = load_engine(path, target);
+  const ModelCard& own = teacher->card;
+  const auto same_class = [](const ClassFigures& a, const ClassFigures& b) {
+    return a.name == b.name;
+  };
+  const bool alike = std::equal(own.classes.begin(), own.classes.end(), card.classes.begin(),
+                                card.classes.end(), same_class) &&
+                     own.input_px == card.input_px && std::abs(own.mpp / card.mpp - 1) < 1e-3 &&
+                     own.mean == card.mean && own.std == card.std;
+  if (!alike) {
+    throw ConfigError(
+        fmt::format("teacher {}: its classes, input size, pixel size or normalisation are not this "
+                    "run's: give a model of the same data and network.input_px",
+                    path.string()));
+  }
+  return teacher;
+}
+
+}  // namespace
+
 Trainer::Trainer(const TrainOptions& options, const TrainData& data, const ModelCard& card)
     : options_(options),
       data_(data),
@@ -62,6 +86,10 @@ Trainer::Trainer(const TrainOptions& options, const TrainData& data, const Model
     average_ = build_network(options, card, device_);
     restore_state(named_state(*network_), *average_);
   }
+  for (const auto& path : options.teachers) {
+    teachers_.push_back(load_teacher(path, card, {device_, training_precision(options.precision)}));
+  }
+  loss_.soft_weight = options.teacher_weight;
   loss_.beta = options.scheme == "cam" ? 0 : 1;
   loss_.label_smoothing = options.label_smoothing;
   if (options.balance == "weights") {
@@ -91,11 +119,23 @@ double Trainer::factor() const {
                               steps);
 }
 
+torch::Tensor Trainer::taught(const torch::Tensor& input) const {
+  if (teachers_.empty()) return {};
+  const torch::NoGradGuard no_grad;
+  torch::Tensor sum;
+  for (const auto& teacher : teachers_) {
+    const auto p = torch::softmax(teacher->run(input).ordinary.flatten(2).mean(2), 1);
+    sum = sum.defined() ? sum + p : p;
+  }
+  return sum / static_cast<double>(teachers_.size());
+}
+
 double Trainer::update(const CropBatch& batch) {
   const auto labels = torch::tensor(batch.labels, torch::kInt64).to(device_);
   const auto count = static_cast<std::int64_t>(batch.labels.size());
   const auto input = network_input(batch, 0, count, card_, device_);
   optimiser_->zero_grad();
+  loss_.soft_labels = taught(input);
   const HeadMaps maps = network_->heads(network_->features(input), /*detach_cape=*/true);
   const auto loss = ts_loss(maps, {network_->t1, network_->t2, network_->t3}, labels, loss_);
   const auto value = loss.item<double>();

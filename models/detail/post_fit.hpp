@@ -16,7 +16,7 @@ struct PostFitOptions {
   std::string optimiser = "sgd";
   double learning_rate = 1e-3;
   double weight_decay = 1e-4;  ///< of all that learns, as in the reference code
-  std::uint64_t seed = 0;  ///< of the order of the cells
+  std::uint64_t seed = 0;      ///< of the order of the cells
   /// Factor on the learning rate at an update of so many, both from 0; none: 1.
   std::function<double(int update, int updates)> schedule;
 };

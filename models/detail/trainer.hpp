@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "models/detail/checkpoint.hpp"
+#include "models/detail/engine.hpp"
 #include "models/detail/figures.hpp"
 #include "models/detail/network.hpp"
 #include "models/detail/optimiser.hpp"
@@ -36,6 +37,8 @@ class Trainer {
 
  private:
   [[nodiscard]] bool train_epoch(const TrainProgress& progress, const StopRequest& stop);
+  /// The teachers' mean prediction, [B, classes].
+  [[nodiscard]] torch::Tensor taught(const torch::Tensor& input) const;
   [[nodiscard]] double update(const CropBatch& batch);
   void validate(const TrainProgress& progress);
   void prefetch(int epoch, int step);
@@ -53,6 +56,7 @@ class Trainer {
   torch::Device device_;
   std::shared_ptr<CapeNet> network_;
   std::shared_ptr<CapeNet> average_;  ///< none without averaging
+  std::vector<std::unique_ptr<Engine>> teachers_;
   TsLossOptions loss_;
   std::unique_ptr<Optimiser> optimiser_;
   TrainingState state_;

@@ -30,6 +30,9 @@ struct TsLossOptions {
   double label_smoothing = 0;
   /// [C], of the cross-entropy: its mean is weighted by them. Undefined: all alike.
   torch::Tensor class_weights;
+  /// [B, C], rows that sum to 1: what other networks say of the batch. Undefined: the labels alone.
+  torch::Tensor soft_labels;
+  double soft_weight = 0;  ///< their share of the cross-entropy
 };
 
 /// alpha * CE(ordinary, label) + beta * T^2 * KL(softmax(ordinary / T) || p_soft), mean over the

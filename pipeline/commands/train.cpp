@@ -25,6 +25,7 @@ struct Arguments {
   std::string pretrained;
   std::string start;
   std::string figures_from;
+  std::vector<std::string> teachers;
   std::string device = "cpu";
   std::string out;
   std::vector<std::string> settings;
@@ -38,15 +39,17 @@ std::string defaults_toml() {
   const AugmentOptions& a = d.augment;
   return fmt::format(
              "scheme = \"{}\"\nspecimens = []\nstain = \"\"\n"
-             "data.validation_share = {}\ndata.seed = {}\ndata.allow_conflicting = {}\n"
+             "data.validation_share = {}\ndata.split_seed = {}\ndata.allow_conflicting = {}\n"
              "network.backbone = \"{}\"\nnetwork.output_stride = {}\nnetwork.input_px = {}\n"
              "network.frozen_operations = {}\nnetwork.precision = \"{}\"\n",
-             d.scheme, d.validation_share, d.seed, d.allow_conflicting, d.backbone, d.output_stride,
-             d.input_px, d.frozen_operations, d.precision) +
+             d.scheme, d.validation_share, d.split_seed, d.allow_conflicting, d.backbone,
+             d.output_stride, d.input_px, d.frozen_operations, d.precision) +
          fmt::format(
              "optimiser.name = \"{}\"\noptimiser.label_smoothing = {}\noptimiser.balance = \"{}\"\n"
-             "optimiser.average_decay = {}\noptimiser.patience = {}\n",
-             d.optimiser, d.label_smoothing, d.balance, d.average_decay, d.patience) +
+             "optimiser.average_decay = {}\noptimiser.patience = {}\noptimiser.seed = {}\n"
+             "optimiser.teacher_weight = {}\n",
+             d.optimiser, d.label_smoothing, d.balance, d.average_decay, d.patience, d.seed,
+             d.teacher_weight) +
          fmt::format(
              "optimiser.epochs = {}\noptimiser.batch_images = {}\n"
              "optimiser.backbone_learning_rate = {}\noptimiser.head_learning_rate = {}\n"
@@ -74,7 +77,7 @@ void read_data(TomlReader& reader, TrainOptions& options) {
   options.data_mpp = reader.number("data.mpp", {0.01, 20});
   options.crop_px = read_int(reader, "data.crop_px", {8, 1e5});
   options.validation_share = reader.number("data.validation_share", {0, 0.9});
-  options.seed = static_cast<std::uint64_t>(reader.integer("data.seed", {.low = 0}));
+  options.split_seed = static_cast<std::uint64_t>(reader.integer("data.split_seed", {.low = 0}));
   options.allow_conflicting = reader.boolean("data.allow_conflicting");
 }
 
@@ -92,6 +95,8 @@ void read_optimiser(TomlReader& reader, TrainOptions& options) {
   options.label_smoothing = reader.number("optimiser.label_smoothing", {0, 0.9});
   options.balance = reader.choice("optimiser.balance", {"none", "weights", "sampling"});
   options.average_decay = reader.number("optimiser.average_decay", {0, 0.99999});
+  options.seed = static_cast<std::uint64_t>(reader.integer("optimiser.seed", {.low = 0}));
+  options.teacher_weight = reader.number("optimiser.teacher_weight", {0, 0.99});
   options.patience = read_int(reader, "optimiser.patience", {0, 1e5});
   options.epochs = read_int(reader, "optimiser.epochs", {1, 1e5});
   options.batch = read_int(reader, "optimiser.batch_images", {2, 4096});
@@ -164,6 +169,7 @@ TrainOptions read_options(const Arguments& arguments) {
   options.start = arguments.start;
   options.figures_from = arguments.figures_from;
   options.device = arguments.device;
+  options.teachers.assign(arguments.teachers.begin(), arguments.teachers.end());
   options.threads = arguments.threads;
   options.tool_version = tool_version();
   return options;
