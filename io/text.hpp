@@ -19,4 +19,8 @@ namespace cytocape {
 /// Bytes that are not UTF-8 become U+FFFD: file names may hold anything, reports may not.
 [[nodiscard]] std::string valid_utf8(std::string_view text);
 
+/// For the text of an HTML or SVG element and for a quoted attribute: valid UTF-8 with & < > " and
+/// ' as entities.
+[[nodiscard]] std::string escape_html(std::string_view text);
+
 }  // namespace cytocape

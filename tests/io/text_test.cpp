@@ -37,5 +37,10 @@ TEST(ValidUtf8, ReplacesEachByteThatIsNot) {
   EXPECT_EQ(valid_utf8("cut \xE2\x80"), "cut " + mark + mark);  // ends within a sequence
 }
 
+TEST(EscapeHtml, LeavesNothingThatOpensATagOrEndsAnAttribute) {
+  EXPECT_EQ(escape_html("<a href=\"x\">&'\xE4"),
+            "&lt;a href=&quot;x&quot;&gt;&amp;&apos;\xEF\xBF\xBD");
+}
+
 }  // namespace
 }  // namespace cytocape
