@@ -17,6 +17,7 @@ constexpr double kSmoothUm = 0.25;
 constexpr double kLeastHue = 0.3;  ///< nuclear / total density; red cells have less
 constexpr double kGrownTo = 0.4;   ///< of Otsu's threshold
 constexpr double kGrowUm = 3;      ///< cytoplasm is looked for this far from the nucleus
+constexpr double kCloseUm = 0.6;   ///< gaps of twice this width are closed
 constexpr int kPerGrey = 5;  ///< thousandths of density that a grey level of `stain` stands for
 
 /// Median of the pixels that are nearly as bright as the brightest: most of them are bare glass.
@@ -101,6 +102,21 @@ cv::Mat grown(const cv::Mat& nucleus, const cv::Mat& stain, double threshold, do
   return out;
 }
 
+/// Closes gaps between speckles of stain and fills what is enclosed: vacuoles, pale cytoplasm.
+cv::Mat filled(const cv::Mat& cell, double mpp) {
+  const int radius = std::max(1, static_cast<int>(std::lround(kCloseUm / mpp)));
+  // With room around, so that what lies at the edge is closed as elsewhere.
+  cv::Mat wide;
+  cv::copyMakeBorder(cell, wide, radius + 1, radius + 1, radius + 1, radius + 1,
+                     cv::BORDER_CONSTANT, 0);
+  cv::morphologyEx(wide, wide, cv::MORPH_CLOSE,
+                   cv::getStructuringElement(cv::MORPH_ELLIPSE, {2 * radius + 1, 2 * radius + 1}));
+  cv::Mat outside = wide.clone();
+  cv::floodFill(outside, {0, 0}, 2);
+  wide.setTo(1, outside == 0);
+  return wide({radius + 1, radius + 1, cell.cols, cell.rows}).clone();
+}
+
 }  // namespace
 
 std::optional<CellMask> find_cell(const Image& crop, double mpp, double x, double y) {
@@ -110,7 +126,7 @@ std::optional<CellMask> find_cell(const Image& crop, double mpp, double x, doubl
       cv::threshold(stain, unused, 0, 255, cv::THRESH_BINARY | cv::THRESH_OTSU);
   const cv::Mat nucleus = pieces_near(stain, threshold, mpp, {x, y});
   if (cv::countNonZero(nucleus) == 0) return std::nullopt;
-  const cv::Mat cell = grown(nucleus, stain, kGrownTo * threshold, mpp);
+  const cv::Mat cell = filled(grown(nucleus, stain, kGrownTo * threshold, mpp), mpp);
   const auto moments = cv::moments(cell, true);
   CellMask mask;
   mask.width = crop.width();

@@ -37,7 +37,8 @@ std::string row_of(const EvaluatedCell& cell, const std::vector<std::string>& cl
 std::string cells_csv(const Evaluation& evaluation) {
   std::string text = evaluation.slide ? "place" : "file";
   text += ",true,outcome,called,p_called,p_true";
-  for (const auto& name : evaluation.model.classes) text += fmt::format(",{}", csv_field(fmt::format("p_{}", name)));
+  for (const auto& name : evaluation.model.classes)
+    text += fmt::format(",{}", csv_field(fmt::format("p_{}", name)));
   text += "\n";
   for (const auto& cell : evaluation.cells) text += row_of(cell, evaluation.model.classes);
   return text;

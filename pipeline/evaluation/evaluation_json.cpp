@@ -184,7 +184,7 @@ std::string evaluation_json(const Evaluation& evaluation) {
   auto heads = Json::array();
   for (const auto& head : evaluation.heads) heads.push_back(to_json(head));
   json["heads"] = heads;
-  if (!evaluation.slide) json["apart"] = apart_json(evaluation);
+  json["apart"] = apart_json(evaluation);
   if (evaluation.explanations) {
     auto kinds = Json::object();
     for (const MapKind kind : kMapKinds)
