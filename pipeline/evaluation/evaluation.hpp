@@ -115,7 +115,7 @@ struct SlideScore {
   std::map<std::string, std::uint64_t> excluded;     ///< reason -> true cells
   std::map<std::string, std::uint64_t> false_found;  ///< what is there -> classified cells
   std::vector<DifferentialError> differential;
-  double mean_absolute_points = 0;  ///< over the counted classes
+  double mean_absolute_points = 0;  ///< over the classes that occur in truth or count
   std::filesystem::path report;     ///< folder of the analysis
 };
 

@@ -17,6 +17,9 @@ namespace {
 using kainjow::mustache::data;
 using List = kainjow::mustache::list;
 
+/// Of a point of the reliability plot; fewer calls say nothing and draw the eye.
+constexpr std::int64_t kLeastInBin = 5;
+
 void put(data& row, const char* key, const std::string& text) {
   row.set(key, valid_utf8(text));
 }
@@ -101,7 +104,7 @@ std::string reliability_chart(const std::vector<HeadScore>& heads) {
   for (const auto& head : heads) {
     PlotSeries series{.name = head.name, .points = {}, .dot_texts = {}};
     for (const auto& bin : head.bins) {
-      if (bin.count == 0) continue;
+      if (bin.count < kLeastInBin) continue;
       const auto right =
           proportion(static_cast<std::uint64_t>(bin.right), static_cast<std::uint64_t>(bin.count));
       PlotPoint point{.x = 100 * bin.mean_confidence, .y = 100 * *right.share, .interval = {}};
@@ -289,7 +292,7 @@ data differential_rows(const SlideScore& score) {
     put(row, "found_count", std::to_string(one.found_count));
     put(row, "true_share", percent_number(one.true_share));
     put(row, "found_share", percent_number(one.found_share));
-    put(row, "points", fmt::format("{:+.1f}", one.points()));
+    put(row, "points", points_text(one));
     rows.push_back(row);
   }
   return rows;

@@ -94,8 +94,9 @@ std::string slide_text(const SlideScore& slide) {
   text += fmt::format("\n{:<22}{:>6}{:>7}{:>9}{:>9}{:>15}\n", "class", "true", "found", "true %",
                       "found %", "error, points");
   for (const auto& row : slide.differential)
-    text += fmt::format("{:<22}{:>6}{:>7}{:>9.1f}{:>9.1f}{:>+15.1f}\n", row.label, row.true_count,
-                        row.found_count, 100 * row.true_share, 100 * row.found_share, row.points());
+    text +=
+        fmt::format("{:<22}{:>6}{:>7}{:>9.1f}{:>9.1f}{:>15}\n", row.label, row.true_count,
+                    row.found_count, 100 * row.true_share, 100 * row.found_share, points_text(row));
   return text + fmt::format("mean error of the differential: {:.2f} points\n\n",
                             slide.mean_absolute_points);
 }

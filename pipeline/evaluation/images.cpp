@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
 #include <chrono>
+#include <mutex>
 
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
@@ -143,6 +147,27 @@ MovedScore score_moved(const std::vector<MovedFigures>& figures) {
 }
 
 }  // namespace
+
+void for_each_batch(const ImageRun& run, const char* stage, std::size_t count,
+                    const std::function<void(std::size_t, std::size_t)>& body) {
+  const auto size = static_cast<std::size_t>(run.batch);
+  std::mutex guard;
+  std::size_t done = 0;
+  const auto do_batch = [&](std::size_t index) {
+    if (run.stop) return;
+    const auto first = index * size;
+    const auto last = std::min(first + size, count);
+    body(first, last);
+    const std::lock_guard lock(guard);
+    done += last - first;
+    if (run.progress) run.progress(stage, done, count);
+  };
+  namespace tbb = oneapi::tbb;
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                  static_cast<std::size_t>(run.threads));
+  tbb::task_arena arena(run.threads);
+  arena.execute([&] { tbb::parallel_for(std::size_t{0}, (count + size - 1) / size, do_batch); });
+}
 
 void check_images(const ImageRun& run, const std::vector<LabelledFile>& files) {
   std::vector<std::string> problems(files.size());

@@ -3,13 +3,10 @@
 /// Many labelled images through a classifier, batch by batch on several threads, in an order that
 /// does not depend on them. Memory holds a batch a thread, never all images.
 
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
-
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
-#include <mutex>
+#include <functional>
 #include <vector>
 
 #include "models/classifier.hpp"
@@ -37,24 +34,8 @@ struct ImageRun {
 
 /// Calls body(first, last) for each batch of 0 .. count, from several threads at once; batches that
 /// follow a raised `stop` are left out. What a body throws comes out of here.
-template <class Body>
-void for_each_batch(const ImageRun& run, const char* stage, std::size_t count, const Body& body) {
-  const auto size = static_cast<std::size_t>(run.batch);
-  std::mutex guard;
-  std::size_t done = 0;
-  tbb::task_arena arena(run.threads);
-  arena.execute([&] {
-    tbb::parallel_for(std::size_t{0}, (count + size - 1) / size, [&](std::size_t index) {
-      if (run.stop) return;
-      const auto first = index * size;
-      const auto last = std::min(first + size, count);
-      body(first, last);
-      const std::lock_guard lock(guard);
-      done += last - first;
-      if (run.progress) run.progress(stage, done, count);
-    });
-  });
-}
+void for_each_batch(const ImageRun& run, const char* stage, std::size_t count,
+                    const std::function<void(std::size_t, std::size_t)>& body);
 
 /// Throws ConfigError naming all images that cannot be decoded or hold less than half a crop.
 void check_images(const ImageRun& run, const std::vector<LabelledFile>& files);

@@ -55,7 +55,7 @@ const char* name_of(Kind kind) {
     case Kind::smudge:
       return "smudge cells";
     case Kind::decoy:
-      return "without nucleus";
+      return "decoys, no nucleus";
   }
   return "";
 }
@@ -159,7 +159,7 @@ void compare_differential(const Comparison& with, SlideScore& score) {
     true_total += 1;
   }
   for (const auto& found : report.differential)
-    if (found.in_denominator) rows[found.name].found_count = found.count;
+    if (found.in_denominator && found.count > 0) rows[found.name].found_count = found.count;
   for (auto& [code, row] : rows) {
     row.name = code;
     row.label = cell_class(code).label;

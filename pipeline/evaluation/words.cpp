@@ -26,6 +26,10 @@ std::string ratio_text(const EvidenceScore& score) {
   return score.reflected > 0 ? fmt::format("{:.2f}", score.inside / score.reflected) : kDash;
 }
 
+std::string points_text(const DifferentialError& error) {
+  return std::abs(error.points()) < 0.05 ? "0.0" : fmt::format("{:+.1f}", error.points());
+}
+
 std::string called_text(const ApartFolder& folder, const std::vector<std::string>& classes) {
   std::vector<std::size_t> order;
   for (std::size_t c = 0; c < folder.called.size(); ++c)

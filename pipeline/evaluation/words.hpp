@@ -18,6 +18,8 @@ inline constexpr const char* kDash = "\u2013";
 [[nodiscard]] std::string bracketed(const std::optional<Interval>& interval);
 /// Evidence inside by reflected, "2.13"; a dash where nothing was measured.
 [[nodiscard]] std::string ratio_text(const EvidenceScore& score);
+/// "+2.1", and "0.0" without a sign.
+[[nodiscard]] std::string points_text(const DifferentialError& error);
 /// "blast 12, monocyte 3", the most frequent first.
 [[nodiscard]] std::string called_text(const ApartFolder& folder,
                                       const std::vector<std::string>& classes);
