@@ -96,6 +96,21 @@ void check_output(const EvaluateRequest& request) {
         fmt::format("--out {}: cannot be made: {}", request.out.string(), error.message()));
 }
 
+/// An option that would have no effect is a misunderstanding.
+void check_kind(const Arguments& arguments) {
+  if (!fs::exists(arguments.data))
+    throw ConfigError(fmt::format("{}: no such folder or slide", arguments.data));
+  if (fs::is_directory(arguments.data)) {
+    if (!arguments.specimen.empty())
+      throw ConfigError("--specimen is for slides, and " + arguments.data + " is a folder");
+    return;
+  }
+  if (!arguments.list.empty() || arguments.no_explanations || arguments.explain_images > 0)
+    throw ConfigError(
+        "--list, --no-explanations and --explain-images are for folders of images, and " +
+        arguments.data + " is a file");
+}
+
 /// One line on a terminal, redrawn; elsewhere a line for each stage that ended.
 class StageDisplay {
  public:
@@ -120,9 +135,8 @@ class StageDisplay {
 };
 
 int run_evaluate(const Arguments& arguments, const std::string& command) {
+  check_kind(arguments);
   const auto request = to_request(arguments, command);
-  if (!fs::exists(request.data))
-    throw ConfigError(fmt::format("{}: no such folder or slide", request.data.string()));
   check_output(request);
   const InterruptGuard interrupt;
   StageDisplay display(request.quiet);

@@ -343,8 +343,8 @@ std::string facts(const Evaluation& evaluation) {
   std::uint64_t images = 0;
   for (const auto& [name, count] : evaluation.data.classes) images += count;
   return fmt::format("{} {} of {} classes \u00b7 {}", images,
-                     evaluation.slide ? "true cells" : "images", evaluation.data.classes.size(),
-                     evaluation.run.finished_utc);
+                     evaluation.slide ? "true cells and decoys" : "images",
+                     evaluation.data.classes.size(), evaluation.run.finished_utc);
 }
 
 }  // namespace
