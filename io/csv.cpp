@@ -72,4 +72,16 @@ CsvTable read_csv(const std::filesystem::path& path) {
   return table;
 }
 
+std::string csv_field(std::string_view text) {
+  const bool blank_end = !text.empty() && (text.front() == ' ' || text.back() == ' ');
+  if (!blank_end && text.find_first_of(",\"\r\n") == std::string_view::npos)
+    return std::string(text);
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') quoted += '"';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
 }  // namespace cytocape

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cytocape {
@@ -18,5 +19,8 @@ struct CsvTable {
 /// row (the header is row 1) for unbalanced quotes, a row of another length than the header, a
 /// column that occurs twice, or no header.
 [[nodiscard]] CsvTable read_csv(const std::filesystem::path& path);
+
+/// A field for a row: quoted where it holds a comma, a quote, a line break or a blank at an end.
+[[nodiscard]] std::string csv_field(std::string_view text);
 
 }  // namespace cytocape

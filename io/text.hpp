@@ -24,4 +24,8 @@ namespace cytocape {
 /// would be hidden.
 [[nodiscard]] std::string safe_file_name(std::string text, std::string_view start);
 
+/// For the text of an HTML or SVG element and for a quoted attribute: valid UTF-8 with & < > " and
+/// ' as entities.
+[[nodiscard]] std::string escape_html(std::string_view text);
+
 }  // namespace cytocape

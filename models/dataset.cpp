@@ -6,8 +6,10 @@
 #include <array>
 #include <cctype>
 #include <cmath>
+#include <fstream>
 #include <iterator>
 #include <map>
+#include <numeric>
 #include <set>
 
 #include "io/digest.hpp"
@@ -36,21 +38,25 @@ bool is_hidden(const fs::path& path) {
 /// Images of one class that must not be separated.
 using Group = std::vector<fs::path>;
 
-struct ClassImages {
-  std::string name;
-  std::vector<fs::path> files;  ///< sorted by name
-  std::vector<Group> groups;    ///< in the order of their first file
+struct ClassImages : ClassFolder {
+  std::vector<Group> groups;  ///< in the order of their first file
 };
 
-std::vector<ClassImages> list_classes(const fs::path& folder, detail::FaultList& faults) {
-  std::vector<ClassImages> classes;
+void check_folder(const fs::path& folder) {
+  if (fs::is_directory(folder)) return;
+  throw ConfigError(fmt::format("{} is not a folder: give one that holds a folder for each class",
+                                folder.string()));
+}
+
+std::vector<ClassFolder> list_classes(const fs::path& folder, detail::FaultList& faults) {
+  std::vector<ClassFolder> classes;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     if (is_hidden(entry.path())) continue;
     if (entry.is_regular_file() && is_image(entry.path())) {
       faults.add("{} lies beside the class folders: move it into one", entry.path().string());
     }
     if (!entry.is_directory()) continue;
-    ClassImages found;
+    ClassFolder found;
     found.name = entry.path().filename().string();
     for (const fs::directory_entry& file : fs::directory_iterator(entry.path())) {
       if (file.is_regular_file() && is_image(file.path()) && !is_hidden(file.path())) {
@@ -61,7 +67,7 @@ std::vector<ClassImages> list_classes(const fs::path& folder, detail::FaultList&
     classes.push_back(std::move(found));
   }
   std::sort(classes.begin(), classes.end(),
-            [](const ClassImages& a, const ClassImages& b) { return a.name < b.name; });
+            [](const ClassFolder& a, const ClassFolder& b) { return a.name < b.name; });
   return classes;
 }
 
@@ -186,6 +192,18 @@ void check_classes(const fs::path& folder, const std::vector<ClassImages>& class
 
 }  // namespace
 
+std::vector<std::size_t> shuffled_order(std::size_t count, std::uint64_t seed) {
+  std::vector<std::size_t> order(count);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  detail::SplitMix64 random(seed);
+  detail::shuffle(order, random);
+  return order;
+}
+
+std::uint64_t seed_for(std::uint64_t seed, const std::string& name) {
+  return detail::mix_seed(seed, detail::seed_of(name));
+}
+
 std::string original_name(const std::string& file_name) {
   const std::size_t mark = file_name.find("___");
   if (mark == std::string::npos) return {};
@@ -195,6 +213,45 @@ std::string original_name(const std::string& file_name) {
   return rest.substr(0, rest.find('_', first + 1));
 }
 
+std::vector<ClassFolder> list_labelled_folder(const fs::path& folder) {
+  check_folder(folder);
+  detail::FaultList faults;
+  std::vector<ClassFolder> classes = list_classes(folder, faults);
+  if (classes.empty()) faults.add("no class folder: expected <class>/*.jpg, *.png or *.tif in it");
+  for (const ClassFolder& one : classes) {
+    if (one.files.empty()) faults.add("{} holds no image", (folder / one.name).string());
+  }
+  faults.throw_if_any(folder.string());
+  return classes;
+}
+
+std::vector<ClassFolder> list_labelled_folder(const fs::path& folder, const fs::path& list) {
+  check_folder(folder);
+  std::ifstream in(list);
+  if (!in) throw ConfigError(fmt::format("{}: cannot be read: give a text file", list.string()));
+  detail::FaultList faults;
+  std::map<std::string, std::set<fs::path>> named;
+  std::string line;
+  for (int row = 1; std::getline(in, line); ++row) {
+    line.erase(line.find_last_not_of(" \t\r") + 1);
+    if (line.empty() || line.front() == '#') continue;
+    const fs::path name(line);
+    if (name.is_absolute() || std::distance(name.begin(), name.end()) != 2 ||
+        *name.begin() == "..") {
+      faults.add("row {}: \"{}\": expected class/name", row, line);
+    } else if (!fs::is_regular_file(folder / name)) {
+      faults.add("row {}: no file {}", row, (folder / name).string());
+    } else if (!named[name.begin()->string()].insert(folder / name).second) {
+      faults.add("row {}: \"{}\" occurs twice", row, line);
+    }
+  }
+  if (named.empty() && faults.empty()) faults.add("it names no image");
+  faults.throw_if_any(list.string());
+  std::vector<ClassFolder> classes;
+  for (const auto& [name, files] : named) classes.push_back({name, {files.begin(), files.end()}});
+  return classes;
+}
+
 LabelledSet split_labelled_folder(const fs::path& folder, double validation_share,
                                   std::uint64_t seed, Conflicts conflicts,
                                   std::vector<std::string>* all_faults) {
@@ -202,12 +259,10 @@ LabelledSet split_labelled_folder(const fs::path& folder, double validation_shar
     throw ConfigError(
         fmt::format("validation_share is {}: give 0 or a number below 1", validation_share));
   }
-  if (!fs::is_directory(folder)) {
-    throw ConfigError(fmt::format("{} is not a folder: give one that holds a folder for each class",
-                                  folder.string()));
-  }
+  check_folder(folder);
   detail::FaultList faults;
-  std::vector<ClassImages> classes = list_classes(folder, faults);
+  std::vector<ClassImages> classes;
+  for (ClassFolder& found : list_classes(folder, faults)) classes.push_back({std::move(found), {}});
   const IdentityMap identities = identify(classes);
   const ConflictList conflicting = find_conflicts(classes, identities);
   LabelledSet set;

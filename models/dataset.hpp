@@ -1,6 +1,7 @@
 #pragma once
 
-/// Folders of labelled cell images, and their split into training and validation images.
+/// Folders of labelled cell images, `<folder>/<class>/*.{jpg,jpeg,png,tif,tiff}`, and their split
+/// into training and validation images.
 
 #include <cstdint>
 #include <filesystem>
@@ -8,6 +9,22 @@
 #include <vector>
 
 namespace cytocape {
+
+/// One class folder. Hidden files and other files than images are passed over.
+struct ClassFolder {
+  std::string name;
+  std::vector<std::filesystem::path> files;  ///< sorted by name
+};
+
+/// All class folders, sorted by name. Throws ConfigError listing all that is wrong at once: no
+/// class folder, one without images, images beside the class folders.
+[[nodiscard]] std::vector<ClassFolder> list_labelled_folder(const std::filesystem::path& folder);
+
+/// Only the images that `list` names: "class/name" a line, as training writes its split; empty
+/// lines and those that begin with # are passed over. Throws ConfigError listing every row that is
+/// not of this form, names no file, or occurs twice.
+[[nodiscard]] std::vector<ClassFolder> list_labelled_folder(const std::filesystem::path& folder,
+                                                            const std::filesystem::path& list);
 
 struct LabelledImage {
   std::filesystem::path path;
@@ -42,6 +59,12 @@ enum class Conflicts { refuse, leave_out };
                                                 double validation_share, std::uint64_t seed,
                                                 Conflicts conflicts = Conflicts::refuse,
                                                 std::vector<std::string>* faults = nullptr);
+
+/// 0 .. count - 1 in an order that depends on the seed alone, the same on every machine.
+[[nodiscard]] std::vector<std::size_t> shuffled_order(std::size_t count, std::uint64_t seed);
+
+/// A seed made of another one and a text, so that what is drawn for an image follows from its name.
+[[nodiscard]] std::uint64_t seed_for(std::uint64_t seed, const std::string& name);
 
 /// The original's name in a file name: "MYO_0203" of "MYO___MYO_0203_107.png"; empty without "___".
 [[nodiscard]] std::string original_name(const std::string& file_name);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <span>
 
 namespace cytocape {
@@ -36,6 +37,21 @@ std::vector<double> cape_of(const ClassLogits& logits, std::int64_t crop, CapeSc
   std::vector<double> probability(static_cast<std::size_t>(logits.classes));
   cape_map(wide, logits.classes, logits.height * logits.width, scales, map, probability);
   return map;
+}
+
+std::vector<double> ordinary_of(const ClassLogits& logits, std::int64_t crop) {
+  const auto positions = positions_of(logits);
+  const auto own = maps_of(logits, logits.ordinary, crop);
+  std::vector<double> row(static_cast<std::size_t>(logits.classes));
+  for (std::size_t c = 0; c < row.size(); ++c) {
+    const auto map = own.subspan(c * positions, positions);
+    row[c] = std::accumulate(map.begin(), map.end(), 0.0) / static_cast<double>(positions);
+  }
+  const double top = *std::max_element(row.begin(), row.end());
+  double sum = 0;
+  for (double& value : row) sum += value = std::exp(value - top);
+  for (double& value : row) value /= sum;
+  return row;
 }
 
 std::vector<double> mu_cape_of(const ClassLogits& logits, std::int64_t crop, int label,

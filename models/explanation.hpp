@@ -18,6 +18,9 @@ namespace cytocape {
 [[nodiscard]] std::vector<double> cape_of(const ClassLogits& logits, std::int64_t crop,
                                           CapeScales scales);
 
+/// The ordinary head's prediction, [classes]: softmax of the spatial means.
+[[nodiscard]] std::vector<double> ordinary_of(const ClassLogits& logits, std::int64_t crop);
+
 /// mu-CAPE of one class: max(0, A[c,i] + W[i]), for looking at and not a probability.
 [[nodiscard]] std::vector<double> mu_cape_of(const ClassLogits& logits, std::int64_t crop,
                                              int label, CapeScales scales);

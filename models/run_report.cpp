@@ -2,7 +2,34 @@
 
 #include <fmt/format.h>
 
+#include "io/plot.hpp"
+#include "io/report.hpp"
+#include "io/text.hpp"
+
 namespace cytocape::detail {
+namespace {
+
+PlotSeries series_of(const std::string& name, const std::vector<EpochFigures>& history,
+                     double EpochFigures::*value, double scale) {
+  PlotSeries series;
+  series.name = name;
+  for (const EpochFigures& row : history) {
+    series.points.push_back({static_cast<double>(row.epoch), scale * row.*value, {}});
+  }
+  return series;
+}
+
+LineChart chart_of(const std::string& title, const std::string& unit,
+                   std::vector<PlotSeries> series) {
+  LineChart chart;
+  chart.title = title;
+  chart.x.label = "epoch";
+  chart.y.label = unit;
+  chart.series = std::move(series);
+  return chart;
+}
+
+}  // namespace
 
 std::string metrics_csv(const std::vector<EpochFigures>& history) {
   std::string lines =
@@ -14,6 +41,30 @@ std::string metrics_csv(const std::vector<EpochFigures>& history) {
                          row.accuracy_cape, row.accuracy_moved, row.learning_rate);
   }
   return lines;
+}
+
+std::string curves_html(const std::string& name, const std::vector<EpochFigures>& history) {
+  const auto of = [&](const char* label, double EpochFigures::*value, double scale) {
+    return series_of(label, history, value, scale);
+  };
+  auto losses = chart_of("Loss by epoch", "loss",
+                         {of("training", &EpochFigures::train_loss, 1),
+                          of("validation", &EpochFigures::validation_loss, 1)});
+  losses.summary = "Training: the loss that is minimised. Validation: negative log likelihood.";
+  auto accuracies = chart_of("Validation accuracy by epoch", "%",
+                             {of("CAPE head", &EpochFigures::accuracy_cape, 100),
+                              of("CAPE head, cells moved", &EpochFigures::accuracy_moved, 100),
+                              of("ordinary head", &EpochFigures::accuracy_ordinary, 100)});
+  const std::string title = escape_html("Training of " + name);
+  return fmt::format(
+      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+      "<title>{0}</title><style>:root{{color-scheme:light dark}}body{{font:16px/1.5 system-ui,"
+      "sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}}{1}</style></head><body>"
+      "<h1>{0}</h1><p>{2}</p><h2>Loss</h2>{3}<p>{4}</p><h2>Accuracy on the validation split</h2>"
+      "{5}</body></html>\n",
+      title, plot_style(), kResearchUse, line_chart(losses), losses.summary,
+      line_chart(accuracies));
 }
 
 }  // namespace cytocape::detail

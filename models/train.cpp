@@ -100,7 +100,10 @@ ModelCard train_network(const TrainOptions& options, const fs::path& out, const 
   detail::Trainer trainer(options, data, card);
   trainer.resume(out / "checkpoint.safetensors", detail::fingerprint_of(options, set));
   const auto report = [&](const EpochReport& told) {
-    if (told.validated) write_text(out / "metrics.csv", detail::metrics_csv(trainer.history()));
+    if (told.validated) {
+      write_text(out / "metrics.csv", detail::metrics_csv(trainer.history()));
+      write_text(out / "curves.html", detail::curves_html(options.name, trainer.history()));
+    }
     progress(told);
   };
   if (!trainer.run(report, stop)) return {};

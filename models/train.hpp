@@ -98,7 +98,7 @@ void check_train_options(const TrainOptions& options);
 ///   `<out>/model.safetensors`  half precision; the card's figures are of these rounded weights
 ///   `<out>/config.toml`        TrainOptions::config_toml
 ///   `<out>/metrics.csv`        a row for each epoch (none for "pf")
-///   `<out>/curves.svg`         the same, drawn
+///   `<out>/curves.html`        the same, drawn
 ///   `<out>/validation.txt`     the split's files, "class/name".
 ///
 /// `<out>/checkpoint.safetensors` is written each epoch; a later call with the same options and

@@ -25,6 +25,7 @@ int run(int argc, char** argv) {
   add_analyze_command(app, exit_code);
   add_train_command(app, exit_code);
   add_explain_command(app, exit_code);
+  add_evaluate_command(app, exit_code);
   add_phantom_command(app, exit_code);
   add_inspect_command(app, exit_code);
   add_doctor_command(app, exit_code);

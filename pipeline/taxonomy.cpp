@@ -51,15 +51,16 @@ const std::vector<CellClass>& taxonomy() {
   return the_taxonomy().classes;
 }
 
-bool is_cell_class(const std::string& name) {
-  return the_taxonomy().by_name.contains(name);
+const CellClass* find_cell_class(const std::string& name) {
+  const auto& [classes, by_name] = the_taxonomy();
+  const auto found = by_name.find(name);
+  return found == by_name.end() ? nullptr : &classes[found->second];
 }
 
 const CellClass& cell_class(const std::string& name) {
-  const auto& [classes, by_name] = the_taxonomy();
-  if (const auto found = by_name.find(name); found != by_name.end()) return classes[found->second];
+  if (const auto* found = find_cell_class(name)) return *found;
   std::vector<std::string> names;
-  for (const auto& [known, unused] : by_name) names.push_back(known);
+  for (const auto& [known, unused] : the_taxonomy().by_name) names.push_back(known);
   const auto nearest = nearest_name(name, names);
   throw ConfigError(fmt::format("class \"{}\" is not in configs/taxonomy.toml{}", name,
                                 nearest.empty() ? "" : "; did you mean " + nearest + "?"));

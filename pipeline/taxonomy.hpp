@@ -21,8 +21,8 @@ struct CellClass {
 /// All classes, sorted by code. Thread-safe.
 [[nodiscard]] const std::vector<CellClass>& taxonomy();
 
-/// Whether `name` is a code or alias.
-[[nodiscard]] bool is_cell_class(const std::string& name);
+/// By code or alias; null where there is none.
+[[nodiscard]] const CellClass* find_cell_class(const std::string& name);
 
 /// By code or alias. Throws ConfigError naming the nearest class.
 [[nodiscard]] const CellClass& cell_class(const std::string& name);

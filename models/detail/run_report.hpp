@@ -23,4 +23,8 @@ struct EpochFigures {
 /// One row for each epoch.
 [[nodiscard]] std::string metrics_csv(const std::vector<EpochFigures>& history);
 
+/// Losses and accuracies over the epochs as one self-contained page. `name` may hold anything.
+[[nodiscard]] std::string curves_html(const std::string& name,
+                                      const std::vector<EpochFigures>& history);
+
 }  // namespace cytocape::detail

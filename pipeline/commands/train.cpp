@@ -134,8 +134,9 @@ std::vector<std::string> alias_faults(const std::filesystem::path& data) {
   std::vector<std::string> faults;
   std::map<std::string, std::string> seen;
   for (const std::string& name : names) {
-    if (!is_cell_class(name)) continue;
-    const auto [at, is_new] = seen.emplace(cell_class(name).code, name);
+    const auto* known = find_cell_class(name);
+    if (known == nullptr) continue;
+    const auto [at, is_new] = seen.emplace(known->code, name);
     if (is_new) continue;
     faults.push_back(
         fmt::format("folders {} and {} are both class {}: join them", at->second, name, at->first));

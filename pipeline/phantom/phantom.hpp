@@ -114,6 +114,10 @@ using PhantomProgress = std::function<void(double share)>;
 PhantomTruth write_phantom(const PhantomOptions& options, const std::filesystem::path& path,
                            const PhantomProgress& progress = {});
 
+/// The cells that a <name>.cells.csv lists, as write_phantom wrote it. Throws ConfigError naming
+/// the row and the value that is none.
+[[nodiscard]] std::vector<PhantomCell> read_phantom_cells(const std::filesystem::path& cells_csv);
+
 struct CellImageOptions {
   int per_class = 100;
   int edge_px = 260;

@@ -1,12 +1,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <mutex>
 #include <nlohmann/json.hpp>
 
+#include "io/csv.hpp"
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
 #include "io/report_writer.hpp"
+#include "io/text.hpp"
 #include "pipeline/phantom/phantom.hpp"
 
 namespace cytocape {
@@ -60,6 +63,37 @@ std::string truth_json(const PhantomOptions& options, const PhantomTruth& truth)
   return json.dump(2) + "\n";
 }
 
+/// One row of <name>.cells.csv, by the names of its columns.
+class CellReader {
+ public:
+  CellReader(const fs::path& path, const CsvTable& table, std::size_t row)
+      : path_(path), table_(table), row_(row) {}
+
+  [[nodiscard]] const std::string& text(const char* column) const {
+    const auto at = std::find(table_.header.begin(), table_.header.end(), column);
+    if (at == table_.header.end())
+      throw ConfigError(fmt::format("{}: no column {}; expected the file that phantom writes",
+                                    path_.string(), column));
+    return table_.rows[row_][static_cast<std::size_t>(at - table_.header.begin())];
+  }
+  [[nodiscard]] double number(const char* column) const {
+    const auto value = parse_number(text(column));
+    if (!value)
+      throw ConfigError(fmt::format("{}: row {}: {} is \"{}\"; expected a number", path_.string(),
+                                    row_ + 2, column, text(column)));
+    return *value;
+  }
+  [[nodiscard]] std::int64_t whole(const char* column) const {
+    return std::llround(number(column));
+  }
+  [[nodiscard]] bool flag(const char* column) const { return number(column) != 0; }
+
+ private:
+  const fs::path& path_;
+  const CsvTable& table_;
+  std::size_t row_;
+};
+
 /// write_pyramid asks for pieces in its own order and on its own threads; this counts pixels.
 class Meter {
  public:
@@ -90,6 +124,25 @@ void write_slide(const PhantomRenderer& renderer, const PhantomOptions& options,
 }
 
 }  // namespace
+
+std::vector<PhantomCell> read_phantom_cells(const fs::path& cells_csv) {
+  const auto table = read_csv(cells_csv);
+  std::vector<PhantomCell> cells;
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    const CellReader reader(cells_csv, table, row);
+    cells.push_back({.id = static_cast<std::uint64_t>(reader.whole("id")),
+                     .class_code = reader.text("class"),
+                     .centre = {reader.number("x"), reader.number("y")},
+                     .box = {reader.whole("box_x"), reader.whole("box_y"),
+                             reader.whole("box_width"), reader.whole("box_height")},
+                     .nucleated = reader.flag("nucleated"),
+                     .touching = reader.flag("touching"),
+                     .smudged = reader.flag("smudged"),
+                     .blurred = reader.flag("blurred"),
+                     .border = reader.flag("border")});
+  }
+  return cells;
+}
 
 PhantomTruth write_phantom(const PhantomOptions& options, const fs::path& path,
                            const PhantomProgress& progress) {

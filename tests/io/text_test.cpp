@@ -44,5 +44,10 @@ TEST(Text, SafeFileNameKeepsPlainLettersAndIsNeverHiddenOrEmpty) {
   EXPECT_EQ(safe_file_name("", "image"), "image");
 }
 
+TEST(EscapeHtml, LeavesNothingThatOpensATagOrEndsAnAttribute) {
+  EXPECT_EQ(escape_html("<a href=\"x\">&'\xE4"),
+            "&lt;a href=&quot;x&quot;&gt;&amp;&apos;\xEF\xBF\xBD");
+}
+
 }  // namespace
 }  // namespace cytocape

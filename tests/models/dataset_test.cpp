@@ -55,6 +55,57 @@ std::string refusal(const fs::path& folder, Conflicts conflicts = Conflicts::ref
   return "";
 }
 
+std::string refused_list(const fs::path& folder, const std::string& lines) {
+  const fs::path list = folder / "list.txt";
+  std::ofstream(list) << lines;
+  try {
+    (void)list_labelled_folder(folder, list);
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(DatasetListing, NamesAllImagesOfEachClass) {
+  const testing::TempDir folder;
+  put_class(folder.path(), "monocyte", 2);
+  put_class(folder.path(), "blast", 1);
+  put(folder / "monocyte/notes.txt", "no image");
+  const auto classes = list_labelled_folder(folder.path());
+  ASSERT_EQ(classes.size(), 2U);
+  EXPECT_EQ(classes[0].name, "blast");
+  EXPECT_EQ(classes[1].files,
+            (std::vector<fs::path>{folder / "monocyte/IMG_0.jpg", folder / "monocyte/IMG_1.jpg"}));
+}
+
+TEST(DatasetListing, TakesOnlyWhatAListNames) {
+  const testing::TempDir folder;
+  put_class(folder.path(), "monocyte", 3);
+  put_class(folder.path(), "blast", 3);
+  const fs::path list = folder / "list.txt";
+  std::ofstream(list) << "# a comment\n\nmonocyte/IMG_2.jpg\r\nmonocyte/IMG_0.jpg \n";
+  const auto classes = list_labelled_folder(folder.path(), list);
+  ASSERT_EQ(classes.size(), 1U);
+  EXPECT_EQ(classes[0].files,
+            (std::vector<fs::path>{folder / "monocyte/IMG_0.jpg", folder / "monocyte/IMG_2.jpg"}));
+}
+
+TEST(DatasetListing, NamesEveryWrongRowOfAList) {
+  const testing::TempDir folder;
+  put_class(folder.path(), "blast", 1);
+  EXPECT_THAT(
+      refused_list(folder.path(),
+                   "blast/IMG_0.jpg\nblast/IMG_0.jpg\nblast/gone.jpg\nIMG_0.jpg\n../x.jpg\n"),
+      AllOf(HasSubstr("row 2: \"blast/IMG_0.jpg\" occurs twice"), HasSubstr("row 3: no file"),
+            HasSubstr("row 4: \"IMG_0.jpg\": expected"), HasSubstr("row 5: \"../x.jpg\"")));
+}
+
+TEST(DatasetListing, RefusesAFolderWithoutClasses) {
+  const testing::TempDir folder;
+  EXPECT_THROW((void)list_labelled_folder(folder.path()), ConfigError);
+  EXPECT_THROW((void)list_labelled_folder(folder / "absent"), ConfigError);
+}
+
 TEST(DatasetSplit, TakesTheShareOfEachClassApart) {
   const testing::TempDir folder;
   put_class(folder.path(), "basophil", 10);

@@ -81,6 +81,22 @@ TEST(TsLoss, SmoothingAndWeightsAreOfTheCrossEntropyAlone) {
   EXPECT_NE(loss(1, 0, 0.1), loss(1, 0, 0));
 }
 
+TEST(TsLoss, TeachersShareTheCrossEntropyWithTheLabels) {
+  const auto ordinary = random_map(2);
+  const auto cape = random_map(3);
+  const LearnedScales scales{scalar(0), scalar(0), scalar(0)};
+  const auto log_p = torch::log_softmax(ordinary.flatten(2).mean(2), 1).detach();
+  const auto soft = torch::softmax(random_map(4).flatten(2).mean(2), 1).detach();
+  const auto loss = [&](double weight) {
+    return ts_loss({ordinary, cape}, scales, kLabels,
+                   {.beta = 0, .soft_labels = soft, .soft_weight = weight})
+        .item<double>();
+  };
+  const double taught = -(soft * log_p).sum(1).mean().item<double>();
+  EXPECT_NEAR(loss(1), taught, 1e-12);
+  EXPECT_NEAR(loss(0.25), 0.75 * loss(0) + 0.25 * taught, 1e-12);
+}
+
 /// Two classes whose features differ in one channel; the ordinary head tells them apart.
 TEST(PostFit, TheCapeHeadLearnsWhatTheOrdinaryHeadSays) {
   torch::manual_seed(3);

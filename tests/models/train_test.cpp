@@ -118,7 +118,10 @@ TEST_F(Train, AnInterruptedRunGoesOnToTheSameModelFile) {
   EXPECT_EQ(train_through(options, out("parts")).name, "discs");
   EXPECT_EQ(bytes_of(out("parts") / "model.safetensors"),
             bytes_of(out("whole") / "model.safetensors"));
-  EXPECT_EQ(bytes_of(out("parts") / "metrics.csv"), bytes_of(out("whole") / "metrics.csv"));
+  for (const char* name : {"metrics.csv", "curves.html", "config.toml"}) {
+    EXPECT_EQ(bytes_of(out("parts") / name), bytes_of(out("whole") / name)) << name;
+  }
+  EXPECT_THAT(bytes_of(out("whole") / "curves.html"), HasSubstr("Loss by epoch"));
   EXPECT_FALSE(fs::exists(out("parts") / "checkpoint.safetensors"));
 }
 
@@ -218,6 +221,23 @@ TEST_F(Train, OnAllImagesTakesTheFiguresOfTheSplit) {
   EXPECT_THAT(all.figures_of, HasSubstr("trained on 24 of the images"));
   EXPECT_TRUE(split.figures_of.empty());
   EXPECT_EQ(bytes_of(out("all") / "validation.txt"), "");
+}
+
+TEST_F(Train, ATeacherChangesWhatIsLearnt) {
+  TrainOptions options = small_run(data());
+  options.epochs = 1;
+  (void)train_through(options, out("teacher"));
+  options.teachers = {out("teacher") / "model.safetensors"};
+  (void)train_through(options, out("student"));
+  EXPECT_NE(bytes_of(out("student") / "model.safetensors"),
+            bytes_of(out("teacher") / "model.safetensors"));
+  options.input_px = 64;
+  try {
+    (void)train_through(options, out("other"));
+    FAIL() << "accepted a teacher of another input";
+  } catch (const ConfigError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("teacher " + options.teachers[0].string()));
+  }
 }
 
 TEST_F(Train, BalancedSamplingShowsEachClassEquallyOften) {

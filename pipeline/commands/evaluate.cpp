@@ -1,0 +1,205 @@
+#include "pipeline/evaluation/evaluate.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+
+#include "io/errors.hpp"
+#include "io/report_writer.hpp"
+#include "pipeline/analyze.hpp"
+#include "pipeline/commands/commands.hpp"
+#include "pipeline/exit_code.hpp"
+#include "pipeline/interrupt.hpp"
+
+namespace cytocape {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Arguments {
+  std::string model;
+  std::string data;
+  std::string out = "cytocape-evaluation";
+  std::string list;
+  std::string specimen;
+  std::string device;
+  std::string precision;
+  std::vector<std::string> renamed;
+  double mpp = 0;
+  int batch = 0;
+  int threads = -1;
+  int explain_images = 0;
+  bool no_explanations = false;
+  bool overwrite = false;
+  bool quiet = false;
+  bool json = false;
+};
+
+std::map<std::string, std::string> parse_renamed(const std::vector<std::string>& texts) {
+  std::map<std::string, std::string> renamed;
+  for (const auto& text : texts) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
+      throw ConfigError(
+          fmt::format("--map {}: expected class of the data=class of the model, e.g. "
+                      "atypical_lymphocyte=lymphocyte",
+                      text));
+    const auto [place, fresh] = renamed.emplace(text.substr(0, equals), text.substr(equals + 1));
+    if (!fresh)
+      throw ConfigError(
+          fmt::format("--map {}: {} is mapped already, to {}", text, place->first, place->second));
+  }
+  return renamed;
+}
+
+EvaluateRequest to_request(const Arguments& arguments, const std::string& command) {
+  std::vector<std::string> settings;
+  if (!arguments.device.empty()) settings.push_back("run.device=\"" + arguments.device + "\"");
+  if (!arguments.precision.empty())
+    settings.push_back("run.precision=\"" + arguments.precision + "\"");
+  if (arguments.batch > 0)
+    settings.push_back(fmt::format("classify.batch_cells={}", arguments.batch));
+  if (arguments.threads >= 0) settings.push_back(fmt::format("run.threads={}", arguments.threads));
+  EvaluateRequest request;
+  request.data = arguments.data;
+  if (arguments.mpp > 0 && !fs::is_directory(request.data))
+    settings.push_back(fmt::format("slide.mpp={}", arguments.mpp));
+  request.model = resolve_model(arguments.model);
+  request.mpp = arguments.mpp;
+  request.list = arguments.list;
+  request.renamed = parse_renamed(arguments.renamed);
+  request.explanations = !arguments.no_explanations;
+  if (arguments.explain_images > 0)
+    request.explain_images = static_cast<std::size_t>(arguments.explain_images);
+  request.specimen = arguments.specimen;
+  request.config = load_analyze_config("", settings);
+  request.out = arguments.out;
+  request.overwrite = arguments.overwrite;
+  request.quiet = arguments.quiet;
+  request.command = command;
+  return request;
+}
+
+void check_output(const EvaluateRequest& request) {
+  const auto earlier = request.out / "evaluation.json";
+  if (!request.overwrite && fs::exists(earlier))
+    throw ConfigError(
+        fmt::format("{}: an evaluation is there already; add --overwrite to replace it or choose "
+                    "another --out",
+                    earlier.string()));
+  std::error_code error;
+  fs::create_directories(request.out, error);
+  if (error)
+    throw ConfigError(
+        fmt::format("--out {}: cannot be made: {}", request.out.string(), error.message()));
+}
+
+/// An option that would have no effect is a misunderstanding.
+void check_kind(const Arguments& arguments) {
+  if (!fs::exists(arguments.data))
+    throw ConfigError(fmt::format("{}: no such folder or slide", arguments.data));
+  if (fs::is_directory(arguments.data)) {
+    if (!arguments.specimen.empty())
+      throw ConfigError("--specimen is for slides, and " + arguments.data + " is a folder");
+    return;
+  }
+  if (!arguments.list.empty() || arguments.no_explanations || arguments.explain_images > 0)
+    throw ConfigError(
+        "--list, --no-explanations and --explain-images are for folders of images, and " +
+        arguments.data + " is a file");
+}
+
+/// One line on a terminal, redrawn; elsewhere a line for each stage that ended.
+class StageDisplay {
+ public:
+  explicit StageDisplay(bool quiet) : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+  void show(const char* stage, std::size_t done, std::size_t total) {
+    if (quiet_) return;
+    const auto now = Clock::now();
+    const bool ended = done == total;
+    if (!ended && (!terminal_ || now - last_ < std::chrono::milliseconds(200))) return;
+    last_ = now;
+    fmt::print(stderr, "{}{} {}/{}{}", terminal_ ? "\r\033[K" : "", stage, done, total,
+               terminal_ && !ended ? "" : "\n");
+    std::fflush(stderr);
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  bool quiet_;
+  bool terminal_;
+  Clock::time_point last_;
+};
+
+int run_evaluate(const Arguments& arguments, const std::string& command) {
+  check_kind(arguments);
+  const auto request = to_request(arguments, command);
+  check_output(request);
+  const InterruptGuard interrupt;
+  StageDisplay display(request.quiet);
+  const auto evaluation = fs::is_directory(request.data)
+                              ? evaluate_folder(
+                                    request,
+                                    [&](const char* stage, std::size_t done, std::size_t total) {
+                                      display.show(stage, done, total);
+                                    },
+                                    interrupt.flag())
+                              : evaluate_slide(request, interrupt.flag());
+  if (!evaluation) {
+    fmt::print(stderr, "cytocape: interrupted; nothing was written\n");
+    return kExitInterrupted;
+  }
+  write_evaluation(*evaluation, request.out);
+  fmt::print("{}", arguments.json ? evaluation_json(*evaluation) : evaluation_text(*evaluation));
+  fmt::print(stderr, "{}\n", (request.out / "evaluation.html").string());
+  return kExitOk;
+}
+
+}  // namespace
+
+void add_evaluate_command(CLI::App& app, int& exit_code) {
+  auto arguments = std::make_shared<Arguments>();
+  auto* command = app.add_subcommand("evaluate", "A model's figures on labelled cells or a slide");
+  command->add_option("model", arguments->model, "Model file, or a shipped model's name")
+      ->required();
+  command
+      ->add_option(
+          "data", arguments->data,
+          "Folder with a folder of images for each class, or a slide with <slide>.cells.csv")
+      ->required();
+  command
+      ->add_option("--mpp", arguments->mpp, "um a pixel of the images spans; required for a folder")
+      ->check(CLI::Range(0.001, 100.0));
+  command->add_option("--list", arguments->list, "Only these images: class/name, one a line");
+  command
+      ->add_option("--map", arguments->renamed,
+                   "Take a class of the data as one of the model's: from=to")
+      ->allow_extra_args(false);
+  command->add_option("--out", arguments->out, "Folder of the results")->capture_default_str();
+  command->add_flag("--no-explanations", arguments->no_explanations,
+                    "Leave out the maps' figures, which take most of the time");
+  command
+      ->add_option("--explain-images", arguments->explain_images,
+                   "Take the maps' figures on so many images, chosen by a seed [all]")
+      ->check(CLI::Range(1, 100000000));
+  command->add_option("--specimen", arguments->specimen,
+                      "Of a slide: pb or bm [the model's, where it has one]");
+  command->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:N");
+  command->add_option("--precision", arguments->precision, "auto, float32, bfloat16 or half");
+  command->add_option("--batch", arguments->batch, "Crops a call of the network [32]")
+      ->check(CLI::Range(1, 4096));
+  command->add_option("--threads", arguments->threads, "Worker threads; 0 takes all")
+      ->check(CLI::Range(0, 1024));
+  command->add_flag("--overwrite", arguments->overwrite, "Replace an evaluation that is there");
+  command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
+  command->add_flag("--json", arguments->json, "The results as JSON on stdout");
+  command->callback([arguments, &exit_code] {
+    exit_code = run_evaluate(
+        *arguments, fmt::format("cytocape evaluate {} {}", arguments->model, arguments->data));
+  });
+}
+
+}  // namespace cytocape

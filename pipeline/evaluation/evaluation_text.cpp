@@ -1,0 +1,131 @@
+#include <fmt/format.h>
+
+#include "pipeline/evaluation/evaluate.hpp"
+#include "pipeline/evaluation/words.hpp"
+
+namespace cytocape {
+namespace {
+
+std::string proportion_line(const char* name, const Proportion& p) {
+  return fmt::format("{:<28}{:>8}  {:<14} {} of {}\n", name, percent(p.share),
+                     bracketed(p.wilson95), p.count, p.total);
+}
+
+std::string number_line(const char* name, double value, const std::string& note = "") {
+  return fmt::format("{:<28}{:>8.3f}  {}\n", name, value, note);
+}
+
+std::string head_text(const HeadScore& head) {
+  const auto& f = head.figures;
+  const auto span = [](const Interval& i) {
+    return fmt::format("({:.3f}\u2013{:.3f})", i.low, i.high);
+  };
+  return proportion_line("accuracy", head.accuracy) +
+         proportion_line("accuracy over groups", head.group_accuracy) +
+         number_line("macro F1", f.macro_f1, span(head.intervals.macro_f1)) +
+         number_line("calibration error (ECE)", f.ece,
+                     fmt::format("mean probability {:.3f}", head.mean_confidence)) +
+         number_line("Brier score", f.brier, span(head.intervals.brier)) +
+         number_line("neg. log likelihood", f.nll, span(head.intervals.nll)) +
+         number_line("area under risk-coverage", head.area_under_coverage);
+}
+
+std::string class_table(const HeadScore& head) {
+  auto text = fmt::format("{:<22}{:>6}  {:>20}  {:>20}  {:>4}\n", "class", "cells", "recall, %",
+                          "precision, %", "F1");
+  for (const auto& one : head.classes)
+    text +=
+        fmt::format("{:<22}{:>6}  {:>20}  {:>20}  {:>4}\n", one.label, one.recall.total,
+                    percent_number(one.recall.share) + " " + bracketed(one.recall.wilson95),
+                    percent_number(one.precision.share) + " " + bracketed(one.precision.wilson95),
+                    one.f1 ? fmt::format("{:.2f}", *one.f1) : kDash);
+  return text;
+}
+
+std::string maps_text(const Evaluation& evaluation) {
+  std::string text;
+  if (evaluation.explanations) {
+    text += fmt::format("{:<9}{:>7}{:>7}{:>7}{:>10}{:>11}{:>7}{:>7}   (%)\n", "map", "AD", "IC",
+                        "ADD", "coherency", "complexity", "ADCC", "mIoU");
+    for (const MapKind kind : kMapKinds) {
+      const auto& f = evaluation.explanations->by_kind[static_cast<std::size_t>(kind)];
+      text += fmt::format("{:<9}{:>7}{:>7}{:>7}{:>10}{:>11}{:>7}{:>7}\n", to_string(kind),
+                          percent_number(f.average_drop), percent_number(f.increase_in_confidence),
+                          percent_number(f.average_drop_in_deletion), percent_number(f.coherency),
+                          percent_number(f.complexity), percent_number(f.adcc),
+                          f.overlaps > 0 ? percent_number(f.miou) : kDash);
+    }
+    text += "\n";
+  }
+  if (!evaluation.moved) return text;
+  text += fmt::format("{:<9}{:>12}{:>14}{:>8}{:>20}\n", "map", "inside, %", "reflected, %", "ratio",
+                      "centroid follows");
+  for (const MapKind kind : kMapKinds) {
+    const auto& score = evaluation.moved->by_kind[static_cast<std::size_t>(kind)];
+    text += fmt::format("{:<9}{:>12}{:>14}{:>8}{:>20}\n", to_string(kind),
+                        percent_number(score.inside), percent_number(score.reflected),
+                        ratio_text(score), percent(score.follows.share));
+  }
+  const auto& moved = *evaluation.moved;
+  text += fmt::format("{} cells moved within the crop, {:.1f} % of its area; accuracy there {}.\n",
+                      moved.accuracy.total, 100 * moved.cell_share, percent(moved.accuracy.share));
+  if (moved.no_room + moved.unstained > 0)
+    text += fmt::format("Left out: {} too small to be moved, {} without a stained cell.\n",
+                        moved.no_room, moved.unstained);
+  if (moved.mirrored > 0)
+    text += fmt::format("{} have a mirrored strip in their surroundings.\n", moved.mirrored);
+  return text + "\n";
+}
+
+std::string slide_text(const SlideScore& slide) {
+  auto text = fmt::format("analysis: {}\n", to_string(slide.status));
+  for (const auto& reason : slide.reasons) text += "  because " + reason + "\n";
+  text += proportion_line("cells found (recall)", slide.recall) +
+          proportion_line("found that are cells", slide.precision) + "\n";
+  text += fmt::format("{:<22}{:>7}{:>12}{:>10}{:>8}{:>11}\n", "true cells", "number", "classified",
+                      "excluded", "merged", "not found");
+  for (const auto& kind : slide.kinds)
+    text += fmt::format("{:<22}{:>7}{:>12}{:>10}{:>8}{:>11}\n", kind.name, kind.cells,
+                        kind.classified, kind.excluded, kind.merged, kind.missed);
+  for (const auto& [reason, count] : slide.excluded)
+    text += fmt::format("  excluded as {}: {}\n", reason, count);
+  for (const auto& [what, count] : slide.false_found)
+    text += fmt::format("  classified, but {}: {}\n", what, count);
+  text += fmt::format("\n{:<22}{:>6}{:>7}{:>9}{:>9}{:>15}\n", "class", "true", "found", "true %",
+                      "found %", "error, points");
+  for (const auto& row : slide.differential)
+    text +=
+        fmt::format("{:<22}{:>6}{:>7}{:>9.1f}{:>9.1f}{:>15}\n", row.label, row.true_count,
+                    row.found_count, 100 * row.true_share, 100 * row.found_share, points_text(row));
+  return text + fmt::format("mean error of the differential: {:.2f} points\n\n",
+                            slide.mean_absolute_points);
+}
+
+}  // namespace
+
+std::string evaluation_text(const Evaluation& evaluation) {
+  const auto& head = evaluation.heads.front();
+  auto text = fmt::format("{} on {}\n\n", evaluation.model.name, evaluation.data.path.string());
+  if (evaluation.slide) text += slide_text(*evaluation.slide);
+  if (head.accuracy.total == 0) {
+    text += "The data holds no cell of a class that this model knows.\n\n";
+  } else {
+    text += head_text(head) + "\n" + class_table(head) + "\n";
+    for (std::size_t i = 1; i < evaluation.heads.size(); ++i)
+      text +=
+          fmt::format("{} head: accuracy {}, ECE {:.3f}\n\n", evaluation.heads[i].name,
+                      percent(evaluation.heads[i].accuracy.share), evaluation.heads[i].figures.ece);
+  }
+  for (const auto& folder : evaluation.apart)
+    text += fmt::format("not a class of this model: {} ({} images), called {}\n", folder.name,
+                        folder.images, called_text(folder, evaluation.model.classes));
+  if (!evaluation.apart.empty()) text += "\n";
+  text += maps_text(evaluation);
+  if (evaluation.throughput)
+    text += fmt::format("{:.1f} images/s, the network alone {:.1f} ({})\n",
+                        evaluation.throughput->images_per_second,
+                        evaluation.throughput->network_images_per_second, evaluation.run.device);
+  return text + std::string(kResearchUse) + "\n";
+}
+
+}  // namespace cytocape
