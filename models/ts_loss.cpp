@@ -14,9 +14,13 @@ torch::Tensor softened_log_probability(const torch::Tensor& cape_map, const Lear
 torch::Tensor ts_loss(const HeadMaps& maps, const LearnedScales& scales,
                       const torch::Tensor& labels, const TsLossOptions& options) {
   const auto ordinary = maps.ordinary.flatten(2).mean(2);
-  const auto cross_entropy =
+  auto cross_entropy =
       torch::cross_entropy_loss(ordinary, labels, options.class_weights, at::Reduction::Mean,
                                 /*ignore_index=*/-100, options.label_smoothing);
+  if (options.soft_labels.defined()) {
+    const auto soft = -(options.soft_labels * torch::log_softmax(ordinary, 1)).sum(1).mean();
+    cross_entropy = (1 - options.soft_weight) * cross_entropy + options.soft_weight * soft;
+  }
   if (options.beta == 0) return options.alpha * cross_entropy;
   const double temperature = options.temperature;
   const auto log_teacher = torch::log_softmax(ordinary.detach() / temperature, 1);
