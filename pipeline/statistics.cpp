@@ -2,37 +2,86 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <random>
 
 namespace cytocape {
 
-std::optional<Interval> wilson95(std::uint64_t count, std::uint64_t total) {
-  if (total == 0) return std::nullopt;
-  constexpr double z = 1.959963984540054;
-  const double n = static_cast<double>(total);
-  const double p = static_cast<double>(count) / n;
-  const double centre = (p + z * z / (2 * n)) / (1 + z * z / n);
-  const double half = z / (1 + z * z / n) * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+namespace {
+
+constexpr double kZ95 = 1.959963984540054;
+
+Interval wilson_at(double p, double n) {
+  constexpr double z2 = kZ95 * kZ95;
+  const double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
+  const double half = kZ95 / (1 + z2 / n) * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
   // The ends are exact there in theory, but not in floating point.
-  return Interval{count == 0 ? 0.0 : centre - half, count == total ? 1.0 : centre + half};
+  return {p <= 0 ? 0.0 : centre - half, p >= 1 ? 1.0 : centre + half};
 }
 
-std::vector<double> corrected_fractions(const std::vector<std::uint64_t>& called,
-                                        const std::vector<std::vector<std::int64_t>>& confusion) {
-  const auto classes = called.size();
-  const auto total = std::accumulate(called.begin(), called.end(), std::uint64_t{0});
-  if (total == 0 || confusion.size() != classes) return {};
+double odds(double p) {
+  return p >= 1 ? std::numeric_limits<double>::infinity() : p / (1 - p);
+}
 
-  std::vector<std::vector<double>> rate(classes, std::vector<double>(classes));
+}  // namespace
+
+std::optional<Interval> wilson95(std::uint64_t count, std::uint64_t total) {
+  if (total == 0) return std::nullopt;
+  const double n = static_cast<double>(total);
+  return wilson_at(static_cast<double>(count) / n, n);
+}
+
+std::optional<std::uint64_t> cells_to_decide(std::uint64_t count, std::uint64_t total,
+                                             double threshold) {
+  if (total == 0) return std::nullopt;
+  constexpr std::uint64_t kMost = 1'000'000;
+  const double p = static_cast<double>(count) / static_cast<double>(total);
+  const auto decides = [&](std::uint64_t n) {
+    const auto interval = wilson_at(p, static_cast<double>(n));
+    return threshold < interval.low || threshold > interval.high;
+  };
+  if (decides(total)) return total;
+  if (!decides(kMost)) return std::nullopt;
+  auto low = total;  // does not decide
+  auto high = kMost;
+  while (high - low > 1) {
+    const auto middle = low + (high - low) / 2;
+    (decides(middle) ? high : low) = middle;
+  }
+  return high;
+}
+
+std::optional<Ratio> ratio95(std::uint64_t above, std::uint64_t below) {
+  if (below == 0) return std::nullopt;
+  const auto share = wilson95(above, above + below);
+  return Ratio{.value = static_cast<double>(above) / static_cast<double>(below),
+               .interval = {odds(share->low), odds(share->high)}};
+}
+
+namespace {
+
+using Rates = std::vector<std::vector<double>>;
+
+/// Row-normalised; empty where a class has no validation images.
+Rates rates_of(const std::vector<std::vector<std::int64_t>>& confusion, std::size_t classes) {
+  if (confusion.size() != classes) return {};
+  Rates rate(classes, std::vector<double>(classes));
   for (std::size_t t = 0; t < classes; ++t) {
     const auto row = std::accumulate(confusion[t].begin(), confusion[t].end(), std::int64_t{0});
     if (row <= 0 || confusion[t].size() != classes) return {};
     for (std::size_t c = 0; c < classes; ++c)
       rate[t][c] = static_cast<double>(confusion[t][c]) / static_cast<double>(row);
   }
+  return rate;
+}
 
-  std::vector<double> fraction(classes, 1.0 / static_cast<double>(classes));
-  for (int step = 0; step < 2000; ++step) {
+/// Expectation maximisation from `fraction` until a step moves less than `tolerance`.
+std::vector<double> most_likely(const std::vector<std::uint64_t>& called, const Rates& rate,
+                                std::vector<double> fraction, double tolerance) {
+  const auto classes = called.size();
+  constexpr int kMostSteps = 2000;
+  for (int step = 0; step < kMostSteps; ++step) {
     std::vector<double> next(classes, 0.0);
     double explained = 0;
     for (std::size_t c = 0; c < classes; ++c) {
@@ -51,9 +100,126 @@ std::vector<double> corrected_fractions(const std::vector<std::uint64_t>& called
       moved += std::abs(next[t] - fraction[t]);
     }
     fraction = std::move(next);
-    if (moved < 1e-12) break;
+    if (moved < tolerance) break;
   }
   return fraction;
+}
+
+std::vector<double> uniform(std::size_t classes) {
+  return std::vector<double>(classes, 1.0 / static_cast<double>(classes));
+}
+
+/// As many draws as `counts` has, by its own shares. The standard's distributions differ between
+/// libraries; its generator does not.
+template <class Count>
+std::vector<Count> drawn_anew(const std::vector<Count>& counts, std::mt19937_64& random) {
+  std::vector<Count> sums(counts.size());
+  std::partial_sum(counts.begin(), counts.end(), sums.begin());
+  std::vector<Count> drawn(counts.size(), 0);
+  const auto total = sums.back();
+  for (Count i = 0; i < total; ++i) {
+    const double place =
+        static_cast<double>(random() >> 11U) * 0x1p-53 * static_cast<double>(total);
+    const auto at = std::upper_bound(sums.begin(), sums.end(), static_cast<Count>(place));
+    ++drawn[static_cast<std::size_t>(at - sums.begin())];
+  }
+  return drawn;
+}
+
+std::vector<double> group_shares(const std::vector<double>& fraction,
+                                 const std::vector<bool>& counted,
+                                 const std::vector<std::vector<std::size_t>>& groups) {
+  double whole = 0;
+  for (std::size_t c = 0; c < fraction.size(); ++c)
+    if (counted[c]) whole += fraction[c];
+  std::vector<double> shares;
+  if (whole <= 0) return shares;
+  for (const auto& group : groups) {
+    double sum = 0;
+    for (const auto c : group)
+      if (counted.at(c)) sum += fraction.at(c);
+    shares.push_back(sum / whole);
+  }
+  return shares;
+}
+
+/// The values that hold the middle 95 %, between neighbours by linear interpolation.
+Interval middle95(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const auto quantile = [&](double share) {
+    const double place = share * static_cast<double>(values.size() - 1);
+    const auto below = static_cast<std::size_t>(place);
+    const auto above = std::min(below + 1, values.size() - 1);
+    return values[below] + (place - static_cast<double>(below)) * (values[above] - values[below]);
+  };
+  return {quantile(0.025), quantile(0.975)};
+}
+
+struct Redrawn {
+  bool counts = false;
+  bool validation = false;
+};
+
+/// One interval a group; empty where too few replicates can be solved.
+std::vector<Interval> bootstrap_intervals(const Called& given,
+                                          const std::vector<std::vector<std::size_t>>& groups,
+                                          const Bootstrap& bootstrap, Redrawn redrawn) {
+  constexpr double kTolerance = 1e-7;
+  // One stream each: the counts drawn are then the same with and without the validation redrawn,
+  // and chance does not make the error of both look smaller than that of one.
+  std::mt19937_64 counts_random(bootstrap.seed);
+  std::mt19937_64 validation_random(~bootstrap.seed);
+  std::vector<std::vector<double>> values(groups.size());
+  int solved = 0;
+  for (int i = 0; i < bootstrap.replicates; ++i) {
+    const auto called = redrawn.counts ? drawn_anew(given.called, counts_random) : given.called;
+    auto confusion = given.confusion;
+    if (redrawn.validation)
+      for (auto& row : confusion) row = drawn_anew(row, validation_random);
+    const auto fraction =
+        most_likely(called, rates_of(confusion, called.size()), uniform(called.size()), kTolerance);
+    if (fraction.empty()) continue;
+    const auto shares = group_shares(fraction, given.counted, groups);
+    if (shares.empty()) continue;
+    ++solved;
+    for (std::size_t g = 0; g < groups.size(); ++g) values[g].push_back(shares[g]);
+  }
+  std::vector<Interval> intervals;
+  if (2 * solved < bootstrap.replicates || solved == 0) return intervals;
+  for (auto& group : values) intervals.push_back(middle95(std::move(group)));
+  return intervals;
+}
+
+}  // namespace
+
+std::vector<double> corrected_fractions(const std::vector<std::uint64_t>& called,
+                                        const std::vector<std::vector<std::int64_t>>& confusion) {
+  const auto total = std::accumulate(called.begin(), called.end(), std::uint64_t{0});
+  const auto rate = rates_of(confusion, called.size());
+  if (total == 0 || rate.empty()) return {};
+  return most_likely(called, rate, uniform(called.size()), 1e-12);
+}
+
+std::vector<CorrectedShare> corrected_shares(const Called& counts,
+                                             const std::vector<std::vector<std::size_t>>& groups,
+                                             const Bootstrap& bootstrap) {
+  const auto fraction = corrected_fractions(counts.called, counts.confusion);
+  if (fraction.empty() || counts.counted.size() != fraction.size()) return {};
+  const auto shares = group_shares(fraction, counts.counted, groups);
+  const auto draw = [&](Redrawn redrawn) {
+    return bootstrap_intervals(counts, groups, bootstrap, redrawn);
+  };
+  const auto sampling = draw({.counts = true, .validation = false});
+  const auto classifier = draw({.counts = false, .validation = true});
+  const auto both = draw({.counts = true, .validation = true});
+  if (shares.empty() || sampling.empty() || classifier.empty() || both.empty()) return {};
+  std::vector<CorrectedShare> result;
+  for (std::size_t g = 0; g < groups.size(); ++g)
+    result.push_back({.value = shares[g],
+                      .sampling = sampling[g],
+                      .classifier = classifier[g],
+                      .both = both[g]});
+  return result;
 }
 
 }  // namespace cytocape

@@ -13,6 +13,21 @@ namespace cytocape {
 /// Wilson score interval at 95 % (z = 1.959964), as fractions. Sampling error alone. None of 0.
 [[nodiscard]] std::optional<Interval> wilson95(std::uint64_t count, std::uint64_t total);
 
+/// The smallest number of cells, at least `total`, whose Wilson interval at the share count / total
+/// would no longer hold `threshold` (a fraction). None where the share is the threshold, or a
+/// million cells would not do.
+[[nodiscard]] std::optional<std::uint64_t> cells_to_decide(std::uint64_t count, std::uint64_t total,
+                                                           double threshold);
+
+struct Ratio {
+  double value = 0;
+  Interval interval;  ///< 95 %, sampling alone; high is infinite where it is not bounded
+};
+
+/// above / below, two counts of one sample: the odds of above / (above + below), with the ends of
+/// that share's Wilson interval. None where below is 0 or nothing was counted.
+[[nodiscard]] std::optional<Ratio> ratio95(std::uint64_t above, std::uint64_t below);
+
 /// Counts corrected for the classifier's known confusions: the non-negative fractions f, summing to
 /// 1, that maximise the likelihood of the called counts under called ~ f * R, with R[true][called]
 /// the row-normalised validation matrix (expectation maximisation). Empty where a class of the
@@ -20,5 +35,35 @@ namespace cytocape {
 [[nodiscard]] std::vector<double> corrected_fractions(
     const std::vector<std::uint64_t>& called,
     const std::vector<std::vector<std::int64_t>>& confusion);
+
+/// Counts, and how often validation confused their classes. `counted` says which classes make the
+/// 100 %; all are of one length.
+struct Called {
+  std::vector<std::uint64_t> called;
+  std::vector<std::vector<std::int64_t>> confusion;  ///< [true][called]
+  std::vector<bool> counted;
+};
+
+/// A corrected fraction with its 95 % intervals, each error apart and both together.
+struct CorrectedShare {
+  double value = 0;
+  Interval sampling;    ///< other cells of the same smear, the confusion rates taken as exact
+  Interval classifier;  ///< other validation cells, the counts taken as exact
+  Interval both;
+};
+
+struct Bootstrap {
+  std::uint64_t seed = 1;
+  int replicates = 1000;
+};
+
+/// The share of each group of classes (indices, such as all blast equivalents) among the counted
+/// ones, by corrected_fractions, with percentile intervals of a bootstrap that draws the called
+/// counts and each row of the validation matrix anew. The seed gives the same numbers on every
+/// machine. It holds what validation showed: cells unlike those of validation are not in it. Empty
+/// where corrected_fractions is, or where fewer than half of the replicates can be solved.
+[[nodiscard]] std::vector<CorrectedShare> corrected_shares(
+    const Called& counts, const std::vector<std::vector<std::size_t>>& groups,
+    const Bootstrap& bootstrap = {});
 
 }  // namespace cytocape

@@ -217,6 +217,15 @@ std::vector<std::string> TomlReader::tables_below(const std::string& prefix) con
   return names;
 }
 
+std::vector<std::string> TomlReader::keys_below(const std::string& prefix) const {
+  std::vector<std::string> names;
+  const auto start = prefix + ".";
+  for (const auto& [key, value] : leaves_)
+    if (key.starts_with(start) && key.find('.', start.size()) == std::string::npos)
+      names.push_back(key.substr(start.size()));
+  return names;
+}
+
 void TomlReader::refuse_unread() const {
   std::vector<std::string> known;
   for (const auto& [key, unused] : read_) known.push_back(key);

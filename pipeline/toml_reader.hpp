@@ -48,6 +48,8 @@ class TomlReader {
 
   /// Names below `prefix` that are tables, e.g. the classes in "class.<name>.label".
   [[nodiscard]] std::vector<std::string> tables_below(const std::string& prefix) const;
+  /// Names below `prefix` that are values, e.g. the keys of a table, sorted.
+  [[nodiscard]] std::vector<std::string> keys_below(const std::string& prefix) const;
 
   /// Refuses keys that nobody read, naming the nearest known one.
   void refuse_unread() const;

@@ -70,5 +70,105 @@ TEST(CorrectedFractions, WithoutValidationOfAClassThereIsNone) {
   EXPECT_TRUE(corrected_fractions({0, 0}, {{5, 1}, {1, 5}}).empty());
 }
 
+TEST(CellsToDecide, TheCountFoundDecidesAndOneFewerDoesNot) {
+  // 4 % of 200: the interval crosses 5 %.
+  const auto cells = cells_to_decide(8, 200, 0.05);
+  ASSERT_TRUE(cells.has_value());
+  EXPECT_GT(*cells, 200U);
+  const auto share_of = [](std::uint64_t n) { return wilson95(n / 25, n); };
+  EXPECT_LT(share_of((*cells / 25 + 1) * 25)->high, 0.05);
+  EXPECT_GT(share_of((*cells / 25 - 1) * 25)->high, 0.05);
+}
+
+TEST(CellsToDecide, AShareOnTheThresholdIsNeverDecided) {
+  EXPECT_FALSE(cells_to_decide(10, 200, 0.05).has_value());
+  EXPECT_FALSE(cells_to_decide(0, 0, 0.05).has_value());
+}
+
+TEST(CellsToDecide, ADecidedCountNeedsNoMore) {
+  EXPECT_EQ(cells_to_decide(0, 200, 0.05), 200U);
+}
+
+TEST(Ratio95, IsTheOddsOfTheShareWithItsInterval) {
+  const auto ratio = ratio95(300, 100);
+  ASSERT_TRUE(ratio.has_value());
+  EXPECT_DOUBLE_EQ(ratio->value, 3.0);
+  const auto share = wilson95(300, 400);
+  EXPECT_NEAR(ratio->interval.low, share->low / (1 - share->low), 1e-12);
+  EXPECT_NEAR(ratio->interval.high, share->high / (1 - share->high), 1e-12);
+}
+
+TEST(Ratio95, OverNothingThereIsNone) {
+  EXPECT_FALSE(ratio95(5, 0).has_value());
+  EXPECT_EQ(ratio95(0, 5)->interval.low, 0.0);
+}
+
+Called example_counts() {
+  // The third class is outside the count.
+  return {.called = {100, 90, 10},
+          .confusion = {{90, 10, 0}, {20, 180, 0}, {0, 1, 99}},
+          .counted = {true, true, false}};
+}
+
+TEST(CorrectedShares, AreTheCorrectedFractionsOfTheCountedClasses) {
+  const auto fractions = corrected_fractions(example_counts().called, example_counts().confusion);
+  const auto shares = corrected_shares(example_counts(), {{0}, {1}, {0, 1}});
+  ASSERT_EQ(shares.size(), 3U);
+  EXPECT_NEAR(shares[0].value, fractions[0] / (fractions[0] + fractions[1]), 1e-12);
+  EXPECT_NEAR(shares[2].value, 1.0, 1e-12);
+  EXPECT_NEAR(shares[2].both.low, 1.0, 1e-12);
+}
+
+TEST(CorrectedShares, EachErrorIsItsOwnAndBothTogetherAreWider) {
+  const auto share = corrected_shares(example_counts(), {{0}})[0];
+  for (const auto& interval : {share.sampling, share.classifier, share.both}) {
+    EXPECT_LT(interval.low, share.value);
+    EXPECT_GT(interval.high, share.value);
+  }
+  const auto width = [](const Interval& interval) { return interval.high - interval.low; };
+  EXPECT_GT(width(share.both), width(share.sampling));
+  EXPECT_GT(width(share.both), width(share.classifier));
+}
+
+TEST(CorrectedShares, SamplingErrorShrinksWithCellsAndClassifierErrorWithValidation) {
+  const auto width = [](const Interval& interval) { return interval.high - interval.low; };
+  const auto few = corrected_shares(example_counts(), {{0}})[0];
+  auto counts = example_counts();
+  for (auto& count : counts.called) count *= 100;
+  const auto many_cells = corrected_shares(counts, {{0}}, {.seed = 1, .replicates = 100})[0];
+  EXPECT_LT(width(many_cells.sampling), 0.2 * width(few.sampling));
+  EXPECT_GT(width(many_cells.classifier), 0.5 * width(few.classifier));
+  counts = example_counts();
+  for (auto& row : counts.confusion)
+    for (auto& count : row) count *= 100;
+  const auto much_validation = corrected_shares(counts, {{0}}, {.seed = 1, .replicates = 100})[0];
+  EXPECT_LT(width(much_validation.classifier), 0.2 * width(few.classifier));
+}
+
+TEST(CorrectedShares, OneSeedGivesTheSameNumbersAndAnotherSeedOthers) {
+  const auto low = [](std::uint64_t seed) {
+    return corrected_shares(example_counts(), {{0}}, {.seed = seed, .replicates = 200})[0].both.low;
+  };
+  EXPECT_EQ(low(7), low(7));
+  EXPECT_NE(low(7), low(8));
+}
+
+TEST(CorrectedShares, APerfectClassifierLeavesSamplingErrorAlone) {
+  const auto share = corrected_shares(
+      {.called = {40, 160}, .confusion = {{500, 0}, {0, 500}}, .counted = {true, true}}, {{0}},
+      {.seed = 1, .replicates = 2000})[0];
+  const auto wilson = wilson95(40, 200);
+  EXPECT_NEAR(share.sampling.low, wilson->low, 0.01);
+  EXPECT_NEAR(share.sampling.high, wilson->high, 0.01);
+  EXPECT_NEAR(share.classifier.low, 0.2, 1e-9);
+  EXPECT_NEAR(share.classifier.high, 0.2, 1e-9);
+}
+
+TEST(CorrectedShares, WithoutValidationThereAreNone) {
+  auto counts = example_counts();
+  counts.confusion[0] = {0, 0, 0};
+  EXPECT_TRUE(corrected_shares(counts, {{0}}).empty());
+}
+
 }  // namespace
 }  // namespace cytocape

@@ -1,0 +1,64 @@
+#pragma once
+
+/// One case as the criteria see it: what was told of it, and what its slides counted. Plain data.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/report.hpp"
+
+namespace cytocape::criteria {
+
+/// Where a value comes from.
+struct Provenance {
+  std::string file;       ///< the laboratory file's name
+  std::uint64_t row = 0;  ///< its row; the header is row 1
+  std::string date;       ///< ISO 8601 (2024-03-01), or empty
+  std::string source;     ///< as the file names it ("LIS", "Dr. No, smear review"), or empty
+};
+
+/// A number in the unit kept (pipeline/criteria/items.hpp).
+struct Number {
+  double value = 0;
+  std::string given;  ///< value and unit as written
+  Provenance from;
+};
+
+struct Answer {
+  std::string value;  ///< "yes", "no", "male" or "female"
+  Provenance from;
+};
+
+struct Mutation {
+  std::string gene;           ///< "TET2"
+  std::optional<double> vaf;  ///< per cent; none: found, but not measured
+  Provenance from;
+};
+
+/// What is not here is unknown; unknown is never no.
+struct Findings {
+  std::map<std::string, Number> numbers;  ///< by item code
+  std::map<std::string, Answer> answers;  ///< by item code
+  std::vector<Mutation> mutations;
+  std::optional<Provenance> no_mutation;  ///< genes were tested and none was mutated
+};
+
+/// What one slide contributes.
+struct SlideCounts {
+  std::string slide;     ///< its id
+  std::string specimen;  ///< "pb" or "bm"
+  Status status = Status::failed;
+  std::vector<std::string> reasons;             ///< why it is not ok
+  std::map<std::string, std::uint64_t> called;  ///< by taxonomy code; every class the model knows
+};
+
+struct Case {
+  std::string id;
+  Findings findings;
+  std::vector<SlideCounts> slides;  ///< blood and marrow, none or several of each
+};
+
+}  // namespace cytocape::criteria

@@ -1,0 +1,149 @@
+#include "pipeline/criteria/items.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+namespace cytocape::criteria {
+namespace {
+
+using enum ItemKind;
+
+/// Ranges refuse what cannot be (a wrong unit, a slipped decimal point), never what is rare.
+std::vector<Item> make_items() {
+  constexpr auto cells = UnitKind::cells_per_volume;
+  constexpr auto percent = UnitKind::percent;
+  constexpr auto none = UnitKind::none;
+  return {
+      {"wbc", "leukocytes (WBC)", number, cells, 0.01, 1500},
+      {"haemoglobin", "haemoglobin", number, UnitKind::mass_per_volume, 1, 30},
+      {"platelets", "platelets", number, cells, 0, 10000},
+      {"amc", "absolute monocyte count (AMC)", number, cells, 0, 1500},
+      {"monocytes", "monocytes, share of leukocytes", number, percent, 0, 100},
+      {"anc", "absolute neutrophil count (ANC)", number, cells, 0, 1500},
+      {"classical_monocytes", "classical monocytes, share of monocytes", number, percent, 0, 100},
+      {"mutation", "mutation of a myeloid gene", mutation, percent, 0, 100},
+      {"persistence", "persistence of the monocytosis", answer, none, 0, 0},
+      {"cytogenetics", "clonal cytogenetic abnormality", answer, none, 0, 0},
+      {"bcr_abl1", "BCR::ABL1", answer, none, 0, 0},
+      {"tk_fusion", "tyrosine-kinase fusion", answer, none, 0, 0},
+      {"mpn_history", "previous myeloproliferative neoplasm", answer, none, 0, 0},
+      {"other_neoplasm", "another haematopoietic neoplasm", answer, none, 0, 0},
+      {"reactive_cause", "reactive cause or active inflammatory disease", answer, none, 0, 0},
+      {"dysplasia_erythroid", "erythroid dysplasia", answer, none, 0, 0},
+      {"dysplasia_granulocytic", "granulocytic dysplasia", answer, none, 0, 0},
+      {"dysplasia_megakaryocytic", "megakaryocytic dysplasia", answer, none, 0, 0},
+      {"marrow_cmml", "marrow morphology consistent with CMML", answer, none, 0, 0},
+      {"immunophenotype", "immunophenotype consistent with CMML", answer, none, 0, 0},
+      {"sex", "sex", sex, none, 0, 0},
+  };
+}
+
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+}
+
+/// One spelling for what laboratories write in many: "×10⁹/L", "x10^9/l" and "10*9/L" are "10^9/l".
+std::string plain_unit(std::string unit) {
+  static const std::array<std::pair<const char*, const char*>, 10> spellings = {{
+      {" ", ""},
+      {"\u00a0", ""},
+      {"\u00b5", "u"},   // micro sign
+      {"\u03bc", "u"},   // Greek mu
+      {"\u00d7", "x"},   // multiplication sign
+      {"\u2079", "^9"},  // superscripts
+      {"\u00b3", "^3"},
+      {"\u2076", "^6"},
+      {"10*", "10^"},
+      {"10e", "10^"},
+  }};
+  std::transform(unit.begin(), unit.end(), unit.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  for (const auto& [from, to] : spellings) replace_all(unit, from, to);
+  if (unit.starts_with("x10")) unit.erase(0, 1);
+  return unit;
+}
+
+/// Divisors, not factors: 500 / 1000 and 105 / 10 meet a threshold exactly.
+const std::map<std::string, double>& divisors(UnitKind kind) {
+  static const std::map<std::string, double> cells = {
+      {"10^9/l", 1},       {"g/l", 1},         {"gpt/l", 1},    {"/nl", 1},
+      {"10^3/ul", 1},      {"10^3/mm^3", 1},   {"k/ul", 1},     {"thousand/ul", 1},
+      {"/ul", 1000},       {"cells/ul", 1000}, {"/mm^3", 1000}, {"/mm3", 1000},
+      {"cells/mm3", 1000}, {"10^6/l", 1000},   {"10^3/mm3", 1}, {"cells/mm^3", 1000}};
+  static const std::map<std::string, double> mass = {{"g/dl", 1}, {"g/l", 10}};
+  static const std::map<std::string, double> percent = {
+      {"%", 1}, {"percent", 1}, {"fraction", 0.01}};
+  static const std::map<std::string, double> none;
+  switch (kind) {
+    case UnitKind::cells_per_volume:
+      return cells;
+    case UnitKind::mass_per_volume:
+      return mass;
+    case UnitKind::percent:
+      return percent;
+    case UnitKind::none:
+      break;
+  }
+  return none;
+}
+
+std::string right_units(UnitKind kind) {
+  switch (kind) {
+    case UnitKind::cells_per_volume:
+      return "10^9/L, 10^3/uL or /uL";
+    case UnitKind::mass_per_volume:
+      return "g/dL or g/L";
+    case UnitKind::percent:
+      return "% or fraction";
+    case UnitKind::none:
+      break;
+  }
+  return "no unit";
+}
+
+}  // namespace
+
+const std::vector<Item>& items() {
+  static const std::vector<Item> instance = make_items();
+  return instance;
+}
+
+const Item* find_item(const std::string& code) {
+  const auto& all = items();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Item& item) { return item.code == code; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+const char* unit_text(UnitKind kind) {
+  switch (kind) {
+    case UnitKind::cells_per_volume:
+      return "x 10^9/L";
+    case UnitKind::mass_per_volume:
+      return "g/dL";
+    case UnitKind::percent:
+      return "%";
+    case UnitKind::none:
+      break;
+  }
+  return "";
+}
+
+Conversion convert(double value, const std::string& unit, UnitKind kind) {
+  const auto plain = plain_unit(unit);
+  const auto& known = divisors(kind);
+  if (const auto found = known.find(plain); found != known.end())
+    return {.value = value / found->second, .refusal = ""};
+  auto expected = right_units(kind);
+  if (plain.empty())
+    return {.value = {}, .refusal = expected + "; a missing unit is never guessed"};
+  if (kind == UnitKind::mass_per_volume && plain == "mmol/l")
+    expected += "; mmol/L may mean the monomer or the tetramer";
+  return {.value = {}, .refusal = expected};
+}
+
+}  // namespace cytocape::criteria

@@ -1,0 +1,47 @@
+#pragma once
+
+/// What may be told of a case beside its slides: each item's name, kind, unit and possible range.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cytocape::criteria {
+
+enum class ItemKind {
+  number,    ///< with a unit
+  answer,    ///< yes or no
+  sex,       ///< male or female
+  mutation,  ///< rows of gene and VAF in per cent, or no
+};
+
+enum class UnitKind { none, cells_per_volume, mass_per_volume, percent };
+
+struct Item {
+  std::string code;   ///< as in a laboratory file and in the criteria's files
+  std::string label;  ///< as printed
+  ItemKind kind = ItemKind::answer;
+  UnitKind unit = UnitKind::none;
+  double low = 0;   ///< smaller is impossible; in the unit kept
+  double high = 0;  ///< larger is impossible
+};
+
+/// All items that a laboratory file may hold. Thread-safe.
+[[nodiscard]] const std::vector<Item>& items();
+/// None where no item has this code.
+[[nodiscard]] const Item* find_item(const std::string& code);
+
+/// The unit in which values of this kind are kept: "x 10^9/L", "g/dL", "%" or "".
+[[nodiscard]] const char* unit_text(UnitKind kind);
+
+struct Conversion {
+  std::optional<double> value;  ///< in the unit kept
+  std::string refusal;          ///< what would be right; empty when converted
+};
+
+/// Converts where the unit says clearly what is meant, and refuses otherwise; a missing unit is
+/// never guessed. Knows UCUM ("10*9/L", "/uL", "g/L") and what laboratories write ("G/L", "K/uL",
+/// "x10⁹/L", "cells/µL").
+[[nodiscard]] Conversion convert(double value, const std::string& unit, UnitKind kind);
+
+}  // namespace cytocape::criteria

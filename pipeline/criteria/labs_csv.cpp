@@ -1,0 +1,291 @@
+#include "pipeline/criteria/labs_csv.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <set>
+#include <tuple>
+
+#include "io/csv.hpp"
+#include "io/errors.hpp"
+#include "io/text.hpp"
+#include "pipeline/criteria/items.hpp"
+#include "pipeline/toml_reader.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+const std::vector<std::string>& lab_columns() {
+  static const std::vector<std::string> names = {"case", "item", "value", "unit",
+                                                 "gene", "date", "source"};
+  return names;
+}
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return text;
+}
+
+/// A day of the calendar as YYYY-MM-DD, whose order as text is its order in time.
+bool is_date(const std::string& text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
+  const auto part = [&](std::size_t begin, std::size_t size) {
+    int number = -1;
+    const auto* end = text.data() + begin + size;
+    const auto result = std::from_chars(text.data() + begin, end, number);
+    return result.ptr == end ? number : -1;
+  };
+  const int year = part(0, 4);
+  const int month = part(5, 2);
+  const int day = part(8, 2);
+  if (year < 1900 || month < 1 || month > 12) return false;
+  constexpr std::array<int, 12> days = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  const int last = days[static_cast<std::size_t>(month) - 1] + (leap && month == 2 ? 1 : 0);
+  return day >= 1 && day <= last;
+}
+
+/// One row by column name, and the list that its faults go to.
+class LabRow {
+ public:
+  LabRow(const std::filesystem::path& file, const CsvTable& table, std::size_t index,
+         std::vector<std::string>& faults)
+      : file_(file), table_(table), index_(index), faults_(faults) {}
+
+  [[nodiscard]] std::string value(const std::string& column) const {
+    for (std::size_t c = 0; c < table_.header.size(); ++c)
+      if (table_.header[c] == column) return table_.rows[index_][c];
+    return "";
+  }
+  void fault(const std::string& column, const std::string& expected) const {
+    faults_.push_back(
+        fmt::format("row {}: {} \"{}\": expected {}", number(), column, value(column), expected));
+  }
+  [[nodiscard]] std::uint64_t number() const { return index_ + 2; }
+  [[nodiscard]] Provenance provenance() const {
+    return {.file = file_.filename().string(),
+            .row = number(),
+            .date = value("date"),
+            .source = value("source")};
+  }
+
+ private:
+  const std::filesystem::path& file_;
+  const CsvTable& table_;
+  std::size_t index_;
+  std::vector<std::string>& faults_;
+};
+
+bool is_unknown(const std::string& value) {
+  return value.empty() || lower(value) == "unknown";
+}
+
+std::optional<double> parse_quantity(const LabRow& row, const Item& item) {
+  const auto text = row.value("value");
+  const auto number = parse_number(text);
+  if (!number) {
+    auto pointed = text;
+    std::replace(pointed.begin(), pointed.end(), ',', '.');
+    const bool comma = parse_number(pointed).has_value();
+    row.fault("value", comma ? "a number with a decimal point" : "a number or unknown");
+    return std::nullopt;
+  }
+  const auto converted = convert(*number, row.value("unit"), item.unit);
+  if (!converted.value) {
+    row.fault("unit", converted.refusal);
+    return std::nullopt;
+  }
+  if (!(*converted.value >= item.low && *converted.value <= item.high)) {
+    row.fault("value", fmt::format("{} from {} to {} {}; check value and unit (\"{}\")", item.code,
+                                   item.low, item.high, unit_text(item.unit), row.value("unit")));
+    return std::nullopt;
+  }
+  return converted.value;
+}
+
+/// One case while its rows are read: everything that was given, in the rows' order.
+struct Gathered {
+  std::map<std::string, std::vector<Number>> numbers;
+  std::map<std::string, std::vector<Answer>> answers;
+  std::vector<Mutation> mutations;
+  std::vector<Provenance> no_mutation;
+};
+
+/// The newest of an item's values, whatever their order. Values of the newest day, or without a
+/// day, must agree.
+template <class Value>
+Value newest(const std::string& code, std::vector<Value> given, std::vector<std::string>& faults) {
+  std::sort(given.begin(), given.end(), [](const Value& a, const Value& b) {
+    return std::tie(a.from.date, a.from.source, a.value) <
+           std::tie(b.from.date, b.from.source, b.value);
+  });
+  const auto& last = given.back();
+  for (const auto& other : given)
+    if (other.value != last.value && (other.from.date.empty() || other.from.date == last.from.date))
+      faults.push_back(fmt::format(
+          "row {}: value of \"{}\" differs from row {} of the same case and "
+          "date; expected dates, or one of the two",
+          std::max(other.from.row, last.from.row), code, std::min(other.from.row, last.from.row)));
+  return last;
+}
+
+void take_mutation(const LabRow& row, const Item& item, Gathered& gathered) {
+  const auto gene = row.value("gene");
+  const auto value = lower(row.value("value"));
+  if (value == "no") {
+    if (!gene.empty())
+      return row.fault("gene",
+                       "no gene beside \"no\": a row \"no\" says that none"
+                       " of the tested genes is mutated");
+    gathered.no_mutation.push_back(row.provenance());
+    return;
+  }
+  if (is_unknown(value)) return;
+  if (gene.empty()) return row.fault("gene", "the mutated gene, such as TET2");
+  Mutation found{.gene = gene, .vaf = {}, .from = row.provenance()};
+  if (value != "yes") {
+    found.vaf = parse_quantity(row, item);
+    if (!found.vaf) return;
+    if (*found.vaf <= 0)
+      return row.fault("value", "a VAF above 0; write \"no\" where no gene is mutated");
+  }
+  gathered.mutations.push_back(std::move(found));
+}
+
+void take_choice(const LabRow& row, const Item& item, Gathered& gathered) {
+  const auto value = lower(row.value("value"));
+  if (is_unknown(value)) return;
+  const bool right = item.kind == ItemKind::sex ? value == "male" || value == "female"
+                                                : value == "yes" || value == "no";
+  if (!right)
+    return row.fault("value",
+                     item.kind == ItemKind::sex ? "male, female or unknown" : "yes, no or unknown");
+  if (!row.value("unit").empty()) return row.fault("unit", "no unit for " + item.code);
+  gathered.answers[item.code].push_back({.value = value, .from = row.provenance()});
+}
+
+void take_number(const LabRow& row, const Item& item, Gathered& gathered) {
+  if (is_unknown(row.value("value"))) return;
+  const auto value = parse_quantity(row, item);
+  if (!value) return;
+  gathered.numbers[item.code].push_back(
+      {.value = *value,
+       .given = fmt::format("{} {}", row.value("value"), row.value("unit")),
+       .from = row.provenance()});
+}
+
+void take_row(const LabRow& row, std::map<std::string, Gathered>& cases) {
+  const auto id = row.value("case");
+  if (id.empty()) return row.fault("case", "the case's identity");
+  if (!row.value("date").empty() && !is_date(row.value("date")))
+    return row.fault("date", "a day as YYYY-MM-DD");
+  const auto code = lower(row.value("item"));
+  const auto* item = find_item(code);
+  if (item == nullptr) {
+    std::vector<std::string> codes;
+    for (const auto& known : items()) codes.push_back(known.code);
+    const auto nearest = nearest_name(code, codes);
+    return row.fault("item", nearest.empty()
+                                 ? fmt::format("one of {}", fmt::join(codes, ", "))
+                                 : "an item of docs/labs-format.md; did you mean " + nearest + "?");
+  }
+  if (item->kind != ItemKind::mutation && !row.value("gene").empty())
+    return row.fault("gene", "a gene for the item mutation alone");
+  auto& gathered = cases[id];
+  if (item->kind == ItemKind::mutation) return take_mutation(row, *item, gathered);
+  if (item->kind == ItemKind::number) return take_number(row, *item, gathered);
+  take_choice(row, *item, gathered);
+}
+
+void check_columns(const CsvTable& table, std::vector<std::string>& faults) {
+  if (table.header.size() == 1 && table.header.front().find(';') != std::string::npos) {
+    faults.emplace_back("row 1: fields are separated by semicolons; expected commas");
+    return;
+  }
+  const std::set<std::string> given(table.header.begin(), table.header.end());
+  for (const auto& column : table.header) {
+    const auto nearest = nearest_name(column, lab_columns());
+    if (nearest != column)
+      faults.push_back(fmt::format("row 1: unknown column \"{}\"; {}", column,
+                                   nearest.empty()
+                                       ? fmt::format("expected {}", fmt::join(lab_columns(), ", "))
+                                       : "did you mean " + nearest + "?"));
+  }
+  for (const auto* needed : {"case", "item", "value"})
+    if (!given.contains(needed))
+      faults.push_back(fmt::format("row 1: there is no column \"{}\"", needed));
+}
+
+/// A part cannot be more than its whole. Values of different days are not compared.
+void check_part(const std::string& id, const Findings& findings, const char* part,
+                std::vector<std::string>& faults) {
+  const auto whole = findings.numbers.find("wbc");
+  const auto share = findings.numbers.find(part);
+  if (whole == findings.numbers.end() || share == findings.numbers.end()) return;
+  const auto& [all, some] = std::tie(whole->second, share->second);
+  if (all.from.date != some.from.date || some.value <= all.value * (1 + 1e-9)) return;
+  faults.push_back(
+      fmt::format("row {}: value of {} \"{}\": expected at most the WBC of row {} "
+                  "(\"{}\") of case {}",
+                  some.from.row, part, some.given, all.from.row, all.given, id));
+}
+
+Findings settle(const std::string& id, Gathered& gathered, std::vector<std::string>& faults) {
+  Findings findings;
+  for (const auto& [code, given] : gathered.numbers)
+    findings.numbers[code] = newest(code, given, faults);
+  for (const auto& [code, given] : gathered.answers)
+    findings.answers[code] = newest(code, given, faults);
+  check_part(id, findings, "amc", faults);
+  check_part(id, findings, "anc", faults);
+  const auto by_day = [](const Provenance& a, const Provenance& b) {
+    return std::tie(a.date, a.source, a.row) < std::tie(b.date, b.source, b.row);
+  };
+  std::sort(gathered.no_mutation.begin(), gathered.no_mutation.end(), by_day);
+  std::sort(gathered.mutations.begin(), gathered.mutations.end(),
+            [](const Mutation& a, const Mutation& b) {
+              return std::tie(b.vaf, a.gene, a.from.date, a.from.source) <
+                     std::tie(a.vaf, b.gene, b.from.date, b.from.source);
+            });
+  findings.mutations = std::move(gathered.mutations);
+  if (!gathered.no_mutation.empty()) findings.no_mutation = gathered.no_mutation.back();
+  if (findings.no_mutation && !findings.mutations.empty())
+    faults.push_back(
+        fmt::format("row {}: value of mutation \"no\" contradicts the mutated {} of row {}",
+                    findings.no_mutation->row, findings.mutations.front().gene,
+                    findings.mutations.front().from.row));
+  return findings;
+}
+
+void throw_faults(const std::filesystem::path& path, const std::vector<std::string>& faults) {
+  if (faults.empty()) return;
+  constexpr std::size_t kShown = 20;
+  const auto shown = std::min(faults.size(), kShown);
+  auto line =
+      fmt::format("{}: {}", path.string(),
+                  fmt::join(faults.begin(), faults.begin() + static_cast<long>(shown), "; "));
+  if (faults.size() > shown) line += fmt::format("; and {} more", faults.size() - shown);
+  throw ConfigError(line);
+}
+
+}  // namespace
+
+std::map<std::string, Findings> read_labs(const std::filesystem::path& path) {
+  const auto table = read_csv(path);
+  std::vector<std::string> faults;
+  check_columns(table, faults);
+  throw_faults(path, faults);
+  std::map<std::string, Gathered> gathered;
+  for (std::size_t i = 0; i < table.rows.size(); ++i)
+    take_row(LabRow(path, table, i, faults), gathered);
+  std::map<std::string, Findings> cases;
+  for (auto& [id, rows] : gathered) cases[id] = settle(id, rows, faults);
+  throw_faults(path, faults);
+  return cases;
+}
+
+}  // namespace cytocape::criteria

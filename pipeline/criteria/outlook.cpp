@@ -1,0 +1,188 @@
+#include "pipeline/criteria/outlook.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "pipeline/criteria/alternatives.hpp"
+#include "pipeline/criteria/wording.hpp"
+#include "pipeline/statistics.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+/// How many counted cells would keep the interval of the same share off every threshold that it
+/// crosses now; none where no practicable number would.
+std::optional<std::uint64_t> cells_needed(const Domain& domain, const Reading& reading) {
+  std::uint64_t most = 0;
+  for (const auto threshold : domain.thresholds) {
+    if (threshold < reading.interval->low || threshold > reading.interval->high) continue;
+    const auto cells = cells_to_decide(reading.count, reading.total, threshold / reading.scale);
+    if (!cells) return std::nullopt;
+    most = std::max(most, *cells);
+  }
+  return most;
+}
+
+std::string known_words(const Domain& domain, const Reading& reading) {
+  if (!reading.answer.empty()) return fmt::format("now {}, {}", reading.answer, reading.source);
+  return fmt::format("now {} {}, {}", format_number(*reading.value), domain.input->unit,
+                     reading.source);
+}
+
+/// The words that the file gives an answer, where a leaf has exactly these cells.
+std::string answer_words(const Rules& rules, const Domain& domain, Cells cells) {
+  for (const auto& criterion : rules.criteria)
+    if (criterion.input == domain.input->code && !criterion.say.empty() &&
+        domain.satisfying(criterion) == cells)
+      return criterion.say;
+  return domain.describe(cells);
+}
+
+class Foresight {
+ public:
+  Foresight(const Rules& rules, const Worlds& worlds) : rules_(rules), worlds_(worlds) {}
+
+  [[nodiscard]] Decision decide(const Class& item) const {
+    Decision decision{.class_id = item.id, .title = item.title};
+    const auto plan = factor(worlds_, worlds_.ways(item.criterion, true));
+    decision.confirm = needs(plan.all);
+    for (const auto& group : plan.one_of) {
+      auto& alternatives = decision.one_of.emplace_back();
+      for (const auto& way : group) alternatives.push_back(needs(way));
+    }
+    for (const auto& way : worlds_.ways(item.criterion, false))
+      if (way.size() == 1)
+        decision.exclude.push_back(need(way.begin()->first, widened(worlds_, *way.begin())));
+    return decision;
+  }
+
+  [[nodiscard]] std::vector<Change> changes(const Classification& now) const {
+    std::vector<Change> all;
+    const auto code = now.code(rules_);
+    for (std::size_t at = 0; at < worlds_.domains().size(); ++at) append_changes(at, code, all);
+    std::stable_partition(all.begin(), all.end(), [](const Change& item) { return !item.known; });
+    return all;
+  }
+
+ private:
+  [[nodiscard]] Need need(std::size_t at, Cells cells) const {
+    const auto& domain = worlds_.domains()[at];
+    const auto& reading = worlds_.reading(at);
+    Need result{.input = domain.input->code,
+                .label = domain.input->label,
+                .answer = answer_words(rules_, domain, cells),
+                .why = reading.gap};
+    if (reading.basis != Basis::counted) return result;
+    result.cells = cells_needed(domain, reading);
+    result.why = known_words(domain, reading);
+    result.why += result.cells
+                      ? fmt::format("; about {} cells would decide at this share", *result.cells)
+                      : "; at this share no practicable count decides";
+    return result;
+  }
+
+  [[nodiscard]] std::vector<Need> needs(const Assignment& way) const {
+    std::vector<Need> all;
+    for (const auto& item : way) all.push_back(need(item.first, widened(worlds_, item)));
+    return all;
+  }
+
+  [[nodiscard]] Change change(std::size_t at, Cells cells, const std::string& code) const {
+    const auto& domain = worlds_.domains()[at];
+    const auto& reading = worlds_.reading(at);
+    Change result{.if_known = {.input = domain.input->code,
+                               .label = domain.input->label,
+                               .answer = answer_words(rules_, domain, cells),
+                               .why = reading.gap},
+                  .known = (cells & worlds_.possible(at)) == 0,
+                  .code = code,
+                  .becomes = classify(rules_, worlds_.states_if({{at, cells}})).words(rules_)};
+    if (reading.basis == Basis::exact || reading.basis == Basis::counted)
+      result.if_known.why = known_words(domain, reading);
+    return result;
+  }
+
+  /// Neighbouring cells with one result are one change.
+  void append_changes(std::size_t at, const std::string& code, std::vector<Change>& all) const {
+    const auto& domain = worlds_.domains()[at];
+    const auto possible = worlds_.possible(at);
+    const bool settled = (possible & (possible - 1)) == 0;
+    std::string run_code;
+    Cells run = 0;
+    const auto finish = [&] {
+      if (run != 0 && run_code != code) all.push_back(change(at, run, run_code));
+      run = 0;
+    };
+    for (std::size_t i = 0; i < domain.size; ++i) {
+      const auto cell = Cells{1} << i;
+      const bool as_now = settled && cell == possible;
+      const auto next =
+          as_now ? code : classify(rules_, worlds_.states_if({{at, cell}})).code(rules_);
+      if (next != run_code || !domain.input->choices.empty()) finish();
+      run |= cell;
+      run_code = next;
+    }
+    finish();
+  }
+
+  const Rules& rules_;
+  const Worlds& worlds_;
+};
+
+std::string confirm_sentence(const Decision& decision) {
+  std::vector<std::string> parts;
+  for (const auto& need : decision.confirm)
+    parts.push_back(fmt::format("{}: {} ({})", need.label, need.answer, need.why));
+  for (const auto& group : decision.one_of) {
+    std::vector<std::string> alternatives;
+    for (const auto& way : group) {
+      std::vector<std::string> answers;
+      for (const auto& need : way)
+        answers.push_back(fmt::format("{}: {}", need.label, need.answer));
+      alternatives.push_back(join_words(answers));
+    }
+    parts.push_back(fmt::format("one of [{}]", fmt::join(alternatives, " | ")));
+  }
+  return fmt::format("To confirm {}: {}.", decision.title, fmt::join(parts, "; "));
+}
+
+/// The inputs that the open classes of an axis wait for.
+std::string axis_sentence(const char* axis, const std::vector<Decision>& decisions) {
+  std::vector<std::string> parts;
+  std::set<std::string> seen;
+  for (const auto& decision : decisions) {
+    auto needs = decision.confirm;
+    for (const auto& group : decision.one_of)
+      for (const auto& way : group) needs.insert(needs.end(), way.begin(), way.end());
+    for (const auto& need : needs)
+      if (seen.insert(need.input).second)
+        parts.push_back(fmt::format("{} ({})", need.label, need.why));
+  }
+  return fmt::format("To decide the {}: {}.", axis, fmt::join(parts, "; "));
+}
+
+}  // namespace
+
+Outlook look_ahead(const Rules& rules, const Worlds& worlds, const Classification& now) {
+  Outlook outlook;
+  const Foresight foresight(rules, worlds);
+  const auto decide = [&](const std::optional<Verdict>& verdict) {
+    std::vector<Decision> decisions;
+    if (!verdict || verdict->chosen) return decisions;
+    for (const auto i : verdict->possible) decisions.push_back(foresight.decide(rules.classes[i]));
+    outlook.decisions.insert(outlook.decisions.end(), decisions.begin(), decisions.end());
+    return decisions;
+  };
+  const auto disease = decide(now.disease);
+  if (!disease.empty()) outlook.shortest.push_back(confirm_sentence(disease.front()));
+  const auto subtype = decide(now.subtype);
+  if (!subtype.empty()) outlook.shortest.push_back(axis_sentence("subtype", subtype));
+  const auto grade = decide(now.grade);
+  if (!grade.empty()) outlook.shortest.push_back(axis_sentence("grade", grade));
+  outlook.changes = foresight.changes(now);
+  return outlook;
+}
+
+}  // namespace cytocape::criteria

@@ -1,0 +1,23 @@
+#pragma once
+
+/// What would decide an edition's classification, and what would change it.
+
+#include <vector>
+
+#include "pipeline/criteria/classification.hpp"
+#include "pipeline/criteria/criteria.hpp"
+#include "pipeline/criteria/worlds.hpp"
+
+namespace cytocape::criteria {
+
+struct Outlook {
+  std::vector<Decision> decisions;
+  std::vector<std::string> shortest;
+  std::vector<Change> changes;
+};
+
+/// Pure.
+[[nodiscard]] Outlook look_ahead(const Rules& rules, const Worlds& worlds,
+                                 const Classification& now);
+
+}  // namespace cytocape::criteria

@@ -1,0 +1,308 @@
+#include "pipeline/criteria/rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "embedded/criteria_icc_2022.hpp"
+#include "embedded/criteria_who_2022.hpp"
+#include "io/digest.hpp"
+#include "io/errors.hpp"
+#include "pipeline/criteria/items.hpp"
+#include "pipeline/toml_reader.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+std::vector<Input> make_inputs() {
+  std::vector<Input> all;
+  for (const auto& item : items()) {
+    Input input{
+        .code = item.code, .label = item.label, .unit = unit_text(item.unit), .choices = {}};
+    if (item.kind == ItemKind::answer) input.choices = {"yes", "no"};
+    if (item.kind == ItemKind::sex) input.choices = {"male", "female"};
+    if (item.kind == ItemKind::mutation) input.label = "highest VAF of a mutation";
+    all.push_back(std::move(input));
+  }
+  all.push_back({"pb_blasts", "blasts and blast equivalents in blood", "%", {}});
+  all.push_back({"bm_blasts", "blasts and blast equivalents in marrow", "%", {}});
+  return all;
+}
+
+template <class Value>
+using Names = std::array<std::pair<const char*, Value>, 4>;
+
+constexpr Names<Relation> kRelations = {{{"at_least", Relation::at_least},
+                                         {"above", Relation::above},
+                                         {"below", Relation::below},
+                                         {"at_most", Relation::at_most}}};
+constexpr std::array<const char*, 4> kGates = {"all", "any", "some", "none"};
+constexpr std::array<State, 4> kStates = {State::met, State::not_met, State::indeterminate,
+                                          State::not_assessable};
+
+/// Reads one file. Names are looked up among all criteria, so that their order is free.
+class RulesReader {
+ public:
+  RulesReader(std::string_view toml, std::string source) : source_(std::move(source)) {
+    reader_.add(toml, source_);
+    for (const auto& id : reader_.tables_below("criterion")) {
+      index_[id] = ids_.size();
+      ids_.push_back(id);
+    }
+  }
+
+  Rules read() {
+    Rules rules;
+    rules.edition = text("edition");
+    rules.title = text("title");
+    rules.source = text("source");
+    rules.grade_rule = text("grade_rule");
+    for (const auto& id : ids_) rules.criteria.push_back(criterion(id));
+    rules.rows = criteria("rows");
+    for (const auto& id : texts("classes")) rules.classes.push_back(read_class(id));
+    for (const auto& id : reader_.tables_below("hint")) rules.hints.push_back(hint("hint." + id));
+    reader_.refuse_unread();
+    refuse_cycles(rules);
+    refuse_many_thresholds(rules);
+    refuse_strange_owners(rules);
+    return rules;
+  }
+
+ private:
+  [[noreturn]] void refuse(const std::string& key, const std::string& value,
+                           const std::string& expected) const {
+    throw ConfigError(fmt::format("{}: {} = \"{}\": expected {}", source_, key, value, expected));
+  }
+  void need(const std::string& key) const {
+    if (!reader_.has(key)) throw ConfigError(fmt::format("{}: {} is missing", source_, key));
+  }
+  std::string text(const std::string& key) {
+    need(key);
+    return reader_.text(key);
+  }
+  std::vector<std::string> texts(const std::string& key) {
+    need(key);
+    return reader_.texts(key);
+  }
+  std::string optional_text(const std::string& key) {
+    return reader_.has(key) ? reader_.text(key) : "";
+  }
+
+  std::size_t find(const std::string& key, const std::string& id) const {
+    if (const auto found = index_.find(id); found != index_.end()) return found->second;
+    const auto nearest = nearest_name(id, ids_);
+    refuse(
+        key, id,
+        nearest.empty() ? "the name of a criterion" : "a criterion; did you mean " + nearest + "?");
+  }
+  std::vector<std::size_t> criteria(const std::string& key) {
+    std::vector<std::size_t> found;
+    for (const auto& id : texts(key)) found.push_back(find(key, id));
+    return found;
+  }
+
+  Criterion criterion(const std::string& id) {
+    const auto prefix = "criterion." + id + ".";
+    Criterion result;
+    result.id = id;
+    result.title = text(prefix + "title");
+    result.text = text(prefix + "text");
+    result.cite = text(prefix + "cite");
+    const bool leaf = reader_.has(prefix + "input");
+    const auto gates = std::count_if(kGates.begin(), kGates.end(),
+                                     [&](const char* gate) { return reader_.has(prefix + gate); });
+    if (gates + (leaf ? 1 : 0) != 1)
+      throw ConfigError(fmt::format("{}: criterion.{}: expected exactly one of input, {}", source_,
+                                    id, fmt::join(kGates, ", ")));
+    if (leaf)
+      read_leaf(prefix, result);
+    else
+      read_gate(prefix, result);
+    return result;
+  }
+
+  void read_leaf(const std::string& prefix, Criterion& result) {
+    result.input = text(prefix + "input");
+    const auto* input = find_input(result.input);
+    if (input == nullptr) {
+      std::vector<std::string> codes;
+      for (const auto& known : inputs()) codes.push_back(known.code);
+      const auto nearest = nearest_name(result.input, codes);
+      refuse(prefix + "input", result.input,
+             nearest.empty() ? fmt::format("one of {}", fmt::join(codes, ", "))
+                             : "an input; did you mean " + nearest + "?");
+    }
+    result.say = optional_text(prefix + "say");
+    if (input->choices.empty())
+      read_threshold(prefix, result);
+    else
+      read_choice(prefix, *input, result);
+  }
+
+  void read_threshold(const std::string& prefix, Criterion& result) {
+    int given = 0;
+    for (const auto& [name, relation] : kRelations) {
+      if (!reader_.has(prefix + name)) continue;
+      ++given;
+      result.relation = relation;
+      result.threshold = reader_.number(prefix + name, {.low = 0, .high = 1e6});
+    }
+    if (given != 1)
+      throw ConfigError(
+          fmt::format("{}: {}input = \"{}\" is a quantity: expected exactly one of "
+                      "at_least, above, below, at_most",
+                      source_, prefix, result.input));
+  }
+
+  void read_choice(const std::string& prefix, const Input& input, Criterion& result) {
+    need(prefix + "is");
+    result.choice = reader_.choice(prefix + "is", input.choices);
+  }
+
+  void read_gate(const std::string& prefix, Criterion& result) {
+    for (const std::string gate : kGates) {
+      if (!reader_.has(prefix + gate)) continue;
+      result.members = criteria(prefix + gate);
+      if (result.members.empty())
+        throw ConfigError(fmt::format("{}: {}{} names no criterion", source_, prefix, gate));
+      const auto count = result.members.size();
+      result.negated = gate == "none";
+      result.needed = gate == "all" ? count : 1;
+      if (gate == "some") {
+        need(prefix + "needed");
+        result.needed = static_cast<std::size_t>(
+            reader_.integer(prefix + "needed", {.low = 1, .high = static_cast<double>(count)}));
+      }
+    }
+  }
+
+  Class read_class(const std::string& id) {
+    const auto prefix = "class." + id + ".";
+    Class result{.id = id,
+                 .title = text(prefix + "title"),
+                 .name = text(prefix + "name"),
+                 .axis = {},
+                 .of = {},
+                 .criterion = 0};
+    need(prefix + "axis");
+    const auto axis = reader_.choice(prefix + "axis", {"disease", "subtype", "grade"});
+    result.axis = axis == "disease" ? Axis::disease : axis == "grade" ? Axis::grade : Axis::subtype;
+    if (result.axis != Axis::disease) result.of = text(prefix + "of");
+    result.criterion = find(prefix + "criterion", text(prefix + "criterion"));
+    return result;
+  }
+
+  Hint hint(const std::string& prefix) {
+    Hint result{.text = text(prefix + ".text"), .genes = {}, .criterion = 0, .state = State::met};
+    if (reader_.has(prefix + ".genes")) {
+      result.genes = texts(prefix + ".genes");
+      return result;
+    }
+    result.criterion = find(prefix + ".criterion", text(prefix + ".criterion"));
+    std::vector<std::string> names;
+    for (const auto state : kStates) names.emplace_back(to_string(state));
+    need(prefix + ".state");
+    const auto name = reader_.choice(prefix + ".state", names);
+    result.state = kStates.at(
+        static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin()));
+    return result;
+  }
+
+  void refuse_cycles(const Rules& rules) const {
+    std::vector<char> mark(rules.criteria.size(), 0);  // 1: being visited, 2: done
+    for (std::size_t i = 0; i < mark.size(); ++i) visit(rules, i, mark);
+  }
+  void visit(const Rules& rules, std::size_t i, std::vector<char>& mark) const {
+    if (mark[i] == 2) return;
+    if (mark[i] == 1)
+      throw ConfigError(fmt::format("{}: criterion.{} contains itself", source_, ids_[i]));
+    mark[i] = 1;
+    for (const auto member : rules.criteria[i].members) visit(rules, member, mark);
+    mark[i] = 2;
+  }
+
+  /// worlds.hpp keeps two cells a threshold and one more in 64 bits.
+  void refuse_many_thresholds(const Rules& rules) const {
+    constexpr std::size_t kMost = 31;
+    std::map<std::string, std::set<double>> thresholds;
+    for (const auto& item : rules.criteria)
+      if (item.is_leaf() && thresholds[item.input].insert(item.threshold).second &&
+          thresholds[item.input].size() > kMost)
+        throw ConfigError(fmt::format("{}: criterion.{}: input \"{}\" has more than {} thresholds",
+                                      source_, item.id, item.input, kMost));
+  }
+
+  void refuse_strange_owners(const Rules& rules) const {
+    for (const auto& sub : rules.classes) {
+      if (sub.axis == Axis::disease) continue;
+      const bool known = std::any_of(
+          rules.classes.begin(), rules.classes.end(),
+          [&](const Class& owner) { return owner.axis == Axis::disease && owner.id == sub.of; });
+      if (!known) refuse("class." + sub.id + ".of", sub.of, "a class of axis disease");
+    }
+  }
+
+  std::string source_;
+  TomlReader reader_;
+  std::vector<std::string> ids_;
+  std::map<std::string, std::size_t> index_;
+};
+
+}  // namespace
+
+const char* to_string(State state) {
+  switch (state) {
+    case State::met:
+      return "met";
+    case State::not_met:
+      return "not met";
+    case State::indeterminate:
+      return "indeterminate";
+    case State::not_assessable:
+      break;
+  }
+  return "not assessable";
+}
+
+const char* to_string(Axis axis) {
+  switch (axis) {
+    case Axis::disease:
+      return "disease";
+    case Axis::subtype:
+      return "subtype";
+    case Axis::grade:
+      break;
+  }
+  return "grade";
+}
+
+const std::vector<Input>& inputs() {
+  static const std::vector<Input> instance = make_inputs();
+  return instance;
+}
+
+const Input* find_input(const std::string& code) {
+  const auto& all = inputs();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Input& input) { return input.code == code; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+Rules read_rules(std::string_view toml, const std::string& source) {
+  auto rules = RulesReader(toml, source).read();
+  rules.sha256 = sha256_of(toml);
+  return rules;
+}
+
+const std::vector<Rules>& published_rules() {
+  static const std::vector<Rules> instance = {
+      read_rules(text::criteria_who_2022, "configs/criteria/who-2022.toml"),
+      read_rules(text::criteria_icc_2022, "configs/criteria/icc-2022.toml")};
+  return instance;
+}
+
+}  // namespace cytocape::criteria

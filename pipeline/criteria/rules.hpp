@@ -1,0 +1,94 @@
+#pragma once
+
+/// One edition's criteria as its file states them (configs/criteria/*.toml). The text, the
+/// thresholds and how criteria combine are all in the file; this is their typed form.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cytocape::criteria {
+
+/// What decides a criterion.
+enum class State { met, not_met, indeterminate, not_assessable };
+/// "met", "not met", "indeterminate", "not assessable".
+[[nodiscard]] const char* to_string(State state);
+
+enum class Relation { at_least, above, below, at_most, is };
+
+/// What a criterion may ask about.
+struct Input {
+  std::string code;                  ///< "pb_blasts"
+  std::string label;                 ///< "blasts and blast equivalents in blood"
+  std::string unit;                  ///< "%"; empty for an answer
+  std::vector<std::string> choices;  ///< of an answer: "yes", "no"; empty for a quantity
+};
+
+/// All inputs: the laboratory's items and what slides count. Thread-safe.
+[[nodiscard]] const std::vector<Input>& inputs();
+/// None where there is no such input.
+[[nodiscard]] const Input* find_input(const std::string& code);
+
+struct Criterion {
+  std::string id;
+  std::string title;
+  std::string text;  ///< what the edition asks for
+  std::string cite;  ///< where in the source
+
+  // A leaf has an input:
+  std::string input;
+  Relation relation = Relation::is;
+  double threshold = 0;  ///< of a quantity, in the input's unit
+  std::string choice;    ///< of an answer
+  std::string say;       ///< how a wanted answer is worded; may be empty
+
+  // A gate has members, of which `needed` must be met; `negated` turns the result round.
+  std::vector<std::size_t> members;  ///< into Rules::criteria
+  std::size_t needed = 0;
+  bool negated = false;
+
+  [[nodiscard]] bool is_leaf() const { return !input.empty(); }
+};
+
+enum class Axis { disease, subtype, grade };
+[[nodiscard]] const char* to_string(Axis axis);
+
+/// What follows when its criterion is met.
+struct Class {
+  std::string id;
+  std::string title;  ///< "MD-CMML"
+  std::string name;   ///< "myelodysplastic CMML"
+  Axis axis = Axis::disease;
+  std::string of;  ///< the disease that a subtype or grade belongs to
+  std::size_t criterion = 0;
+};
+
+/// A remark beside the result: shown when a criterion has a state, or a gene is mutated.
+struct Hint {
+  std::string text;
+  std::vector<std::string> genes;
+  std::size_t criterion = 0;  ///< where there are no genes
+  State state = State::met;
+};
+
+struct Rules {
+  std::string edition;  ///< "WHO 2022"
+  std::string title;
+  std::string source;
+  std::string sha256;      ///< of the file's text
+  std::string grade_rule;  ///< one sentence
+  std::vector<Criterion> criteria;
+  std::vector<std::size_t> rows;  ///< what is printed, in order, each with its members
+  std::vector<Class> classes;     ///< in order of precedence
+  std::vector<Hint> hints;
+};
+
+/// Throws ConfigError naming `source`, the key, the value and what would be right: an unknown input
+/// or criterion, a threshold missing or given twice, criteria that contain themselves.
+[[nodiscard]] Rules read_rules(std::string_view toml, const std::string& source);
+
+/// The editions that are compiled in, WHO 2022 first. Thread-safe.
+[[nodiscard]] const std::vector<Rules>& published_rules();
+
+}  // namespace cytocape::criteria

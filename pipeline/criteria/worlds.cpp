@@ -1,0 +1,270 @@
+#include "pipeline/criteria/worlds.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <set>
+
+#include "pipeline/criteria/wording.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+/// Thresholds are met exactly although 100 * 30 / 150 is not 20 in floating point.
+bool same(double value, double threshold) {
+  return std::abs(value - threshold) <= 1e-9 * std::max(1.0, std::abs(threshold));
+}
+
+Cells from_cell(std::size_t first, Cells all) {
+  return all & ~((Cells{1} << first) - 1);
+}
+
+std::size_t index_of(const std::vector<double>& thresholds, double threshold) {
+  return static_cast<std::size_t>(std::find(thresholds.begin(), thresholds.end(), threshold) -
+                                  thresholds.begin());
+}
+
+State turned(State state) {
+  if (state == State::met) return State::not_met;
+  return state == State::not_met ? State::met : state;
+}
+
+/// Keeps what no other contains: a way that asks for less makes one that asks for more pointless.
+/// Cut off beyond kMost, longest last; the shortest are what is printed.
+std::vector<Assignment> least(std::vector<Assignment> ways) {
+  constexpr std::size_t kMost = 400;
+  const auto asks_no_more = [](const Assignment& a, const Assignment& b) {
+    return std::all_of(a.begin(), a.end(), [&](const auto& item) {
+      const auto found = b.find(item.first);
+      return found != b.end() && (found->second & ~item.second) == 0;
+    });
+  };
+  std::sort(ways.begin(), ways.end(), [](const Assignment& a, const Assignment& b) {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;
+  });
+  // Of two ways over the same inputs the wider must come first to be kept.
+  std::vector<Assignment> kept;
+  for (auto& way : ways) {
+    if (std::any_of(kept.begin(), kept.end(),
+                    [&](const Assignment& other) { return asks_no_more(other, way); }))
+      continue;
+    std::erase_if(kept, [&](const Assignment& other) { return asks_no_more(way, other); });
+    if (kept.size() < kMost) kept.push_back(std::move(way));
+  }
+  return kept;
+}
+
+/// Every way of `a` together with every way of `b`, where they do not contradict each other.
+std::vector<Assignment> both(const std::vector<Assignment>& a, const std::vector<Assignment>& b) {
+  std::vector<Assignment> result;
+  for (const auto& first : a)
+    for (const auto& second : b) {
+      auto together = first;
+      bool possible = true;
+      for (const auto& [domain, cells] : second) {
+        const auto place = together.try_emplace(domain, cells).first;
+        place->second &= cells;
+        possible = possible && place->second != 0;
+      }
+      if (possible) result.push_back(std::move(together));
+    }
+  return least(std::move(result));
+}
+
+/// At least `needed` of the members.
+std::vector<Assignment> enough(const std::vector<std::vector<Assignment>>& members,
+                               std::size_t needed) {
+  // [k]: ways for k of the members seen so far
+  std::vector<std::vector<Assignment>> ways(needed + 1);
+  ways[0] = {Assignment{}};
+  for (const auto& member : members)
+    for (std::size_t k = needed; k > 0; --k) {
+      auto more = both(ways[k - 1], member);
+      more.insert(more.end(), ways[k].begin(), ways[k].end());
+      ways[k] = least(std::move(more));
+    }
+  return ways[needed];
+}
+
+void append_members_first(const std::vector<Criterion>& criteria, std::size_t i,
+                          std::vector<char>& done, std::vector<std::size_t>& order) {
+  if (done[i] != 0) return;
+  done[i] = 1;
+  for (const auto member : criteria[i].members) append_members_first(criteria, member, done, order);
+  order.push_back(i);
+}
+
+std::vector<Domain> make_domains(const std::vector<Criterion>& criteria) {
+  std::map<std::string, std::set<double>> thresholds;
+  for (const auto& criterion : criteria)
+    if (criterion.is_leaf()) {
+      auto& own = thresholds[criterion.input];
+      if (criterion.choice.empty()) own.insert(criterion.threshold);
+    }
+  std::vector<Domain> domains;
+  for (const auto& input : inputs()) {  // in the order in which items are listed
+    const auto found = thresholds.find(input.code);
+    if (found == thresholds.end()) continue;
+    Domain domain{.input = &input, .thresholds = {}, .size = input.choices.size()};
+    domain.thresholds.assign(found->second.begin(), found->second.end());
+    if (input.choices.empty()) domain.size = 2 * domain.thresholds.size() + 1;
+    domains.push_back(std::move(domain));
+  }
+  return domains;
+}
+
+Cells possible_cells(const Domain& domain, const Reading& reading) {
+  if (reading.basis == Basis::unknown) return domain.all();
+  if (!domain.input->choices.empty()) {
+    const auto& choices = domain.input->choices;
+    const auto at = std::find(choices.begin(), choices.end(), reading.answer) - choices.begin();
+    return Cells{1} << at;
+  }
+  if (reading.interval) return domain.of_interval(reading.interval->low, reading.interval->high);
+  return domain.of_value(*reading.value);
+}
+
+}  // namespace
+
+std::size_t Domain::cell(double value) const {
+  for (std::size_t i = 0; i < thresholds.size(); ++i) {
+    if (same(value, thresholds[i])) return 2 * i + 1;
+    if (value < thresholds[i]) return 2 * i;
+  }
+  return 2 * thresholds.size();
+}
+
+Cells Domain::of_value(double value) const {
+  return Cells{1} << cell(value);
+}
+
+Cells Domain::of_interval(double low, double high) const {
+  return from_cell(cell(low), all()) & ~from_cell(cell(high) + 1, all());
+}
+
+Cells Domain::satisfying(const Criterion& leaf) const {
+  const auto at = index_of(thresholds, leaf.threshold);
+  switch (leaf.relation) {
+    case Relation::at_least:
+      return from_cell(2 * at + 1, all());
+    case Relation::above:
+      return from_cell(2 * at + 2, all());
+    case Relation::below:
+      return all() & ~from_cell(2 * at + 1, all());
+    case Relation::at_most:
+      return all() & ~from_cell(2 * at + 2, all());
+    case Relation::is:
+      break;
+  }
+  const auto& choices = input->choices;
+  return Cells{1} << (std::find(choices.begin(), choices.end(), leaf.choice) - choices.begin());
+}
+
+std::string Domain::describe(Cells cells) const {
+  std::vector<std::string> runs;
+  for (std::size_t first = 0; first < size; ++first) {
+    if ((cells >> first & 1) == 0) continue;
+    std::size_t last = first;
+    while (last + 1 < size && (cells >> (last + 1) & 1) != 0) ++last;
+    if (!input->choices.empty()) {
+      runs.push_back(input->choices[first]);
+      continue;
+    }
+    std::vector<std::string> ends;
+    const auto threshold = [&](std::size_t i) { return format_number(thresholds[i]); };
+    if (first == last && first % 2 == 1) {
+      ends.push_back("exactly " + threshold(first / 2));
+    } else {
+      if (first > 0)
+        ends.push_back((first % 2 == 1 ? "at least " : "above ") + threshold((first - 1) / 2));
+      if (last + 1 < size)
+        ends.push_back((last % 2 == 1 ? "at most " : "below ") + threshold(last / 2));
+    }
+    runs.push_back(join_words(ends) + " " + input->unit);
+    first = last;
+  }
+  return join_words(runs, "or");
+}
+
+State gate(const std::vector<State>& members, std::size_t needed) {
+  const auto count = [&](State state) {
+    return static_cast<std::size_t>(std::count(members.begin(), members.end(), state));
+  };
+  if (count(State::met) >= needed) return State::met;
+  if (members.size() - count(State::not_met) < needed) return State::not_met;
+  return count(State::not_assessable) > 0 ? State::not_assessable : State::indeterminate;
+}
+
+Worlds::Worlds(const Rules& rules, const Readings& readings)
+    : rules_(rules), readings_(readings), domains_(make_domains(rules.criteria)) {
+  for (std::size_t i = 0; i < domains_.size(); ++i) {
+    by_input_[domains_[i].input->code] = i;
+    possible_.push_back(possible_cells(domains_[i], reading(i)));
+  }
+  std::vector<char> done(rules.criteria.size(), 0);
+  for (std::size_t i = 0; i < rules.criteria.size(); ++i)
+    append_members_first(rules.criteria, i, done, order_);
+}
+
+const Reading& Worlds::reading(std::size_t domain) const {
+  return readings_.at(domains_[domain].input->code);
+}
+
+std::size_t Worlds::domain_of(const Criterion& leaf) const {
+  return by_input_.at(leaf.input);
+}
+
+State Worlds::leaf_state(const Criterion& leaf, Cells cells) const {
+  const auto met = domains_[domain_of(leaf)].satisfying(leaf);
+  if ((cells & ~met) == 0) return State::met;
+  if ((cells & met) == 0) return State::not_met;
+  return readings_.at(leaf.input).basis == Basis::counted ? State::indeterminate
+                                                          : State::not_assessable;
+}
+
+std::vector<State> Worlds::evaluate(const std::vector<Cells>& cells) const {
+  std::vector<State> states(rules_.criteria.size(), State::not_assessable);
+  for (const auto i : order_) {
+    const auto& criterion = rules_.criteria[i];
+    if (criterion.is_leaf()) {
+      states[i] = leaf_state(criterion, cells[domain_of(criterion)]);
+      continue;
+    }
+    std::vector<State> members;
+    for (const auto member : criterion.members) members.push_back(states[member]);
+    const auto result = gate(members, criterion.needed);
+    states[i] = criterion.negated ? turned(result) : result;
+  }
+  return states;
+}
+
+std::vector<State> Worlds::states() const {
+  return evaluate(possible_);
+}
+
+std::vector<State> Worlds::states_if(const Assignment& supposed) const {
+  auto cells = possible_;
+  for (const auto& [domain, wanted] : supposed) cells[domain] = wanted;
+  return evaluate(cells);
+}
+
+std::vector<Assignment> Worlds::leaf_ways(const Criterion& leaf, bool met) const {
+  const auto at = domain_of(leaf);
+  const auto satisfying = domains_[at].satisfying(leaf);
+  const auto wanted = possible_[at] & (met ? satisfying : ~satisfying);
+  if (wanted == 0) return {};
+  if (wanted == possible_[at]) return {Assignment{}};
+  return {Assignment{{at, wanted}}};
+}
+
+std::vector<Assignment> Worlds::ways(std::size_t criterion, bool met) const {
+  const auto& asked = rules_.criteria[criterion];
+  if (asked.is_leaf()) return leaf_ways(asked, met);
+  const bool members_met = asked.negated ? !met : met;
+  std::vector<std::vector<Assignment>> members;
+  for (const auto member : asked.members) members.push_back(ways(member, members_met));
+  const auto needed = members_met ? asked.needed : asked.members.size() - asked.needed + 1;
+  return enough(members, needed);
+}
+
+}  // namespace cytocape::criteria

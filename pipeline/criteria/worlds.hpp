@@ -1,0 +1,84 @@
+#pragma once
+
+/// The logic of the criteria. Each input's range is cut into cells at the edition's thresholds, and
+/// what is known of it is the set of cells it may lie in:
+///
+///     thresholds of amc         0.5           1
+///     cells                0     1      2     3     4
+///                        < 0.5   =   between  =    > 1
+///     AMC 0.5 .. 1.2 may lie in cells {1, 2, 3, 4}
+///
+/// A leaf is met when every possible cell meets it, not met when none does, and else open:
+/// indeterminate where counting more cells would decide, not assessable where something is missing.
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "pipeline/criteria/readings.hpp"
+#include "pipeline/criteria/rules.hpp"
+
+namespace cytocape::criteria {
+
+/// A set of an input's cells, or of an answer's choices; bit i is cell i.
+using Cells = std::uint64_t;
+
+struct Domain {
+  const Input* input = nullptr;
+  std::vector<double> thresholds;  ///< ascending; none of an answer
+  std::size_t size = 0;            ///< number of cells
+
+  [[nodiscard]] Cells all() const { return (Cells{1} << size) - 1; }
+  [[nodiscard]] Cells of_value(double value) const;
+  [[nodiscard]] Cells of_interval(double low, double high) const;
+  /// Those that satisfy a leaf on this input.
+  [[nodiscard]] Cells satisfying(const Criterion& leaf) const;
+  /// "at least 5 and below 20 %", "yes".
+  [[nodiscard]] std::string describe(Cells cells) const;
+
+ private:
+  [[nodiscard]] std::size_t cell(double value) const;
+};
+
+/// Inputs that must lie in certain cells, by domain.
+using Assignment = std::map<std::size_t, Cells>;
+
+/// What is known of one case, seen by one edition. Pure; refers to `rules` and `readings`, which
+/// must outlive it. Thread-safe.
+class Worlds {
+ public:
+  Worlds(const Rules& rules, const Readings& readings);
+
+  [[nodiscard]] const std::vector<Domain>& domains() const { return domains_; }
+  [[nodiscard]] const Reading& reading(std::size_t domain) const;
+  [[nodiscard]] Cells possible(std::size_t domain) const { return possible_[domain]; }
+  [[nodiscard]] std::size_t domain_of(const Criterion& leaf) const;
+
+  /// States of all criteria, in the order of Rules::criteria.
+  [[nodiscard]] std::vector<State> states() const;
+  /// The same if these inputs were known to lie in their cells.
+  [[nodiscard]] std::vector<State> states_if(const Assignment& supposed) const;
+
+  /// The least that would have to be learned for a criterion to be met (or, with `met` false, not
+  /// met): alternatives, none of which contains another, those with the fewest inputs first. One
+  /// empty assignment where nothing is missing; none where it cannot come out so any more.
+  [[nodiscard]] std::vector<Assignment> ways(std::size_t criterion, bool met) const;
+
+ private:
+  [[nodiscard]] std::vector<State> evaluate(const std::vector<Cells>& cells) const;
+  [[nodiscard]] State leaf_state(const Criterion& leaf, Cells cells) const;
+  [[nodiscard]] std::vector<Assignment> leaf_ways(const Criterion& leaf, bool met) const;
+
+  const Rules& rules_;
+  const Readings& readings_;
+  std::vector<Domain> domains_;
+  std::map<std::string, std::size_t> by_input_;
+  std::vector<Cells> possible_;
+  std::vector<std::size_t> order_;  ///< criteria, members before gates
+};
+
+/// How many of `needed` members decide: met when that many are met; not met when too few are left;
+/// else not assessable where a member is, indeterminate otherwise.
+[[nodiscard]] State gate(const std::vector<State>& members, std::size_t needed);
+
+}  // namespace cytocape::criteria

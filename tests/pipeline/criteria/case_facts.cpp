@@ -1,0 +1,123 @@
+#include "tests/pipeline/criteria/case_facts.hpp"
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+#include <stdexcept>
+
+#include "pipeline/criteria/items.hpp"
+#include "pipeline/taxonomy.hpp"
+
+namespace cytocape::criteria::testing {
+namespace {
+
+constexpr const char* kComplete =
+    "wbc=10 amc=2 haemoglobin=10.5 platelets=90 sex=male persistence=yes mutation=TET2:40 "
+    "cytogenetics=no bcr_abl1=no tk_fusion=no mpn_history=no other_neoplasm=no reactive_cause=no "
+    "classical_monocytes=97 dysplasia_erythroid=yes dysplasia_granulocytic=no "
+    "dysplasia_megakaryocytic=no immunophenotype=no marrow_cmml=yes pb.n=200 bm.n=500 ";
+
+struct Token {
+  std::string key;
+  std::string value;
+};
+
+std::vector<Token> tokens_of(const std::string& facts) {
+  std::vector<Token> tokens;
+  std::istringstream words(facts);
+  for (std::string word; words >> word;) {
+    const auto equals = word.find('=');
+    tokens.push_back({word.substr(0, equals),
+                      equals == std::string::npos ? std::string() : word.substr(equals + 1)});
+  }
+  return tokens;
+}
+
+/// A slide as the tokens describe it: class -> cells, and its other properties as text.
+using SlideFacts = std::map<std::string, std::string>;
+
+void set_finding(Case& facts, const Token& token) {
+  const auto* item = find_item(token.key);
+  if (item == nullptr) throw std::invalid_argument("no item " + token.key);
+  const Provenance from{.file = "labs.csv", .row = 2, .date = "2024-03-01", .source = "LIS"};
+  auto& findings = facts.findings;
+  findings.numbers.erase(token.key);
+  findings.answers.erase(token.key);
+  if (token.value == "-") {
+    if (item->kind == ItemKind::mutation) findings.mutations.clear();
+    return;
+  }
+  if (item->kind == ItemKind::number) {
+    findings.numbers[token.key] = {std::stod(token.value), token.value, from};
+  } else if (item->kind != ItemKind::mutation) {
+    findings.answers[token.key] = {token.value, from};
+  } else if (token.value == "no") {
+    findings.mutations.clear();
+    findings.no_mutation = from;
+  } else {
+    const auto colon = token.value.find(':');
+    const auto vaf = token.value.substr(colon + 1);
+    findings.mutations.push_back(
+        {token.value.substr(0, colon),
+         vaf == "?" ? std::optional<double>() : std::optional<double>(std::stod(vaf)), from});
+  }
+}
+
+SlideCounts slide_of(const std::string& specimen, const SlideFacts& facts) {
+  SlideCounts slide{.slide = specimen + "-slide", .specimen = specimen, .status = Status::ok};
+  std::uint64_t rest = specimen == "pb" ? 200 : 500;
+  std::map<std::string, std::uint64_t> called = {{"monocyte", specimen == "pb" ? 40U : 50U}};
+  if (specimen == "bm") called["myeloblast"] = 15;
+  std::string unknown;
+  for (const auto& [key, value] : facts) {
+    if (key == "n")
+      rest = std::stoull(value);
+    else if (key == "unknown")
+      unknown = "+" + value + "+";
+    else if (key == "status")
+      slide.status = value == "insufficient" ? Status::insufficient
+                     : value == "incomplete" ? Status::incomplete
+                                             : Status::failed;
+    else
+      called[cell_class(key).code] = std::stoull(value);
+  }
+  for (const auto& description : taxonomy()) {
+    const auto& code = description.code;
+    if (unknown.find("+" + code + "+") != std::string::npos) continue;
+    slide.called[code] = called[code];
+    if (description.counted_in(specimen)) rest -= called[code];
+  }
+  slide.called["segmented_neutrophil"] += rest;
+  if (slide.status != Status::ok) slide.reasons = {"an example"};
+  return slide;
+}
+
+}  // namespace
+
+Case case_of(const std::string& line) {
+  Case result;
+  result.id = "example";
+  std::map<std::string, SlideFacts> slides;
+  const bool empty = line.starts_with("nothing");
+  auto tokens = tokens_of(empty ? line.substr(7) : kComplete + line);
+  const auto given_mutation = line.find("mutation=") != std::string::npos;
+  if (given_mutation && !empty)
+    std::erase_if(tokens, [](const Token& t) { return t.key + t.value == "mutationTET2:40"; });
+  for (const auto& token : tokens) {
+    const auto dot = token.key.find('.');
+    if (token.key == "pb" || token.key == "bm")
+      slides.erase(token.key);
+    else if (dot == std::string::npos)
+      set_finding(result, token);
+    else
+      slides[token.key.substr(0, dot)][token.key.substr(dot + 1)] = token.value;
+  }
+  for (const auto& [specimen, facts] : slides) result.slides.push_back(slide_of(specimen, facts));
+  return result;
+}
+
+SlideCounts example_slide(const std::string& specimen) {
+  return slide_of(specimen, {});
+}
+
+}  // namespace cytocape::criteria::testing

@@ -1,0 +1,123 @@
+#include "pipeline/criteria/counts.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/pipeline/criteria/case_facts.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+SlideCounts slide(const std::string& specimen, const std::string& id,
+                  std::map<std::string, std::uint64_t> called) {
+  return {.slide = id, .specimen = specimen, .status = Status::ok, .called = std::move(called)};
+}
+
+const CellGroup& blasts() {
+  return cell_group("blast_equivalents");
+}
+
+TEST(CountGroup, SlidesOfOneSpecimenArePooled) {
+  const std::map<std::string, std::uint64_t> called = {
+      {"blast", 3}, {"promonocyte", 2}, {"lymphocyte", 95}};
+  const auto sum =
+      count_group({slide("bm", "y", called), slide("bm", "x", called), slide("pb", "z", called)},
+                  "bm", blasts());
+  EXPECT_EQ(sum.count, 10U);
+  EXPECT_EQ(sum.total, 200U);
+  EXPECT_THAT(sum.slides, ElementsAre("x", "y"));
+  EXPECT_TRUE(sum.unknown_parts.empty());
+}
+
+TEST(CountGroup, CellsOutsideTheDenominatorAreNotCounted) {
+  const auto sum = count_group({slide("pb", "x",
+                                      {{"blast", 5},
+                                       {"promonocyte", 0},
+                                       {"lymphocyte", 95},
+                                       {"normoblast", 40},
+                                       {"smudge_cell", 30}})},
+                               "pb", blasts());
+  EXPECT_EQ(sum.total, 100U);
+}
+
+TEST(CountGroup, ASlideWhoseModelKnowsMoreIsPreferred) {
+  const auto sum =
+      count_group({slide("pb", "poor", {{"blast", 50}, {"lymphocyte", 50}}),
+                   slide("pb", "rich", {{"blast", 1}, {"promonocyte", 1}, {"lymphocyte", 98}})},
+                  "pb", blasts());
+  EXPECT_EQ(sum.count, 2U);
+  EXPECT_THAT(sum.slides, ElementsAre("rich"));
+  ASSERT_EQ(sum.left_out.size(), 1U);
+  EXPECT_THAT(sum.left_out[0], HasSubstr("poor"));
+}
+
+TEST(CountGroup, ASlideThatIsNotOkIsLeftOutWithItsReason) {
+  auto few = testing::example_slide("pb");
+  few.status = Status::insufficient;
+  few.reasons = {"60 cells counted; 100 are needed"};
+  const auto sum = count_group({few}, "pb", blasts());
+  EXPECT_FALSE(sum.usable);
+  ASSERT_EQ(sum.left_out.size(), 1U);
+  EXPECT_THAT(sum.left_out[0], HasSubstr("insufficient: 60 cells counted"));
+}
+
+TEST(CountGroup, OfNothingThereIsNoShare) {
+  EXPECT_FALSE(
+      count_group({slide("pb", "x", {{"blast", 0}, {"promonocyte", 0}})}, "pb", blasts()).usable);
+}
+
+TEST(Figures, NormoblastsArePer100LeukocytesAndOutsideThem) {
+  auto counts = testing::example_slide("pb");
+  counts.called["normoblast"] = 10;
+  const auto figure = normoblasts_per_100_leukocytes(counts);
+  ASSERT_TRUE(figure.value.has_value());
+  EXPECT_DOUBLE_EQ(*figure.value, 5.0);
+  EXPECT_EQ(figure.numerator, 10U);
+  EXPECT_EQ(figure.denominator, 200U);
+  EXPECT_LT(figure.interval->low, 5.0);
+  EXPECT_GT(figure.interval->high, 5.0);
+}
+
+TEST(Figures, TheMyeloidErythroidRatioLeavesOutLymphocytes) {
+  const auto figure = myeloid_erythroid_ratio(slide("bm", "x",
+                                                    {{"segmented_neutrophil", 200},
+                                                     {"monocyte", 50},
+                                                     {"blast", 50},
+                                                     {"lymphocyte", 99},
+                                                     {"normoblast", 100}}));
+  ASSERT_TRUE(figure.value.has_value()) << figure.gap;
+  EXPECT_DOUBLE_EQ(*figure.value, 3.0);
+}
+
+TEST(Figures, AClassThatTheModelDoesNotKnowIsAGapAndNotZero) {
+  auto counts = testing::example_slide("pb");
+  counts.called.erase("normoblast");
+  const auto figure = normoblasts_per_100_leukocytes(counts);
+  EXPECT_FALSE(figure.value.has_value());
+  EXPECT_THAT(figure.gap, HasSubstr("normoblasts"));
+}
+
+TEST(Figures, AnInsufficientSlideHasNone) {
+  auto counts = testing::example_slide("bm");
+  counts.status = Status::insufficient;
+  EXPECT_FALSE(myeloid_erythroid_ratio(counts).value.has_value());
+}
+
+TEST(CountsOf, AReportContributesEveryClassOfItsModel) {
+  SlideReport report;
+  report.slide.id = "x";
+  report.specimen = "pb";
+  report.status = Status::ok;
+  report.differential = {{.name = "monocyte", .count = 7},
+                         {.name = "smudge_cell", .in_denominator = false, .count = 3}};
+  const auto counts = counts_of(report);
+  EXPECT_EQ(counts.called,
+            (std::map<std::string, std::uint64_t>{{"monocyte", 7}, {"smudge_cell", 3}}));
+  EXPECT_EQ(counts.status, Status::ok);
+}
+
+}  // namespace
+}  // namespace cytocape::criteria

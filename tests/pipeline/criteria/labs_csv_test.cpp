@@ -1,0 +1,200 @@
+#include "pipeline/criteria/labs_csv.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "io/errors.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+constexpr const char* kHeader = "case,item,value,unit,gene,date,source\n";
+
+std::map<std::string, Findings> read(const std::string& rows) {
+  static const cytocape::testing::TempDir folder;
+  const auto path = folder / "labs.csv";
+  std::ofstream(path) << kHeader << rows;
+  return read_labs(path);
+}
+
+std::string refusal(const std::string& rows) {
+  try {
+    (void)read(rows);
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+double wbc_of(const std::string& value_and_unit) {
+  return read("a,wbc," + value_and_unit + ",,,\n").at("a").numbers.at("wbc").value;
+}
+
+TEST(LabsCsv, ValuesKeepWhereTheyComeFrom) {
+  const auto cases =
+      read("a,wbc,11.2,10*9/L,,2024-03-01,LIS\nb,sex,Female,,,,\na,bcr_abl1,No,,,,PCR\n");
+  ASSERT_EQ(cases.size(), 2U);
+  const auto& wbc = cases.at("a").numbers.at("wbc");
+  EXPECT_DOUBLE_EQ(wbc.value, 11.2);
+  EXPECT_EQ(wbc.given, "11.2 10*9/L");
+  EXPECT_EQ(wbc.from.date, "2024-03-01");
+  EXPECT_EQ(wbc.from.source, "LIS");
+  EXPECT_EQ(wbc.from.file, "labs.csv");
+  EXPECT_EQ(wbc.from.row, 2U);
+  EXPECT_EQ(cases.at("b").answers.at("sex").value, "female");
+  EXPECT_EQ(cases.at("a").answers.at("bcr_abl1").value, "no");
+}
+
+TEST(LabsCsv, ClearUnitsAreConverted) {
+  for (const auto* given : {"11.2,10^9/L", "11.2,x10^9/l", "11.2,×10⁹/L", "11.2,G/L", "11.2,10E9/L",
+                            "11200,/µL", "11200,cells/uL", "11.2,K/uL", "11.2,10³/μL", "11200,/mm³",
+                            "11200,10*6/L", "11.2,x 10*3/uL"})
+    EXPECT_DOUBLE_EQ(wbc_of(given), 11.2) << given;
+  EXPECT_DOUBLE_EQ(read("a,haemoglobin,105,g/L,,,\n").at("a").numbers.at("haemoglobin").value,
+                   10.5);
+  EXPECT_DOUBLE_EQ(read("a,mutation,0.38,fraction,TET2,,\n").at("a").mutations.at(0).vaf.value(),
+                   38);
+}
+
+TEST(LabsCsv, AConvertedValueMeetsAThresholdExactly) {
+  EXPECT_EQ(wbc_of("500,/uL"), 0.5);
+  EXPECT_EQ(wbc_of("13000,/uL"), 13.0);
+}
+
+TEST(LabsCsv, UnclearUnitsAreRefusedWithWhatWouldBeRight) {
+  EXPECT_THAT(refusal("a,wbc,11.2,,,,\n"),
+              AllOf(HasSubstr("labs.csv"), HasSubstr("row 2"), HasSubstr("unit \"\""),
+                    HasSubstr("10^9/L"), HasSubstr("never guessed")));
+  EXPECT_THAT(refusal("a,wbc,11.2,g/dL,,,\n"), HasSubstr("unit \"g/dL\""));
+  EXPECT_THAT(refusal("a,haemoglobin,6.5,mmol/L,,,\n"), HasSubstr("monomer"));
+  EXPECT_THAT(refusal("a,sex,male,years,,,\n"), HasSubstr("no unit for sex"));
+}
+
+TEST(LabsCsv, ImpossibleValuesNameRowAndColumn) {
+  EXPECT_THAT(
+      refusal("a,wbc,11200,10^9/L,,,\n"),
+      AllOf(HasSubstr("row 2"), HasSubstr("value \"11200\""), HasSubstr("check value and unit")));
+  EXPECT_THAT(refusal("a,platelets,-1,10^9/L,,,\n"), HasSubstr("value \"-1\""));
+  EXPECT_THAT(refusal("a,classical_monocytes,101,%,,,\n"), HasSubstr("from 0 to 100"));
+  EXPECT_THAT(refusal("a,haemoglobin,105,g/dL,,,\n"), HasSubstr("value \"105\""));
+  EXPECT_THAT(refusal("a,wbc,nan,10^9/L,,,\n"), HasSubstr("value \"nan\""));
+  EXPECT_THAT(refusal("a,mutation,0,%,TET2,,\n"), HasSubstr("VAF above 0"));
+}
+
+TEST(LabsCsv, AMonocyteCountAboveTheLeukocytesIsImpossible) {
+  EXPECT_THAT(refusal("a,wbc,5,10^9/L,,2024-03-01,\na,amc,6,10^9/L,,2024-03-01,\n"),
+              AllOf(HasSubstr("row 3"), HasSubstr("row 2")));
+  EXPECT_EQ(read("a,wbc,5,10^9/L,,2024-03-01,\na,amc,6,10^9/L,,2024-02-01,\n").size(), 1U)
+      << "of two days they may be";
+}
+
+TEST(LabsCsv, NumbersAsOtherCountriesWriteThemAreRefusedWithTheRemedy) {
+  EXPECT_THAT(refusal("a,wbc,\"11,2\",10^9/L,,,\n"), HasSubstr("decimal point"));
+  EXPECT_THAT(refusal("a,wbc,<0.5,10^9/L,,,\n"), HasSubstr("a number or unknown"));
+}
+
+TEST(LabsCsv, UnknownAndEmptyAreNotNo) {
+  const auto cases = read("a,bcr_abl1,unknown,,,,\na,wbc,,,,,\na,mutation,unknown,,,,\n");
+  EXPECT_TRUE(cases.at("a").answers.empty());
+  EXPECT_TRUE(cases.at("a").numbers.empty());
+  EXPECT_TRUE(cases.at("a").mutations.empty());
+  EXPECT_FALSE(cases.at("a").no_mutation.has_value());
+}
+
+TEST(LabsCsv, AnswersOtherThanYesNoUnknownAreRefused) {
+  EXPECT_THAT(refusal("a,bcr_abl1,negative,,,,\n"),
+              AllOf(HasSubstr("value \"negative\""), HasSubstr("yes, no or unknown")));
+  EXPECT_THAT(refusal("a,sex,w,,,,\n"), HasSubstr("male, female or unknown"));
+}
+
+TEST(LabsCsv, TheNewestValueIsTakenWhateverTheOrder) {
+  const std::string old_row = "a,wbc,9,10^9/L,,2024-01-31,LIS\n";
+  const std::string new_row = "a,wbc,12,10^9/L,,2024-03-01,LIS\n";
+  EXPECT_DOUBLE_EQ(read(old_row + new_row).at("a").numbers.at("wbc").value, 12);
+  EXPECT_DOUBLE_EQ(read(new_row + old_row).at("a").numbers.at("wbc").value, 12);
+}
+
+TEST(LabsCsv, TwoValuesOfOneDayContradictEachOther) {
+  EXPECT_THAT(refusal("a,wbc,9,10^9/L,,2024-01-31,\na,wbc,12,10^9/L,,2024-01-31,\n"),
+              AllOf(HasSubstr("row 3"), HasSubstr("row 2")));
+  EXPECT_THAT(refusal("a,bcr_abl1,no,,,,\na,bcr_abl1,yes,,,2024-01-31,\n"), HasSubstr("differs"))
+      << "an undated value may be the newer one";
+  EXPECT_EQ(read("a,wbc,9,10^9/L,,,A\na,wbc,9000,/uL,,,B\n").size(), 1U) << "equal values agree";
+}
+
+TEST(LabsCsv, MutationsAreRowsOfGeneAndVaf) {
+  const auto cases = read(
+      "a,mutation,4,%,SRSF2,,\na,mutation,38,%,TET2,,\na,mutation,yes,,ASXL1,,\nb,mutation,no,,,,"
+      "NGS\n");
+  const auto& mutations = cases.at("a").mutations;
+  ASSERT_EQ(mutations.size(), 3U);
+  EXPECT_EQ(mutations[0].gene, "TET2");
+  EXPECT_FALSE(mutations[2].vaf.has_value());
+  ASSERT_TRUE(cases.at("b").no_mutation.has_value());
+  EXPECT_EQ(cases.at("b").no_mutation->source, "NGS");
+}
+
+TEST(LabsCsv, MutationsWithoutGeneOrAgainstANoAreRefused) {
+  EXPECT_THAT(refusal("a,mutation,38,%,,,\n"), HasSubstr("gene \"\""));
+  EXPECT_THAT(refusal("a,mutation,no,,TET2,,\n"), HasSubstr("gene \"TET2\""));
+  EXPECT_THAT(refusal("a,mutation,no,,,,\na,mutation,38,%,TET2,,\n"), HasSubstr("contradicts"));
+  EXPECT_THAT(refusal("a,wbc,9,10^9/L,TET2,,\n"), HasSubstr("gene \"TET2\""));
+}
+
+TEST(LabsCsv, OneErrorNamesAllFaults) {
+  EXPECT_THAT(refusal("a,wcb,9,10^9/L,,,\n,wbc,9,10^9/L,,,\na,wbc,9,10^9/L,,2024-02-30,\n"),
+              AllOf(HasSubstr("row 2: item \"wcb\""), HasSubstr("did you mean wbc?"),
+                    HasSubstr("row 3: case \"\""), HasSubstr("row 4: date \"2024-02-30\"")));
+}
+
+TEST(LabsCsv, DatesAreDaysOfTheCalendar) {
+  EXPECT_EQ(read("a,wbc,9,10^9/L,,2024-02-29,\n").size(), 1U);
+  for (const auto* date :
+       {"2023-02-29", "2024-13-01", "2024-00-10", "01.03.2024", "2024-3-1", "+024-03-01"})
+    EXPECT_THAT(refusal(std::string("a,wbc,9,10^9/L,,") + date + ",\n"), HasSubstr("YYYY-MM-DD"))
+        << date;
+}
+
+TEST(LabsCsv, TheDocumentedExampleIsRead) {
+  std::ifstream page(std::string(CYTOCAPE_SOURCE_DIR) + "/docs/labs-format.md");
+  const cytocape::testing::TempDir folder;
+  std::ofstream example(folder / "labs.csv");
+  for (std::string line; std::getline(page, line);)
+    if (line.starts_with("    ")) example << line.substr(4) << "\n";
+  example.close();
+  const auto cases = read_labs(folder / "labs.csv");
+  ASSERT_EQ(cases.size(), 2U);
+  EXPECT_DOUBLE_EQ(cases.at("C-17").numbers.at("haemoglobin").value, 9.8);
+  EXPECT_EQ(cases.at("C-17").mutations.size(), 2U);
+  EXPECT_FALSE(cases.at("C-17").answers.contains("dysplasia_megakaryocytic"));
+  EXPECT_TRUE(cases.at("C-18").numbers.empty());
+}
+
+std::string header_refusal(const std::string& text) {
+  const cytocape::testing::TempDir folder;
+  const auto path = folder / "labs.csv";
+  std::ofstream(path) << text;
+  try {
+    (void)read_labs(path);
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(LabsCsv, ColumnsAreChecked) {
+  EXPECT_THAT(header_refusal("case,item\na,wbc\n"), HasSubstr("no column \"value\""));
+  EXPECT_THAT(header_refusal("case,item,value,units\na,wbc,9,G/L\n"),
+              HasSubstr("did you mean unit?"));
+  EXPECT_THAT(header_refusal("case;item;value\na;sex;male\n"), HasSubstr("semicolons"));
+  EXPECT_EQ(header_refusal("item,value,case\nsex,male,a\n"), "no error");
+}
+
+}  // namespace
+}  // namespace cytocape::criteria

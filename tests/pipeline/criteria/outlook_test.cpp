@@ -1,0 +1,212 @@
+// What the results say beside the states: sentences, sources, what would decide and change them.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "pipeline/criteria/criteria.hpp"
+#include "pipeline/criteria/wording.hpp"
+#include "pipeline/criteria/worlds.hpp"
+#include "tests/pipeline/criteria/case_facts.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::UnorderedElementsAre;
+
+EditionResult who(const std::string& facts) {
+  return evaluate(testing::case_of(facts), published_rules()).editions.at(0);
+}
+EditionResult icc(const std::string& facts) {
+  return evaluate(testing::case_of(facts), published_rules()).editions.at(1);
+}
+
+CriterionResult row(const EditionResult& edition, const std::string& id) {
+  const auto found = std::find_if(edition.criteria.begin(), edition.criteria.end(),
+                                  [&](const auto& item) { return item.id == id; });
+  return found == edition.criteria.end() ? CriterionResult{} : *found;
+}
+
+std::vector<std::string> inputs_of(const std::vector<Need>& needs) {
+  std::vector<std::string> codes;
+  for (const auto& need : needs) codes.push_back(need.input);
+  return codes;
+}
+
+TEST(CriterionSentence, NamesNumberIntervalSourceAndThreshold) {
+  const auto result = row(who("pb.myeloblast=10"), "pb_blasts_below_5");
+  EXPECT_EQ(result.sentence,
+            "Blasts and blast equivalents in blood: 5 %, 95 % interval 2.74 to 8.96 % (10 of 200 "
+            "cells of blood slide pb-slide); asked for is below 5 %: the interval crosses the "
+            "threshold.");
+  EXPECT_DOUBLE_EQ(*result.value, 5.0);
+  EXPECT_DOUBLE_EQ(*result.threshold, 5.0);
+  EXPECT_EQ(result.unit, "%");
+}
+
+TEST(CriterionSentence, SaysWhichClassTheModelDoesNotKnow) {
+  EXPECT_THAT(row(who("pb.unknown=promonocyte"), "pb_blasts_below_5").sentence,
+              HasSubstr("the model does not know promonocytes"));
+}
+
+TEST(CriterionSentence, SaysWhyASlideIsNotUsed) {
+  EXPECT_THAT(row(who("bm.status=insufficient"), "bm_blasts_below_10").sentence,
+              HasSubstr("slide bm-slide is insufficient"));
+}
+
+TEST(CriterionSentence, ADerivedCountNamesBothItsParts) {
+  EXPECT_THAT(row(who("amc=-"), "amc_one").sentence,
+              AllOf(HasSubstr("WBC 10 x 10^9/L (LIS, 2024-03-01)"), HasSubstr("40 of 200 cells")));
+}
+
+TEST(CriterionSentence, LaboratoryAndSlideThatContradictEachOtherAreNamed) {
+  EXPECT_THAT(row(who("amc=0.4"), "amc_half").remarks,
+              Contains(AllOf(HasSubstr("0.4"), HasSubstr("contradicts the slide's 2"))));
+  EXPECT_THAT(row(who("amc=2"), "amc_half").remarks, IsEmpty());
+}
+
+TEST(CriterionSentence, ANumberIsNotRoundedOntoItsThreshold) {
+  EXPECT_EQ(format_beside(0.99996, 1), "0.99996");
+  EXPECT_EQ(format_beside(1.2345, 1), "1.23");
+  EXPECT_EQ(format_number(0.1 + 0.2), "0.3");
+  EXPECT_EQ(format_number(1234.5), "1234");
+}
+
+TEST(WhatWouldDecide, IsTheShortestListWithItsAlternatives) {
+  const auto result =
+      who("persistence=- mutation=- cytogenetics=- dysplasia_erythroid=no classical_monocytes=-");
+  ASSERT_FALSE(result.decisions.empty());
+  const auto& decision = result.decisions[0];
+  EXPECT_THAT(inputs_of(decision.confirm), ElementsAre("persistence"));
+  ASSERT_EQ(decision.one_of.size(), 1U);
+  std::vector<std::string> alternatives;
+  for (const auto& way : decision.one_of[0]) {
+    ASSERT_EQ(way.size(), 1U);
+    alternatives.push_back(way[0].input);
+  }
+  EXPECT_THAT(alternatives,
+              UnorderedElementsAre("mutation", "cytogenetics", "classical_monocytes"));
+  EXPECT_THAT(inputs_of(decision.exclude), ElementsAre("persistence"));
+}
+
+TEST(WhatWouldDecide, IndependentAlternativesAreListsOfTheirOwn) {
+  const auto result =
+      icc("haemoglobin=- platelets=- mutation=- cytogenetics=- dysplasia_erythroid=no "
+          "classical_monocytes=-");
+  ASSERT_FALSE(result.decisions.empty());
+  std::vector<std::size_t> sizes;
+  for (const auto& group : result.decisions[0].one_of) sizes.push_back(group.size());
+  // haemoglobin or platelets; a mutation, cytogenetics or classical monocytes
+  EXPECT_THAT(sizes, UnorderedElementsAre(2, 3));
+}
+
+TEST(WhatWouldDecide, NothingIsLeftOnceAClassFollows) {
+  const auto result = who("");
+  EXPECT_TRUE(result.decisions.empty());
+  EXPECT_TRUE(result.shortest.empty());
+}
+
+TEST(WhatWouldDecide, ACountedShareSaysHowManyCellsWouldDo) {
+  const auto result = who("pb.myeloblast=8");
+  ASSERT_FALSE(result.decisions.empty());
+  ASSERT_EQ(result.decisions[0].confirm.size(), 1U);
+  const auto& need = result.decisions[0].confirm[0];
+  EXPECT_EQ(need.input, "pb_blasts");
+  EXPECT_EQ(need.answer, "below 5 %");
+  ASSERT_TRUE(need.cells.has_value());
+  EXPECT_GT(*need.cells, 1000U);
+  EXPECT_THAT(need.why, HasSubstr("8 of 200 cells"));
+  EXPECT_FALSE(who("pb.myeloblast=10").decisions[0].confirm[0].cells.has_value())
+      << "a share on the threshold is never decided by counting";
+}
+
+TEST(WhatWouldDecide, WithoutMarrowTheMarrowIsNamed) {
+  EXPECT_THAT(who("bm=-").shortest, Contains(HasSubstr("no marrow slide")));
+}
+
+TEST(WhatWouldChange, NamesTheInputTheAnswerAndTheOtherClass) {
+  const auto result = who("");
+  const auto found = std::find_if(result.changes.begin(), result.changes.end(),
+                                  [](const auto& item) { return item.if_known.input == "wbc"; });
+  ASSERT_NE(found, result.changes.end());
+  EXPECT_EQ(found->if_known.answer, "at least 13 x 10^9/L");
+  EXPECT_EQ(found->code, "cmml/mp/cmml_1");
+  EXPECT_TRUE(found->known);
+}
+
+TEST(WhatWouldChange, UnknownInputsComeFirst) {
+  const auto result = who("persistence=-");
+  ASSERT_FALSE(result.changes.empty());
+  EXPECT_FALSE(result.changes.front().known);
+  EXPECT_EQ(result.changes.front().if_known.input, "persistence");
+}
+
+TEST(WhatWouldChange, AnInputThatDoesNotMatterIsNotNamed) {
+  for (const auto& change : who("").changes)
+    EXPECT_NE(change.if_known.input, "classical_monocytes");
+}
+
+TEST(Hints, PointElsewhereWhereTheFindingsDo) {
+  EXPECT_THAT(who("pb.myeloblast=60").hints, Contains(HasSubstr("acute myeloid leukaemia")));
+  EXPECT_THAT(who("bcr_abl1=yes").hints, Contains(HasSubstr("chronic myeloid leukaemia")));
+  EXPECT_THAT(who("mutation=npm1:40").hints, Contains(HasSubstr("NPM1")));
+  EXPECT_THAT(who("bm.myeloblast=75").hints, Contains(HasSubstr("higher grade")));
+  EXPECT_THAT(icc("haemoglobin=14 platelets=200").hints, Contains(HasSubstr("cytopenia")));
+  EXPECT_THAT(who("").hints, IsEmpty());
+}
+
+TEST(Hints, ABloodSlideShowsTheRangeOfCmml2WithoutConfirmingIt) {
+  const auto result = who("bm=- pb.myeloblast=24");
+  EXPECT_THAT(result.hints, Contains(HasSubstr("CMML-2 needs blood and marrow")));
+  EXPECT_THAT(result.code, Not(HasSubstr("cmml_2")));
+}
+
+TEST(Agreement, IsSaid) {
+  const auto said = [](const std::string& facts) {
+    return evaluate(testing::case_of(facts), published_rules()).agreement;
+  };
+  EXPECT_THAT(said(""), HasSubstr("agree."));
+  EXPECT_THAT(said("persistence=no"), HasSubstr("disagree"));
+  EXPECT_THAT(said("bm=-"), HasSubstr("open"));
+}
+
+TEST(Gate, OpenMembersDoNotHideWhatIsDecided) {
+  using enum State;
+  EXPECT_EQ(gate({not_met, not_assessable, indeterminate}, 3), not_met);
+  EXPECT_EQ(gate({met, not_assessable, indeterminate}, 1), met);
+  EXPECT_EQ(gate({met, met, not_assessable}, 2), met);
+  EXPECT_EQ(gate({met, not_met, not_met}, 2), not_met);
+}
+
+TEST(Gate, AMissingInputOutweighsAWideInterval) {
+  using enum State;
+  EXPECT_EQ(gate({met, not_assessable, indeterminate}, 3), not_assessable);
+  EXPECT_EQ(gate({met, indeterminate}, 2), indeterminate);
+  EXPECT_EQ(gate({not_met, indeterminate}, 1), indeterminate);
+}
+
+TEST(Domain, CellsAreWordedAsRanges) {
+  const Domain domain{.input = find_input("pb_blasts"), .thresholds = {5, 20}, .size = 5};
+  EXPECT_EQ(domain.describe(0b01110), "at least 5 and at most 20 %");
+  EXPECT_EQ(domain.describe(0b00110), "at least 5 and below 20 %");
+  EXPECT_EQ(domain.describe(0b10000), "above 20 %");
+  EXPECT_EQ(domain.describe(0b00010), "exactly 5 %");
+  EXPECT_EQ(domain.describe(0b10001), "below 5 % or above 20 %");
+}
+
+TEST(Domain, AnIntervalTouchesTheThresholdsAtItsEnds) {
+  const Domain domain{.input = find_input("pb_blasts"), .thresholds = {5, 20}, .size = 5};
+  EXPECT_EQ(domain.of_interval(5, 20), 0b01110U);
+  EXPECT_EQ(domain.of_interval(1, 4.999), 0b00001U);
+  EXPECT_EQ(domain.of_value(100 * 0.05), 0b00010U);
+}
+
+}  // namespace
+}  // namespace cytocape::criteria

@@ -1,0 +1,72 @@
+#include "pipeline/criteria/readings.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/pipeline/criteria/case_facts.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+using testing::case_of;
+using ::testing::HasSubstr;
+
+TEST(Readings, AbsoluteMonocytesAreWbcTimesTheSlidesShareWithItsInterval) {
+  const auto amc = read_case(case_of("nothing wbc=8 pb.monocyte=50")).at("amc");
+  EXPECT_EQ(amc.basis, Basis::counted);
+  EXPECT_DOUBLE_EQ(*amc.value, 2.0);
+  const auto share = read_case(case_of("nothing wbc=8 pb.monocyte=50")).at("monocytes");
+  EXPECT_DOUBLE_EQ(amc.interval->low, 0.08 * share.interval->low);
+  EXPECT_DOUBLE_EQ(amc.interval->high, 0.08 * share.interval->high);
+  EXPECT_EQ(amc.count, 50U);
+  EXPECT_EQ(amc.total, 200U);
+}
+
+TEST(Readings, TheLaboratorysPercentageIsTakenBeforeTheSlides) {
+  const auto readings = read_case(case_of("nothing wbc=8 monocytes=20 pb.monocyte=50"));
+  EXPECT_EQ(readings.at("monocytes").basis, Basis::exact);
+  EXPECT_DOUBLE_EQ(*readings.at("amc").value, 1.6);
+  EXPECT_EQ(readings.at("amc").basis, Basis::exact);
+}
+
+TEST(Readings, AmcAndWbcOfOneDayGiveThePercentage) {
+  EXPECT_DOUBLE_EQ(*read_case(case_of("nothing wbc=8 amc=2")).at("monocytes").value, 25.0);
+}
+
+TEST(Readings, AmcAndWbcOfTwoDaysAreNotDivided) {
+  auto facts = case_of("nothing wbc=8 amc=2 pb.monocyte=20");
+  facts.findings.numbers.at("amc").from.date = "2024-01-01";
+  const auto monocytes = read_case(facts).at("monocytes");
+  EXPECT_EQ(monocytes.basis, Basis::counted);
+  EXPECT_DOUBLE_EQ(*monocytes.value, 10.0);
+}
+
+TEST(Readings, AnUnknownPartOfTheMonocytesMakesTheAbsoluteCountALowerBound) {
+  const auto amc = read_case(case_of("nothing wbc=8 pb.unknown=immature_monocyte")).at("amc");
+  EXPECT_EQ(amc.basis, Basis::lower_bound);
+  EXPECT_THAT(amc.gap, HasSubstr("immature monocytes"));
+}
+
+TEST(Readings, NeutrophilsAreSegmentedAndBand) {
+  const auto anc =
+      read_case(case_of("nothing wbc=10 pb.band_neutrophil=20 pb.lymphocyte=100")).at("anc");
+  EXPECT_DOUBLE_EQ(*anc.value, 3.0);  // 40 segmented and 20 band of 200
+}
+
+TEST(Readings, WhatIsMissingSaysWhy) {
+  const auto readings = read_case(case_of("nothing bm.status=incomplete"));
+  EXPECT_THAT(readings.at("pb_blasts").gap, HasSubstr("no blood slide"));
+  EXPECT_THAT(readings.at("bm_blasts").gap, HasSubstr("incomplete"));
+  EXPECT_THAT(readings.at("amc").gap, HasSubstr("neither AMC nor WBC"));
+  EXPECT_EQ(readings.at("bcr_abl1").basis, Basis::unknown);
+}
+
+TEST(Readings, SourcesNameWhoAndWhen) {
+  EXPECT_EQ(describe({.file = "labs.csv", .row = 3, .date = "2024-03-01", .source = "LIS"}),
+            "LIS, 2024-03-01");
+  EXPECT_EQ(describe({.file = "labs.csv", .row = 3, .date = "", .source = ""}), "labs.csv");
+  EXPECT_EQ(describe({}), "source not given");
+}
+
+}  // namespace
+}  // namespace cytocape::criteria
