@@ -30,13 +30,32 @@ std::vector<double> cam_of(const ClassLogits& logits, std::int64_t crop, int lab
   return map;
 }
 
-std::vector<double> cape_of(const ClassLogits& logits, std::int64_t crop, CapeScales scales) {
+namespace {
+
+struct CapeResult {
+  std::vector<double> map;
+  std::vector<double> probability;
+};
+
+CapeResult cape_result(const ClassLogits& logits, std::int64_t crop, CapeScales scales) {
   const auto own = maps_of(logits, logits.cape, crop);
   const std::vector<double> wide(own.begin(), own.end());
-  std::vector<double> map(wide.size());
-  std::vector<double> probability(static_cast<std::size_t>(logits.classes));
-  cape_map(wide, logits.classes, logits.height * logits.width, scales, map, probability);
-  return map;
+  CapeResult result{std::vector<double>(wide.size()),
+                    std::vector<double>(static_cast<std::size_t>(logits.classes))};
+  cape_map(wide, logits.classes, logits.height * logits.width, scales, result.map,
+           result.probability);
+  return result;
+}
+
+}  // namespace
+
+std::vector<double> cape_of(const ClassLogits& logits, std::int64_t crop, CapeScales scales) {
+  return cape_result(logits, crop, scales).map;
+}
+
+std::vector<double> cape_probability_of(const ClassLogits& logits, std::int64_t crop,
+                                        CapeScales scales) {
+  return cape_result(logits, crop, scales).probability;
 }
 
 std::vector<double> ordinary_of(const ClassLogits& logits, std::int64_t crop) {

@@ -18,6 +18,10 @@ namespace cytocape {
 [[nodiscard]] std::vector<double> cape_of(const ClassLogits& logits, std::int64_t crop,
                                           CapeScales scales);
 
+/// CAPE's p, [classes]: the sums of that map.
+[[nodiscard]] std::vector<double> cape_probability_of(const ClassLogits& logits, std::int64_t crop,
+                                                      CapeScales scales);
+
 /// The ordinary head's prediction, [classes]: softmax of the spatial means.
 [[nodiscard]] std::vector<double> ordinary_of(const ClassLogits& logits, std::int64_t crop);
 

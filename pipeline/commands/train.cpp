@@ -270,6 +270,10 @@ void add_train_command(CLI::App& app, int& exit_code) {
                       "Backbone weights (.safetensors) to start from");
   command->add_option("--start", arguments->start,
                       "Model that post-fitting (scheme = \"pf\") gives a CAPE head");
+  command
+      ->add_option("--teacher", arguments->teachers,
+                   "Model whose predictions are learnt beside the labels; repeat for an ensemble")
+      ->allow_extra_args(false);
   command->add_option(
       "--figures-from", arguments->figures_from,
       "With data.validation_share=0: the model of the same recipe on a split, whose "

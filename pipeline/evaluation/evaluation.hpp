@@ -38,7 +38,7 @@ struct ClassScore {
 
 /// One head's predictions against the truth. Without cells only `name` and `classes` are filled.
 struct HeadScore {
-  std::string name;  ///< "CAPE" or "ordinary"
+  std::string name;  ///< "CAPE", "ordinary" or "CAPE before calibration"
   Proportion accuracy;
   Proportion group_accuracy;  ///< over the taxonomy's groups
   Figures figures;
@@ -142,7 +142,7 @@ struct Evaluation {
   ModelSummary model;
   RunSummary run;
   DataSummary data;
-  std::vector<HeadScore> heads;  ///< CAPE first
+  std::vector<HeadScore> heads;  ///< CAPE first; on a slide it alone
   std::vector<ApartFolder> apart;
   std::optional<ExplanationScore> explanations;
   std::optional<MovedScore> moved;

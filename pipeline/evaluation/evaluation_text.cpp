@@ -113,8 +113,9 @@ std::string evaluation_text(const Evaluation& evaluation) {
     text += head_text(head) + "\n" + class_table(head) + "\n";
     for (std::size_t i = 1; i < evaluation.heads.size(); ++i)
       text +=
-          fmt::format("{} head: accuracy {}, ECE {:.3f}\n\n", evaluation.heads[i].name,
+          fmt::format("{}: accuracy {}, ECE {:.3f}\n", evaluation.heads[i].name,
                       percent(evaluation.heads[i].accuracy.share), evaluation.heads[i].figures.ece);
+    text += "\n";
   }
   for (const auto& folder : evaluation.apart)
     text += fmt::format("not a class of this model: {} ({} images), called {}\n", folder.name,

@@ -177,7 +177,9 @@ std::optional<Evaluation> evaluate_folder(const EvaluateRequest& request,
   const auto& classes = evaluation.model.classes;
   evaluation.heads = {
       score_head("CAPE", judged(files, predictions.cape, classes.size()), classes),
-      score_head("ordinary", judged(files, predictions.ordinary, classes.size()), classes)};
+      score_head("ordinary", judged(files, predictions.ordinary, classes.size()), classes),
+      score_head("CAPE before calibration", judged(files, predictions.uncalibrated, classes.size()),
+                 classes)};
   evaluation.throughput = predictions.throughput;
   keep_predictions(files, predictions, evaluation);
   evaluation.run.finished_utc = utc_now();

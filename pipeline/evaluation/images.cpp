@@ -198,7 +198,11 @@ Predictions classify_images(const ImageRun& run, const std::vector<LabelledFile>
   const auto classes = run.classifier.card().classes.size();
   Predictions predictions;
   predictions.cape.resize(files.size() * classes);
+  predictions.uncalibrated.resize(files.size() * classes);
   predictions.ordinary.resize(files.size() * classes);
+  const CapeScales calibrated = run.classifier.scales();
+  const CapeScales learned{calibrated.t1 - run.classifier.card().calibration_a,
+                           calibrated.t2 - run.classifier.card().calibration_w};
   warm_up(run);
   std::mutex guard;
   double network_seconds = 0;
@@ -206,11 +210,20 @@ Predictions classify_images(const ImageRun& run, const std::vector<LabelledFile>
   for_each_batch(run, "classifying", files.size(), [&](std::size_t first, std::size_t last) {
     const auto crops = centred_crops(run, std::span(files).subspan(first, last - first));
     const auto called = Clock::now();
-    const auto maps = run.classifier.classify(crops, static_cast<std::int64_t>(last - first));
+    const auto logits = run.classifier.logits(crops, static_cast<std::int64_t>(last - first));
+    const auto keep = [&](std::vector<double>& all, std::size_t file, std::vector<double> row) {
+      std::copy(row.begin(), row.end(), all.begin() + static_cast<std::ptrdiff_t>(file * classes));
+    };
+    for (std::size_t file = first; file < last; ++file) {
+      const auto crop = static_cast<std::int64_t>(file - first);
+      keep(predictions.cape, file, cape_probability_of(logits, crop, calibrated));
+      keep(predictions.ordinary, file, ordinary_of(logits, crop));
+    }
     const double seconds = seconds_since(called);
-    const auto to = static_cast<std::ptrdiff_t>(first * classes);
-    std::copy(maps.probability.begin(), maps.probability.end(), predictions.cape.begin() + to);
-    std::copy(maps.ordinary.begin(), maps.ordinary.end(), predictions.ordinary.begin() + to);
+    for (std::size_t file = first; file < last; ++file) {
+      const auto crop = static_cast<std::int64_t>(file - first);
+      keep(predictions.uncalibrated, file, cape_probability_of(logits, crop, learned));
+    }
     const std::lock_guard lock(guard);
     network_seconds += seconds;
   });

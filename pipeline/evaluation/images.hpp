@@ -40,9 +40,10 @@ void for_each_batch(const ImageRun& run, const char* stage, std::size_t count,
 /// Throws ConfigError naming all images that cannot be decoded or hold less than half a crop.
 void check_images(const ImageRun& run, const std::vector<LabelledFile>& files);
 
-/// Both heads' probabilities of all files, [files, classes] each.
+/// Probabilities of all files, [files, classes] each.
 struct Predictions {
   std::vector<double> cape;
+  std::vector<double> uncalibrated;  ///< CAPE with its scales as they were learned
   std::vector<double> ordinary;
   Throughput throughput;
 };

@@ -74,7 +74,7 @@ void copy_classes(const fs::path& to) {
 
 TEST(Evaluate, JudgesDrawnCells) {
   const auto evaluation = evaluated(request_for_cells(drawn_cells()));
-  ASSERT_EQ(evaluation.heads.size(), 2U);
+  ASSERT_EQ(evaluation.heads.size(), 3U);
   const auto& cape = evaluation.heads.front();
   EXPECT_EQ(cape.accuracy.total, 24U);
   EXPECT_GE(cape.accuracy.count, 20U);
@@ -83,6 +83,14 @@ TEST(Evaluate, JudgesDrawnCells) {
   ASSERT_TRUE(evaluation.explanations && evaluation.moved);
   EXPECT_EQ(evaluation.explanations->by_kind[0].crops, 24);
   EXPECT_EQ(evaluation.moved->images, 24U);
+}
+
+TEST(Evaluate, ShowsWhatTheCalibrationChanged) {
+  const auto evaluation = evaluated(request_for_cells(drawn_cells()));
+  const auto& before = evaluation.heads.at(2);
+  EXPECT_EQ(before.name, "CAPE before calibration");
+  EXPECT_EQ(before.accuracy.total, 24U);
+  EXPECT_NE(before.mean_confidence, evaluation.heads.front().mean_confidence);
 }
 
 TEST(Evaluate, DoesNotDependOnThreads) {
@@ -180,7 +188,8 @@ TEST(Evaluate, WritesTablesThatAgree) {
   for (const auto& row : cells.rows) right += row[1] == row[3] ? 1U : 0U;
   EXPECT_EQ(right, evaluation.heads.front().accuracy.count);
   EXPECT_EQ(read_csv(out / "confusion.csv").rows.size(), evaluation.model.classes.size());
-  EXPECT_EQ(read_csv(out / "per_class.csv").rows.size(), 2 * evaluation.model.classes.size());
+  EXPECT_EQ(read_csv(out / "per_class.csv").rows.size(),
+            evaluation.heads.size() * evaluation.model.classes.size());
   std::ifstream json(out / "evaluation.json");
   EXPECT_EQ(nlohmann::json::parse(json)["heads"][0]["accuracy"]["count"], right);
 }

@@ -159,8 +159,13 @@ TEST(RealInput, ASmearOfRealCellsHasItsTrueDifferential) {
   }
   EXPECT_EQ(lost, 0);
   EXPECT_EQ(twice, 0);
+  int unidentified = 0;
   for (std::size_t i = 0; i < record.cells.size(); ++i) {
     const auto& cell = record.cells[i];
+    if (cell.reason == "unidentified") {
+      ++unidentified;
+      continue;
+    }
     ASSERT_EQ(cell.outcome, CellOutcome::classified);
     const auto& called = record.report.model.classes[static_cast<std::size_t>(cell.class_index)];
     if (claimed[i])
@@ -169,6 +174,7 @@ TEST(RealInput, ASmearOfRealCellsHasItsTrueDifferential) {
       EXPECT_EQ(called, "platelet")
           << "no nucleated cell at " << cell.centre.x << ", " << cell.centre.y;
   }
+  EXPECT_LE(unidentified, 6) << "of 200: one in fifty of the rightly called lies below, and some";
   const auto expected = group_percentages(true_counts);
   auto found = group_percentages(called_counts);
   for (const auto* group : {"neutrophil", "eosinophil", "basophil", "lymphocyte", "monocyte",
