@@ -9,6 +9,7 @@
 #include "io/errors.hpp"
 #include "io/evidence_picture.hpp"
 #include "io/image_codec.hpp"
+#include "io/page_style.hpp"
 #include "io/report_writer.hpp"
 #include "io/text.hpp"
 
@@ -353,6 +354,7 @@ std::string facts(const SlideReport& report) {
 std::string report_html(const SlideReport& report) {
   data page;
   page.set("research_use", kResearchUse);
+  page.set("page_style", page_style());
   page.set("slide_id", as_text(report.slide.id));
   page.set("facts", as_text(facts(report)));
   page.set("status", to_string(report.status));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "io/page_style.hpp"
 #include "io/plot.hpp"
 #include "io/report.hpp"
 #include "io/text.hpp"
@@ -59,11 +60,12 @@ std::string curves_html(const std::string& name, const std::vector<EpochFigures>
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-      "<title>{0}</title><style>:root{{color-scheme:light dark}}body{{font:16px/1.5 system-ui,"
-      "sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}}{1}</style></head><body>"
-      "<h1>{0}</h1><p>{2}</p><h2>Loss</h2>{3}<p>{4}</p><h2>Accuracy on the validation split</h2>"
-      "{5}</body></html>\n",
-      title, plot_style(), kResearchUse, line_chart(losses), losses.summary,
+      "<meta name=\"color-scheme\" content=\"light dark\">"
+      "<title>{0}</title><style>{1}{2}</style></head><body><p class=\"research\">{3}</p>"
+      "<main><header><h1>{0}</h1></header><section><h2>Loss</h2>{4}<p class=\"note\">{5}</p>"
+      "</section><section><h2>Accuracy on the validation split</h2>{6}</section></main>"
+      "<p class=\"research\">{3}</p></body></html>\n",
+      title, page_style(), plot_style(), kResearchUse, line_chart(losses), losses.summary,
       line_chart(accuracies));
 }
 

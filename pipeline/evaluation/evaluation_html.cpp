@@ -5,6 +5,7 @@
 
 #include "embedded/evaluation_template.hpp"
 #include "io/errors.hpp"
+#include "io/page_style.hpp"
 #include "io/plot.hpp"
 #include "io/text.hpp"
 #include "models/moved_cell.hpp"
@@ -352,6 +353,7 @@ std::string facts(const Evaluation& evaluation) {
 std::string evaluation_html(const Evaluation& evaluation) {
   data page;
   put(page, "research_use", kResearchUse);
+  put(page, "page_style", page_style());
   put(page, "plot_style", plot_style());
   put(page, "model", evaluation.model.name);
   // The last part of a path that may end in a slash.

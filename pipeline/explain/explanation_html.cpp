@@ -6,6 +6,7 @@
 
 #include "embedded/explanation_template.hpp"
 #include "io/errors.hpp"
+#include "io/page_style.hpp"
 #include "io/report.hpp"
 #include "io/text.hpp"
 #include "pipeline/explain/explain.hpp"
@@ -74,6 +75,7 @@ std::string explanation_html(const ExplainOutcome& outcome) {
   const auto& card = outcome.model.card;
   data page;
   page.set("research_use", kResearchUse);
+  page.set("page_style", page_style());
   const bool single = outcome.images.size() == 1;
   const auto heading = single ? std::string("Why this class?")
                               : fmt::format("Why these classes? {} images", outcome.images.size());
