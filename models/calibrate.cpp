@@ -77,12 +77,11 @@ Calibration fit_calibration(const LabelledMaps& maps, CapeScales scales) {
 double rejection_threshold(const Probabilities& probabilities) {
   constexpr double kRejectedShare = 0.02;
   constexpr double kMajority = 0.5;
-  const auto classes = static_cast<std::size_t>(probabilities.classes);
   std::vector<double> right;
-  for (std::size_t i = 0; i < probabilities.labels.size(); ++i) {
-    const auto row = std::span(probabilities.value).subspan(i * classes, classes);
-    const auto top = std::max_element(row.begin(), row.end());
-    if (top - row.begin() == probabilities.labels[i]) right.push_back(*top);
+  for (std::size_t i = 0; i < probabilities.cells(); ++i) {
+    const auto row = probabilities.row(i);
+    const auto called = called_class(row);
+    if (static_cast<std::int64_t>(called) == probabilities.labels[i]) right.push_back(row[called]);
   }
   if (right.empty()) return 0;
   std::sort(right.begin(), right.end());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <numeric>
 #include <vector>
 
 namespace cytocape {
@@ -53,6 +54,16 @@ void cape_map(std::span<const double> logits, int classes, int positions, CapeSc
     }
     probability[c] = sum;
   }
+}
+
+void ordinary_prediction(std::span<const float> logits, int positions,
+                         std::span<double> probability) {
+  const auto n = static_cast<std::size_t>(positions);
+  for (std::size_t c = 0; c < probability.size(); ++c) {
+    const auto map = logits.subspan(c * n, n);
+    probability[c] = std::accumulate(map.begin(), map.end(), 0.0) / positions;
+  }
+  softmax(probability.data(), probability.size(), 1);
 }
 
 }  // namespace cytocape

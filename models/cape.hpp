@@ -22,4 +22,9 @@ struct CapeScales {
 void cape_map(std::span<const double> logits, int classes, int positions, CapeScales scales,
               std::span<double> map, std::span<double> probability);
 
+/// The ordinary head's prediction, [classes]: softmax of the spatial means of its maps `logits`
+/// [classes, positions]. Preconditions as above.
+void ordinary_prediction(std::span<const float> logits, int positions,
+                         std::span<double> probability);
+
 }  // namespace cytocape

@@ -14,7 +14,7 @@
 
 #include "io/digest.hpp"
 #include "io/errors.hpp"
-#include "models/detail/fault_list.hpp"
+#include "io/fault_list.hpp"
 #include "models/detail/random.hpp"
 
 namespace cytocape {
@@ -48,7 +48,7 @@ void check_folder(const fs::path& folder) {
                                 folder.string()));
 }
 
-std::vector<ClassFolder> list_classes(const fs::path& folder, detail::FaultList& faults) {
+std::vector<ClassFolder> list_classes(const fs::path& folder, FaultList& faults) {
   std::vector<ClassFolder> classes;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     if (is_hidden(entry.path())) continue;
@@ -169,7 +169,7 @@ std::string plain_name(const std::string& name) {
 }
 
 void check_classes(const fs::path& folder, const std::vector<ClassImages>& classes,
-                   detail::FaultList& faults) {
+                   FaultList& faults) {
   if (classes.size() < 2) {
     faults.add("it has {} class folders: give at least two, each named for its class",
                classes.size());
@@ -215,7 +215,7 @@ std::string original_name(const std::string& file_name) {
 
 std::vector<ClassFolder> list_labelled_folder(const fs::path& folder) {
   check_folder(folder);
-  detail::FaultList faults;
+  FaultList faults;
   std::vector<ClassFolder> classes = list_classes(folder, faults);
   if (classes.empty()) faults.add("no class folder: expected <class>/*.jpg, *.png or *.tif in it");
   for (const ClassFolder& one : classes) {
@@ -229,7 +229,7 @@ std::vector<ClassFolder> list_labelled_folder(const fs::path& folder, const fs::
   check_folder(folder);
   std::ifstream in(list);
   if (!in) throw ConfigError(fmt::format("{}: cannot be read: give a text file", list.string()));
-  detail::FaultList faults;
+  FaultList faults;
   std::map<std::string, std::set<fs::path>> named;
   std::string line;
   for (int row = 1; std::getline(in, line); ++row) {
@@ -260,7 +260,7 @@ LabelledSet split_labelled_folder(const fs::path& folder, double validation_shar
         fmt::format("validation_share is {}: give 0 or a number below 1", validation_share));
   }
   check_folder(folder);
-  detail::FaultList faults;
+  FaultList faults;
   std::vector<ClassImages> classes;
   for (ClassFolder& found : list_classes(folder, faults)) classes.push_back({std::move(found), {}});
   const IdentityMap identities = identify(classes);

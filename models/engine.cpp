@@ -26,22 +26,6 @@ class NetworkEngine : public Engine {
   FrozenNetwork frozen_;
 };
 
-/// Softmax of the pooled logits of one crop.
-void ordinary_prediction(std::span<const float> map, std::size_t positions, std::span<double> out) {
-  for (std::size_t c = 0; c < out.size(); ++c) {
-    double sum = 0;
-    for (std::size_t i = 0; i < positions; ++i) sum += static_cast<double>(map[c * positions + i]);
-    out[c] = sum / static_cast<double>(positions);
-  }
-  const double largest = *std::max_element(out.begin(), out.end());
-  double total = 0;
-  for (auto& value : out) {
-    value = std::exp(value - largest);
-    total += value;
-  }
-  for (auto& value : out) value /= total;
-}
-
 void check_finite(const Engine& engine, std::span<const float> logits) {
   const bool finite =
       std::all_of(logits.begin(), logits.end(), [](float value) { return std::isfinite(value); });
@@ -122,7 +106,7 @@ ClassMaps maps_of(const Engine& engine, std::span<const float> logits, std::int6
     cape_map(wide, maps.classes, height * width, engine.scales,
              std::span(maps.map).subspan(k * per_crop, per_crop),
              std::span(maps.probability).subspan(k * classes, classes));
-    ordinary_prediction(logits.subspan(k * per_crop, per_crop), positions,
+    ordinary_prediction(logits.subspan(k * per_crop, per_crop), height * width,
                         std::span(maps.ordinary).subspan(k * classes, classes));
   }
   return maps;

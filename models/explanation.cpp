@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <span>
 
 namespace cytocape {
@@ -18,19 +17,6 @@ std::span<const float> maps_of(const ClassLogits& logits, const std::vector<floa
   const auto size = positions_of(logits) * static_cast<std::size_t>(logits.classes);
   return std::span(head).subspan(static_cast<std::size_t>(crop) * size, size);
 }
-
-}  // namespace
-
-std::vector<double> cam_of(const ClassLogits& logits, std::int64_t crop, int label) {
-  const auto positions = positions_of(logits);
-  const auto own = maps_of(logits, logits.ordinary, crop)
-                       .subspan(static_cast<std::size_t>(label) * positions, positions);
-  std::vector<double> map(own.begin(), own.end());
-  for (double& value : map) value = std::max(0.0, value);
-  return map;
-}
-
-namespace {
 
 struct CapeResult {
   std::vector<double> map;
@@ -49,6 +35,15 @@ CapeResult cape_result(const ClassLogits& logits, std::int64_t crop, CapeScales 
 
 }  // namespace
 
+std::vector<double> cam_of(const ClassLogits& logits, std::int64_t crop, int label) {
+  const auto positions = positions_of(logits);
+  const auto own = maps_of(logits, logits.ordinary, crop)
+                       .subspan(static_cast<std::size_t>(label) * positions, positions);
+  std::vector<double> map(own.begin(), own.end());
+  for (double& value : map) value = std::max(0.0, value);
+  return map;
+}
+
 std::vector<double> cape_of(const ClassLogits& logits, std::int64_t crop, CapeScales scales) {
   return cape_result(logits, crop, scales).map;
 }
@@ -59,17 +54,8 @@ std::vector<double> cape_probability_of(const ClassLogits& logits, std::int64_t 
 }
 
 std::vector<double> ordinary_of(const ClassLogits& logits, std::int64_t crop) {
-  const auto positions = positions_of(logits);
-  const auto own = maps_of(logits, logits.ordinary, crop);
   std::vector<double> row(static_cast<std::size_t>(logits.classes));
-  for (std::size_t c = 0; c < row.size(); ++c) {
-    const auto map = own.subspan(c * positions, positions);
-    row[c] = std::accumulate(map.begin(), map.end(), 0.0) / static_cast<double>(positions);
-  }
-  const double top = *std::max_element(row.begin(), row.end());
-  double sum = 0;
-  for (double& value : row) sum += value = std::exp(value - top);
-  for (double& value : row) value /= sum;
+  ordinary_prediction(maps_of(logits, logits.ordinary, crop), logits.height * logits.width, row);
   return row;
 }
 

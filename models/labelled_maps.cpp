@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <span>
 
 #include "models/detail/figures.hpp"
@@ -23,18 +22,11 @@ Probabilities cape_probabilities(const LabelledMaps& maps, CapeScales scales) {
 
 Probabilities ordinary_probabilities(const LabelledMaps& maps) {
   Probabilities result{maps.classes, {}, maps.labels};
-  const auto positions = static_cast<std::size_t>(maps.positions);
   const auto classes = static_cast<std::size_t>(maps.classes);
+  result.value.resize(maps.labels.size() * classes);
   for (std::size_t i = 0; i < maps.labels.size(); ++i) {
-    std::vector<double> row(classes);
-    for (std::size_t c = 0; c < classes; ++c) {
-      const float* map = maps.logits.data() + i * maps.map_size() + c * positions;
-      for (std::size_t p = 0; p < positions; ++p) row[c] += double{map[p]} / maps.positions;
-    }
-    const double top = *std::max_element(row.begin(), row.end());
-    double sum = 0;
-    for (double& value : row) sum += value = std::exp(value - top);
-    for (const double value : row) result.value.push_back(value / sum);
+    ordinary_prediction(std::span(maps.logits).subspan(i * maps.map_size(), maps.map_size()),
+                        maps.positions, std::span(result.value).subspan(i * classes, classes));
   }
   return result;
 }

@@ -234,6 +234,12 @@ Json classes_json(const ModelCard& card) {
 
 }  // namespace
 
+std::vector<std::string> class_names(const ModelCard& card) {
+  std::vector<std::string> names;
+  for (const ClassFigures& figures : card.classes) names.push_back(figures.name);
+  return names;
+}
+
 std::string to_json(const ModelCard& card) {
   Json json;
   json["schema"] = kSchema;

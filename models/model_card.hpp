@@ -59,6 +59,9 @@ struct ModelCard {
   std::string training_config;  ///< the TOML that made it
 };
 
+/// In logit order.
+[[nodiscard]] std::vector<std::string> class_names(const ModelCard& card);
+
 [[nodiscard]] std::string to_json(const ModelCard& card);
 /// Throws ModelError naming `source`, the key and the value. Unknown keys are kept out.
 [[nodiscard]] ModelCard card_from_json(const std::string& json, const std::string& source);

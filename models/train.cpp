@@ -46,15 +46,11 @@ void prepare_folder(const fs::path& out) {
   }
 }
 
-/// The state that a run on all images lacks.
+/// The card of a run on all images, which has nothing to measure itself on: figures, calibration
+/// and threshold are those of the model at `path`.
 ModelCard with_figures_of(const ModelCard& card, const fs::path& path) {
   const ModelCard other = detail::read_card(SafetensorsFile::open(path), path.string());
-  const auto names = [](const ModelCard& one) {
-    std::vector<std::string> list;
-    for (const ClassFigures& figures : one.classes) list.push_back(figures.name);
-    return list;
-  };
-  if (names(other) != names(card) || other.backbone != card.backbone ||
+  if (class_names(other) != class_names(card) || other.backbone != card.backbone ||
       other.output_stride != card.output_stride || other.input_px != card.input_px ||
       std::abs(other.mpp - card.mpp) > 1e-9 || other.scheme != card.scheme) {
     throw ConfigError(fmt::format(
@@ -82,13 +78,17 @@ ModelCard with_figures_of(const ModelCard& card, const fs::path& path) {
   return joined;
 }
 
+/// Before training, so that a wrong --figures-from costs no epoch.
+ModelCard with_figures(const TrainOptions& options, const ModelCard& card) {
+  return options.figures_from.empty() ? card : with_figures_of(card, options.figures_from);
+}
+
 ModelCard finish(const TrainOptions& options, const fs::path& out, detail::CapeNet& network,
                  const detail::TrainData& data, const ModelCard& card) {
   network.backbone().precision = torch::kFloat32;
   detail::round_to_half(network);
-  const ModelCard finished = options.figures_from.empty()
-                                 ? detail::judged_card(network, data, card)
-                                 : with_figures_of(card, options.figures_from);
+  const ModelCard finished =
+      options.figures_from.empty() ? detail::judged_card(network, data, card) : card;
   detail::save_model(out / "model.safetensors", network, finished, DType::f16);
   return finished;
 }
@@ -96,7 +96,7 @@ ModelCard finish(const TrainOptions& options, const fs::path& out, detail::CapeN
 ModelCard train_network(const TrainOptions& options, const fs::path& out, const LabelledSet& set,
                         const detail::TrainData& data, const TrainProgress& progress,
                         const StopRequest& stop) {
-  const ModelCard card = detail::initial_card(options, set);
+  const ModelCard card = with_figures(options, detail::initial_card(options, set));
   detail::Trainer trainer(options, data, card);
   trainer.resume(out / "checkpoint.safetensors", detail::fingerprint_of(options, set));
   const auto report = [&](const EpochReport& told) {
@@ -146,7 +146,7 @@ ModelCard fit_network(const TrainOptions& options, const fs::path& out, const La
                       const detail::TrainData& data, const TrainProgress& progress) {
   const auto file = SafetensorsFile::open(options.start);
   const ModelCard start = detail::read_card(file, options.start.string());
-  const ModelCard card = detail::post_fit_card(options, set, start);
+  const ModelCard card = with_figures(options, detail::post_fit_card(options, set, start));
   detail::CapeNet network(start.backbone, static_cast<std::int64_t>(start.classes.size()),
                           start.output_stride);
   detail::load_state(network, file, options.start.string());
@@ -170,7 +170,7 @@ ModelCard train_model(const TrainOptions& given, const fs::path& out, const Trai
   // Crops are small: OpenCV's own threads would only fight LibTorch's for the cores.
   cv::setNumThreads(1);
   std::vector<std::string> faults = options.faults;
-  LabelledSet set = split_labelled_folder(
+  const LabelledSet set = split_labelled_folder(
       options.data, options.validation_share, options.split_seed,
       options.allow_conflicting ? Conflicts::leave_out : Conflicts::refuse, &faults);
   const detail::TrainData data = detail::TrainData::load(set, options, faults);

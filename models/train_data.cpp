@@ -6,8 +6,8 @@
 #include <numeric>
 
 #include "io/errors.hpp"
+#include "io/fault_list.hpp"
 #include "io/image_codec.hpp"
-#include "models/detail/fault_list.hpp"
 #include "models/detail/parallel.hpp"
 #include "models/detail/random.hpp"
 

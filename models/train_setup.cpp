@@ -8,19 +8,19 @@
 #include <numbers>
 
 #include "io/digest.hpp"
-#include "models/detail/fault_list.hpp"
+#include "io/fault_list.hpp"
 
 namespace cytocape {
 namespace {
 
 /// Requires `holds`, else a fault naming the option, its value and what is right.
 template <typename Value>
-void require(detail::FaultList& faults, bool holds, const std::string& name, const Value& value,
+void require(FaultList& faults, bool holds, const std::string& name, const Value& value,
              const char* right) {
   if (!holds) faults.add("{} is {}: {}", name, value, right);
 }
 
-void check_augment(const AugmentOptions& options, detail::FaultList& faults) {
+void check_augment(const AugmentOptions& options, FaultList& faults) {
   const auto share = [&](double value, const char* name) {
     require(faults, value >= 0 && value < 1, std::string("augment.") + name, value,
             "give a share from 0 to below 1");
@@ -51,7 +51,7 @@ void set_normalisation(ModelCard& card) {
 }  // namespace
 
 void check_train_options(const TrainOptions& options) {
-  detail::FaultList faults;
+  FaultList faults;
   const auto positive = [&](double value, const char* name) {
     require(faults, value > 0 && std::isfinite(value), name, value, "give a number above 0");
   };
@@ -160,12 +160,8 @@ ModelCard post_fit_card(const TrainOptions& options, const LabelledSet& set,
   same("network.input_px", card.input_px, start.input_px);
   require(faults, std::abs(card.mpp / start.mpp - 1) < 1e-3, "data.mpp * data.crop_px / input_px",
           card.mpp, fmt::format("{} has {}", start.name, start.mpp).c_str());
-  const auto names = [](const ModelCard& one) {
-    std::string list;
-    for (const ClassFigures& figures : one.classes) list += figures.name + " ";
-    return list;
-  };
-  same("the classes of the images", names(card), names(start));
+  same("the classes of the images", fmt::format("{}", fmt::join(class_names(card), " ")),
+       fmt::format("{}", fmt::join(class_names(start), " ")));
   faults.throw_if_any("start " + options.start.string());
   card.mean = start.mean;
   card.std = start.std;

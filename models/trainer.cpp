@@ -48,21 +48,13 @@ std::shared_ptr<CapeNet> build_network(const TrainOptions& options, const ModelC
   return network;
 }
 
-}  // namespace
-
-namespace {
-
 std::unique_ptr<Engine> load_teacher(const std::filesystem::path& path, const ModelCard& card,
                                      const Target& target) {
   auto teacher = load_engine(path, target);
   const ModelCard& own = teacher->card;
-  const auto same_class = [](const ClassFigures& a, const ClassFigures& b) {
-    return a.name == b.name;
-  };
-  const bool alike = std::equal(own.classes.begin(), own.classes.end(), card.classes.begin(),
-                                card.classes.end(), same_class) &&
-                     own.input_px == card.input_px && std::abs(own.mpp / card.mpp - 1) < 1e-3 &&
-                     own.mean == card.mean && own.std == card.std;
+  const bool alike = class_names(own) == class_names(card) && own.input_px == card.input_px &&
+                     std::abs(own.mpp / card.mpp - 1) < 1e-3 && own.mean == card.mean &&
+                     own.std == card.std;
   if (!alike) {
     throw ConfigError(
         fmt::format("teacher {}: its classes, input size, pixel size or normalisation are not this "

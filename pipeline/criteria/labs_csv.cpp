@@ -9,7 +9,7 @@
 #include <tuple>
 
 #include "io/csv.hpp"
-#include "io/errors.hpp"
+#include "io/fault_list.hpp"
 #include "io/text.hpp"
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/toml_reader.hpp"
@@ -53,7 +53,7 @@ bool is_date(const std::string& text) {
 class LabRow {
  public:
   LabRow(const std::filesystem::path& file, const CsvTable& table, std::size_t index,
-         std::vector<std::string>& faults)
+         FaultList& faults)
       : file_(file), table_(table), index_(index), faults_(faults) {}
 
   [[nodiscard]] std::string value(const std::string& column) const {
@@ -62,8 +62,7 @@ class LabRow {
     return "";
   }
   void fault(const std::string& column, const std::string& expected) const {
-    faults_.push_back(
-        fmt::format("row {}: {} \"{}\": expected {}", number(), column, value(column), expected));
+    faults_.add("row {}: {} \"{}\": expected {}", number(), column, value(column), expected);
   }
   [[nodiscard]] std::uint64_t number() const { return index_ + 2; }
   [[nodiscard]] Provenance provenance() const {
@@ -77,7 +76,7 @@ class LabRow {
   const std::filesystem::path& file_;
   const CsvTable& table_;
   std::size_t index_;
-  std::vector<std::string>& faults_;
+  FaultList& faults_;
 };
 
 bool is_unknown(const std::string& value) {
@@ -118,7 +117,7 @@ struct Gathered {
 /// The newest of an item's values, whatever their order. Values of the newest day, or without a
 /// day, must agree.
 template <class Value>
-Value newest(const std::string& code, std::vector<Value> given, std::vector<std::string>& faults) {
+Value newest(const std::string& code, std::vector<Value> given, FaultList& faults) {
   std::sort(given.begin(), given.end(), [](const Value& a, const Value& b) {
     return std::tie(a.from.date, a.from.source, a.value) <
            std::tie(b.from.date, b.from.source, b.value);
@@ -126,10 +125,10 @@ Value newest(const std::string& code, std::vector<Value> given, std::vector<std:
   const auto& last = given.back();
   for (const auto& other : given)
     if (other.value != last.value && (other.from.date.empty() || other.from.date == last.from.date))
-      faults.push_back(fmt::format(
+      faults.add(
           "row {}: value of \"{}\" differs from row {} of the same case and "
           "date; expected dates, or one of the two",
-          std::max(other.from.row, last.from.row), code, std::min(other.from.row, last.from.row)));
+          std::max(other.from.row, last.from.row), code, std::min(other.from.row, last.from.row));
   return last;
 }
 
@@ -201,40 +200,38 @@ void take_row(const LabRow& row, std::map<std::string, Gathered>& cases) {
   take_choice(row, *item, gathered);
 }
 
-void check_columns(const CsvTable& table, std::vector<std::string>& faults) {
+void check_columns(const CsvTable& table, FaultList& faults) {
   if (table.header.size() == 1 && table.header.front().find(';') != std::string::npos) {
-    faults.emplace_back("row 1: fields are separated by semicolons; expected commas");
+    faults.add("row 1: fields are separated by semicolons; expected commas");
     return;
   }
   const std::set<std::string> given(table.header.begin(), table.header.end());
   for (const auto& column : table.header) {
     const auto nearest = nearest_name(column, lab_columns());
     if (nearest != column)
-      faults.push_back(fmt::format("row 1: unknown column \"{}\"; {}", column,
-                                   nearest.empty()
-                                       ? fmt::format("expected {}", fmt::join(lab_columns(), ", "))
-                                       : "did you mean " + nearest + "?"));
+      faults.add("row 1: unknown column \"{}\"; {}", column,
+                 nearest.empty() ? fmt::format("expected {}", fmt::join(lab_columns(), ", "))
+                                 : "did you mean " + nearest + "?");
   }
   for (const auto* needed : {"case", "item", "value"})
-    if (!given.contains(needed))
-      faults.push_back(fmt::format("row 1: there is no column \"{}\"", needed));
+    if (!given.contains(needed)) faults.add("row 1: there is no column \"{}\"", needed);
 }
 
 /// A part cannot be more than its whole. Values of different days are not compared.
 void check_part(const std::string& id, const Findings& findings, const char* part,
-                std::vector<std::string>& faults) {
+                FaultList& faults) {
   const auto whole = findings.numbers.find("wbc");
   const auto share = findings.numbers.find(part);
   if (whole == findings.numbers.end() || share == findings.numbers.end()) return;
   const auto& [all, some] = std::tie(whole->second, share->second);
   if (all.from.date != some.from.date || some.value <= all.value * (1 + 1e-9)) return;
-  faults.push_back(
-      fmt::format("row {}: value of {} \"{}\": expected at most the WBC of row {} "
-                  "(\"{}\") of case {}",
-                  some.from.row, part, some.given, all.from.row, all.given, id));
+  faults.add(
+      "row {}: value of {} \"{}\": expected at most the WBC of row {} "
+      "(\"{}\") of case {}",
+      some.from.row, part, some.given, all.from.row, all.given, id);
 }
 
-Findings settle(const std::string& id, Gathered& gathered, std::vector<std::string>& faults) {
+Findings settle(const std::string& id, Gathered& gathered, FaultList& faults) {
   Findings findings;
   for (const auto& [code, given] : gathered.numbers)
     findings.numbers[code] = newest(code, given, faults);
@@ -254,37 +251,25 @@ Findings settle(const std::string& id, Gathered& gathered, std::vector<std::stri
   findings.mutations = std::move(gathered.mutations);
   if (!gathered.no_mutation.empty()) findings.no_mutation = gathered.no_mutation.back();
   if (findings.no_mutation && !findings.mutations.empty())
-    faults.push_back(
-        fmt::format("row {}: value of mutation \"no\" contradicts the mutated {} of row {}",
-                    findings.no_mutation->row, findings.mutations.front().gene,
-                    findings.mutations.front().from.row));
+    faults.add("row {}: value of mutation \"no\" contradicts the mutated {} of row {}",
+               findings.no_mutation->row, findings.mutations.front().gene,
+               findings.mutations.front().from.row);
   return findings;
-}
-
-void throw_faults(const std::filesystem::path& path, const std::vector<std::string>& faults) {
-  if (faults.empty()) return;
-  constexpr std::size_t kShown = 20;
-  const auto shown = std::min(faults.size(), kShown);
-  auto line =
-      fmt::format("{}: {}", path.string(),
-                  fmt::join(faults.begin(), faults.begin() + static_cast<long>(shown), "; "));
-  if (faults.size() > shown) line += fmt::format("; and {} more", faults.size() - shown);
-  throw ConfigError(line);
 }
 
 }  // namespace
 
 std::map<std::string, Findings> read_labs(const std::filesystem::path& path) {
   const auto table = read_csv(path);
-  std::vector<std::string> faults;
+  FaultList faults;
   check_columns(table, faults);
-  throw_faults(path, faults);
+  faults.throw_if_any(path.string());
   std::map<std::string, Gathered> gathered;
   for (std::size_t i = 0; i < table.rows.size(); ++i)
     take_row(LabRow(path, table, i, faults), gathered);
   std::map<std::string, Findings> cases;
   for (auto& [id, rows] : gathered) cases[id] = settle(id, rows, faults);
-  throw_faults(path, faults);
+  faults.throw_if_any(path.string());
   return cases;
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::uint64_t kSampleSeed = 1;
 
-std::vector<std::string> class_names(const ModelCard& card) {
+std::vector<std::string> class_codes(const ModelCard& card) {
   std::vector<std::string> names;
   for (const auto& one : card.classes) names.push_back(cell_class(one.name).code);
   return names;
@@ -43,7 +43,7 @@ std::vector<LabelledFile> list_files(const EvaluateRequest& request, const Model
                                             : list_labelled_folder(request.data, request.list);
   std::vector<std::string> names;
   for (const auto& folder : folders) names.push_back(folder.name);
-  const auto labels = match_classes(names, class_names(card), request.renamed);
+  const auto labels = match_classes(names, class_codes(card), request.renamed);
   std::vector<LabelledFile> files;
   for (std::size_t i = 0; i < folders.size(); ++i) {
     data.classes.emplace_back(folders[i].name, folders[i].files.size());
@@ -119,7 +119,7 @@ ModelSummary describe_model(const EvaluateRequest& request, const Classifier& cl
           .path = request.model.string(),
           .sha256 = classifier.sha256(),
           .card_json = to_json(card),
-          .classes = class_names(card),
+          .classes = class_codes(card),
           .map_height = classifier.map_height(),
           .map_width = classifier.map_width(),
           .mpp = card.mpp,

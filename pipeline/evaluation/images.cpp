@@ -1,7 +1,6 @@
 #include "pipeline/evaluation/images.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
@@ -11,6 +10,7 @@
 #include <mutex>
 
 #include "io/errors.hpp"
+#include "io/fault_list.hpp"
 #include "io/image_codec.hpp"
 #include "models/dataset.hpp"
 #include "models/evidence_place.hpp"
@@ -22,8 +22,6 @@ namespace {
 
 /// Another seed would move every cell elsewhere; the figures hardly change.
 constexpr std::uint64_t kMoveSeed = 1;
-
-constexpr std::size_t kFaultsShown = 20;
 
 using Clock = std::chrono::steady_clock;
 
@@ -185,13 +183,8 @@ void check_images(const ImageRun& run, const std::vector<LabelledFile>& files) {
     }
   });
   std::erase_if(problems, [](const std::string& problem) { return problem.empty(); });
-  if (problems.empty()) return;
-  const auto shown = std::min(kFaultsShown, problems.size());
-  auto text = fmt::format(
-      "{} of {} images cannot be used: {}", problems.size(), files.size(),
-      fmt::join(problems.begin(), problems.begin() + static_cast<std::ptrdiff_t>(shown), "; "));
-  if (shown < problems.size()) text += fmt::format("; and {} more", problems.size() - shown);
-  throw ConfigError(text);
+  const auto subject = fmt::format("{} of {} images cannot be used", problems.size(), files.size());
+  FaultList(std::move(problems)).throw_if_any(subject);
 }
 
 Predictions classify_images(const ImageRun& run, const std::vector<LabelledFile>& files) {

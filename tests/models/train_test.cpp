@@ -240,6 +240,20 @@ TEST_F(Train, ATeacherChangesWhatIsLearnt) {
   }
 }
 
+TEST_F(Train, FiguresOfAnotherRecipeAreRefusedBeforeTheFirstStep) {
+  TrainOptions options = small_run(data());
+  options.epochs = 1;
+  (void)train_through(options, out("split"));
+  options.figures_from = out("split") / "model.safetensors";
+  options.validation_share = 0;
+  options.input_px = 64;
+  int steps = 0;
+  EXPECT_THROW((void)train_model(
+                   options, out("all"), [&](const EpochReport&) { ++steps; }, [] { return false; }),
+               ConfigError);
+  EXPECT_EQ(steps, 0);
+}
+
 TEST_F(Train, BalancedSamplingShowsEachClassEquallyOften) {
   for (int i = 4; i < 16; ++i) {
     fs::remove(data() / "monocyte" / ("cell_" + std::to_string(i) + ".png"));

@@ -10,7 +10,7 @@
 
 #include "io/errors.hpp"
 
-namespace cytocape::detail {
+namespace cytocape {
 
 class FaultList {
  public:
@@ -45,4 +45,4 @@ class FaultList {
   std::vector<std::string> faults_;
 };
 
-}  // namespace cytocape::detail
+}  // namespace cytocape
