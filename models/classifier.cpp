@@ -48,8 +48,7 @@ class CpuClassifier : public Classifier {
   }
 
  private:
-  /// Both heads' maps, as detail::maps_of wants them.
-  [[nodiscard]] std::vector<float> run(std::span<const std::uint8_t> crops,
+  [[nodiscard]] detail::HostOutput run(std::span<const std::uint8_t> crops,
                                        std::int64_t count) const {
     detail::check_crops(*engine_, crops.size(), count, batch_);
     detail::use_one_thread();
@@ -59,13 +58,16 @@ class CpuClassifier : public Classifier {
     const auto all = torch::from_blob(const_cast<std::uint8_t*>(crops.data()), {count, px, px, 3},
                                       torch::kUInt8);
     std::vector<torch::Tensor> parts;
+    std::vector<torch::Tensor> embeddings;
     for (std::int64_t first = 0; first < count; first += kCropsPerPass) {
       const auto part = all.narrow(0, first, std::min(kCropsPerPass, count - first));
       const auto maps = engine_->run(detail::normalise(part, engine_->card));
       parts.push_back(detail::stacked(maps, part.size(0)));
+      if (maps.embedding.defined()) embeddings.push_back(maps.embedding);
     }
-    const auto logits = torch::cat(parts, 1);
-    return {logits.data_ptr<float>(), logits.data_ptr<float>() + logits.numel()};
+    detail::HostOutput output{.logits = detail::to_host(torch::cat(parts, 1)), .embedding = {}};
+    if (!embeddings.empty()) output.embedding = detail::to_host(torch::cat(embeddings));
+    return output;
   }
 
   std::unique_ptr<detail::Engine> engine_;

@@ -32,6 +32,10 @@ struct ClassMaps {
   std::vector<double> map;  ///< CAPE P, [count, classes, height, width]; each crop sums to 1
   std::vector<double> probability;  ///< CAPE p, [count, classes]: the sum of map over positions
   std::vector<double> ordinary;     ///< softmax of the ordinary head, [count, classes]
+  /// [count]: how far each crop is from what the network was trained on, from 0; 1 is the mean of
+  /// the training cells, and ModelCard::strange_above the limit. Empty for a model without
+  /// statistics of its embedding, and for TorchScript.
+  std::vector<double> strangeness;
 };
 
 /// Both heads' class maps of `count` crops before any softmax, for explaining and measuring.

@@ -20,8 +20,9 @@ namespace {
 /// beside the computation of other calls.
 struct Lane {
   c10::cuda::CUDAStream stream;
-  torch::Tensor crops;   ///< pinned uint8 [batch, px, px, 3]
-  torch::Tensor logits;  ///< pinned float32 [2, batch, classes, h, w]
+  torch::Tensor crops;      ///< pinned uint8 [batch, px, px, 3]
+  torch::Tensor logits;     ///< pinned float32 [2, batch, classes, h, w]
+  torch::Tensor embedding;  ///< pinned float32 [batch, F]; undefined without statistics
 };
 
 class CudaClassifier : public Classifier {
@@ -54,9 +55,7 @@ class CudaClassifier : public Classifier {
   }
 
  private:
-  /// Both heads' maps, as maps_of wants them.
-  [[nodiscard]] std::vector<float> heads(std::span<const std::uint8_t> crops,
-                                         std::int64_t count) const {
+  [[nodiscard]] HostOutput heads(std::span<const std::uint8_t> crops, std::int64_t count) const {
     check_crops(*engine_, crops.size(), count, batch_);
     auto lane = take_lane();
     try {
@@ -65,9 +64,9 @@ class CudaClassifier : public Classifier {
       throw ModelError(
           fmt::format("{}: the network failed: {}", description_, cause.what_without_backtrace()));
     }
-    auto maps = packed(*lane, count);
+    auto output = packed(*lane, count);
     give_back(std::move(lane));
-    return maps;
+    return output;
   }
 
   /// Every call computes a whole batch: shapes stay the same, so that cuDNN chooses its kernels
@@ -81,15 +80,17 @@ class CudaClassifier : public Classifier {
     const auto uploaded = lane.crops.to(target_.device, /*non_blocking=*/true);
     const auto maps = engine_->run(normalise(uploaded, engine_->card));
     lane.logits.copy_(stacked(maps, batch_), /*non_blocking=*/true);
+    if (lane.embedding.defined()) lane.embedding.copy_(maps.embedding, /*non_blocking=*/true);
     lane.stream.synchronize();
   }
 
-  /// The first `count` crops of both heads, without the padding between them.
-  [[nodiscard]] static std::vector<float> packed(const Lane& lane, std::int64_t count) {
+  /// Of the first `count` crops, without the padding.
+  [[nodiscard]] static HostOutput packed(const Lane& lane, std::int64_t count) {
     const torch::InferenceMode guard;
-    const auto kept = lane.logits.narrow(1, 0, count).contiguous();
-    const auto* first = kept.data_ptr<float>();
-    return {first, first + kept.numel()};
+    HostOutput output{.logits = to_host(lane.logits.narrow(1, 0, count).contiguous()),
+                      .embedding = {}};
+    if (lane.embedding.defined()) output.embedding = to_host(lane.embedding.narrow(0, 0, count));
+    return output;
   }
 
   [[nodiscard]] std::unique_ptr<Lane> take_lane() const {
@@ -105,11 +106,17 @@ class CudaClassifier : public Classifier {
     const std::int64_t px = engine_->card.input_px;
     const auto classes = static_cast<std::int64_t>(engine_->card.classes.size());
     const auto pinned = torch::TensorOptions().pinned_memory(true);
-    return std::make_unique<Lane>(
-        Lane{c10::cuda::getStreamFromPool(false, target_.device.index()),
-             torch::empty({batch_, px, px, 3}, pinned.dtype(torch::kUInt8)),
-             torch::empty({2, batch_, classes, map_height(), map_width()},
-                          pinned.dtype(torch::kFloat32))});
+    auto lane =
+        std::make_unique<Lane>(Lane{c10::cuda::getStreamFromPool(false, target_.device.index()),
+                                    torch::empty({batch_, px, px, 3}, pinned.dtype(torch::kUInt8)),
+                                    torch::empty({2, batch_, classes, map_height(), map_width()},
+                                                 pinned.dtype(torch::kFloat32)),
+                                    {}});
+    if (engine_->embedding) {
+      const auto features = static_cast<std::int64_t>(engine_->embedding->features());
+      lane->embedding = torch::empty({batch_, features}, pinned.dtype(torch::kFloat32));
+    }
+    return lane;
   }
 
   void give_back(std::unique_ptr<Lane> lane) const {

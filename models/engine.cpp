@@ -37,6 +37,16 @@ void check_finite(const Engine& engine, std::span<const float> logits) {
   }
 }
 
+std::vector<double> strangeness_of(const Engine& engine, std::span<const float> embeddings) {
+  if (!engine.embedding) return {};
+  const auto features = engine.embedding->features();
+  std::vector<double> values;
+  for (std::size_t first = 0; first < embeddings.size(); first += features) {
+    values.push_back(strangeness(*engine.embedding, embeddings.subspan(first, features)));
+  }
+  return values;
+}
+
 }  // namespace
 
 std::unique_ptr<Engine> load_engine(const std::filesystem::path& path, const Target& target) {
@@ -47,11 +57,14 @@ std::unique_ptr<Engine> load_engine(const std::filesystem::path& path, const Tar
   CapeNet network(card.backbone, static_cast<std::int64_t>(card.classes.size()),
                   card.output_stride);
   load_state(network, file, source);
-  const InferenceTarget inference{
-      .device = target.device, .dtype = target.dtype, .input_px = card.input_px};
+  const InferenceTarget inference{.device = target.device,
+                                  .dtype = target.dtype,
+                                  .input_px = card.input_px,
+                                  .embedding = network.embedding.has_value()};
   auto engine = std::make_unique<NetworkEngine>(network, inference);
   engine->scales = {.t1 = network.t1.item<double>() + card.calibration_a,
                     .t2 = network.t2.item<double>() + card.calibration_w};
+  engine->embedding = std::move(network.embedding);
   engine->card = std::move(card);
   engine->sha256 = file.sha256();
   return engine;
@@ -72,7 +85,13 @@ torch::Tensor stacked(const HeadMaps& maps, std::int64_t count) {
       .contiguous();
 }
 
-ClassLogits logits_of(const Engine& engine, std::span<const float> logits, std::int64_t count) {
+std::vector<float> to_host(const torch::Tensor& tensor) {
+  const auto* first = tensor.data_ptr<float>();
+  return {first, first + tensor.numel()};
+}
+
+ClassLogits logits_of(const Engine& engine, const HostOutput& output, std::int64_t count) {
+  const auto& logits = output.logits;
   check_finite(engine, logits);
   const auto [height, width] = engine.map_size();
   const auto half = logits.size() / 2;
@@ -84,7 +103,8 @@ ClassLogits logits_of(const Engine& engine, std::span<const float> logits, std::
           .cape = {logits.begin() + static_cast<std::ptrdiff_t>(half), logits.end()}};
 }
 
-ClassMaps maps_of(const Engine& engine, std::span<const float> logits, std::int64_t count) {
+ClassMaps maps_of(const Engine& engine, const HostOutput& output, std::int64_t count) {
+  const std::span<const float> logits = output.logits;
   check_finite(engine, logits);
   const auto [height, width] = engine.map_size();
   const auto classes = engine.card.classes.size();
@@ -97,7 +117,8 @@ ClassMaps maps_of(const Engine& engine, std::span<const float> logits, std::int6
                  .width = width,
                  .map = std::vector<double>(crops * per_crop),
                  .probability = std::vector<double>(crops * classes),
-                 .ordinary = std::vector<double>(crops * classes)};
+                 .ordinary = std::vector<double>(crops * classes),
+                 .strangeness = strangeness_of(engine, output.embedding)};
   const auto cape_logits = logits.subspan(crops * per_crop);
   std::vector<double> wide(per_crop);
   for (std::size_t k = 0; k < crops; ++k) {

@@ -121,9 +121,12 @@ torch::Tensor FrozenNetwork::features(const torch::Tensor& x) const {
 }
 
 HeadMaps FrozenNetwork::run(const torch::Tensor& x) const {
-  const auto logits = torch::conv2d(features(x).to(torch::kFloat32), head_weight_, head_bias_);
+  const auto map = features(x).to(torch::kFloat32);
+  const auto logits = torch::conv2d(map, head_weight_, head_bias_);
   const auto halves = logits.chunk(2, 1);
-  return {.ordinary = halves[0], .cape = halves[1]};
+  HeadMaps maps{.ordinary = halves[0], .cape = halves[1]};
+  if (target_.embedding) maps.embedding = map.mean({2, 3});
+  return maps;
 }
 
 }  // namespace cytocape::detail

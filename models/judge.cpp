@@ -1,5 +1,6 @@
 #include "models/detail/judge.hpp"
 
+#include "models/detail/frozen_network.hpp"
 #include "models/detail/weights.hpp"
 
 namespace cytocape::detail {
@@ -11,6 +12,45 @@ void append(LabelledMaps& maps, const torch::Tensor& logits) {
   maps.positions = static_cast<int>(kept.size(2) * kept.size(3));
   maps.logits.insert(maps.logits.end(), kept.data_ptr<float>(),
                      kept.data_ptr<float>() + kept.numel());
+}
+
+void append(std::vector<double>& values, const torch::Tensor& embeddings,
+            const EmbeddingStatistics& statistics) {
+  const auto kept = embeddings.to(torch::kCPU).contiguous();
+  const auto features = static_cast<std::size_t>(kept.size(1));
+  for (std::int64_t k = 0; k < kept.size(0); ++k) {
+    values.push_back(strangeness(statistics, {kept[k].data_ptr<float>(), features}));
+  }
+}
+
+/// `maps_of` turns a network's input into HeadMaps; `network` says where the input belongs.
+template <typename MapsOf>
+HeadOutputs outputs_of(const CropBatch& cells, const ModelCard& card, const CapeNet& network,
+                       const MapsOf& maps_of) {
+  const torch::NoGradGuard no_grad;
+  HeadOutputs outputs;
+  outputs.ordinary.labels = cells.labels;
+  outputs.cape.labels = cells.labels;
+  const auto count = static_cast<std::int64_t>(cells.labels.size());
+  constexpr std::int64_t kBatch = 32;
+  for (std::int64_t begin = 0; begin < count; begin += kBatch) {
+    const HeadMaps maps = maps_of(
+        network_input(cells, begin, std::min(begin + kBatch, count), card, network.t1.device()));
+    append(outputs.ordinary, maps.ordinary);
+    append(outputs.cape, maps.cape);
+    if (maps.embedding.defined()) {
+      append(outputs.strangeness, maps.embedding, network.embedding.value());
+    }
+  }
+  return outputs;
+}
+
+/// Of crops that lie as a finder's do, too: centred and moved ones together.
+void set_strange(ModelCard& card, const HeadOutputs& centred, const HeadOutputs& moved) {
+  std::vector<double> values = centred.strangeness;
+  values.insert(values.end(), moved.strangeness.begin(), moved.strangeness.end());
+  card.strange_above = strange_threshold(values);
+  card.strange_share_limit = strange_share_limit(centred.strangeness.size());
 }
 
 }  // namespace
@@ -26,21 +66,10 @@ torch::Tensor network_input(const CropBatch& cells, std::int64_t begin, std::int
 }
 
 HeadOutputs run_network(CapeNet& network, const CropBatch& cells, const ModelCard& card) {
-  const torch::NoGradGuard no_grad;
   network.eval();
-  HeadOutputs outputs;
-  outputs.ordinary.labels = cells.labels;
-  outputs.cape.labels = cells.labels;
-  const auto device = network.t1.device();
-  const auto count = static_cast<std::int64_t>(cells.labels.size());
-  constexpr std::int64_t kBatch = 32;
-  for (std::int64_t begin = 0; begin < count; begin += kBatch) {
-    const auto input = network_input(cells, begin, std::min(begin + kBatch, count), card, device);
-    const HeadMaps maps = network.heads(network.features(input), false);
-    append(outputs.ordinary, maps.ordinary);
-    append(outputs.cape, maps.cape);
-  }
-  return outputs;
+  return outputs_of(cells, card, network, [&](const torch::Tensor& input) {
+    return network.heads(network.features(input), false);
+  });
 }
 
 CapeScales scales_of(const CapeNet& network) {
@@ -56,8 +85,11 @@ void round_to_half(CapeNet& network) {
 }
 
 ModelCard judged_card(CapeNet& network, const TrainData& data, const ModelCard& unjudged) {
-  const HeadOutputs centred = run_network(network, data.centred(), unjudged);
-  const HeadOutputs moved = run_network(network, data.moved(), unjudged);
+  const FrozenNetwork frozen(
+      network, {.device = network.t1.device(), .input_px = unjudged.input_px, .embedding = true});
+  const auto run = [&](const torch::Tensor& input) { return frozen.run(input); };
+  const HeadOutputs centred = outputs_of(data.centred(), unjudged, network, run);
+  const HeadOutputs moved = outputs_of(data.moved(), unjudged, network, run);
   const CapeScales learned = scales_of(network);
   const Calibration calibration = fit_calibration(centred.cape, learned);
   const CapeScales calibrated{learned.t1 + calibration.a, learned.t2 + calibration.w};
@@ -68,6 +100,7 @@ ModelCard judged_card(CapeNet& network, const TrainData& data, const ModelCard& 
   card.calibration_a = calibration.a;
   card.calibration_w = calibration.w;
   card.unidentified_below = rejection_threshold(cape);
+  set_strange(card, centred, moved);
   card.validation_accuracy = figures.accuracy;
   card.validation_macro_f1 = figures.macro_f1;
   card.validation_ece = figures.ece;

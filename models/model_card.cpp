@@ -256,6 +256,8 @@ std::string to_json(const ModelCard& card) {
   json["calibration_a"] = card.calibration_a;
   json["calibration_w"] = card.calibration_w;
   json["unidentified_below"] = card.unidentified_below;
+  json["strange_above"] = card.strange_above;
+  json["strange_share_limit"] = card.strange_share_limit;
   json["training_data"] = sources_json(card);
   json["validation_accuracy"] = card.validation_accuracy;
   json["validation_accuracy_ordinary"] = card.validation_accuracy_ordinary;
@@ -302,9 +304,14 @@ ModelCard card_from_json(const std::string& json, const std::string& source) {
     reader.number(key, *value);
     if (!(std::abs(*value) <= 20)) reader.fail(key, "is not a number between -20 and 20");
   }
-  reader.number("unidentified_below", card.unidentified_below);
-  if (!(card.unidentified_below >= 0 && card.unidentified_below < 1)) {
-    reader.fail("unidentified_below", "is not a share from 0 to below 1");
+  for (auto [key, value] : {std::pair{"unidentified_below", &card.unidentified_below},
+                            std::pair{"strange_share_limit", &card.strange_share_limit}}) {
+    reader.number(key, *value);
+    if (!(*value >= 0 && *value < 1)) reader.fail(key, "is not a share from 0 to below 1");
+  }
+  reader.number("strange_above", card.strange_above);
+  if (!(card.strange_above >= 0 && std::isfinite(card.strange_above))) {
+    reader.fail("strange_above", "is not a number from 0");
   }
   card.training_data = read_sources(reader);
   read_figures(reader, card);

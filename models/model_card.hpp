@@ -40,6 +40,13 @@ struct ModelCard {
   double calibration_w = 0;  ///< added to t2
   /// A cell whose called class has less CAPE p (calibrated) is unidentified; 0: none is.
   double unidentified_below = 0;
+  /// A cell whose strangeness (ClassMaps::strangeness) is above this is strange to the network:
+  /// one in twenty of the validation cells was. 0: not measured.
+  double strange_above = 0;
+  /// A slide with a larger share of strange cells, of 100 or more that the network saw, is of
+  /// another stain, specimen or scanner than the model's (how it follows from the validation
+  /// split: models/detail/embedding.hpp). 0: not measured.
+  double strange_share_limit = 0;
   std::vector<TrainingSource> training_data;
   double validation_accuracy = 0;           ///< CAPE head
   double validation_accuracy_ordinary = 0;  ///< ordinary head

@@ -83,31 +83,45 @@ ModelCard with_figures(const TrainOptions& options, const ModelCard& card) {
   return options.figures_from.empty() ? card : with_figures_of(card, options.figures_from);
 }
 
-ModelCard finish(const TrainOptions& options, const fs::path& out, detail::CapeNet& network,
-                 const detail::TrainData& data, const ModelCard& card) {
-  network.backbone().precision = torch::kFloat32;
-  detail::round_to_half(network);
+/// What a run works on.
+struct Run {
+  const TrainOptions& options;
+  const fs::path& out;
+  const LabelledSet& set;
+  const detail::TrainData& data;
+  const TrainProgress& progress;
+};
+
+/// The last stage, with the weights as a file of `dtype` holds them.
+ModelCard finish(const Run& run, detail::CapeNet& network, const ModelCard& card, DType dtype) {
+  network.embedding =
+      detail::fit_embedding(network, run.set.train, run.options, {card, run.progress});
   const ModelCard finished =
-      options.figures_from.empty() ? detail::judged_card(network, data, card) : card;
-  detail::save_model(out / "model.safetensors", network, finished, DType::f16);
+      run.options.figures_from.empty() ? detail::judged_card(network, run.data, card) : card;
+  detail::save_model(run.out / "model.safetensors", network, finished, dtype);
   return finished;
 }
 
-ModelCard train_network(const TrainOptions& options, const fs::path& out, const LabelledSet& set,
-                        const detail::TrainData& data, const TrainProgress& progress,
-                        const StopRequest& stop) {
-  const ModelCard card = with_figures(options, detail::initial_card(options, set));
-  detail::Trainer trainer(options, data, card);
-  trainer.resume(out / "checkpoint.safetensors", detail::fingerprint_of(options, set));
+ModelCard finish_trained(const Run& run, detail::CapeNet& network, const ModelCard& card) {
+  detail::round_to_half(network);
+  return finish(run, network, card, DType::f16);
+}
+
+ModelCard train_network(const Run& run, const StopRequest& stop) {
+  const TrainOptions& options = run.options;
+  const fs::path& out = run.out;
+  const ModelCard card = with_figures(options, detail::initial_card(options, run.set));
+  detail::Trainer trainer(options, run.data, card);
+  trainer.resume(out / "checkpoint.safetensors", detail::fingerprint_of(options, run.set));
   const auto report = [&](const EpochReport& told) {
     if (told.validated) {
       write_text(out / "metrics.csv", detail::metrics_csv(trainer.history()));
       write_text(out / "curves.html", detail::curves_html(options.name, trainer.history()));
     }
-    progress(told);
+    run.progress(told);
   };
   if (!trainer.run(report, stop)) return {};
-  const ModelCard finished = finish(options, out, trainer.best_network(), data, card);
+  const ModelCard finished = finish_trained(run, trainer.best_network(), card);
   fs::remove(out / "checkpoint.safetensors");
   return finished;
 }
@@ -142,19 +156,61 @@ detail::PostFitOptions post_fit_options(const TrainOptions& options) {
           }};
 }
 
-ModelCard fit_network(const TrainOptions& options, const fs::path& out, const LabelledSet& set,
-                      const detail::TrainData& data, const TrainProgress& progress) {
-  const auto file = SafetensorsFile::open(options.start);
-  const ModelCard start = detail::read_card(file, options.start.string());
-  const ModelCard card = with_figures(options, detail::post_fit_card(options, set, start));
-  detail::CapeNet network(start.backbone, static_cast<std::int64_t>(start.classes.size()),
-                          start.output_stride);
-  detail::load_state(network, file, options.start.string());
-  const auto device = detail::parse_device(options.device);
-  network.to(device);
+/// A model that a run starts from, on the run's device.
+struct StartModel {
+  ModelCard card;
+  std::shared_ptr<detail::CapeNet> network;
+  DType dtype = DType::f32;
+};
+
+/// The one that all weights have, so that none changes when they are written again; else float32.
+DType dtype_of(const SafetensorsFile& file) {
+  const DType first = file.at("classifiers.cape.2.weight").dtype;
+  for (const auto& [name, tensor] : file.tensors()) {
+    const bool weight = name.starts_with("net.") || name.starts_with("classifiers.");
+    if (weight && tensor.dtype != first) return DType::f32;
+  }
+  return first;
+}
+
+StartModel load_start(const TrainOptions& options, const fs::path& path) {
+  const auto file = SafetensorsFile::open(path);
+  StartModel start{.card = detail::read_card(file, path.string())};
+  start.network = std::make_shared<detail::CapeNet>(
+      start.card.backbone, static_cast<std::int64_t>(start.card.classes.size()),
+      start.card.output_stride);
+  detail::load_state(*start.network, file, path.string());
+  start.dtype = dtype_of(file);
+  start.network->to(detail::parse_device(options.device));
+  start.network->eval();
   at::set_num_threads(options.threads);
-  detail::post_fit(network, features_of(network, data, card, progress), post_fit_options(options));
-  return finish(options, out, network, data, card);
+  return start;
+}
+
+ModelCard fit_network(const Run& run) {
+  const TrainOptions& options = run.options;
+  const StartModel start = load_start(options, options.start);
+  const ModelCard card =
+      with_figures(options, detail::card_of_start(options, run.set, start.card, options.start));
+  detail::post_fit(*start.network, features_of(*start.network, run.data, card, run.progress),
+                   post_fit_options(options));
+  return finish_trained(run, *start.network, card);
+}
+
+ModelCard finish_model(const Run& run) {
+  const TrainOptions& options = run.options;
+  const StartModel start = load_start(options, options.finish);
+  ModelCard card = detail::card_of_start(options, run.set, start.card, options.finish);
+  card.scheme = start.card.scheme;
+  return finish(run, *start.network, with_figures(options, card), start.dtype);
+}
+
+/// A finished model's training images are decoded when their turn comes, and never varied.
+detail::TrainData load_data(const LabelledSet& set, const TrainOptions& options,
+                            const std::vector<std::string>& faults) {
+  LabelledSet held = set;
+  if (!options.finish.empty()) held.train.clear();
+  return detail::TrainData::load(held, options, faults);
 }
 
 }  // namespace
@@ -173,11 +229,12 @@ ModelCard train_model(const TrainOptions& given, const fs::path& out, const Trai
   const LabelledSet set = split_labelled_folder(
       options.data, options.validation_share, options.split_seed,
       options.allow_conflicting ? Conflicts::leave_out : Conflicts::refuse, &faults);
-  const detail::TrainData data = detail::TrainData::load(set, options, faults);
+  const detail::TrainData data = load_data(set, options, faults);
   write_text(out / "config.toml", options.config_toml);
   write_text(out / "validation.txt", detail::file_list(set.validation));
-  return options.scheme == "pf" ? fit_network(options, out, set, data, progress)
-                                : train_network(options, out, set, data, progress, stop);
+  const Run run{options, out, set, data, progress};
+  if (!options.finish.empty()) return finish_model(run);
+  return options.scheme == "pf" ? fit_network(run) : train_network(run, stop);
 }
 
 }  // namespace cytocape

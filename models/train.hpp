@@ -21,9 +21,12 @@ struct TrainOptions {
   /// the frozen network of `start`.
   std::string scheme = "ts";
   std::filesystem::path start;  ///< of "pf": the model that is fitted
-  std::filesystem::path data;   ///< <data>/<class>/*.{jpg,png,tif}; the folder is the class
-  double data_mpp = 0;          ///< um/px of the images
-  int crop_px = 0;              ///< edge of the central square that is used, image pixels
+  /// Not empty: the model's weights stay as they are, byte for byte, and only what follows training
+  /// is done anew: calibration, thresholds, statistics of the embedding, figures.
+  std::filesystem::path finish;
+  std::filesystem::path data;  ///< <data>/<class>/*.{jpg,png,tif}; the folder is the class
+  double data_mpp = 0;         ///< um/px of the images
+  int crop_px = 0;             ///< edge of the central square that is used, image pixels
   int input_px = 128;
   std::string backbone = "mobilenet_v2";
   int output_stride = 32;
@@ -79,6 +82,7 @@ struct EpochReport {
   double loss = 0;  ///< mean over this epoch so far
   double seconds_left = 0;
   double waited = 0;       ///< share of this epoch's time that the network waited for images
+  bool finishing = false;  ///< behind the last epoch: step and steps count training images
   bool validated = false;  ///< the figures below are of this epoch
   double validation_loss = 0;
   double accuracy_ordinary = 0;
@@ -94,10 +98,11 @@ void check_train_options(const TrainOptions& options);
 
 /// Trains by the scheme, keeps the epoch with the best accuracy on the validation split (mean of
 /// centred and moved cells, of CAPE's head; of the ordinary one for "cam"), fits the two
-/// calibration scales and the threshold of confidence on that split, and writes
+/// calibration scales and the thresholds of confidence and strangeness on that split, takes the
+/// statistics of the training cells' embeddings (models/detail/embedding.hpp), and writes
 ///   `<out>/model.safetensors`  half precision; the card's figures are of these rounded weights
 ///   `<out>/config.toml`        TrainOptions::config_toml
-///   `<out>/metrics.csv`        a row for each epoch (none for "pf")
+///   `<out>/metrics.csv`        a row for each epoch (none for "pf" and where a model is finished)
 ///   `<out>/curves.html`        the same, drawn
 ///   `<out>/validation.txt`     the split's files, "class/name".
 ///

@@ -33,7 +33,7 @@ CropOffset moved_offset(const TrainOptions& options, std::size_t index) {
 
 /// Decodes images[i] and hands it to use(i, image); what goes wrong becomes faults, in order.
 template <typename Use>
-void decode_all(const std::vector<LabelledImage>& images, const TrainOptions& options,
+void decode_all(std::span<const LabelledImage> images, const TrainOptions& options,
                 FaultList& faults, const Use& use) {
   std::vector<std::string> problems(images.size());
   parallel_for(images.size(), options.threads, [&](std::size_t i) {
@@ -60,7 +60,23 @@ void put_crop(CropBatch& batch, std::size_t index, const Image& crop) {
               crop.pixels().size());
 }
 
+void make_room(CropBatch& batch, std::span<const LabelledImage> images, int input_px) {
+  batch.crops.resize(images.size() * crop_bytes(input_px));
+  for (const LabelledImage& image : images) batch.labels.push_back(image.label);
+}
+
 }  // namespace
+
+CropBatch centred_cells(std::span<const LabelledImage> images, const TrainOptions& options) {
+  CropBatch batch;
+  make_room(batch, images, options.input_px);
+  FaultList faults;
+  decode_all(images, options, faults, [&](std::size_t i, const Image& image) {
+    put_crop(batch, i, cut_crop(image, options.crop_px, options.input_px));
+  });
+  faults.throw_if_any(options.data.string());
+  return batch;
+}
 
 TrainData TrainData::load(const LabelledSet& set, const TrainOptions& options,
                           const std::vector<std::string>& found) {
@@ -73,8 +89,7 @@ TrainData TrainData::load(const LabelledSet& set, const TrainOptions& options,
   data.pictures_.resize(set.train.size());
   for (const LabelledImage& image : set.train) data.labels_.push_back(image.label);
   for (CropBatch* side : {&data.centred_, &data.moved_}) {
-    side->crops.resize(set.validation.size() * crop_bytes(options.input_px));
-    for (const LabelledImage& image : set.validation) side->labels.push_back(image.label);
+    make_room(*side, set.validation, options.input_px);
   }
   FaultList faults(found);
   decode_all(set.train, options, faults, [&](std::size_t i, const Image& image) {

@@ -63,7 +63,8 @@ void check_train_options(const TrainOptions& options) {
           options.output_stride, "give 32 or 16");
   require(faults, options.frozen_operations >= 0, "frozen_operations", options.frozen_operations,
           "give 0 or more");
-  if (options.frozen_operations > 0 && options.pretrained.empty()) {
+  const bool trains = options.finish.empty();
+  if (trains && options.frozen_operations > 0 && options.pretrained.empty()) {
     faults.add(
         "frozen_operations is {} without pretrained weights: random operations would never "
         "learn; set it to 0 or give weights",
@@ -89,7 +90,7 @@ void check_train_options(const TrainOptions& options) {
   one_of("optimiser", options.optimiser, {"adamw", "sgd"});
   one_of("balance", options.balance, {"none", "weights", "sampling"});
   one_of("precision", options.precision, {"float32", "bfloat16"});
-  if ((options.scheme == "pf") == options.start.empty()) {
+  if (trains && (options.scheme == "pf") == options.start.empty()) {
     faults.add("scheme {} {} --start: post-fitting (pf), and it alone, starts from a model",
                options.scheme, options.start.empty() ? "without" : "with");
   }
@@ -148,8 +149,8 @@ ModelCard initial_card(const TrainOptions& options, const LabelledSet& set) {
   return card;
 }
 
-ModelCard post_fit_card(const TrainOptions& options, const LabelledSet& set,
-                        const ModelCard& start) {
+ModelCard card_of_start(const TrainOptions& options, const LabelledSet& set, const ModelCard& start,
+                        const std::filesystem::path& path) {
   FaultList faults;
   const auto same = [&](const char* name, const auto& own, const auto& theirs) {
     require(faults, own == theirs, name, own, fmt::format("{} has {}", start.name, theirs).c_str());
@@ -162,7 +163,7 @@ ModelCard post_fit_card(const TrainOptions& options, const LabelledSet& set,
           card.mpp, fmt::format("{} has {}", start.name, start.mpp).c_str());
   same("the classes of the images", fmt::format("{}", fmt::join(class_names(card), " ")),
        fmt::format("{}", fmt::join(class_names(start), " ")));
-  faults.throw_if_any("start " + options.start.string());
+  faults.throw_if_any("model " + path.string());
   card.mean = start.mean;
   card.std = start.std;
   return card;

@@ -13,6 +13,10 @@ namespace cytocape::detail {
 namespace {
 
 constexpr std::string_view kNetPrefix = "net.";
+constexpr std::string_view kEmbeddingPrefix = "embedding.";
+constexpr const char* kMean = "embedding.mean";
+constexpr const char* kDirections = "embedding.directions";
+constexpr const char* kResidual = "embedding.residual";
 
 bool ends_with_counter(std::string_view name) {
   return name.ends_with("num_batches_tracked");
@@ -91,11 +95,60 @@ std::string reference_name(const std::string& name) {
   return name;
 }
 
-/// Names of the classifiers that ImageNet files bring, and of our own heads.
+/// Names of the classifiers that ImageNet files bring, and of our own heads and statistics.
 bool is_classifier(const std::string& name) {
+  if (name.starts_with(kEmbeddingPrefix)) return true;
   return name.starts_with("fc.") || name.starts_with("63_conv.") ||
          name.starts_with("classifiers.") || name.starts_with("t1.") || name.starts_with("t2.") ||
          name.starts_with("t3.");
+}
+
+std::vector<float> floats_of(const TensorView& view) {
+  const auto values = to_tensor(view).to(torch::kFloat32).contiguous();
+  return {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()};
+}
+
+EmbeddingStatistics embedding_from(const Views& found, std::int64_t features,
+                                   const std::string& source) {
+  const auto shape_of = [&](const char* name) {
+    const auto view = found.find(name);
+    return view == found.end() ? std::vector<std::int64_t>{} : view->second->shape;
+  };
+  const auto directions = shape_of(kDirections);
+  EmbeddingStatistics statistics;
+  const bool whole = found.size() == 3 && shape_of(kMean) == std::vector{features} &&
+                     directions == std::vector{directions.empty() ? 0 : directions[0], features} &&
+                     shape_of(kResidual) == std::vector<std::int64_t>{1};
+  if (whole) {
+    statistics = {.mean = floats_of(*found.at(kMean)),
+                  .directions = floats_of(*found.at(kDirections)),
+                  .residual = floats_of(*found.at(kResidual))[0]};
+  }
+  if (!(whole && statistics.residual > 0)) {
+    throw ModelError(
+        fmt::format("{}: its statistics of the embedding are not whole: {} [{}], {} [any, {}] and "
+                    "{} [1], positive, alone belong there; make them anew by "
+                    "`cytocape train --finish`",
+                    source, kMean, features, kDirections, features, kResidual));
+  }
+  return statistics;
+}
+
+void add_embedding(const EmbeddingStatistics& embedding, std::vector<TensorToWrite>& tensors) {
+  const auto features = static_cast<std::int64_t>(embedding.features());
+  const auto rows = static_cast<std::int64_t>(embedding.directions.size()) / features;
+  tensors.push_back({.name = kMean,
+                     .dtype = DType::f32,
+                     .shape = {features},
+                     .bytes = std::as_bytes(std::span(embedding.mean))});
+  tensors.push_back({.name = kDirections,
+                     .dtype = DType::f32,
+                     .shape = {rows, features},
+                     .bytes = std::as_bytes(std::span(embedding.directions))});
+  tensors.push_back({.name = kResidual,
+                     .dtype = DType::f32,
+                     .shape = {1},
+                     .bytes = std::as_bytes(std::span(&embedding.residual, 1))});
 }
 
 }  // namespace
@@ -141,10 +194,16 @@ Named named_state(CapeNet& network) {
 
 void load_state(CapeNet& network, const SafetensorsFile& file, const std::string& source) {
   Views found;
+  Views embedding;
   for (const auto& [name, view] : file.tensors()) {
-    if (!ends_with_counter(name)) found.emplace(name, &view);
+    if (ends_with_counter(name)) continue;
+    (name.starts_with(kEmbeddingPrefix) ? embedding : found).emplace(name, &view);
   }
   copy_all(named_state(network), found, source);
+  network.embedding.reset();
+  if (!embedding.empty()) {
+    network.embedding = embedding_from(embedding, network.backbone().channels(), source);
+  }
 }
 
 void load_pretrained(CapeNet& network, const std::filesystem::path& path) {
@@ -179,6 +238,7 @@ void save_model(const std::filesystem::path& path, CapeNet& network, const Model
                        .shape = tensor.sizes().vec(),
                        .bytes = {static_cast<const std::byte*>(bytes.data_ptr()), bytes.nbytes()}});
   }
+  if (network.embedding) add_embedding(*network.embedding, tensors);
   write_safetensors(path, tensors, {{kCardKey, to_json(card)}});
 }
 

@@ -8,6 +8,7 @@
 #include <array>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -39,6 +40,8 @@ class Engine {
   ModelCard card;
   std::string sha256;
   CapeScales scales;  ///< learned, plus the card's calibration
+  /// run() gives the embedding where there are statistics of it.
+  std::optional<EmbeddingStatistics> embedding;
 
  protected:
   Engine() = default;
@@ -55,17 +58,25 @@ class Engine {
 /// Throws ModelError unless 0 < count <= batch and `bytes` is what count crops have.
 void check_crops(const Engine& engine, std::size_t bytes, std::int64_t count, std::int64_t batch);
 
-/// CAPE's softmaxes and sums in float64. `logits` holds [2, count, classes, h, w] float32: the
-/// ordinary head's maps, then CAPE's. Throws ModelError where one is not finite.
-[[nodiscard]] ClassMaps maps_of(const Engine& engine, std::span<const float> logits,
-                                std::int64_t count);
+/// What Engine::run gave for `count` crops, on the host.
+struct HostOutput {
+  std::vector<float> logits;     ///< [2, count, classes, h, w]: the ordinary head's, then CAPE's
+  std::vector<float> embedding;  ///< [count, F]; empty without statistics
+};
+
+/// CAPE's softmaxes and sums, and the strangeness, in float64. Throws ModelError where a logit is
+/// not finite.
+[[nodiscard]] ClassMaps maps_of(const Engine& engine, const HostOutput& output, std::int64_t count);
 
 /// The same logits, taken apart by head. Throws as maps_of does.
-[[nodiscard]] ClassLogits logits_of(const Engine& engine, std::span<const float> logits,
+[[nodiscard]] ClassLogits logits_of(const Engine& engine, const HostOutput& output,
                                     std::int64_t count);
 
 /// The heads' maps of `count` crops as maps_of wants them, on their device.
 [[nodiscard]] torch::Tensor stacked(const HeadMaps& maps, std::int64_t count);
+
+/// A contiguous float32 tensor's values; it lies on the host.
+[[nodiscard]] std::vector<float> to_host(const torch::Tensor& tensor);
 
 /// A classifier on a CUDA device; a build without CUDA throws ConfigError.
 [[nodiscard]] std::unique_ptr<Classifier> make_cuda_classifier(std::unique_ptr<Engine> engine,

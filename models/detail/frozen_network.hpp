@@ -17,6 +17,7 @@ struct InferenceTarget {
   torch::Device device = torch::kCPU;
   torch::ScalarType dtype = torch::kFloat32;  ///< of the backbone; the heads are float32
   std::int64_t input_px = 0;
+  bool embedding = false;  ///< run() gives the embedding, too
 };
 
 class FrozenNetwork {

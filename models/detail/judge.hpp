@@ -13,6 +13,7 @@ namespace cytocape::detail {
 struct HeadOutputs {
   LabelledMaps ordinary;
   LabelledMaps cape;
+  std::vector<double> strangeness;  ///< [cells]; empty where it was not asked for
 };
 
 /// uint8 crops begin .. end - 1 as the network takes them, on `device`.
@@ -20,8 +21,8 @@ struct HeadOutputs {
                                           std::int64_t end, const ModelCard& card,
                                           const torch::Device& device);
 
-/// In eval mode, without gradients; leaves the network in eval mode. `card` gives input size and
-/// normalisation.
+/// In eval mode, without gradients and strangeness; leaves the network in eval mode. `card` gives
+/// input size and normalisation.
 [[nodiscard]] HeadOutputs run_network(CapeNet& network, const CropBatch& cells,
                                       const ModelCard& card);
 
@@ -31,7 +32,21 @@ struct HeadOutputs {
 /// through their exponential.
 void round_to_half(CapeNet& network);
 
-/// `card` with calibration, threshold and everything else measured on the validation split.
+/// How a model is finished: what its card says of the input, and who is told how far it got.
+struct FinishContext {
+  const ModelCard& card;
+  const TrainProgress& progress;
+};
+
+/// Of the network's embeddings of `cells`, which are decoded 32 at a time: the training cells,
+/// centred and unvaried.
+[[nodiscard]] EmbeddingStatistics fit_embedding(CapeNet& network,
+                                                std::span<const LabelledImage> cells,
+                                                const TrainOptions& options,
+                                                const FinishContext& context);
+
+/// `card` with calibration, thresholds and everything else measured on the validation split. The
+/// network has its embedding's statistics, and is run as a classifier does it, in float32.
 [[nodiscard]] ModelCard judged_card(CapeNet& network, const TrainData& data, const ModelCard& card);
 
 }  // namespace cytocape::detail

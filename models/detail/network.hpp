@@ -8,9 +8,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "models/detail/backbone.hpp"
+#include "models/detail/embedding.hpp"
 
 namespace cytocape::detail {
 
@@ -18,6 +20,8 @@ namespace cytocape::detail {
 struct HeadMaps {
   torch::Tensor ordinary;  ///< its mean over positions is the ordinary head's logit
   torch::Tensor cape;
+  /// The features' spatial mean, float32 [B, F]; undefined where it was not asked for.
+  torch::Tensor embedding = {};
 };
 
 /// Not thread-safe: for training and for loading; inference folds it (detail/frozen_network.hpp).
@@ -50,6 +54,8 @@ class CapeNet : public torch::nn::Module {
   torch::Tensor t1;  ///< [1]
   torch::Tensor t2;  ///< [1]
   torch::Tensor t3;  ///< [1, 1, 1, 1]
+  /// None before the end of training, and in files without them.
+  std::optional<EmbeddingStatistics> embedding;
 
  private:
   std::int64_t classes_;

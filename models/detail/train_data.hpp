@@ -4,6 +4,7 @@
 /// No LibTorch here: batches are bytes, so that a background thread can prepare them.
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "models/train.hpp"
@@ -15,6 +16,11 @@ struct CropBatch {
   std::vector<std::uint8_t> crops;
   std::vector<std::int64_t> labels;
 };
+
+/// The images' cells centred and unvaried, as a classifier sees them, decoded
+/// for this call. Throws as TrainData::load.
+[[nodiscard]] CropBatch centred_cells(std::span<const LabelledImage> images,
+                                      const TrainOptions& options);
 
 class TrainData {
  public:

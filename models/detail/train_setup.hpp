@@ -11,10 +11,10 @@ namespace cytocape::detail {
 /// The card as far as it is known before training.
 [[nodiscard]] ModelCard initial_card(const TrainOptions& options, const LabelledSet& set);
 
-/// The card of a post-fitted `start`: what it says of its input holds. Throws ConfigError where the
-/// options or the images' classes contradict it.
-[[nodiscard]] ModelCard post_fit_card(const TrainOptions& options, const LabelledSet& set,
-                                      const ModelCard& start);
+/// The card of a run on the model `start` at `path`: what it says of its input holds. Throws
+/// ConfigError where the options or the images' classes contradict it.
+[[nodiscard]] ModelCard card_of_start(const TrainOptions& options, const LabelledSet& set,
+                                      const ModelCard& start, const std::filesystem::path& path);
 
 /// Everything the result depends on, as one line of JSON: options, files by name and size, and the
 /// pretrained weights by digest. Threads and paths are left out. Throws StorageError.

@@ -28,7 +28,8 @@ inline constexpr const char* kCardKey = "cytocape.card";
 /// with the network. Without num_batches_tracked, which nothing reads at a fixed momentum.
 [[nodiscard]] std::vector<std::pair<std::string, torch::Tensor>> named_state(CapeNet& network);
 
-/// Copies every tensor of the file into the network, widened to float32. Throws ModelError that
+/// Copies every tensor of the file into the network, widened to float32, and the statistics of its
+/// embedding where it has them. Throws ModelError that
 /// lists the missing, unexpected and misshaped names (`source` is the file's name); the network is
 /// then unchanged.
 void load_state(CapeNet& network, const SafetensorsFile& file, const std::string& source);
@@ -38,7 +39,7 @@ void load_state(CapeNet& network, const SafetensorsFile& file, const std::string
 void load_pretrained(CapeNet& network, const std::filesystem::path& path);
 
 /// Writes network and card as one file; `dtype` is f32, f16 or bf16 (t1..t3 stay f32: they scale
-/// logits by their exponential). Throws StorageError.
+/// logits by their exponential; so do the embedding's statistics). Throws StorageError.
 void save_model(const std::filesystem::path& path, CapeNet& network, const ModelCard& card,
                 DType dtype);
 

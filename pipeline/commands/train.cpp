@@ -24,6 +24,7 @@ struct Arguments {
   std::string data;
   std::string pretrained;
   std::string start;
+  std::string finish;
   std::string figures_from;
   std::vector<std::string> teachers;
   std::string device = "cpu";
@@ -168,6 +169,7 @@ TrainOptions read_options(const Arguments& arguments) {
   options.faults = alias_faults(options.data);
   options.pretrained = arguments.pretrained;
   options.start = arguments.start;
+  options.finish = arguments.finish;
   options.figures_from = arguments.figures_from;
   options.device = arguments.device;
   options.teachers.assign(arguments.teachers.begin(), arguments.teachers.end());
@@ -197,6 +199,12 @@ class TrainDisplay {
     if (now - last_ < (terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(30)))
       return;
     last_ = now;
+    if (report.finishing) {
+      fmt::print(stderr, "{}statistics of the training images: {} of {}{}",
+                 terminal_ ? "\r\033[K" : "", report.step, report.steps, terminal_ ? "" : "\n");
+      std::fflush(stderr);
+      return;
+    }
     fmt::print(stderr, "{}epoch {}/{}  step {}/{}  loss {:.4f}  {} left{}",
                terminal_ ? "\r\033[K" : "", report.epoch, report.epochs, report.step, report.steps,
                report.loss, time_left(report.seconds_left), terminal_ ? "" : "\n");
@@ -230,6 +238,12 @@ void print_summary(const ModelCard& card, const Arguments& arguments) {
              card.validation_ece, card.validation_ece_uncalibrated, card.validation_nll,
              card.validation_nll_uncalibrated);
   fmt::print("unidentified below {:.3f}\n", card.unidentified_below);
+  if (card.strange_above > 0) {
+    fmt::print(
+        "strange above {:.2f}; a slide with more than {:.0f} % strange cells is not of this "
+        "model's kind\n",
+        card.strange_above, 100 * card.strange_share_limit);
+  }
   fmt::print("validation, ordinary head: accuracy {:.2f} %\n",
              100 * card.validation_accuracy_ordinary);
   for (const auto& figures : card.classes) {
@@ -270,6 +284,10 @@ void add_train_command(CLI::App& app, int& exit_code) {
                       "Backbone weights (.safetensors) to start from");
   command->add_option("--start", arguments->start,
                       "Model that post-fitting (scheme = \"pf\") gives a CAPE head");
+  command->add_option(
+      "--finish", arguments->finish,
+      "A trained model of this configuration: its weights stay; calibration, thresholds, the "
+      "statistics that strange cells are told by, and figures are computed anew");
   command
       ->add_option("--teacher", arguments->teachers,
                    "Model whose predictions are learnt beside the labels; repeat for an ensemble")

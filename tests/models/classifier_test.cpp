@@ -56,6 +56,15 @@ std::shared_ptr<CapeNet> lively_network(const std::string& backbone, std::int64_
   return network;
 }
 
+/// Two random orthonormal directions around a random mean.
+detail::EmbeddingStatistics random_statistics(std::int64_t features) {
+  const auto mean = torch::rand({features});
+  const auto directions =
+      std::get<0>(torch::linalg_qr(torch::randn({features, 2}))).t().contiguous();
+  return {
+      .mean = detail::to_host(mean), .directions = detail::to_host(directions), .residual = 0.5F};
+}
+
 TEST(FrozenNetwork, ComputesWhatTheModuleComputes) {
   for (const char* backbone : {"resnet18", "resnet50", "mobilenet_v2", "efficientnet_lite0"}) {
     for (const int stride : {32, 16}) {
@@ -154,6 +163,7 @@ TEST(Classifier, AgreesWithAnUnfoldedNetwork) {
 TEST(Classifier, AnyThreadGivesIdenticalBytes) {
   const TempDir dir;
   auto network = lively_network("mobilenet_v2", 3, 32);
+  network->embedding = random_statistics(1280);
   detail::save_model(dir / "m", *network, example_card("mobilenet_v2", 3), DType::f16);
   const auto classifier = Classifier::load(dir / "m", {.device = "cpu", .batch = 20});
   const auto crops = random_crops(20, 64);
@@ -169,6 +179,7 @@ TEST(Classifier, AnyThreadGivesIdenticalBytes) {
   }
   for (const auto& result : results) {
     EXPECT_EQ(result.map, wanted.map);
+    EXPECT_EQ(result.strangeness, wanted.strangeness);
     EXPECT_EQ(result.ordinary, wanted.ordinary);
   }
 }
@@ -204,6 +215,49 @@ TEST(Classifier, LogitsAreWhatTheMapsAreMadeOf) {
   const auto size = static_cast<std::ptrdiff_t>(second.size());
   EXPECT_EQ(second, std::vector<double>(maps.map.begin() + size, maps.map.begin() + 2 * size));
   EXPECT_NE(logits.ordinary, logits.cape);
+}
+
+TEST(Classifier, StrangenessIsThatOfThePooledFeatures) {
+  const TempDir dir;
+  auto network = lively_network("resnet18", 3, 32);
+  network->embedding = random_statistics(512);
+  const auto card = example_card("resnet18", 3);
+  detail::save_model(dir / "m", *network, card, DType::f32);
+  const auto crops = random_crops(20, 64);
+  const auto strangeness = Classifier::load(dir / "m", kFloat32)->classify(crops, 20).strangeness;
+  ASSERT_EQ(strangeness.size(), 20U);
+
+  const torch::InferenceMode guard;
+  auto bytes =
+      torch::from_blob(const_cast<std::uint8_t*>(crops.data()), {20, 64, 64, 3}, torch::kUInt8);
+  const auto pooled = network->features(detail::normalise(bytes, card)).mean({2, 3}).contiguous();
+  for (std::int64_t k : {0, 15, 16, 19}) {  // on both sides of a pass's border
+    const std::span<const float> own(pooled[k].data_ptr<float>(), 512);
+    EXPECT_NEAR(strangeness[static_cast<std::size_t>(k)],
+                detail::strangeness(*network->embedding, own), 1e-5);
+  }
+  EXPECT_NE(strangeness[0], strangeness[1]);
+}
+
+TEST(Classifier, WithoutStatisticsThereIsNoStrangeness) {
+  const TempDir dir;
+  auto network = lively_network("mobilenet_v2", 2, 32);
+  detail::save_model(dir / "m", *network, example_card("mobilenet_v2", 2), DType::f32);
+  const auto maps = Classifier::load(dir / "m", kFloat32)->classify(random_crops(2, 64), 2);
+  EXPECT_TRUE(maps.strangeness.empty());
+}
+
+TEST(Classifier, StatisticsOfAnotherNetworkAreRefused) {
+  const TempDir dir;
+  auto network = lively_network("resnet18", 2, 32);
+  network->embedding = random_statistics(500);
+  detail::save_model(dir / "m", *network, example_card("resnet18", 2), DType::f32);
+  try {
+    static_cast<void>(Classifier::load(dir / "m", kFloat32));
+    FAIL() << "accepted";
+  } catch (const ModelError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("embedding.directions [any, 512]"));
+  }
 }
 
 TEST(Classifier, DescribesItself) {

@@ -20,6 +20,8 @@ TEST(ModelCard, SurvivesARoundTrip) {
   auto card = testing::example_card("resnet18", 3);
   card.calibration_a = -0.25;
   card.validation_ece = 0.031;
+  card.strange_above = 2.5;
+  card.strange_share_limit = 0.15;
   card.confusion = {{5, 1, 0}, {0, 7, 2}, {1, 0, 9}};
   card.training_data = {
       {.name = "set", .citation = "A 2020", .licence = "CC BY 4.0", .images = 40}};
@@ -29,6 +31,8 @@ TEST(ModelCard, SurvivesARoundTrip) {
   EXPECT_EQ(to_json(read), to_json(card));
   EXPECT_EQ(read.confusion, card.confusion);
   EXPECT_EQ(read.mpp, card.mpp);
+  EXPECT_EQ(read.strange_above, 2.5);
+  EXPECT_EQ(read.strange_share_limit, 0.15);
   EXPECT_EQ(read.training_config, card.training_config);
   EXPECT_EQ(read.classes[1].recall, 0.875);
 }

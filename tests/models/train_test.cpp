@@ -220,7 +220,67 @@ TEST_F(Train, OnAllImagesTakesTheFiguresOfTheSplit) {
   EXPECT_EQ(all.calibration_a, split.calibration_a);
   EXPECT_THAT(all.figures_of, HasSubstr("trained on 24 of the images"));
   EXPECT_TRUE(split.figures_of.empty());
+  EXPECT_GT(all.strange_above, 0);
+  EXPECT_EQ(all.strange_above, split.strange_above);
+  EXPECT_EQ(all.strange_share_limit, split.strange_share_limit);
   EXPECT_EQ(bytes_of(out("all") / "validation.txt"), "");
+}
+
+/// As models were before there was a measure of strangeness.
+void write_without_embedding(const fs::path& model, const fs::path& path) {
+  const auto file = SafetensorsFile::open(model);
+  std::vector<TensorToWrite> tensors;
+  for (const auto& [name, view] : file.tensors()) {
+    if (!name.starts_with("embedding.")) {
+      tensors.push_back({name, view.dtype, view.shape, view.bytes});
+    }
+  }
+  ModelCard card = card_from_json(file.metadata().at("cytocape.card"), "test");
+  card.strange_above = 0;
+  card.calibration_a += 1;
+  card.validation_accuracy = 0;
+  write_safetensors(path, tensors, {{"cytocape.card", to_json(card)}});
+}
+
+TEST_F(Train, AFinishedModelIsTheTrainedOneByteForByte) {
+  TrainOptions options = small_run(data());
+  (void)train_through(options, out("run"));
+  const auto trained = out("run") / "model.safetensors";
+  write_without_embedding(trained, out("old.safetensors"));
+  options.finish = out("old.safetensors");
+  (void)train_through(options, out("finished"));
+  EXPECT_TRUE(bytes_of(out("finished") / "model.safetensors") == bytes_of(trained));
+  EXPECT_EQ(bytes_of(out("finished") / "validation.txt"), bytes_of(out("run") / "validation.txt"));
+}
+
+TEST_F(Train, FinishingRefusesAModelOfAnotherInput) {
+  TrainOptions options = small_run(data());
+  options.epochs = 1;
+  (void)train_through(options, out("run"));
+  options.finish = out("run") / "model.safetensors";
+  options.input_px = 64;
+  try {
+    (void)train_through(options, out("finished"));
+    FAIL() << "accepted";
+  } catch (const ConfigError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("network.input_px is 64"));
+  }
+}
+
+TEST_F(Train, ACellOfAnotherKindIsStranger) {
+  TrainOptions options = small_run(data());
+  options.epochs = 6;
+  const ModelCard card = train_through(options, out("run"));
+  const auto classifier = Classifier::load(out("run") / "model.safetensors",
+                                           {.device = "cpu", .precision = Precision::float32});
+  const auto of = [&](const Image& image) {
+    const Image crop = cut_crop(image, options.crop_px, options.input_px);
+    return classifier->classify(crop.pixels(), 1).strangeness.at(0);
+  };
+  Image stripes(48, 44, {40, 200, 60});
+  for (int y = 0; y < 44; y += 3) std::fill_n(stripes.row(y), stripes.stride(), std::uint8_t{10});
+  EXPECT_GT(of(stripes), card.strange_above);
+  EXPECT_LT(of(draw_cell(true, 1)), card.strange_above);
 }
 
 TEST_F(Train, ATeacherChangesWhatIsLearnt) {
