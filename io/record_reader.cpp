@@ -100,6 +100,7 @@ std::vector<CellRow> read_located(const h5::File& file) {
   const auto box = file.read<std::int64_t>("/cells/box", {n, 4});
   const auto nucleus = file.read<double>("/cells/nucleus_um2", {n});
   const auto focus = file.read<double>("/cells/focus", {n});
+  const auto strangeness = file.read<double>("/cells/strangeness", {n});
   const auto outcome = file.read<std::uint8_t>("/cells/outcome", {n});
   const ReasonColumn reason(file, "/cells", n);
   std::vector<CellRow> rows(n);
@@ -111,6 +112,7 @@ std::vector<CellRow> read_located(const h5::File& file) {
     row.box = rect_at(box, i);
     row.nucleus_um2 = nucleus[i];
     row.focus = focus[i];
+    row.strangeness = strangeness[i];
     row.outcome = outcome_at<CellOutcome>(file, "/cells/outcome", outcome, i);
     row.reason = reason.at(i);
   }

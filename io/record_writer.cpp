@@ -119,6 +119,7 @@ struct CellColumns {
         reason(f, "/cells/reason_index", {.type = h5::Type::i32, .row = {}}),
         called(f, "/cells/class", {.type = h5::Type::i16, .row = {}}),
         probability(f, "/cells/probability", {.type = h5::Type::f32, .row = {shape.classes}}),
+        strangeness(f, "/cells/strangeness", {.type = h5::Type::f64, .row = {}}),
         map(f, "/evidence/cells", {.type = h5::Type::f16, .row = map_shape(shape)}),
         map_cell(f, "/evidence/cell_id", {.type = h5::Type::u64, .row = {}}) {
     for (const auto& path : {x.path(), y.path(), box.path()})
@@ -131,6 +132,9 @@ struct CellColumns {
     f.set(called.path(), "values", std::string("/model@classes; -1 unless classified"));
     f.set(probability.path(), "unit", std::string("1"));
     f.set(probability.path(), "absent", std::string("NaN: the network did not see it"));
+    f.set(strangeness.path(), "unit", std::string("1"));
+    f.set(strangeness.path(), "absent",
+          std::string("NaN: the network did not see it, or has no measure of it"));
     f.set(map.path(), "unit", std::string("1"));
     f.set(map.path(), "dimensions", std::vector<std::string>{"cell", "class", "y", "x"});
   }
@@ -152,13 +156,14 @@ struct CellColumns {
     } else {
       probability.push(row.probability);
     }
+    strangeness.push(row.strangeness);
     if (!classified) return;
     map.push(row.map);
     map_cell.push(row.id);
   }
   void each(auto&& call) {
     call(id), call(block), call(x), call(y), call(box), call(nucleus), call(focus), call(outcome);
-    call(reason), call(called), call(probability), call(map), call(map_cell);
+    call(reason), call(called), call(probability), call(strangeness), call(map), call(map_cell);
   }
 
   Column<std::uint64_t> id;
@@ -172,6 +177,7 @@ struct CellColumns {
   Column<std::int32_t> reason;
   Column<std::int16_t> called;
   Column<float> probability;
+  Column<double> strangeness;
   Column<float> map;
   Column<std::uint64_t> map_cell;
   Reasons reasons;

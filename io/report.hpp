@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -46,6 +47,9 @@ struct CellRow {
   Level0Rect box;
   double nucleus_um2 = 0;  ///< area of the nuclear stain
   double focus = 0;        ///< of the crop; NaN where no crop was read
+  /// From 0, see models/classifier.hpp; NaN where the network did not see it, or has no measure of
+  /// it.
+  double strangeness = std::numeric_limits<double>::quiet_NaN();
   CellOutcome outcome = CellOutcome::classified;
   std::string reason;              ///< empty when classified
   std::int16_t class_index = -1;   ///< into SlideReport::classes; -1 unless classified

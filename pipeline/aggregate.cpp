@@ -106,6 +106,7 @@ void SlideAggregate::take_results(const Batch& batch) {
     if (batch.failure.empty()) {
       result.map = slice(batch.maps.map, k, map_size);
       result.probability = slice(batch.maps.probability, k, classes);
+      if (!batch.maps.strangeness.empty()) result.strangeness = batch.maps.strangeness[k];
       result.crop = slice(batch.crops, k, crop_size);
     }
     pending_.push_back(std::move(result));
@@ -129,9 +130,18 @@ void SlideAggregate::consider_for_gallery(const CellRow& cell, const Pending& re
   if (shown.size() > limit) shown.pop_back();
 }
 
+void SlideAggregate::count_strange(const CellRow& cell) {
+  const double limit = job_->run->classifier->card().strange_above;
+  if (limit <= 0 || std::isnan(cell.strangeness)) return;
+  ++measured_;
+  if (cell.strangeness > limit) ++strange_;
+}
+
 void SlideAggregate::settle_classified(CellRow& cell, const Pending& result) {
   const auto best = std::max_element(result.probability.begin(), result.probability.end());
   cell.probability.assign(result.probability.begin(), result.probability.end());
+  cell.strangeness = result.strangeness;
+  count_strange(cell);
   const auto& run = *job_->run;
   if (*best < run.config.unidentified_below.value_or(run.classifier->card().unidentified_below)) {
     cell.outcome = CellOutcome::excluded;
@@ -247,6 +257,10 @@ void SlideAggregate::summarise(SlideReport& report) const {
   if (next_id_ > 0)
     report.quality["excluded_share"] =
         static_cast<double>(excluded_) / static_cast<double>(next_id_);
+  // Without it nothing is known: the model has no measure of it, or it saw no cell.
+  if (measured_ > 0)
+    report.quality["strange_cells_share"] =
+        static_cast<double>(strange_) / static_cast<double>(measured_);
   report.quality["failed_blocks_and_cells"] = static_cast<double>(failed_);
   for (std::size_t c = 0; c < gallery_.size(); ++c) {
     for (const auto& portrait : gallery_[c]) {

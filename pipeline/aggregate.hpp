@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -59,12 +60,14 @@ class SlideAggregate {
   struct Pending {  ///< a classified cell whose block is not complete yet
     std::vector<double> map;
     std::vector<double> probability;
+    double strangeness = std::numeric_limits<double>::quiet_NaN();
     std::vector<std::uint8_t> crop;
     std::string failure;
   };
 
   void take_results(const Batch& batch);
   void settle(CellRow& cell);
+  void count_strange(const CellRow& cell);
   void settle_classified(CellRow& cell, const Pending& result);
   void consider_for_gallery(const CellRow& cell, const Pending& result);
   void note_failure(const std::string& what);
@@ -87,6 +90,8 @@ class SlideAggregate {
   std::vector<std::string> failures_;
   std::uint64_t failed_ = 0;    ///< blocks and cells
   std::uint64_t excluded_ = 0;  ///< cells
+  std::uint64_t measured_ = 0;  ///< cells with a strangeness, unidentified ones included
+  std::uint64_t strange_ = 0;   ///< of them
   double focus_sum_ = 0;
   double foreground_area_ = 0;
   double area_ = 0;

@@ -41,6 +41,7 @@ CellRow classified_cell(std::uint64_t i) {
   cell.box = {80 + 60 * whole, 35 + 30 * whole, 41, 31};
   cell.nucleus_um2 = 40 + number;
   cell.focus = 0.5 + number / 8;
+  cell.strangeness = number / 16;
   cell.class_index = static_cast<std::int16_t>(i % 3);
   cell.probability = {0.25F, 0.25F, 0.25F};
   cell.probability[i % 3] = 0.5F;
@@ -57,6 +58,7 @@ void leave_out(CellRow& cell, CellOutcome outcome, const char* reason) {
   cell.reason = reason;
   cell.class_index = -1;
   cell.probability.clear();
+  cell.strangeness = kNan;
   cell.map.clear();
 }
 
@@ -64,9 +66,10 @@ std::vector<CellRow> example_cells() {
   std::vector<CellRow> cells;
   for (std::uint64_t i = 0; i < 10; ++i) cells.push_back(classified_cell(i));
   leave_out(cells[3], CellOutcome::excluded, "border");
-  auto probability = cells[7].probability;  // the network saw it and was not sure enough
+  const auto seen = cells[7];  // the network saw it and was not sure enough
   leave_out(cells[7], CellOutcome::excluded, "unidentified");
-  cells[7].probability = std::move(probability);
+  cells[7].probability = seen.probability;
+  cells[7].strangeness = seen.strangeness;
   leave_out(cells[9], CellOutcome::failed, "level 0, tile 3,2 is unreadable");
   cells[9].focus = kNan;
   return cells;

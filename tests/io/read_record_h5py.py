@@ -49,6 +49,7 @@ class Record(unittest.TestCase):
             "cells/id": ("<u8", (10,)), "cells/block": ("<u8", (10,)), "cells/x": ("<f8", (10,)),
             "cells/y": ("<f8", (10,)), "cells/box": ("<i8", (10, 4)),
             "cells/nucleus_um2": ("<f8", (10,)), "cells/focus": ("<f8", (10,)),
+            "cells/strangeness": ("<f8", (10,)),
             "cells/outcome": ("|u1", (10,)), "cells/reason_index": ("<i4", (10,)),
             "cells/class": ("<i2", (10,)), "cells/probability": ("<f4", (10, 3)),
             "evidence/cells": ("<f2", (7, 3, 2, 3)), "evidence/cell_id": ("<u8", (7,)),
@@ -90,7 +91,8 @@ class Record(unittest.TestCase):
                            ("blocks/core", "px"), ("evidence/slide", "1")):
             self.assertEqual(self.file[name].attrs["unit"], unit)
         self.assertEqual(self.file["slide"].attrs["mpp_unit"], "um/px")
-        for name in ("cells/focus", "blocks/focus", "cells/probability", "differential/fraction"):
+        for name in ("cells/focus", "blocks/focus", "cells/probability", "cells/strangeness",
+                     "differential/fraction"):
             self.assertTrue(self.file[name].attrs["absent"].startswith("NaN"))
 
     def test_cells_hold_what_was_written(self):

@@ -73,6 +73,7 @@ TEST_F(WrittenRecord, GivesItsCellsBack) {
     // The example's map values are sums of few powers of two, which float16 holds exactly.
     EXPECT_EQ(a.map, b.map) << i;
     EXPECT_TRUE(same_or_both_nan(a.focus, b.focus)) << i;
+    EXPECT_TRUE(same_or_both_nan(a.strangeness, b.strangeness)) << i;
   }
 }
 

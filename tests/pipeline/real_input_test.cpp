@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "models/safetensors.hpp"
 #include "pipeline/exit_code.hpp"
 #include "pipeline/taxonomy.hpp"
 #include "tests/pipeline/smear.hpp"
@@ -109,6 +110,44 @@ TEST(RealInput, SmearFieldsArePlainImages) {
   EXPECT_GE(cells, fields.size() - 1);
 }
 
+ModelCard card_of(const std::string& model) {
+  const auto path = resolve_model(model);
+  return card_from_json(SafetensorsFile::open(path).metadata().at("cytocape.card"), path.string());
+}
+
+/// Of the cells that the network saw.
+double strange_share(const Record& record, const ModelCard& card) {
+  double seen = 0;
+  double strange = 0;
+  for (const auto& cell : record.cells) {
+    EXPECT_EQ(std::isnan(cell.strangeness), cell.probability.empty());
+    if (std::isnan(cell.strangeness)) continue;
+    ++seen;
+    if (cell.strangeness > card.strange_above) ++strange;
+  }
+  return strange / seen;
+}
+
+/// The finder takes its nuclei for cells.
+TEST(RealInput, HistologyIsStrangeToBothModels) {
+  CYTOCAPE_NEEDS_DATA("slides/CMU-1-Small-Region.svs");
+  for (const char* model : {"pb", "bm"}) {
+    const TempDir out;
+    auto request = testing::request_for({testing::data_folder() / "slides/CMU-1-Small-Region.svs"},
+                                        out.path());
+    request.model = resolve_model(model);
+    request.specimen = model;
+    const auto outcome = testing::run(request);
+    ASSERT_EQ(outcome.slides.size(), 1U);
+    const auto record = read_record(outcome.slides[0].folder / "report.h5");
+    const auto card = card_of(model);
+    const double share = strange_share(record, card);
+    RecordProperty(std::string("strange_share_") + model, std::to_string(share));
+    EXPECT_GT(share, card.strange_share_limit) << model;
+    EXPECT_DOUBLE_EQ(share, record.report.quality.at("strange_cells_share"));
+  }
+}
+
 std::map<std::string, double> group_percentages(const std::map<std::string, std::int64_t>& counts) {
   std::map<std::string, double> groups;
   double sum = 0;
@@ -138,6 +177,9 @@ TEST(RealInput, ASmearOfRealCellsHasItsTrueDifferential) {
   ASSERT_EQ(outcome.slides.size(), 1U);
   EXPECT_EQ(outcome.slides[0].status, Status::ok) << outcome.slides[0].reasons.front();
   const auto record = read_record(outcome.slides[0].folder / "report.h5");
+
+  const auto card = card_of("pb");
+  EXPECT_LT(strange_share(record, card), card.strange_share_limit);
 
   std::map<std::string, std::int64_t> true_counts;
   std::map<std::string, std::int64_t> called_counts;
