@@ -79,6 +79,8 @@ class File {
   ~File();
 
   void make_group(const std::string& path);
+  /// An external link at `path` to `object` of another file, relative to this one.
+  void link(const std::string& path, const std::filesystem::path& file, const std::string& object);
   void make_table(const std::string& path, const TableSpec& spec);
   /// `rows` holds whole rows. Chunks are written once if every call but the last brings whole ones.
   template <class T>

@@ -93,6 +93,14 @@ void File::make_group(const std::string& path) {
   state_->check(group.get() >= 0, path, "create");
 }
 
+void File::link(const std::string& path, const std::filesystem::path& file,
+                const std::string& object) {
+  const Lock lock;
+  state_->check(H5Lcreate_external(file.c_str(), object.c_str(), state_->file.get(), path.c_str(),
+                                   H5P_DEFAULT, H5P_DEFAULT) >= 0,
+                path, "link");
+}
+
 void File::make_table(const std::string& path, const TableSpec& given) {
   const Lock lock;
   auto spec = given;

@@ -14,7 +14,8 @@
 namespace cytocape {
 
 inline constexpr const char* kRecordSchema = "cytocape-report";
-inline constexpr int kRecordSchemaVersion = 1;
+inline constexpr const char* kCaseSchema = "cytocape-case";
+inline constexpr int kRecordSchemaVersion = 2;
 
 /// Shapes that must be known before the first cell.
 struct RecordShape {
@@ -47,7 +48,19 @@ class RecordWriter {
   std::unique_ptr<State> state_;
 };
 
-/// A record read back. Thumbnail and gallery are not stored and stay empty.
+/// Where a case's record finds a slide's.
+struct SlideLink {
+  std::string id;
+  std::filesystem::path record;  ///< relative to the case's record
+};
+
+/// The record of a case over its slides: /criteria, and /slides/<n>, external links to the roots of
+/// the slides' records. Appears whole or not at all. Throws StorageError.
+void write_case_record(const std::filesystem::path& path, const criteria::CaseResult& assessment,
+                       std::span<const SlideLink> slides);
+
+/// A record read back. What follows from the counts and from what was given (groups, figures, the
+/// criteria) is not read: pipeline/assess.hpp makes it anew.
 struct Record {
   SlideReport report;
   std::vector<BlockRow> blocks;

@@ -170,6 +170,11 @@ Record read_record(const std::filesystem::path& path) {
     record.cells = read_located(file);
     read_calls(file, record.report.model.classes.size(), record.cells);
     read_maps(file, record.report.model, record.cells);
+    for (const auto& cell : record.cells)
+      if (cell.class_index >= 0)
+        record.report.places.push_back({.x = static_cast<float>(cell.centre.x),
+                                        .y = static_cast<float>(cell.centre.y),
+                                        .class_index = cell.class_index});
     return record;
   } catch (const std::bad_alloc&) {
     throw StorageError(path.string() + ": says it holds more than memory does; it is damaged");

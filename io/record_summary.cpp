@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cmath>
 #include <limits>
 #include <type_traits>
 
 #include "io/record.hpp"
+#include "io/record_judgement.hpp"
+#include "io/record_pictures.hpp"
+#include "io/record_table.hpp"
 
 namespace cytocape {
 namespace {
@@ -16,7 +18,6 @@ constexpr std::array kStatuses{Status::ok, Status::insufficient, Status::incompl
                                Status::failed};
 constexpr std::array kMppSources{MppSource::slide_property, MppSource::resolution_tag,
                                  MppSource::user};
-constexpr double kAbsent = std::numeric_limits<double>::quiet_NaN();
 
 template <class Values>
 auto named(const h5::File& file, const std::string& where, const Values& values,
@@ -43,10 +44,6 @@ int small_int(const h5::File& file, const std::string& object, const std::string
     file.fail(object + "@" + name, fmt::format("{} is out of range", value));
   }
   return static_cast<int>(value);
-}
-
-std::optional<double> optional_of(double value) {
-  return std::isnan(value) ? std::nullopt : std::optional<double>(value);
 }
 
 // --- root -----------------------------------------------------------------------------------
@@ -229,70 +226,46 @@ Tally read_tally(const h5::File& file, const std::string& group) {
 
 // --- differential ---------------------------------------------------------------------------
 
-template <class T>
-void write_column(h5::File& file, const std::string& path, h5::Type type,
-                  const std::vector<T>& values) {
-  file.make_table(path, {.type = type, .row = {}});
-  file.append(path, std::span<const T>(values));
-}
-
 void write_differential(h5::File& file, const SlideReport& report) {
-  std::vector<std::string> name, label;
-  std::vector<std::uint8_t> inside;
-  std::vector<std::uint64_t> count;
-  std::map<std::string, std::vector<double>> real;
-  for (const auto& row : report.differential) {
-    name.push_back(row.name);
-    label.push_back(row.label);
-    inside.push_back(row.in_denominator ? 1 : 0);
-    count.push_back(row.count);
-    real["fraction"].push_back(row.fraction.value_or(kAbsent));
-    real["wilson95_low"].push_back(row.wilson95 ? row.wilson95->low : kAbsent);
-    real["wilson95_high"].push_back(row.wilson95 ? row.wilson95->high : kAbsent);
-    real["expected_fraction"].push_back(row.expected_fraction.value_or(kAbsent));
-    real["corrected_fraction"].push_back(row.corrected_fraction.value_or(kAbsent));
-  }
   file.set("/differential", "denominator_rule", report.denominator_rule);
   file.set("/differential", "denominator", whole(report.denominator));
-  file.write_texts("/differential/name", name);
-  file.write_texts("/differential/label", label);
-  write_column(file, "/differential/in_denominator", h5::Type::u8, inside);
-  write_column(file, "/differential/count", h5::Type::u64, count);
-  for (const char* column :
-       {"fraction", "wilson95_low", "wilson95_high", "expected_fraction", "corrected_fraction"}) {
-    const auto path = std::string("/differential/") + column;
-    write_column(file, path, h5::Type::f64, real[column]);
-    file.set(path, "unit", std::string("1"));
-    file.set(path, "absent", std::string("NaN: not known for this class or not assessable"));
-  }
+  file.set("/differential", "reference_source", report.reference_source);
+  TableWriter<DifferentialRow>(file, "/differential", report.differential)
+      .text("name", &DifferentialRow::name)
+      .text("label", &DifferentialRow::label)
+      .flag("in_denominator", &DifferentialRow::in_denominator)
+      .whole("count", &DifferentialRow::count)
+      .real("fraction", &DifferentialRow::fraction)
+      .interval("wilson95", &DifferentialRow::wilson95)
+      .real("expected_fraction", &DifferentialRow::expected_fraction)
+      .real("corrected_fraction", &DifferentialRow::corrected_fraction)
+      .interval("corrected95", &DifferentialRow::corrected95)
+      .interval("reference", &DifferentialRow::reference);
 }
 
 void read_differential(const h5::File& file, SlideReport& report) {
   report.denominator_rule = file.get<std::string>("/differential", "denominator_rule");
   report.denominator = count_of(file, "/differential", "denominator");
-  const auto name = file.read_texts("/differential/name");
-  const auto label = file.read_texts("/differential/label");
-  const h5::Shape rows{name.size()};
-  if (label.size() != name.size()) file.fail("/differential/label", "differs from name in length");
-  const auto inside = file.read<std::uint8_t>("/differential/in_denominator", rows);
-  const auto count = file.read<std::uint64_t>("/differential/count", rows);
-  const auto fraction = file.read<double>("/differential/fraction", rows);
-  const auto low = file.read<double>("/differential/wilson95_low", rows);
-  const auto high = file.read<double>("/differential/wilson95_high", rows);
-  const auto expected = file.read<double>("/differential/expected_fraction", rows);
-  const auto corrected = file.read<double>("/differential/corrected_fraction", rows);
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    DifferentialRow row{name[i],
-                        label[i],
-                        inside[i] != 0,
-                        count[i],
-                        optional_of(fraction[i]),
-                        {},
-                        optional_of(expected[i]),
-                        optional_of(corrected[i])};
-    if (!std::isnan(low[i]) && !std::isnan(high[i])) row.wilson95 = Interval{low[i], high[i]};
-    report.differential.push_back(std::move(row));
-  }
+  report.reference_source = file.get<std::string>("/differential", "reference_source");
+  const TableReader table(file, "/differential", "name");
+  const auto name = table.text("name"), label = table.text("label");
+  const auto inside = table.flag("in_denominator");
+  const auto count = table.whole("count");
+  const auto fraction = table.real("fraction"), expected = table.real("expected_fraction");
+  const auto corrected = table.real("corrected_fraction");
+  const auto wilson95 = table.interval("wilson95"), corrected95 = table.interval("corrected95");
+  const auto reference = table.interval("reference");
+  for (std::size_t i = 0; i < table.rows(); ++i)
+    report.differential.push_back({.name = name[i],
+                                   .label = label[i],
+                                   .in_denominator = inside[i] != 0,
+                                   .count = count[i],
+                                   .fraction = fraction[i],
+                                   .wilson95 = wilson95[i],
+                                   .expected_fraction = expected[i],
+                                   .corrected_fraction = corrected[i],
+                                   .corrected95 = corrected95[i],
+                                   .reference = reference[i]});
 }
 
 // --- evidence over the slide ----------------------------------------------------------------
@@ -341,7 +314,10 @@ void write_summary(h5::File& file, const SlideReport& report) {
   write_tally(file, "/cells", report.cells_by_outcome);
   write_differential(file, report);
   write_evidence(file, report);
-  for (const auto& [name, value] : report.quality) file.set("/quality", name, value);
+  write_sums(file, report);
+  write_quality(file, report.quality);
+  write_criteria(file, report.assessment);
+  write_pictures(file, report);
 }
 
 SlideReport read_summary(const h5::File& file) {
@@ -356,9 +332,10 @@ SlideReport read_summary(const h5::File& file) {
   report.cells_by_outcome = read_tally(file, "/cells");
   read_differential(file, report);
   report.evidence = read_evidence(file, report.model.classes.size());
-  for (const auto& name : file.attribute_names("/quality")) {
-    report.quality[name] = file.get<double>("/quality", name);
-  }
+  report.quality = read_quality(file);
+  report.assessment = read_case(file);
+  report.case_id = report.assessment.id;
+  read_pictures(file, report);
   return report;
 }
 

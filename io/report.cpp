@@ -40,4 +40,16 @@ const char* to_string(CellOutcome outcome) {
   return "unknown";
 }
 
+const char* to_string(QualityCheck::Verdict verdict) {
+  switch (verdict) {
+    case QualityCheck::Verdict::passed:
+      return "passed";
+    case QualityCheck::Verdict::failed:
+      return "failed";
+    case QualityCheck::Verdict::not_measured:
+      return "not measured";
+  }
+  return "unknown";
+}
+
 }  // namespace cytocape

@@ -11,8 +11,10 @@
 #include <string>
 #include <vector>
 
+#include "io/assessment.hpp"
 #include "io/geometry.hpp"
 #include "io/image.hpp"
+#include "io/interval.hpp"
 #include "io/slide.hpp"
 
 namespace cytocape {
@@ -57,11 +59,6 @@ struct CellRow {
   std::vector<float> map;          ///< CAPE map, [classes, map_height, map_width]; likewise
 };
 
-struct Interval {
-  double low = 0;
-  double high = 0;
-};
-
 /// One class of the differential. Fractions are 0..1.
 struct DifferentialRow {
   std::string name;   ///< taxonomy code, e.g. "segmented_neutrophil"
@@ -72,7 +69,47 @@ struct DifferentialRow {
   std::optional<Interval> wilson95;          ///< sampling error alone
   std::optional<double> expected_fraction;   ///< mean CAPE share over classified cells
   std::optional<double> corrected_fraction;  ///< for the classifier's known confusions
+  std::optional<Interval> corrected95;       ///< of it: sampling and classifier error together
+  std::optional<Interval> reference;         ///< the site's reference interval, of `fraction`
 };
+
+/// A sum of classes that the criteria ask for, over one slide. Fractions are 0..1.
+struct GroupEstimate {
+  std::string code;   ///< "monocytes", "blast_equivalents"
+  std::string label;  ///< as printed
+  std::string note;   ///< what a reader of the count should know; may be empty
+  std::uint64_t count = 0;
+  std::uint64_t total = 0;                 ///< the denominator
+  std::vector<std::string> classes;        ///< labels of what was summed
+  std::vector<std::string> unknown_parts;  ///< not known to the model: count is a lower bound
+  std::optional<double> fraction;
+  std::optional<Interval> wilson95;  ///< sampling error alone
+  /// Corrected for the classifier's known confusions, each error apart and both together.
+  std::optional<double> corrected;
+  Interval sampling95;
+  Interval classifier95;
+  Interval both95;
+  std::string gap;  ///< why there is no fraction, or no corrected one; may be empty
+};
+
+/// One rule of quality, and how the slide fared.
+struct QualityCheck {
+  enum class Verdict { passed, failed, not_measured };
+  std::string code;   ///< "focus"
+  std::string label;  ///< as printed
+  Verdict verdict = Verdict::not_measured;
+  bool decides = false;         ///< failed, it makes the slide insufficient; else it is a warning
+  std::optional<double> value;  ///< in `unit`
+  std::string unit;
+  std::optional<double> at_least;  ///< the threshold, in `unit`; at most one of the two
+  std::optional<double> at_most;
+  std::string key;      ///< of the threshold in the configuration; or where else it comes from
+  std::string meaning;  ///< one sentence: what was measured
+  std::string remedy;   ///< what to do where it failed or was not measured
+
+  bool operator==(const QualityCheck&) const = default;
+};
+[[nodiscard]] const char* to_string(QualityCheck::Verdict verdict);
 
 /// Additive evidence: `value[(c * height + y) * width + x]` is the share of class c that the
 /// level-0 square [x*edge, (x+1)*edge) x [y*edge, (y+1)*edge) holds; the sum over all squares of c
@@ -111,15 +148,25 @@ struct RunSummary {
 /// A cell's picture for the page.
 struct GalleryCell {
   std::uint64_t id = 0;
-  int class_index = 0;
-  float probability = 0;
-  std::vector<std::uint8_t> jpeg;
+  std::int16_t class_index = -1;  ///< into ModelSummary::classes; -1: unidentified
+  Level0Point centre;
+  std::vector<float> probability;  ///< CAPE p, [classes]
+  std::vector<float> map;  ///< CAPE map of its class, [map_height, map_width]; empty: unidentified
+  std::vector<std::uint8_t> jpeg;  ///< input_px x input_px
+};
+
+/// Where a classified cell lies, for the slide's map.
+struct CellPlace {
+  float x = 0;  ///< level-0 pixels
+  float y = 0;
+  std::int16_t class_index = 0;
 };
 
 struct SlideReport {
   SlideInfo slide;
   std::string slide_sha256;
   std::string specimen;  ///< "pb" or "bm"
+  std::string case_id;   ///< whose slide it is
   ModelSummary model;
   RunSummary run;
 
@@ -137,9 +184,16 @@ struct SlideReport {
   std::vector<DifferentialRow> differential;
   EvidenceGrid evidence;
 
-  std::map<std::string, double> quality;  ///< named figures, unit in the name
-  Image thumbnail;                        ///< at most 1024 px on its longer side
-  std::vector<GalleryCell> gallery;
+  std::vector<GroupEstimate> groups;
+  std::vector<criteria::Figure> figures;  ///< normoblasts per 100 leukocytes, or the M:E ratio
+  std::vector<QualityCheck> quality;
+  std::string reference_source;  ///< of the reference intervals; empty where there are none
+
+  std::vector<std::uint8_t> overview_jpeg;  ///< of the whole slide; empty where nothing was read
+  std::vector<CellPlace> places;            ///< of all classified cells, in the record's order
+  std::vector<GalleryCell> gallery;         ///< by class, the least certain first
+
+  criteria::CaseResult assessment;  ///< of the case by this slide and what was given beside it
 };
 
 }  // namespace cytocape

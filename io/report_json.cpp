@@ -1,33 +1,15 @@
-#include <cmath>
-#include <nlohmann/json.hpp>
-
+#include "io/assessment_json.hpp"
 #include "io/record.hpp"
 #include "io/report_writer.hpp"
-#include "io/text.hpp"
 
 namespace cytocape {
 namespace {
 
-/// Keys in the order of docs/report-format.md.
-using Json = nlohmann::ordered_json;
-
-Json text(const std::string& value) {
-  return valid_utf8(value);
-}
-
-Json texts(const std::vector<std::string>& values) {
-  auto list = Json::array();
-  for (const auto& value : values) list.push_back(text(value));
-  return list;
-}
-
-/// JSON has no NaN: a number that is not there is null.
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-Json number(const std::optional<double>& value) {
-  return value ? number(*value) : Json(nullptr);
-}
+using json::interval;
+using json::Json;
+using json::number;
+using json::text;
+using json::texts;
 
 Json tally(const std::map<std::string, std::uint64_t>& counts) {
   auto object = Json::object();
@@ -95,13 +77,15 @@ Json differential_json(const SlideReport& report) {
                        {"in_denominator", row.in_denominator},
                        {"count", row.count},
                        {"fraction", number(row.fraction)},
-                       {"wilson95_low", row.wilson95 ? number(row.wilson95->low) : Json(nullptr)},
-                       {"wilson95_high", row.wilson95 ? number(row.wilson95->high) : Json(nullptr)},
+                       {"wilson95", interval(row.wilson95)},
                        {"expected_fraction", number(row.expected_fraction)},
-                       {"corrected_fraction", number(row.corrected_fraction)}});
+                       {"corrected_fraction", number(row.corrected_fraction)},
+                       {"corrected95", interval(row.corrected95)},
+                       {"reference", interval(row.reference)}});
   }
   return {{"denominator_rule", text(report.denominator_rule)},
           {"denominator", report.denominator},
+          {"reference_source", text(report.reference_source)},
           {"classes", classes}};
 }
 
@@ -125,43 +109,116 @@ Json evidence_values(const SlideReport& report) {
   return values;
 }
 
-std::string replaced_ending(std::string whole, std::string_view ending, const std::string& by) {
-  whole.resize(whole.size() - ending.size());
-  return whole + by;
+Json group_json(const GroupEstimate& group) {
+  const auto of_correction = [&](const Interval& value) {
+    return group.corrected ? interval(value) : Json(nullptr);
+  };
+  return {{"code", text(group.code)},
+          {"label", text(group.label)},
+          {"note", text(group.note)},
+          {"count", group.count},
+          {"total", group.total},
+          {"classes", texts(group.classes)},
+          {"unknown_parts", texts(group.unknown_parts)},
+          {"fraction", number(group.fraction)},
+          {"wilson95", interval(group.wilson95)},
+          {"corrected_fraction", number(group.corrected)},
+          {"corrected_sampling95", of_correction(group.sampling95)},
+          {"corrected_classifier95", of_correction(group.classifier95)},
+          {"corrected95", of_correction(group.both95)},
+          {"gap", text(group.gap)}};
+}
+
+Json check_json(const QualityCheck& check) {
+  return {{"code", text(check.code)},
+          {"label", text(check.label)},
+          {"verdict", to_string(check.verdict)},
+          {"decides", check.decides},
+          {"value", number(check.value)},
+          {"unit", text(check.unit)},
+          {"at_least", number(check.at_least)},
+          {"at_most", number(check.at_most)},
+          {"key", text(check.key)},
+          {"meaning", text(check.meaning)},
+          {"remedy", text(check.remedy)}};
+}
+
+template <class Values, class ToJson>
+Json list(const Values& values, const ToJson& to_json) {
+  auto array = Json::array();
+  for (const auto& value : values) array.push_back(to_json(value));
+  return array;
+}
+
+/// What follows the status, but for the grid's values.
+void add_slide(Json& json, const SlideReport& report) {
+  const auto& grid = report.evidence;
+  json["differential"] = differential_json(report);
+  json["groups"] = list(report.groups, group_json);
+  json["figures"] = list(report.figures, json::figure_json);
+  json["blocks"] = {{"planned", report.blocks_planned},
+                    {"by_outcome", tally(report.blocks_by_outcome)}};
+  json["cells"] = {{"located", report.cells_located},
+                   {"by_outcome", tally(report.cells_by_outcome)}};
+  json["failures"] = texts(report.failures);
+  json["quality"] = list(report.quality, check_json);
+  json["slide"] = slide_json(report);
+  json["model"] = model_json(report.model);
+  json["run"] = run_json(report.run);
+  json["evidence"] = {
+      {"edge_px", grid.edge}, {"width", grid.width}, {"height", grid.height}, {"value", nullptr}};
+}
+
+/// Pretty-printing puts each number on a line of its own; the grids would make tens of thousands of
+/// them and hide the rest. They are printed without breaks in place of their `null`. No text holds
+/// a line break once it is printed, so that a slide's last key is known by its indentation.
+std::string printed(const Json& json, std::span<const SlideReport> slides,
+                    const std::string& indentation) {
+  const auto key = "\n" + indentation + "\"evidence\": {\n";
+  const std::string value = "\"value\": null\n";
+  const auto whole = json.dump(2);
+  std::string result;
+  std::size_t done = 0;
+  for (const auto& slide : slides) {
+    const auto place = whole.find(value, whole.find(key, done));
+    result.append(whole, done, place - done);
+    result += "\"value\": " + evidence_values(slide).dump() + "\n";
+    done = place + value.size();
+  }
+  return result.append(whole, done) + "\n";
 }
 
 }  // namespace
 
 std::string report_json(const SlideReport& report) {
-  auto quality = Json::object();
-  for (const auto& [name, value] : report.quality) quality[valid_utf8(name)] = number(value);
-  const auto& grid = report.evidence;
-  const Json json{
-      {"schema", kRecordSchema},
-      {"schema_version", kRecordSchemaVersion},
-      {"research_use", kResearchUse},
-      {"status", to_string(report.status)},
-      {"status_reasons", texts(report.status_reasons)},
-      {"specimen", text(report.specimen)},
-      {"differential", differential_json(report)},
-      {"blocks",
-       {{"planned", report.blocks_planned}, {"by_outcome", tally(report.blocks_by_outcome)}}},
-      {"cells",
-       {{"located", report.cells_located}, {"by_outcome", tally(report.cells_by_outcome)}}},
-      {"failures", texts(report.failures)},
-      {"quality", quality},
-      {"slide", slide_json(report)},
-      {"model", model_json(report.model)},
-      {"run", run_json(report.run)},
-      {"evidence",
-       {{"edge_px", grid.edge},
-        {"width", grid.width},
-        {"height", grid.height},
-        {"value", nullptr}}}};
-  // Pretty-printing puts each number on a line of its own; the grid, last in the text, would make
-  // tens of thousands of them and hide the rest.
-  return replaced_ending(json.dump(2), "null\n  }\n}",
-                         evidence_values(report).dump() + "\n  }\n}\n");
+  Json json{{"schema", kRecordSchema},
+            {"schema_version", kRecordSchemaVersion},
+            {"research_use", kResearchUse},
+            {"status", to_string(report.status)},
+            {"status_reasons", texts(report.status_reasons)},
+            {"specimen", text(report.specimen)},
+            {"case", json::case_json(report.assessment)},
+            {"criteria", json::criteria_json(report.assessment)}};
+  add_slide(json, report);
+  return printed(json, std::span(&report, 1), "  ");
+}
+
+std::string report_json(const criteria::CaseResult& assessment,
+                        std::span<const SlideReport> slides) {
+  Json json{{"schema", kCaseSchema},
+            {"schema_version", kRecordSchemaVersion},
+            {"research_use", kResearchUse},
+            {"case", json::case_json(assessment)},
+            {"criteria", json::criteria_json(assessment)},
+            {"slides", Json::array()}};
+  for (const auto& slide : slides) {
+    Json one{{"status", to_string(slide.status)},
+             {"status_reasons", texts(slide.status_reasons)},
+             {"specimen", text(slide.specimen)}};
+    add_slide(one, slide);
+    json["slides"].push_back(std::move(one));
+  }
+  return printed(json, slides, "      ");
 }
 
 }  // namespace cytocape

@@ -15,6 +15,10 @@ namespace cytocape {
 namespace {
 
 constexpr std::size_t kListedFailures = 20;
+constexpr const char* kOutOfFocus = "out of focus";  ///< stages.cpp, tiling/locate.cpp
+constexpr const char* kGlass = "glass";
+constexpr int kOverviewQuality = 80;
+constexpr int kCropQuality = 85;
 
 std::string outcome_key(const char* outcome, const std::string& reason) {
   return reason.empty() ? outcome : fmt::format("{}: {}", outcome, reason);
@@ -89,7 +93,7 @@ SlideAggregate::SlideAggregate(std::shared_ptr<const SlideJob> job)
                 job_->run->config.evidence_max_squares),
       overview_(static_cast<int>(job_->overview.width), static_cast<int>(job_->overview.height),
                 info_of(*job_).background),
-      gallery_(static_cast<std::size_t>(class_count(*job_))) {}
+      gallery_(static_cast<std::size_t>(class_count(*job_)) + 1) {}
 
 void SlideAggregate::take_results(const Batch& batch) {
   if (batch.count == 0) return;
@@ -118,15 +122,33 @@ void SlideAggregate::note_failure(const std::string& what) {
   if (failures_.size() < kListedFailures) failures_.push_back(what);
 }
 
+/// Of each class, and of the unidentified, the least certain.
 void SlideAggregate::consider_for_gallery(const CellRow& cell, const Pending& result) {
-  auto& shown = gallery_[static_cast<std::size_t>(cell.class_index)];
+  const bool called = cell.class_index >= 0;
+  auto& shown = gallery_[called ? static_cast<std::size_t>(cell.class_index) : called_.size()];
   const auto limit = static_cast<std::size_t>(job_->run->config.gallery_cells);
-  const float probability = cell.probability[static_cast<std::size_t>(cell.class_index)];
+  const auto certainty = [](const std::vector<float>& probability) {
+    return *std::max_element(probability.begin(), probability.end());
+  };
   const auto place = std::find_if(shown.begin(), shown.end(), [&](const Portrait& other) {
-    return probability < other.probability;
+    return certainty(cell.probability) < certainty(other.cell.probability);
   });
   if (place == shown.end() && shown.size() >= limit) return;
-  shown.insert(place, {probability, cell.id, result.crop});
+  Portrait portrait{.cell = {.id = cell.id,
+                             .class_index = cell.class_index,
+                             .centre = cell.centre,
+                             .probability = cell.probability,
+                             .map = {},
+                             .jpeg = {}},
+                    .crop = result.crop};
+  if (called) {
+    const auto positions = cell.map.size() / called_.size();
+    const auto begin =
+        cell.map.begin() +
+        static_cast<std::ptrdiff_t>(static_cast<std::size_t>(cell.class_index) * positions);
+    portrait.cell.map.assign(begin, begin + static_cast<std::ptrdiff_t>(positions));
+  }
+  shown.insert(place, std::move(portrait));
   if (shown.size() > limit) shown.pop_back();
 }
 
@@ -146,6 +168,7 @@ void SlideAggregate::settle_classified(CellRow& cell, const Pending& result) {
   if (*best < run.config.unidentified_below.value_or(run.classifier->card().unidentified_below)) {
     cell.outcome = CellOutcome::excluded;
     cell.reason = "unidentified";
+    consider_for_gallery(cell, result);
     return;
   }
   cell.class_index = static_cast<std::int16_t>(best - result.probability.begin());
@@ -154,7 +177,9 @@ void SlideAggregate::settle_classified(CellRow& cell, const Pending& result) {
   ++called_[static_cast<std::size_t>(cell.class_index)];
   for (std::size_t c = 0; c < expected_.size(); ++c) expected_[c] += result.probability[c];
   evidence_.add(cell.centre, result.map, map_height_, map_width_);
-  focus_sum_ += cell.focus;
+  places_.push_back({.x = static_cast<float>(cell.centre.x),
+                     .y = static_cast<float>(cell.centre.y),
+                     .class_index = cell.class_index});
   consider_for_gallery(cell, result);
 }
 
@@ -174,7 +199,10 @@ void SlideAggregate::settle(CellRow& cell) {
   if (cell.outcome == CellOutcome::failed)
     note_failure(fmt::format("cell {} at ({:.0f}, {:.0f}): {}", cell.id, cell.centre.x,
                              cell.centre.y, cell.reason));
-  if (cell.outcome == CellOutcome::excluded) ++excluded_;
+  if (cell.outcome == CellOutcome::excluded) {
+    ++excluded_;
+    if (cell.reason == kOutOfFocus) ++out_of_focus_;
+  }
   // Reasons of failures name tiles and would make as many keys; they are listed instead.
   ++cell_outcomes_[outcome_key(to_string(cell.outcome),
                                cell.outcome == CellOutcome::excluded ? cell.reason : "")];
@@ -204,11 +232,20 @@ FinishedRows SlideAggregate::add(Batch& batch) {
     const auto area = static_cast<double>(work->row.core.area());
     area_ += area;
     foreground_area_ += area * work->row.foreground_share;
+    if (work->row.reason != kGlass) smear_area_ += area;
     paste_overview(*work);
     rows.blocks.push_back(work->row);
     std::move(work->cells.begin(), work->cells.end(), std::back_inserter(rows.cells));
   }
   return rows;
+}
+
+std::optional<Interval> SlideAggregate::reference_of(const std::string& code) const {
+  const auto& references = job_->run->config.references;
+  const auto of_specimen = references.find(job_->request.specimen);
+  if (of_specimen == references.end()) return std::nullopt;
+  const auto found = of_specimen->second.interval.find(code);
+  return found == of_specimen->second.interval.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::vector<DifferentialRow> SlideAggregate::differential() const {
@@ -233,6 +270,7 @@ std::vector<DifferentialRow> SlideAggregate::differential() const {
     if (!row.in_denominator || denominator == 0) continue;
     row.fraction = static_cast<double>(row.count) / static_cast<double>(denominator);
     row.wilson95 = wilson95(row.count, denominator);
+    row.reference = reference_of(row.name);
     if (corrected_counted > 0) row.corrected_fraction = corrected[c] / corrected_counted;
   }
   return rows;
@@ -250,30 +288,51 @@ void SlideAggregate::summarise(SlideReport& report) const {
     if (row.in_denominator) report.denominator += row.count;
   report.denominator_rule = denominator_rule(job_->request.specimen);
   report.evidence = evidence_.mean(classified_);
-  report.thumbnail = overview_;
-  report.quality["foreground_share"] = area_ > 0 ? foreground_area_ / area_ : 0;
-  if (classified_ > 0)
-    report.quality["mean_crop_focus"] = focus_sum_ / static_cast<double>(classified_);
-  if (next_id_ > 0)
-    report.quality["excluded_share"] =
-        static_cast<double>(excluded_) / static_cast<double>(next_id_);
-  // Without it nothing is known: the model has no measure of it, or it saw no cell.
+  const auto references = job_->run->config.references.find(job_->request.specimen);
+  if (references != job_->run->config.references.end())
+    report.reference_source = references->second.source;
+  report.places = places_;
+  if (blocks_ > 0) report.overview_jpeg = encode_jpeg(overview_, kOverviewQuality);
+  show_gallery(report);
+  report.quality = check_quality(quality_facts(report), job_->run->config.quality);
+  grade(report, {.failed = failed_, .blocks_done = blocks_, .regions = job_->run->config.regions});
+}
+
+QualityFacts SlideAggregate::quality_facts(const SlideReport& report) const {
+  const auto& mpp = info_of(*job_).mpp;
+  QualityFacts facts{.specimen = job_->request.specimen,
+                     .cells = job_->run->config.regions == RegionKind::cells,
+                     .focus = {},
+                     .nuclear_stain = job_->stain.nuclear_level,
+                     .glass = job_->stain.background,
+                     .foreground_share = area_ > 0 ? foreground_area_ / area_ : 0,
+                     .covered_share = {},
+                     .counted = report.denominator,
+                     .located = next_id_,
+                     .excluded = excluded_,
+                     .out_of_focus = out_of_focus_,
+                     .failed = failed_,
+                     .parts = blocks_ + next_id_,
+                     .enlargement = std::max(mpp.x, mpp.y) / job_->crop.mpp};
+  if (job_->stain.focus_reference > 0) facts.focus = job_->stain.focus_reference;
+  if (smear_area_ > 0) facts.covered_share = foreground_area_ / smear_area_;
   if (measured_ > 0)
-    report.quality["strange_cells_share"] =
-        static_cast<double>(strange_) / static_cast<double>(measured_);
-  report.quality["failed_blocks_and_cells"] = static_cast<double>(failed_);
-  for (std::size_t c = 0; c < gallery_.size(); ++c) {
-    for (const auto& portrait : gallery_[c]) {
-      const auto edge = job_->crop.input_px;
+    facts.strange_share = static_cast<double>(strange_) / static_cast<double>(measured_);
+  const auto limit = job_->run->classifier->card().strange_share_limit;
+  if (limit > 0) facts.strange_limit = limit;
+  return facts;
+}
+
+void SlideAggregate::show_gallery(SlideReport& report) const {
+  const auto edge = job_->crop.input_px;
+  for (const auto& group : gallery_) {
+    for (const auto& portrait : group) {
+      report.gallery.push_back(portrait.cell);
       Image crop(edge, edge);
       std::copy(portrait.crop.begin(), portrait.crop.end(), crop.pixels().begin());
-      report.gallery.push_back({.id = portrait.id,
-                                .class_index = static_cast<int>(c),
-                                .probability = portrait.probability,
-                                .jpeg = encode_jpeg(crop, 85)});
+      report.gallery.back().jpeg = encode_jpeg(crop, kCropQuality);
     }
   }
-  grade(report, {.job = *job_, .failed = failed_, .blocks_done = blocks_});
 }
 
 }  // namespace cytocape

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <deque>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "io/report.hpp"
+#include "pipeline/quality.hpp"
 #include "pipeline/slide_job.hpp"
 #include "pipeline/work.hpp"
 
@@ -73,7 +75,9 @@ class SlideAggregate {
   void note_failure(const std::string& what);
   void paste_overview(const BlockWork& work);
   [[nodiscard]] std::vector<DifferentialRow> differential() const;
-  void judge(SlideReport& report) const;
+  [[nodiscard]] std::optional<Interval> reference_of(const std::string& code) const;
+  [[nodiscard]] QualityFacts quality_facts(const SlideReport& report) const;
+  void show_gallery(SlideReport& report) const;
 
   std::shared_ptr<const SlideJob> job_;
   int map_height_ = 0;
@@ -88,20 +92,22 @@ class SlideAggregate {
   std::vector<double> expected_;       ///< [classes], sum of CAPE p
   EvidenceSums evidence_;
   std::vector<std::string> failures_;
-  std::uint64_t failed_ = 0;    ///< blocks and cells
-  std::uint64_t excluded_ = 0;  ///< cells
-  std::uint64_t measured_ = 0;  ///< cells with a strangeness, unidentified ones included
-  std::uint64_t strange_ = 0;   ///< of them
-  double focus_sum_ = 0;
-  double foreground_area_ = 0;
+  std::uint64_t failed_ = 0;        ///< blocks and cells
+  std::uint64_t excluded_ = 0;      ///< cells
+  std::uint64_t out_of_focus_ = 0;  ///< of the excluded
+  std::uint64_t measured_ = 0;      ///< cells with a strangeness, unidentified ones included
+  std::uint64_t strange_ = 0;       ///< of them
+  double foreground_area_ = 0;      ///< areas are in level-0 pixels
+  double smear_area_ = 0;           ///< of the blocks that are not bare glass
   double area_ = 0;
+  std::vector<CellPlace> places_;
   Image overview_;
   struct Portrait {
-    float probability = 0;
-    std::uint64_t id = 0;
+    GalleryCell cell;  ///< without its picture
     std::vector<std::uint8_t> crop;
   };
-  std::vector<std::vector<Portrait>> gallery_;  ///< [classes], least certain first
+  std::vector<std::vector<Portrait>>
+      gallery_;  ///< [classes], then the unidentified; least certain first
   std::string fatal_;
 };
 

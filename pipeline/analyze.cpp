@@ -35,6 +35,7 @@ std::vector<SlideRequest> name_slides(const AnalyzeRequest& request) {
   std::map<std::string, fs::path> taken;
   for (auto& slide : slides) {
     slide.id = safe_file_name(slide.id.empty() ? slide.path.stem().string() : slide.id, "slide");
+    if (slide.case_id.empty()) slide.case_id = slide.id;
     if (slide.specimen.empty()) slide.specimen = request.specimen;
     if (slide.specimen != "pb" && slide.specimen != "bm")
       throw ConfigError(fmt::format("--specimen {}: expected pb (peripheral blood) or bm (marrow)",
@@ -80,6 +81,7 @@ std::shared_ptr<RunContext> prepare_run(const AnalyzeRequest& request) {
   run->config = request.config;
   if (run->config.threads == 0)
     run->config.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  if (!request.labs.empty()) run->labs = Labs(request.labs);
   run->model_path = request.model;
   run->classifier = Classifier::load(request.model, request.config.classifier);
   const auto& classes = run->classifier->card().classes;
@@ -88,6 +90,15 @@ std::shared_ptr<RunContext> prepare_run(const AnalyzeRequest& request) {
                   [](const auto& known) { return cell_class(known.name).group == "platelet"; });
   run->progress.slides = request.slides.size();
   return run;
+}
+
+/// No error: a night's file may hold other cases, and a slide may have no values yet.
+void tell_cases_without_values(const std::vector<SlideRequest>& slides, const Labs& labs) {
+  if (labs.path().empty()) return;
+  for (const auto& slide : slides)
+    if (!labs.has(slide.case_id))
+      fmt::print(stderr, "cytocape: {}: no row of case {} (slide {})\n", labs.path(), slide.case_id,
+                 slide.path.string());
 }
 
 RunSummary describe_run(const AnalyzeRequest& request, const RunContext& run) {
@@ -117,6 +128,7 @@ AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& s
   const std::shared_ptr<const RunContext> run = prepare_run(request);
   check_model(run->classifier->card(), slides);
   check_output_folder(request.out);
+  tell_cases_without_values(slides, run->labs);
 
   SlideSink sink(request.out, describe_run(request, *run));
   {
@@ -127,7 +139,7 @@ AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& s
 }
 
 fs::path resolve_model(const std::string& name_or_path) {
-  if (fs::exists(name_or_path)) return name_or_path;
+  if (fs::is_regular_file(name_or_path)) return name_or_path;
   std::vector<std::string> shipped;
   for (const auto& folder : model_folders()) {
     auto candidate = folder / (name_or_path + ".safetensors");

@@ -13,10 +13,11 @@
 namespace cytocape {
 
 struct AnalyzeRequest {
-  /// An empty id is made from the path; an empty specimen is `specimen`.
+  /// An empty id is made from the path, an empty case is the id; an empty specimen is `specimen`.
   std::vector<SlideRequest> slides;
   std::filesystem::path model;
-  std::string specimen;  ///< "pb" or "bm", of slides that do not say
+  std::string specimen;        ///< "pb" or "bm", of slides that do not say
+  std::filesystem::path labs;  ///< laboratory values by case; may be empty
   AnalyzeConfig config;
   std::filesystem::path out = "cytocape-out";
   bool overwrite = false;  ///< replace reports that are there

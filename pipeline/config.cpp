@@ -4,6 +4,7 @@
 
 #include "embedded/analyze_defaults.hpp"
 #include "io/errors.hpp"
+#include "pipeline/taxonomy.hpp"
 #include "pipeline/toml_reader.hpp"
 
 namespace cytocape {
@@ -44,10 +45,43 @@ void read_tiling(TomlReader& reader, AnalyzeConfig& config) {
   config.finder.min_relative_focus = reader.number("finder.min_relative_focus", {0, 1});
 }
 
+QualityLimits read_quality(TomlReader& reader) {
+  constexpr NumberRange kShare{0, 1};
+  return {.min_focus = reader.number("quality.min_focus", {0, 1e3}),
+          .max_out_of_focus_share = reader.number("quality.max_out_of_focus_share", kShare),
+          .min_nuclear_stain = reader.number("quality.min_nuclear_stain", {0, 3}),
+          .max_glass_tint = reader.number("quality.max_glass_tint", {1, 255}),
+          .min_foreground_share = reader.number("quality.min_foreground_share", kShare),
+          .max_covered_share = reader.number("quality.max_covered_share", kShare),
+          .max_excluded_share = reader.number("quality.max_excluded_share", kShare),
+          .min_leukocytes_pb = reader.integer("counting.min_leukocytes_pb", {1, 1e6}),
+          .min_leukocytes_bm = reader.integer("counting.min_leukocytes_bm", {1, 1e6})};
+}
+
+ReferenceIntervals read_references(TomlReader& reader, const std::string& specimen) {
+  const auto table = "reference." + specimen;
+  ReferenceIntervals result;
+  for (const auto& name : reader.keys_below(table)) {
+    const auto key = table + "." + name;
+    if (name == "source") {
+      result.source = reader.text(key);
+      continue;
+    }
+    const auto* known = find_cell_class(name);
+    if (known == nullptr)
+      throw ConfigError(fmt::format("{}: there is no such class; see configs/taxonomy.toml", key));
+    const auto ends = reader.numbers(key, {0, 100});
+    if (ends.size() != 2 || ends[0] > ends[1])
+      throw ConfigError(fmt::format("{}: expected [low, high] in per cent", key));
+    result.interval[known->code] = {ends[0] / 100, ends[1] / 100};
+  }
+  if (!result.interval.empty() && result.source.empty())
+    throw ConfigError(
+        fmt::format("{}.source: is missing; say where the reference intervals come from", table));
+  return result;
+}
+
 void read_reporting(TomlReader& reader, AnalyzeConfig& config) {
-  config.min_leukocytes_pb = reader.integer("counting.min_leukocytes_pb", {1, 1e6});
-  config.min_leukocytes_bm = reader.integer("counting.min_leukocytes_bm", {1, 1e6});
-  config.max_excluded_share = reader.number("quality.max_excluded_share", {0, 1});
   config.evidence_max_squares = static_cast<int>(reader.integer("evidence.max_squares", {1, 1024}));
   config.thumbnail_px = static_cast<int>(reader.integer("report.thumbnail_px", {64, 4096}));
   config.gallery_cells = static_cast<int>(reader.integer("report.gallery_cells", {0, 100}));
@@ -73,6 +107,9 @@ AnalyzeConfig load_analyze_config(const std::string& file,
                                                                               : RegionKind::cells;
   read_tiling(reader, config);
   read_reporting(reader, config);
+  config.quality = read_quality(reader);
+  for (const auto* specimen : {"pb", "bm"})
+    config.references[specimen] = read_references(reader, specimen);
   config.toml = reader.in_force();
   // Threads never change a result, so the configuration's hash leaves them out.
   config.threads = static_cast<int>(reader.integer("run.threads", {0, 1024}));

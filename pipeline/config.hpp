@@ -2,18 +2,27 @@
 
 /// The settings of `analyze`: configs/analyze.toml, in types.
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "io/geometry.hpp"
+#include "io/interval.hpp"
 #include "models/classifier.hpp"
+#include "pipeline/quality.hpp"
 #include "tiling/block_plan.hpp"
 #include "tiling/locate.hpp"
 
 namespace cytocape {
 
 enum class RegionKind { cells, grid };
+
+/// A site's reference intervals for one specimen.
+struct ReferenceIntervals {
+  std::string source;                        ///< where they come from
+  std::map<std::string, Interval> interval;  ///< by taxonomy code; fractions 0..1
+};
 
 struct AnalyzeConfig {
   std::optional<Mpp> mpp;  ///< the user's pixel size
@@ -24,9 +33,8 @@ struct AnalyzeConfig {
   FinderOptions finder;
   double min_crop_focus = 0;
   std::optional<double> unidentified_below;  ///< CAPE p; none: the model's own
-  std::int64_t min_leukocytes_pb = 100;
-  std::int64_t min_leukocytes_bm = 300;
-  double max_excluded_share = 0.5;
+  QualityLimits quality;
+  std::map<std::string, ReferenceIntervals> references;  ///< by specimen
   int evidence_max_squares = 128;
   int thumbnail_px = 1024;
   int gallery_cells = 6;

@@ -9,17 +9,14 @@
 
 namespace cytocape {
 
-/// Crops enlarged by more than this show the network less than it was trained on.
-inline constexpr double kMaxEnlargement = 1.5;
-
 struct GradingFacts {
-  const SlideJob& job;
   std::uint64_t failed = 0;  ///< blocks and cells
   std::uint64_t blocks_done = 0;
+  RegionKind regions = RegionKind::cells;
 };
 
-/// Sets report.status and report.status_reasons from its counts. Incomplete outweighs insufficient:
-/// what is missing might have been anything.
+/// Sets report.status and report.status_reasons from its counts and quality. Incomplete outweighs
+/// insufficient: what is missing might have been anything.
 void grade(SlideReport& report, const GradingFacts& facts);
 
 /// One sentence: which cells make the 100 %.

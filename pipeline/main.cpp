@@ -23,6 +23,7 @@ int run(int argc, char** argv) {
 
   int exit_code = kExitOk;
   add_analyze_command(app, exit_code);
+  add_report_command(app, exit_code);
   add_train_command(app, exit_code);
   add_explain_command(app, exit_code);
   add_evaluate_command(app, exit_code);

@@ -13,7 +13,7 @@ namespace cytocape {
 namespace {
 
 const std::vector<std::string>& known_columns() {
-  static const std::vector<std::string> names = {"slide", "id", "specimen", "mpp"};
+  static const std::vector<std::string> names = {"slide", "id", "case", "specimen", "mpp"};
   return names;
 }
 
@@ -55,6 +55,7 @@ SlideRequest to_request(const Row& row) {
   if (slide.empty()) row.refuse("slide", "the path of a slide");
   request.path = slide.is_absolute() ? slide : row.file.parent_path() / slide;
   request.id = row.value("id");
+  request.case_id = row.value("case");
   request.specimen = row.value("specimen");
   if (!request.specimen.empty() && request.specimen != "pb" && request.specimen != "bm")
     row.refuse("specimen", "pb or bm");

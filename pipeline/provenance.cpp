@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
 #include <opencv2/core/version.hpp>
 
 #include "commit.hpp"
@@ -20,6 +21,18 @@ std::string tool_version() {
 
 std::string tool_commit() {
   return kBuiltCommit;
+}
+
+std::string command_line() {
+  std::ifstream arguments("/proc/self/cmdline", std::ios::binary);
+  std::string line;
+  for (std::string one; std::getline(arguments, one, '\0');) {
+    if (line.empty()) one = std::filesystem::path(one).filename().string();
+    const bool divided = one.empty() || one.find_first_of(" \t\n\"'\\$*?;&|<>()[]{}") != one.npos;
+    if (!line.empty()) line += ' ';
+    line += divided ? fmt::format("'{}'", one) : one;
+  }
+  return line;
 }
 
 std::string utc_now() {

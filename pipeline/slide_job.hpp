@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/classifier.hpp"
+#include "pipeline/assess.hpp"
 #include "pipeline/config.hpp"
 #include "pipeline/progress.hpp"
 #include "tiling/block_plan.hpp"
@@ -23,6 +24,7 @@ namespace cytocape {
 struct SlideRequest {
   std::filesystem::path path;
   std::string id;          ///< names the report's folder
+  std::string case_id;     ///< whose slide it is; empty: the slide's own id
   std::string specimen;    ///< "pb" or "bm"
   std::optional<Mpp> mpp;  ///< the user's pixel size for this slide; before the configuration's
 };
@@ -32,6 +34,7 @@ struct RunContext {
   AnalyzeConfig config;
   std::shared_ptr<const Classifier> classifier;
   std::filesystem::path model_path;
+  Labs labs;
   mutable RunProgress progress;
 };
 

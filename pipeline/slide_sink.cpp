@@ -29,8 +29,7 @@ ModelSummary describe_model(const RunContext& run) {
                        .map_width = classifier.map_width(),
                        .mpp = card.mpp,
                        .input_px = card.input_px};
-  for (const auto& description : card.classes)
-    summary.classes.push_back(cell_class(description.name).code);
+  for (const auto& name : class_names(card)) summary.classes.push_back(cell_class(name).code);
   return summary;
 }
 
@@ -128,6 +127,7 @@ void SlideSink::finish() {
   report.run.started_utc = job.started_utc;
   report.run.finished_utc = utc_now();
   open_->aggregate.summarise(report);
+  assess(report, job.run->labs.of(job.request.case_id));
   open_->publish(report);
   results_.push_back({.request = job.request,
                       .status = report.status,
@@ -135,7 +135,8 @@ void SlideSink::finish() {
                       .folder = open_->folder,
                       .cells_located = report.cells_located,
                       .denominator = report.denominator,
-                      .differential = report.differential});
+                      .differential = report.differential,
+                      .assessment = report.assessment});
   open_.reset();
 }
 

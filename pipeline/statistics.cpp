@@ -126,6 +126,21 @@ std::vector<Count> drawn_anew(const std::vector<Count>& counts, std::mt19937_64&
   return drawn;
 }
 
+/// Resampling no cells draws none again, so the interval would be the point 0: its upper end is
+/// then that of Wilson's interval, as chance leaves it open.
+void open_upper_end(Interval& interval, std::uint64_t total) {
+  if (const auto wilson = wilson95(0, total)) {
+    interval.high = std::max(interval.high, wilson->high);
+  }
+}
+
+std::uint64_t called_of(const Called& counts, const std::vector<std::size_t>& classes) {
+  std::uint64_t sum = 0;
+  for (const auto c : classes)
+    if (counts.counted.at(c)) sum += counts.called.at(c);
+  return sum;
+}
+
 std::vector<double> group_shares(const std::vector<double>& fraction,
                                  const std::vector<bool>& counted,
                                  const std::vector<std::vector<std::size_t>>& groups) {
@@ -213,12 +228,19 @@ std::vector<CorrectedShare> corrected_shares(const Called& counts,
   const auto classifier = draw({.counts = false, .validation = true});
   const auto both = draw({.counts = true, .validation = true});
   if (shares.empty() || sampling.empty() || classifier.empty() || both.empty()) return {};
+  std::vector<std::size_t> all(counts.called.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  const auto total = called_of(counts, all);
   std::vector<CorrectedShare> result;
-  for (std::size_t g = 0; g < groups.size(); ++g)
+  for (std::size_t g = 0; g < groups.size(); ++g) {
     result.push_back({.value = shares[g],
                       .sampling = sampling[g],
                       .classifier = classifier[g],
                       .both = both[g]});
+    if (called_of(counts, groups[g]) > 0) continue;
+    open_upper_end(result.back().sampling, total);
+    open_upper_end(result.back().both, total);
+  }
   return result;
 }
 

@@ -60,7 +60,8 @@ struct Bootstrap {
 /// The share of each group of classes (indices, such as all blast equivalents) among the counted
 /// ones, by corrected_fractions, with percentile intervals of a bootstrap that draws the called
 /// counts and each row of the validation matrix anew. The seed gives the same numbers on every
-/// machine. It holds what validation showed: cells unlike those of validation are not in it. Empty
+/// machine. A group that no cell was called takes the upper end of Wilson's interval: resampling
+/// would give 0 for certain. What validation did not show is not in it. Empty
 /// where corrected_fractions is, or where fewer than half of the replicates can be solved.
 [[nodiscard]] std::vector<CorrectedShare> corrected_shares(
     const Called& counts, const std::vector<std::vector<std::size_t>>& groups,

@@ -1,6 +1,7 @@
 #include "pipeline/toml_reader.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -30,7 +31,17 @@ std::string one_line(std::string text) {
   return text;
 }
 
+/// As one would write it: the fewest digits that give the same number.
 std::string printed(const toml::value& value) {
+  if (value.is_floating()) {
+    const auto text = fmt::format("{}", double{value.as_floating()});
+    return text.find_first_not_of("-0123456789") == std::string::npos ? text + ".0" : text;
+  }
+  if (value.is_array()) {
+    std::vector<std::string> items;
+    for (const auto& item : value.as_array()) items.push_back(printed(item));
+    return fmt::format("[{}]", fmt::join(items, ", "));
+  }
   return one_line(toml::format(value, std::numeric_limits<std::size_t>::max()));
 }
 

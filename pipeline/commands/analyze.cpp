@@ -1,7 +1,6 @@
 #include "pipeline/analyze.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -9,6 +8,7 @@
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/interrupt.hpp"
 #include "pipeline/manifest.hpp"
+#include "pipeline/provenance.hpp"
 
 namespace cytocape {
 namespace {
@@ -18,6 +18,7 @@ struct Arguments {
   std::string manifest;
   std::string model;
   std::string specimen;
+  std::string labs;
   std::string config;
   std::vector<std::string> settings;
   std::string out = "cytocape-out";
@@ -37,11 +38,12 @@ AnalyzeRequest to_request(const Arguments& arguments) {
   for (const auto& slide : arguments.slides) request.slides.push_back({.path = slide});
   request.model = resolve_model(arguments.model);
   request.specimen = arguments.specimen;
+  request.labs = arguments.labs;
   request.config = load_analyze_config(arguments.config, settings);
   request.out = arguments.out;
   request.overwrite = arguments.overwrite;
   request.quiet = arguments.quiet;
-  request.command = "cytocape analyze " + fmt::format("{}", fmt::join(arguments.slides, " "));
+  request.command = command_line();
   return request;
 }
 
@@ -58,23 +60,33 @@ void print_table(const AnalyzeOutcome& outcome) {
       else if (!row.in_denominator && row.count > 0)
         fmt::print("  {:<22}{:>6}   outside the count\n", row.label, row.count);
     }
+    if (slide.status == Status::ok)
+      for (const auto& edition : slide.assessment.editions)
+        fmt::print("  {}: {}\n", edition.edition, edition.sentence);
+    else
+      fmt::print("  no classification: the slide is {}\n", to_string(slide.status));
     fmt::print("  report: {}\n", (slide.folder / "report.html").string());
   }
   fmt::print("{}\n", kResearchUse);
 }
 
 nlohmann::json to_json(const SlideResult& slide) {
+  nlohmann::json classifications = nlohmann::json::object();
+  for (const auto& edition : slide.assessment.editions)
+    classifications[edition.edition] = edition.code;
   nlohmann::json cells = nlohmann::json::object();
   for (const auto& row : slide.differential) cells[row.name] = row.count;
   return {
       {"slide", slide.request.path.string()},
       {"id", slide.request.id},
+      {"case", slide.request.case_id},
       {"status", to_string(slide.status)},
       {"reasons", slide.reasons},
       {"folder", slide.folder.empty() ? nlohmann::json() : nlohmann::json(slide.folder.string())},
       {"cells_located", slide.cells_located},
       {"counted", slide.denominator},
-      {"counts", cells}};
+      {"counts", cells},
+      {"classifications", classifications}};
 }
 
 void print_json(const AnalyzeOutcome& outcome) {
@@ -110,10 +122,11 @@ void add_analyze_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("analyze", "Report on one or more slides");
   command->add_option("slides", arguments->slides, "Slides or plain images");
   command->add_option("--manifest", arguments->manifest,
-                      "CSV: slide and, where they differ, id, specimen, mpp");
+                      "CSV: slide and, where they differ, id, case, specimen, mpp");
   command->add_option("--model", arguments->model, "Model file, or a shipped model's name")
       ->required();
   command->add_option("--specimen", arguments->specimen, "pb (blood) or bm (marrow)");
+  command->add_option("--labs", arguments->labs, "CSV of laboratory values by case");
   command->add_option("--config", arguments->config, "TOML with settings that differ");
   command->add_option("--set", arguments->settings, "key=value, e.g. slide.mpp=0.25")
       ->allow_extra_args(false);

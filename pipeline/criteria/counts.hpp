@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "io/assessment.hpp"
 #include "pipeline/criteria/findings.hpp"
 
 namespace cytocape::criteria {
@@ -28,13 +29,6 @@ struct CellGroup {
 /// configs/criteria/cells.toml, compiled in. Thread-safe. Throws ConfigError for an unknown code.
 [[nodiscard]] const CellGroup& cell_group(const std::string& code);
 
-/// A class that went into a sum.
-struct CountedClass {
-  std::string code;
-  std::string label;
-  std::uint64_t count = 0;
-};
-
 struct GroupCount {
   bool usable = false;  ///< a slide of the specimen is ok and knows at least one part
   std::uint64_t count = 0;
@@ -50,18 +44,6 @@ struct GroupCount {
 /// slides' order.
 [[nodiscard]] GroupCount count_group(const std::vector<SlideCounts>& slides,
                                      const std::string& specimen, const CellGroup& group);
-
-/// A number that a report prints beside the differential, with how it was counted.
-struct Figure {
-  std::string label;
-  std::string unit;
-  std::optional<double> value;
-  std::optional<Interval> interval;  ///< 95 %, sampling alone; the high end may be infinite
-  std::uint64_t numerator = 0;
-  std::uint64_t denominator = 0;
-  std::string rule;  ///< one sentence: what was divided by what
-  std::string gap;   ///< why there is none; empty when there is one
-};
 
 /// Blood: normoblasts per 100 leukocytes.
 [[nodiscard]] Figure normoblasts_per_100_leukocytes(const SlideCounts& slide);

@@ -44,6 +44,7 @@ struct Findings {
   std::map<std::string, Answer> answers;  ///< by item code
   std::vector<Mutation> mutations;
   std::optional<Provenance> no_mutation;  ///< genes were tested and none was mutated
+  std::vector<GivenValue> given;          ///< what all this was read from
 };
 
 /// What one slide contributes.

@@ -22,6 +22,8 @@ std::vector<Item> make_items() {
       {"amc", "absolute monocyte count (AMC)", number, cells, 0, 1500},
       {"monocytes", "monocytes, share of leukocytes", number, percent, 0, 100},
       {"anc", "absolute neutrophil count (ANC)", number, cells, 0, 1500},
+      {"pb_blasts", "blasts and blast equivalents in blood", number, percent, 0, 100},
+      {"bm_blasts", "blasts and blast equivalents in marrow", number, percent, 0, 100},
       {"classical_monocytes", "classical monocytes, share of monocytes", number, percent, 0, 100},
       {"mutation", "mutation of a myeloid gene", mutation, percent, 0, 100},
       {"persistence", "persistence of the monocytosis", answer, none, 0, 0},

@@ -49,34 +49,21 @@ bool is_date(const std::string& text) {
   return day >= 1 && day <= last;
 }
 
-/// One row by column name, and the list that its faults go to.
-class LabRow {
- public:
-  LabRow(const std::filesystem::path& file, const CsvTable& table, std::size_t index,
-         FaultList& faults)
-      : file_(file), table_(table), index_(index), faults_(faults) {}
+/// One row of a case, and the list that its faults go to.
+struct LabRow {
+  std::string case_id;
+  const GivenValue& given;
+  FaultList& faults;
 
-  [[nodiscard]] std::string value(const std::string& column) const {
-    for (std::size_t c = 0; c < table_.header.size(); ++c)
-      if (table_.header[c] == column) return table_.rows[index_][c];
-    return "";
+  void fault(const char* column, const std::string& value, const std::string& expected) const {
+    faults.add("row {}: {} \"{}\": expected {}", given.row, column, value, expected);
   }
-  void fault(const std::string& column, const std::string& expected) const {
-    faults_.add("row {}: {} \"{}\": expected {}", number(), column, value(column), expected);
-  }
-  [[nodiscard]] std::uint64_t number() const { return index_ + 2; }
+  void bad_value(const std::string& expected) const { fault("value", given.value, expected); }
+  void bad_unit(const std::string& expected) const { fault("unit", given.unit, expected); }
+  void bad_gene(const std::string& expected) const { fault("gene", given.gene, expected); }
   [[nodiscard]] Provenance provenance() const {
-    return {.file = file_.filename().string(),
-            .row = number(),
-            .date = value("date"),
-            .source = value("source")};
+    return {.file = given.file, .row = given.row, .date = given.date, .source = given.source};
   }
-
- private:
-  const std::filesystem::path& file_;
-  const CsvTable& table_;
-  std::size_t index_;
-  FaultList& faults_;
 };
 
 bool is_unknown(const std::string& value) {
@@ -84,23 +71,23 @@ bool is_unknown(const std::string& value) {
 }
 
 std::optional<double> parse_quantity(const LabRow& row, const Item& item) {
-  const auto text = row.value("value");
+  const auto text = row.given.value;
   const auto number = parse_number(text);
   if (!number) {
     auto pointed = text;
     std::replace(pointed.begin(), pointed.end(), ',', '.');
     const bool comma = parse_number(pointed).has_value();
-    row.fault("value", comma ? "a number with a decimal point" : "a number or unknown");
+    row.bad_value(comma ? "a number with a decimal point" : "a number or unknown");
     return std::nullopt;
   }
-  const auto converted = convert(*number, row.value("unit"), item.unit);
+  const auto converted = convert(*number, row.given.unit, item.unit);
   if (!converted.value) {
-    row.fault("unit", converted.refusal);
+    row.bad_unit(converted.refusal);
     return std::nullopt;
   }
   if (!(*converted.value >= item.low && *converted.value <= item.high)) {
-    row.fault("value", fmt::format("{} from {} to {} {}; check value and unit (\"{}\")", item.code,
-                                   item.low, item.high, unit_text(item.unit), row.value("unit")));
+    row.bad_value(fmt::format("{} from {} to {} {}; check value and unit (\"{}\")", item.code,
+                              item.low, item.high, unit_text(item.unit), row.given.unit));
     return std::nullopt;
   }
   return converted.value;
@@ -133,68 +120,67 @@ Value newest(const std::string& code, std::vector<Value> given, FaultList& fault
 }
 
 void take_mutation(const LabRow& row, const Item& item, Gathered& gathered) {
-  const auto gene = row.value("gene");
-  const auto value = lower(row.value("value"));
+  const auto gene = row.given.gene;
+  const auto value = lower(row.given.value);
   if (value == "no") {
     if (!gene.empty())
-      return row.fault("gene",
-                       "no gene beside \"no\": a row \"no\" says that none"
-                       " of the tested genes is mutated");
+      return row.bad_gene(
+          "no gene beside \"no\": a row \"no\" says that none"
+          " of the tested genes is mutated");
     gathered.no_mutation.push_back(row.provenance());
     return;
   }
   if (is_unknown(value)) return;
-  if (gene.empty()) return row.fault("gene", "the mutated gene, such as TET2");
+  if (gene.empty()) return row.bad_gene("the mutated gene, such as TET2");
   Mutation found{.gene = gene, .vaf = {}, .from = row.provenance()};
   if (value != "yes") {
     found.vaf = parse_quantity(row, item);
     if (!found.vaf) return;
     if (*found.vaf <= 0)
-      return row.fault("value", "a VAF above 0; write \"no\" where no gene is mutated");
+      return row.bad_value("a VAF above 0; write \"no\" where no gene is mutated");
   }
   gathered.mutations.push_back(std::move(found));
 }
 
 void take_choice(const LabRow& row, const Item& item, Gathered& gathered) {
-  const auto value = lower(row.value("value"));
+  const auto value = lower(row.given.value);
   if (is_unknown(value)) return;
   const bool right = item.kind == ItemKind::sex ? value == "male" || value == "female"
                                                 : value == "yes" || value == "no";
   if (!right)
-    return row.fault("value",
-                     item.kind == ItemKind::sex ? "male, female or unknown" : "yes, no or unknown");
-  if (!row.value("unit").empty()) return row.fault("unit", "no unit for " + item.code);
+    return row.bad_value(item.kind == ItemKind::sex ? "male, female or unknown"
+                                                    : "yes, no or unknown");
+  if (!row.given.unit.empty()) return row.bad_unit("no unit for " + item.code);
   gathered.answers[item.code].push_back({.value = value, .from = row.provenance()});
 }
 
 void take_number(const LabRow& row, const Item& item, Gathered& gathered) {
-  if (is_unknown(row.value("value"))) return;
+  if (is_unknown(row.given.value)) return;
   const auto value = parse_quantity(row, item);
   if (!value) return;
   gathered.numbers[item.code].push_back(
       {.value = *value,
-       .given = fmt::format("{} {}", row.value("value"), row.value("unit")),
+       .given = fmt::format("{} {}", row.given.value, row.given.unit),
        .from = row.provenance()});
 }
 
-void take_row(const LabRow& row, std::map<std::string, Gathered>& cases) {
-  const auto id = row.value("case");
-  if (id.empty()) return row.fault("case", "the case's identity");
-  if (!row.value("date").empty() && !is_date(row.value("date")))
-    return row.fault("date", "a day as YYYY-MM-DD");
-  const auto code = lower(row.value("item"));
+void take_row(const LabRow& row, Gathered& gathered) {
+  if (row.case_id.empty()) return row.fault("case", row.case_id, "the case's identity");
+  if (!row.given.date.empty() && !is_date(row.given.date))
+    return row.fault("date", row.given.date, "a day as YYYY-MM-DD");
+  const auto code = lower(row.given.item);
   const auto* item = find_item(code);
   if (item == nullptr) {
     std::vector<std::string> codes;
     for (const auto& known : items()) codes.push_back(known.code);
     const auto nearest = nearest_name(code, codes);
-    return row.fault("item", nearest.empty()
-                                 ? fmt::format("one of {}", fmt::join(codes, ", "))
-                                 : "an item of docs/labs-format.md; did you mean " + nearest + "?");
+    return row.fault("item", row.given.item,
+                     nearest.empty()
+                         ? fmt::format("one of {}", fmt::join(codes, ", "))
+                         : "an item of docs/labs-format.md; did you mean " + nearest + "?");
   }
-  if (item->kind != ItemKind::mutation && !row.value("gene").empty())
-    return row.fault("gene", "a gene for the item mutation alone");
-  auto& gathered = cases[id];
+  if (item->kind != ItemKind::mutation && !row.given.gene.empty())
+    return row.bad_gene("a gene for the item mutation alone");
   if (item->kind == ItemKind::mutation) return take_mutation(row, *item, gathered);
   if (item->kind == ItemKind::number) return take_number(row, *item, gathered);
   take_choice(row, *item, gathered);
@@ -257,6 +243,37 @@ Findings settle(const std::string& id, Gathered& gathered, FaultList& faults) {
   return findings;
 }
 
+/// A row's fields by column.
+GivenValue given_value(const CsvTable& table, std::size_t index, const std::string& file) {
+  const auto field = [&](const char* column) {
+    for (std::size_t c = 0; c < table.header.size(); ++c)
+      if (table.header[c] == column) return table.rows[index][c];
+    return std::string();
+  };
+  return {.item = field("item"),
+          .value = field("value"),
+          .unit = field("unit"),
+          .gene = field("gene"),
+          .date = field("date"),
+          .source = field("source"),
+          .file = file,
+          .row = index + 2};
+}
+
+/// In the file's order, so that faults are.
+using CaseRows = std::vector<std::pair<std::string, GivenValue>>;
+
+std::map<std::string, Findings> read_rows(const CaseRows& rows, const std::string& source) {
+  FaultList faults;
+  std::map<std::string, Gathered> gathered;
+  for (const auto& [id, row] : rows) take_row({id, row, faults}, gathered[id]);
+  std::map<std::string, Findings> cases;
+  for (auto& [id, found] : gathered) cases[id] = settle(id, found, faults);
+  faults.throw_if_any(source);
+  for (const auto& [id, row] : rows) cases[id].given.push_back(row);
+  return cases;
+}
+
 }  // namespace
 
 std::map<std::string, Findings> read_labs(const std::filesystem::path& path) {
@@ -264,13 +281,20 @@ std::map<std::string, Findings> read_labs(const std::filesystem::path& path) {
   FaultList faults;
   check_columns(table, faults);
   faults.throw_if_any(path.string());
-  std::map<std::string, Gathered> gathered;
+  const auto column = std::find(table.header.begin(), table.header.end(), "case");
+  const auto place = static_cast<std::size_t>(column - table.header.begin());
+  CaseRows rows;
   for (std::size_t i = 0; i < table.rows.size(); ++i)
-    take_row(LabRow(path, table, i, faults), gathered);
-  std::map<std::string, Findings> cases;
-  for (auto& [id, rows] : gathered) cases[id] = settle(id, rows, faults);
-  faults.throw_if_any(path.string());
-  return cases;
+    rows.emplace_back(table.rows[i][place], given_value(table, i, path.filename().string()));
+  return read_rows(rows, path.string());
+}
+
+Findings findings_of(const std::vector<GivenValue>& rows, const std::string& source) {
+  const std::string only = "-";
+  CaseRows all;
+  for (const auto& row : rows) all.emplace_back(only, row);
+  auto cases = read_rows(all, source);
+  return std::move(cases[only]);
 }
 
 }  // namespace cytocape::criteria

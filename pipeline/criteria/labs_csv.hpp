@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "pipeline/criteria/findings.hpp"
 
@@ -20,5 +21,8 @@ namespace cytocape::criteria {
 /// ConfigError with all faults, each with row, column, value and what would be right: an unknown
 /// item or column, an unclear unit, an impossible value or date, values that contradict each other.
 [[nodiscard]] std::map<std::string, Findings> read_labs(const std::filesystem::path& path);
+
+/// What rows of one case say that were kept from such a file. Throws ConfigError naming `source`.
+[[nodiscard]] Findings findings_of(const std::vector<GivenValue>& rows, const std::string& source);
 
 }  // namespace cytocape::criteria

@@ -101,13 +101,22 @@ std::optional<Reading> laboratory_monocytes(const Findings& findings) {
 
 /// Says where a slide's interval does not hold what the laboratory gives.
 void compare(Reading& given, const Reading& slide) {
-  if (slide.basis != Basis::counted || !slide.interval || !given.value) return;
+  if (!slide.interval || !given.value) return;
   if (*given.value >= slide.interval->low && *given.value <= slide.interval->high) return;
   const auto* input = find_input(given.input);
   given.remarks.push_back(fmt::format(
       "the laboratory's {} {} contradicts the slide's {} ({} to {}); the laboratory's is used",
       format_number(*given.value), input->unit, format_number(*slide.value),
       format_number(slide.interval->low), format_number(slide.interval->high)));
+}
+
+/// What a person counted, else the slides' count.
+Reading read_blasts(const Case& facts, const std::string& input, const std::string& specimen) {
+  auto slides = of_slides(facts, input, specimen, "blast_equivalents");
+  if (number_of(facts.findings, input) == nullptr) return slides;
+  auto given = of_laboratory(facts.findings, input);
+  compare(given, slides);
+  return given;
 }
 
 void read_blood_counts(const Case& facts, Readings& readings) {
@@ -195,8 +204,8 @@ Readings read_case(const Case& facts) {
     readings[item.code] = std::move(reading);
   }
   readings["mutation"] = read_mutations(facts.findings);
-  readings["pb_blasts"] = of_slides(facts, "pb_blasts", "pb", "blast_equivalents");
-  readings["bm_blasts"] = of_slides(facts, "bm_blasts", "bm", "blast_equivalents");
+  readings["pb_blasts"] = read_blasts(facts, "pb_blasts", "pb");
+  readings["bm_blasts"] = read_blasts(facts, "bm_blasts", "bm");
   read_blood_counts(facts, readings);
   return readings;
 }

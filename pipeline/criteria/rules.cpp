@@ -28,8 +28,6 @@ std::vector<Input> make_inputs() {
     if (item.kind == ItemKind::mutation) input.label = "highest VAF of a mutation";
     all.push_back(std::move(input));
   }
-  all.push_back({"pb_blasts", "blasts and blast equivalents in blood", "%", {}});
-  all.push_back({"bm_blasts", "blasts and blast equivalents in marrow", "%", {}});
   return all;
 }
 
@@ -253,32 +251,6 @@ class RulesReader {
 };
 
 }  // namespace
-
-const char* to_string(State state) {
-  switch (state) {
-    case State::met:
-      return "met";
-    case State::not_met:
-      return "not met";
-    case State::indeterminate:
-      return "indeterminate";
-    case State::not_assessable:
-      break;
-  }
-  return "not assessable";
-}
-
-const char* to_string(Axis axis) {
-  switch (axis) {
-    case Axis::disease:
-      return "disease";
-    case Axis::subtype:
-      return "subtype";
-    case Axis::grade:
-      break;
-  }
-  return "grade";
-}
 
 const std::vector<Input>& inputs() {
   static const std::vector<Input> instance = make_inputs();

@@ -8,12 +8,9 @@
 #include <string_view>
 #include <vector>
 
-namespace cytocape::criteria {
+#include "io/assessment.hpp"
 
-/// What decides a criterion.
-enum class State { met, not_met, indeterminate, not_assessable };
-/// "met", "not met", "indeterminate", "not assessable".
-[[nodiscard]] const char* to_string(State state);
+namespace cytocape::criteria {
 
 enum class Relation { at_least, above, below, at_most, is };
 
@@ -50,9 +47,6 @@ struct Criterion {
 
   [[nodiscard]] bool is_leaf() const { return !input.empty(); }
 };
-
-enum class Axis { disease, subtype, grade };
-[[nodiscard]] const char* to_string(Axis axis);
 
 /// What follows when its criterion is met.
 struct Class {

@@ -4,6 +4,7 @@
 #include <limits>
 #include <string>
 
+#include "example_assessment.hpp"
 #include "io/image_codec.hpp"
 #include "io/record.hpp"
 
@@ -93,10 +94,52 @@ void fill_differential(SlideReport& report) {
   report.denominator_rule = "All classified leukocytes; smudge cells are outside the count.";
   report.denominator = 5;
   report.differential = {
-      {"monocyte", "monocyte", true, 3, 0.6, Interval{0.2307, 0.8824}, 0.375, 0.5625},
-      {"lymphocyte", "lymphocyte", true, 2, 0.4, Interval{0.1176, 0.7693}, 0.3125, std::nullopt},
-      {"smudge_cell", "smudge cell", false, 2, std::nullopt, std::nullopt, 0.3125, std::nullopt},
+      {"monocyte", "monocyte", true, 3, 0.6, Interval{0.2307, 0.8824}, 0.375, 0.5625,
+       Interval{0.125, 0.9375}, Interval{0.02, 0.1}},
+      {"lymphocyte", "lymphocyte", true, 2, 0.4, Interval{0.1176, 0.7693}, 0.3125, std::nullopt,
+       std::nullopt, std::nullopt},
+      {"smudge_cell", "smudge cell", false, 2, std::nullopt, std::nullopt, 0.3125, std::nullopt,
+       std::nullopt, std::nullopt},
   };
+  report.reference_source = "configuration, reference.pb";
+}
+
+void fill_groups(SlideReport& report) {
+  GroupEstimate monocytes{"monocytes", "monocytes", "", 3, 5, {"monocyte"}, {}};
+  monocytes.fraction = 0.6;
+  monocytes.wilson95 = Interval{0.2307, 0.8824};
+  monocytes.corrected = 0.5625;
+  monocytes.sampling95 = {0.1875, 0.875};
+  monocytes.classifier95 = {0.5, 0.625};
+  monocytes.both95 = {0.125, 0.9375};
+  GroupEstimate blasts{"blast_equivalents",
+                       "blasts and blast equivalents",
+                       "The sum is what is judged; the single classes are provisional.",
+                       0,
+                       5,
+                       {},
+                       {"myeloblasts", "monoblasts", "promonocytes"}};
+  blasts.gap = "the model does not know myeloblasts, monoblasts, promonocytes";
+  report.groups = {monocytes, blasts};
+  report.figures = {
+      {"normoblasts per 100 leukocytes", "/100 leukocytes", std::nullopt, std::nullopt, 0, 5,
+       "100 x normoblasts / leukocytes counted.", "the model does not know normoblasts"},
+      {"myeloid:erythroid ratio", ":1", 3.0,
+       Interval{0.4375, std::numeric_limits<double>::infinity()}, 3, 1,
+       "Myeloid cells / nucleated erythroid cells.", ""}};
+}
+
+void fill_quality(SlideReport& report) {
+  using enum QualityCheck::Verdict;
+  report.quality = {
+      {"counted_cells", "counted cells", failed, true, 5.0, "cells", 100.0, std::nullopt,
+       "grading.min_cells_pb", "Cells in the denominator.", "Scan a larger area."},
+      {"focus", "focus", passed, false, 11.5, "", 4.0, std::nullopt, "quality.focus",
+       "Median sharpness of the blocks.", "Scan the slide again."},
+      {"failed_blocks", "failed blocks", failed, false, 16.5, "%", std::nullopt, 0.0,
+       "quality.failed_blocks", "Share of blocks that failed.", "Scan the slide again."},
+      {"stain", "stain", not_measured, false, std::nullopt, "", std::nullopt, std::nullopt,
+       "quality.stain", "Distance of the stain from the model's.", "Analyse a stained area."}};
 }
 
 void fill_evidence(SlideReport& report) {
@@ -109,11 +152,42 @@ void fill_evidence(SlideReport& report) {
   }
 }
 
-void fill_gallery(SlideReport& report) {
-  report.thumbnail = Image(300, 150, {235, 220, 228});
-  for (std::uint64_t i = 0; i < 7; ++i) {
-    Image crop(48, 48, {static_cast<std::uint8_t>(120 + 15 * i), 90, 160});
-    report.gallery.push_back({i, static_cast<int>(i % 3), 0.5F, encode_jpeg(crop, 80)});
+/// A violet disc on pink, the bluer the higher `id`.
+std::vector<std::uint8_t> picture(std::uint64_t id, int edge) {
+  Image crop(edge, edge, {235, 210, 215});
+  const int radius = edge / 3;
+  for (int y = -radius; y <= radius; ++y) {
+    for (int x = -radius; x <= radius; ++x) {
+      if (x * x + y * y > radius * radius) continue;
+      auto* pixel = crop.row(edge / 2 + y) + 3 * (edge / 2 + x);
+      pixel[0] = static_cast<std::uint8_t>(120 - 8 * id);
+      pixel[1] = 60;
+      pixel[2] = 150;
+    }
+  }
+  return encode_jpeg(crop, 80);
+}
+
+/// Of the cells that the network saw: by class, unidentified ones first.
+void fill_pictures(SlideReport& report, const std::vector<CellRow>& cells) {
+  report.overview_jpeg = encode_jpeg(Image(300, 150, {235, 220, 228}), 80);
+  const auto squares = static_cast<std::size_t>(report.model.map_height * report.model.map_width);
+  for (std::int16_t c = -1; c < 3; ++c) {
+    for (const auto& cell : cells) {
+      if (cell.probability.empty() || cell.class_index != c) continue;
+      GalleryCell shown{cell.id, c, cell.centre, cell.probability, {}, {}};
+      shown.jpeg = picture(cell.id, report.model.input_px);
+      if (c >= 0) {
+        const auto first = cell.map.begin() + static_cast<std::ptrdiff_t>(squares) * c;
+        shown.map.assign(first, first + static_cast<std::ptrdiff_t>(squares));
+      }
+      report.gallery.push_back(std::move(shown));
+    }
+  }
+  for (const auto& cell : cells) {
+    if (cell.class_index < 0) continue;
+    report.places.push_back(
+        {static_cast<float>(cell.centre.x), static_cast<float>(cell.centre.y), cell.class_index});
   }
 }
 
@@ -125,6 +199,7 @@ ExampleRecord example_record() {
   report.slide = example_slide();
   report.slide_sha256 = std::string(64, 'a');
   report.specimen = "pb";
+  report.case_id = "case 17";
   report.model = {"example",
                   "models/example.safetensors",
                   std::string(64, 'b'),
@@ -151,12 +226,14 @@ ExampleRecord example_record() {
   report.cells_by_outcome = {
       {"classified", 7}, {"excluded: border", 1}, {"excluded: unidentified", 1}, {"failed", 1}};
   report.failures = {"block 5: level 0, tile 3,2 is unreadable"};
-  report.quality = {{"foreground_share", 0.3125}, {"median_focus", 11.5}};
-  fill_differential(report);
-  fill_evidence(report);
-  fill_gallery(report);
   example.blocks = example_blocks();
   example.cells = example_cells();
+  fill_differential(report);
+  fill_groups(report);
+  fill_quality(report);
+  fill_evidence(report);
+  fill_pictures(report, example.cells);
+  report.assessment = example_assessment();
   return example;
 }
 

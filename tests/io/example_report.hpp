@@ -17,7 +17,8 @@ struct ExampleRecord {
 };
 
 /// 3 classes, maps of 2 x 3; 6 blocks (4 analysed, 1 rejected, 1 failed) and 10 cells (7
-/// classified, 2 excluded, 1 failed). Row i's values follow from i by plain formulas.
+/// classified, 2 excluded, 1 failed). Row i's values follow from i by plain formulas. The report's
+/// own numbers are chosen to hold every kind of value, not to follow from the cells.
 [[nodiscard]] ExampleRecord example_record();
 
 /// Writes and commits `example` by way of RecordWriter.

@@ -19,13 +19,13 @@ namespace {
 namespace fs = std::filesystem;
 using testing::TempDir;
 
-/// Its maps take some 400 kB and do not compress.
+/// Its maps take some 1.2 MB and do not compress.
 testing::ExampleRecord noisy_record() {
   auto example = testing::example_record();
   std::mt19937 random(3);
   std::uniform_real_distribution<float> share(0, 1);
   auto cell = example.cells[0];
-  for (std::uint64_t i = 10; i < 12000; ++i) {
+  for (std::uint64_t i = 10; i < 36000; ++i) {
     cell.id = i;
     for (auto& value : cell.map) value = share(random);
     example.cells.push_back(cell);
@@ -69,7 +69,7 @@ void write_noisy_record(const fs::path& path) {
 
 TEST(FullDisk, RecordFailsCleanlyFreesTheDiskAndTheNextOneIsWritten) {
   const TempDir folder;
-  const int code = testing::on_small_disk(folder.path(), 200 << 10, [&] {
+  const int code = testing::on_small_disk(folder.path(), 600 << 10, [&] {
     for (int slide = 0; slide < 3; ++slide) {
       const int wrong =
           expect_failure(folder / "big.h5", "No space left on device", write_noisy_record);

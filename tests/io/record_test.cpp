@@ -43,6 +43,9 @@ bool same_or_both_nan(double a, double b) {
 class WrittenRecord : public ::testing::Test {
  protected:
   void SetUp() override {
+    written_.report.assessment.given = {
+        {"wbc", "11.2", "10*9/L", "", "2024-03-01", "LIS", "labs.csv", 2},
+        {"mutation", "38", "%", "TET2", "", "", "labs.csv", 7}};
     write_example(folder_ / "report.h5", written_);
     read_ = read_record(folder_ / "report.h5");
   }
@@ -97,6 +100,33 @@ TEST_F(WrittenRecord, GivesStatusAndAccountingBack) {
   EXPECT_EQ(std::tie(a.blocks_planned, a.blocks_by_outcome, a.cells_located, a.cells_by_outcome),
             std::tie(b.blocks_planned, b.blocks_by_outcome, b.cells_located, b.cells_by_outcome));
   EXPECT_EQ(a.quality, b.quality);
+}
+
+TEST_F(WrittenRecord, GivesWhatWasGivenOfTheCaseBack) {
+  const auto& a = read_.report.assessment;
+  const auto& b = written_.report.assessment;
+  EXPECT_EQ(read_.report.case_id, b.id);
+  EXPECT_EQ(std::tie(a.labs.path, a.labs.sha256), std::tie(b.labs.path, b.labs.sha256));
+  ASSERT_EQ(a.given.size(), b.given.size());
+  ASSERT_FALSE(a.given.empty());
+  for (std::size_t i = 0; i < a.given.size(); ++i)
+    EXPECT_EQ(std::tie(a.given[i].item, a.given[i].value, a.given[i].unit, a.given[i].gene,
+                       a.given[i].date, a.given[i].source, a.given[i].file, a.given[i].row),
+              std::tie(b.given[i].item, b.given[i].value, b.given[i].unit, b.given[i].gene,
+                       b.given[i].date, b.given[i].source, b.given[i].file, b.given[i].row));
+}
+
+TEST_F(WrittenRecord, GivesPicturesBack) {
+  const auto& a = read_.report;
+  const auto& b = written_.report;
+  EXPECT_EQ(a.overview_jpeg, b.overview_jpeg);
+  ASSERT_EQ(a.gallery.size(), b.gallery.size());
+  ASSERT_FALSE(a.gallery.empty());
+  for (std::size_t i = 0; i < a.gallery.size(); ++i)
+    EXPECT_EQ(std::tie(a.gallery[i].id, a.gallery[i].class_index, a.gallery[i].centre,
+                       a.gallery[i].probability, a.gallery[i].map, a.gallery[i].jpeg),
+              std::tie(b.gallery[i].id, b.gallery[i].class_index, b.gallery[i].centre,
+                       b.gallery[i].probability, b.gallery[i].map, b.gallery[i].jpeg));
 }
 
 TEST_F(WrittenRecord, GivesModelAndRunBack) {
@@ -262,14 +292,14 @@ TEST(ReadRecord, RefusesAnotherSchemaVersionByNumber) {
   const TempDir folder;
   write_example(folder / "r.h5", example_record());
   auto bytes = bytes_of(folder / "r.h5");
-  // The value follows the attribute's name; 1 as 64-bit little-endian.
+  // The value follows the attribute's name; 2 as 64-bit little-endian.
   const auto name = bytes.find("schema_version");
-  const auto at = bytes.find(std::string("\x01\0\0\0\0\0\0\0", 8), name + 40);
+  const auto at = bytes.find(std::string("\x02\0\0\0\0\0\0\0", 8), name + 40);
   ASSERT_NE(at, std::string::npos);
   ASSERT_LT(at, name + 120);
   bytes[at] = 9;
   std::ofstream(folder / "r.h5", std::ios::binary) << bytes;
-  EXPECT_THAT(refusal(folder / "r.h5"), AllOf(HasSubstr("version 9"), HasSubstr("knows 1")));
+  EXPECT_THAT(refusal(folder / "r.h5"), AllOf(HasSubstr("version 9"), HasSubstr("knows 2")));
 }
 
 }  // namespace

@@ -175,7 +175,7 @@ TEST(Contract, AModelForAnotherSpecimenIsRefused) {
 TEST(Contract, TooFewCellsAreInsufficientAndNotOk) {
   const auto record = analyse_one(small_smear(), {"counting.min_leukocytes_pb=1000"});
   EXPECT_EQ(record.report.status, Status::insufficient);
-  EXPECT_THAT(record.report.status_reasons.front(), HasSubstr("1000 are needed"));
+  EXPECT_THAT(record.report.status_reasons.front(), HasSubstr("at least 1000 needed"));
 }
 
 TEST(Contract, UncertainCellsAreListedAndNotCounted) {

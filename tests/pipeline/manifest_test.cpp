@@ -31,13 +31,15 @@ std::string refusal(const std::string& text) {
 
 TEST(Manifest, SlidesAreRelativeToItsFolderAndMayDiffer) {
   const auto slides = read(
-      "slide,id,specimen,mpp\n\"a, b.svs\",,pb,\n/scans/c.tiff,case-7,bm,0.25\nd.tiff,,,0.25 "
-      "0.5\n");
+      "slide,id,case,specimen,mpp\n\"a, b.svs\",,C-1,pb,\n/scans/c.tiff,case-7,,bm,0.25\n"
+      "d.tiff,,,,0.25 0.5\n");
   ASSERT_EQ(slides.size(), 3U);
   EXPECT_EQ(slides[0].path.filename(), "a, b.svs");
   EXPECT_TRUE(slides[0].path.is_absolute());
   EXPECT_FALSE(slides[0].mpp.has_value());
   EXPECT_EQ(slides[1].path, "/scans/c.tiff");
+  EXPECT_EQ(slides[0].case_id, "C-1");
+  EXPECT_EQ(slides[1].case_id, "");
   EXPECT_EQ(slides[1].id, "case-7");
   EXPECT_EQ(slides[1].specimen, "bm");
   EXPECT_EQ(slides[1].mpp, (Mpp{0.25, 0.25}));

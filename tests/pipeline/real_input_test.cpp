@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cmath>
@@ -15,6 +16,7 @@
 
 #include "models/safetensors.hpp"
 #include "pipeline/exit_code.hpp"
+#include "pipeline/quality.hpp"
 #include "pipeline/taxonomy.hpp"
 #include "tests/pipeline/smear.hpp"
 #include "tests/support/test_data.hpp"
@@ -144,7 +146,13 @@ TEST(RealInput, HistologyIsStrangeToBothModels) {
     const double share = strange_share(record, card);
     RecordProperty(std::string("strange_share_") + model, std::to_string(share));
     EXPECT_GT(share, card.strange_share_limit) << model;
-    EXPECT_DOUBLE_EQ(share, record.report.quality.at("strange_cells_share"));
+    const auto& checks = record.report.quality;
+    const auto check = std::find_if(checks.begin(), checks.end(),
+                                    [](const auto& one) { return one.code == "strange_cells"; });
+    ASSERT_NE(check, checks.end());
+    EXPECT_EQ(check->verdict, QualityCheck::Verdict::failed);
+    EXPECT_DOUBLE_EQ(check->value.value_or(0), 100 * share);
+    EXPECT_THAT(record.report.status_reasons, ::testing::Contains(describe(*check)));
   }
 }
 

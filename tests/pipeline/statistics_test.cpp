@@ -164,6 +164,15 @@ TEST(CorrectedShares, APerfectClassifierLeavesSamplingErrorAlone) {
   EXPECT_NEAR(share.classifier.high, 0.2, 1e-9);
 }
 
+TEST(CorrectedShares, NoCellOfAGroupIsNotTakenForNoneInTheBlood) {
+  const auto share = corrected_shares(
+      {.called = {0, 200}, .confusion = {{500, 0}, {0, 500}}, .counted = {true, true}}, {{0}})[0];
+  EXPECT_EQ(share.value, 0);
+  EXPECT_NEAR(share.sampling.high, wilson95(0, 200)->high, 1e-12);
+  EXPECT_NEAR(share.both.high, wilson95(0, 200)->high, 1e-12);
+  EXPECT_EQ(share.both.low, 0);
+}
+
 TEST(CorrectedShares, WithoutValidationThereAreNone) {
   auto counts = example_counts();
   counts.confusion[0] = {0, 0, 0};

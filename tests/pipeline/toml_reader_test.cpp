@@ -74,11 +74,40 @@ TEST(TomlReader, BrokenTomlNamesItsFile) {
   EXPECT_THAT(message_of([&] { reader.add("[a\nx=1", "site.toml"); }), HasSubstr("site.toml"));
 }
 
+TEST(TomlReader, ValuesInForceAreWrittenAsOneWouldWriteThem) {
+  TomlReader reader;
+  reader.add("a = 0.2\nb = 3.0\nc = [2, 0.1]\nd = \"x\"", "site.toml");
+  (void)reader.number("a");
+  (void)reader.number("b");
+  (void)reader.numbers("c");
+  (void)reader.text("d");
+  EXPECT_EQ(reader.in_force(), "a = 0.2\nb = 3.0\nc = [2, 0.1]\nd = \"x\"\n");
+}
+
 TEST(AnalyzeConfig, DefaultsAreComplete) {
   const auto config = load_analyze_config("", {});
   EXPECT_FALSE(config.mpp.has_value());
-  EXPECT_EQ(config.min_leukocytes_pb, 100);
+  EXPECT_EQ(config.quality.min_leukocytes_pb, 100);
   EXPECT_EQ(config.classifier.device, "auto");
+}
+
+TEST(AnalyzeConfig, ReferenceIntervalsAreOfTheSite) {
+  const auto config = load_analyze_config(
+      "", {"reference.pb.source=\"Our laboratory\"", "reference.pb.monocyte=[2, 10]"});
+  const auto& blood = config.references.at("pb");
+  EXPECT_EQ(blood.source, "Our laboratory");
+  EXPECT_DOUBLE_EQ(blood.interval.at("monocyte").high, 0.1);
+  EXPECT_TRUE(config.references.at("bm").interval.empty());
+}
+
+TEST(AnalyzeConfig, ReferenceIntervalsNeedAClassASourceAndTwoEnds) {
+  const auto refused = [](const std::vector<std::string>& settings) {
+    return message_of([&] { (void)load_analyze_config("", settings); });
+  };
+  const std::string source = "reference.pb.source=\"us\"";
+  EXPECT_THAT(refused({"reference.pb.monocyte=[2, 10]"}), HasSubstr("reference.pb.source"));
+  EXPECT_THAT(refused({source, "reference.pb.monocyt=[2, 10]"}), HasSubstr("reference.pb.monocyt"));
+  EXPECT_THAT(refused({source, "reference.pb.monocyte=[10, 2]"}), HasSubstr("[low, high]"));
 }
 
 TEST(AnalyzeConfig, UnequalPixelSizesKeepTheirAxes) {

@@ -32,10 +32,15 @@ class Draw {
 /// Values around and on the thresholds.
 const std::vector<double>& values_of(const std::string& code) {
   static const std::map<std::string, std::vector<double>> values = {
-      {"wbc", {2.5, 5, 10, 12.99, 13, 40}}, {"haemoglobin", {8, 11.9, 12, 12.5, 13, 15}},
-      {"platelets", {40, 149, 150, 300}},   {"amc", {0.3, 0.5, 0.8, 1, 2, 9}},
-      {"monocytes", {5, 10, 11, 30}},       {"anc", {0.5, 1.79, 1.8, 6}},
-      {"classical_monocytes", {80, 94, 96}}};
+      {"wbc", {2.5, 5, 10, 12.99, 13, 40}},
+      {"haemoglobin", {8, 11.9, 12, 12.5, 13, 15}},
+      {"platelets", {40, 149, 150, 300}},
+      {"amc", {0.3, 0.5, 0.8, 1, 2, 9}},
+      {"monocytes", {5, 10, 11, 30}},
+      {"anc", {0.5, 1.79, 1.8, 6}},
+      {"classical_monocytes", {80, 94, 96}},
+      {"pb_blasts", {0, 2, 4.9, 5, 19.9, 20, 40}},
+      {"bm_blasts", {0, 5, 9.9, 10, 19.9, 20, 40}}};
   return values.at(code);
 }
 
@@ -55,7 +60,9 @@ Case draw_complete(Draw& draw) {
   const Provenance from{.file = "labs.csv", .row = 2, .date = "2024-03-01", .source = "LIS"};
   for (const auto& item : items()) {
     const auto& code = item.code;
-    if (item.kind == ItemKind::number)
+    // Blasts come from the slides where no person counted them.
+    const bool on_slides = code.ends_with("_blasts") && draw.chance(0.7);
+    if (item.kind == ItemKind::number && !on_slides)
       facts.findings.numbers[code] = {draw.one_of(values_of(code)), "", from};
     if (item.kind == ItemKind::answer)
       facts.findings.answers[code] = {draw.chance(0.3) ? "yes" : "no", from};
@@ -74,15 +81,18 @@ Case draw_complete(Draw& draw) {
 
 /// The laboratory gives exactly what the slide counted.
 void make_consistent(Case& facts) {
-  const auto& blood = facts.slides.front();
-  const auto share = [&](const char* group) {
-    const auto sum = count_group({blood}, "pb", cell_group(group));
+  const auto share_on = [&](const SlideCounts& slide, const char* group) {
+    const auto sum = count_group({slide}, slide.specimen, cell_group(group));
     return static_cast<double>(sum.count) / static_cast<double>(sum.total);
   };
+  const auto share = [&](const char* group) { return share_on(facts.slides.front(), group); };
   auto& numbers = facts.findings.numbers;
   numbers["monocytes"].value = 100 * share("monocytes");
   numbers["amc"].value = numbers["wbc"].value * share("monocytes");
   numbers["anc"].value = numbers["wbc"].value * share("neutrophils");
+  for (const auto& slide : facts.slides)
+    if (const auto given = numbers.find(slide.specimen + "_blasts"); given != numbers.end())
+      given->second.value = 100 * share_on(slide, "blast_equivalents");
 }
 
 /// The same model without a class: its cells were called something else.

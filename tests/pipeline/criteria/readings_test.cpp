@@ -53,6 +53,26 @@ TEST(Readings, NeutrophilsAreSegmentedAndBand) {
   EXPECT_DOUBLE_EQ(*anc.value, 3.0);  // 40 segmented and 20 band of 200
 }
 
+TEST(Readings, BlastsCountedByAPersonGoBeforeTheSlidesAndAContradictionIsSaid) {
+  const auto readings = read_case(case_of("nothing pb_blasts=1 pb.myeloblast=20"));
+  EXPECT_EQ(readings.at("pb_blasts").basis, Basis::exact);
+  EXPECT_EQ(readings.at("pb_blasts").value, 1);
+  ASSERT_EQ(readings.at("pb_blasts").remarks.size(), 1U);
+  EXPECT_THAT(readings.at("pb_blasts").remarks.front(), HasSubstr("contradicts"));
+  const auto alike = read_case(case_of("nothing bm_blasts=1 pb.myeloblast=20"));
+  EXPECT_EQ(alike.at("bm_blasts").basis, Basis::exact);
+  EXPECT_EQ(alike.at("pb_blasts").basis, Basis::counted);
+}
+
+TEST(Readings, ALowerBoundContradictsOnlyWhatLiesBelowIt) {
+  const auto blasts = [](const std::string& given) {
+    return read_case(case_of("nothing pb.myeloblast=40 pb.unknown=promonocyte pb_blasts=" + given))
+        .at("pb_blasts");
+  };
+  EXPECT_EQ(blasts("5").remarks.size(), 1U);
+  EXPECT_TRUE(blasts("60").remarks.empty());
+}
+
 TEST(Readings, WhatIsMissingSaysWhy) {
   const auto readings = read_case(case_of("nothing bm.status=incomplete"));
   EXPECT_THAT(readings.at("pb_blasts").gap, HasSubstr("no blood slide"));

@@ -1,0 +1,31 @@
+#include "io/assessment.hpp"
+
+namespace cytocape::criteria {
+
+const char* to_string(State state) {
+  switch (state) {
+    case State::met:
+      return "met";
+    case State::not_met:
+      return "not met";
+    case State::indeterminate:
+      return "indeterminate";
+    case State::not_assessable:
+      break;
+  }
+  return "not assessable";
+}
+
+const char* to_string(Axis axis) {
+  switch (axis) {
+    case Axis::disease:
+      return "disease";
+    case Axis::subtype:
+      return "subtype";
+    case Axis::grade:
+      break;
+  }
+  return "grade";
+}
+
+}  // namespace cytocape::criteria

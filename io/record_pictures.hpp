@@ -1,0 +1,15 @@
+#pragma once
+
+/// The pictures that a report shows: /pictures. Internal to io/.
+
+#include "io/hdf5.hpp"
+#include "io/report.hpp"
+
+namespace cytocape {
+
+/// Throws StorageError.
+void write_pictures(h5::File& file, const SlideReport& report);
+/// Fills overview and gallery. Throws StorageError where the parts contradict each other.
+void read_pictures(const h5::File& file, SlideReport& report);
+
+}  // namespace cytocape

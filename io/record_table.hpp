@@ -1,0 +1,126 @@
+#pragma once
+
+/// Small tables of the record: a group whose datasets are columns of one length. Internal to io/.
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "io/hdf5.hpp"
+#include "io/interval.hpp"
+
+namespace cytocape {
+
+/// Writes one column a call; `of` gives a row's value.
+template <class Row>
+class TableWriter {
+ public:
+  TableWriter(h5::File& file, std::string group, std::span<const Row> rows)
+      : file_(file), group_(std::move(group)), rows_(rows) {}
+
+  template <class Of>
+  TableWriter& text(const std::string& column, const Of& of) {
+    std::vector<std::string> values;
+    for (const auto& row : rows_) values.emplace_back(std::invoke(of, row));
+    file_.write_texts(group_ + "/" + column, values);
+    return *this;
+  }
+  template <class Of>
+  TableWriter& whole(const std::string& column, const Of& of) {
+    std::vector<std::uint64_t> values;
+    for (const auto& row : rows_)
+      values.push_back(static_cast<std::uint64_t>(std::invoke(of, row)));
+    return write(column, h5::Type::u64, values);
+  }
+  template <class Of>
+  TableWriter& flag(const std::string& column, const Of& of) {
+    std::vector<std::uint8_t> values;
+    for (const auto& row : rows_) values.push_back(std::invoke(of, row) ? 1 : 0);
+    return write(column, h5::Type::u8, values);
+  }
+  /// An optional number; NaN where there is none.
+  template <class Of>
+  TableWriter& real(const std::string& column, const Of& of) {
+    std::vector<double> values;
+    for (const auto& row : rows_)
+      values.push_back(std::optional<double>(std::invoke(of, row)).value_or(kNone));
+    write(column, h5::Type::f64, values);
+    file_.set(group_ + "/" + column, "absent", std::string("NaN: there is none"));
+    return *this;
+  }
+  /// An optional interval: `column`_low and `column`_high.
+  template <class Of>
+  TableWriter& interval(const std::string& column, const Of& of) {
+    const auto end = [&](double Interval::*which) {
+      return [&of, which](const Row& row) {
+        const std::optional<Interval> found = std::invoke(of, row);
+        return found ? std::optional((*found).*which) : std::nullopt;
+      };
+    };
+    real(column + "_low", end(&Interval::low));
+    return real(column + "_high", end(&Interval::high));
+  }
+
+ private:
+  static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+  template <class T>
+  TableWriter& write(const std::string& column, h5::Type type, const std::vector<T>& values) {
+    const auto path = group_ + "/" + column;
+    file_.make_table(path, {.type = type, .row = {}});
+    file_.append(path, std::span<const T>(values));
+    return *this;
+  }
+
+  h5::File& file_;
+  std::string group_;
+  std::span<const Row> rows_;
+};
+
+/// Reads columns of as many rows as its first text column has.
+class TableReader {
+ public:
+  TableReader(const h5::File& file, std::string group, const std::string& first_text)
+      : file_(file),
+        group_(std::move(group)),
+        rows_(file.read_texts(group_ + "/" + first_text).size()) {}
+
+  [[nodiscard]] std::size_t rows() const { return rows_; }
+  [[nodiscard]] std::vector<std::string> text(const std::string& column) const {
+    auto values = file_.read_texts(group_ + "/" + column);
+    if (values.size() != rows_)
+      file_.fail(group_ + "/" + column, "differs from the other columns in length");
+    return values;
+  }
+  [[nodiscard]] std::vector<std::uint64_t> whole(const std::string& column) const {
+    return file_.read<std::uint64_t>(group_ + "/" + column, {rows_});
+  }
+  [[nodiscard]] std::vector<std::uint8_t> flag(const std::string& column) const {
+    return file_.read<std::uint8_t>(group_ + "/" + column, {rows_});
+  }
+  [[nodiscard]] std::vector<std::optional<Interval>> interval(const std::string& column) const {
+    const auto low = real(column + "_low");
+    const auto high = real(column + "_high");
+    std::vector<std::optional<Interval>> values(rows_);
+    for (std::size_t i = 0; i < rows_; ++i)
+      if (low[i] && high[i]) values[i] = Interval{*low[i], *high[i]};
+    return values;
+  }
+  [[nodiscard]] std::vector<std::optional<double>> real(const std::string& column) const {
+    std::vector<std::optional<double>> values;
+    for (const double value : file_.read<double>(group_ + "/" + column, {rows_}))
+      values.push_back(std::isnan(value) ? std::nullopt : std::optional(value));
+    return values;
+  }
+
+ private:
+  const h5::File& file_;
+  std::string group_;
+  std::size_t rows_;
+};
+
+}  // namespace cytocape

@@ -1,0 +1,124 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "embedded/page_editions.hpp"
+#include "io/report_page/outlook.hpp"
+#include "io/report_page/parts.hpp"
+#include "io/report_page/text.hpp"
+
+namespace cytocape::report_page {
+namespace {
+
+using criteria::CriterionResult;
+using criteria::EditionResult;
+using criteria::State;
+
+constexpr std::array<State, 4> kStates{State::met, State::not_met, State::indeterminate,
+                                       State::not_assessable};
+
+/// Part of a CSS class and of a mark's id.
+std::string code_of(State state) {
+  std::string code = to_string(state);
+  std::replace(code.begin(), code.end(), ' ', '-');
+  return code;
+}
+
+void set_state(data& row, State state) {
+  row.set("state", to_string(state));
+  row.set("state_code", code_of(state));
+}
+
+/// "24.5 % (19.1-30.9)", "at least 3 %", "no", or nothing.
+std::string found_words(const CriterionResult& row, const criteria::Readings& readings) {
+  if (!row.answer.empty()) return row.answer;
+  if (!row.value || !std::isfinite(*row.value)) return "";
+  auto value = fmt::format("{}{}{}", number(*row.value, row.threshold), kSpace, readable(row.unit));
+  const auto reading = readings.find(row.input);
+  if (reading != readings.end() && reading->second.basis == criteria::Basis::lower_bound)
+    return "at least " + value;
+  if (!row.interval) return value;
+  return fmt::format("{} {}", value, number_range(*row.interval, row.threshold));
+}
+
+data criterion(const CriterionResult& row, const criteria::Readings& readings) {
+  constexpr int kDeepest = 6;
+  data item;
+  set_state(item, row.state);
+  item.set("level", std::to_string(std::clamp(row.level, 0, kDeepest)));
+  item.set("leaf", !row.input.empty());
+  item.set("title", as_text(readable(row.title)));
+  item.set("found", optional_text(found_words(row, readings)));
+  item.set("sentence", optional_text(readable(row.sentence)));
+  item.set("asked", optional_text(readable(row.asked)));
+  item.set("source", optional_text(readable(row.source)));
+  item.set("requires", optional_text(readable(row.text)));
+  item.set("cite", optional_text(row.cite));
+  List remarks;
+  for (const auto& remark : row.remarks) remarks.push_back(data{"text", as_text(readable(remark))});
+  item.set("remarks", remarks);
+  return item;
+}
+
+/// How many questions stand where: leaves alone, each once.
+List tally(const EditionResult& edition) {
+  List list;
+  for (const auto state : kStates) {
+    std::set<std::string> seen;
+    for (const auto& row : edition.criteria)
+      if (!row.input.empty() && row.state == state) seen.insert(row.id);
+    data item;
+    set_state(item, state);
+    item.set("count", std::to_string(seen.size()));
+    list.push_back(item);
+  }
+  return list;
+}
+
+data edition(const EditionResult& edition, const criteria::Readings& readings, bool usable) {
+  data item;
+  item.set("edition", as_text(edition.edition));
+  item.set("title", as_text(edition.title));
+  item.set("source", as_text(edition.source));
+  item.set("grade_rule", optional_text(edition.grade_rule));
+  item.set("usable", usable);
+  item.set("sentence", optional_text(usable ? edition.sentence : ""));
+  item.set("sentence_state", code_of(edition.state));
+  std::vector<std::string> hints;
+  if (usable)
+    for (const auto& hint : edition.hints) hints.push_back(readable(hint));
+  item.set("hints", texts(hints));
+  set_outlook(item, edition);
+  item.set("tally", tally(edition));
+  List rows;
+  for (auto row : edition.criteria) {
+    // Criteria made of others would amount to a classification.
+    if (!usable && row.input.empty()) continue;
+    if (!usable) row.level = 0;
+    rows.push_back(criterion(row, readings));
+  }
+  item.set("criteria", rows);
+  return item;
+}
+
+}  // namespace
+
+std::string editions(const criteria::CaseResult& assessment, bool usable) {
+  data values;
+  List list;
+  for (const auto& result : assessment.editions) {
+    auto item = edition(result, assessment.readings, usable);
+    item.set("number", std::to_string(list.size() + 1));
+    list.push_back(item);
+  }
+  values.set("any", !list.empty());
+  values.set("editions", list);
+  values.set("usable", usable);
+  values.set("agreement", optional_text(usable ? assessment.agreement : ""));
+  return render(text::page_editions, values);
+}
+
+}  // namespace cytocape::report_page

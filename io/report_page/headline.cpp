@@ -1,0 +1,145 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "embedded/page_headline.hpp"
+#include "io/report_page/parts.hpp"
+#include "io/report_page/scale.hpp"
+#include "io/report_page/text.hpp"
+#include "io/text.hpp"
+
+namespace cytocape::report_page {
+namespace {
+
+/// What the headline shows, by input of the criteria.
+struct Quantity {
+  const char* input;
+  const char* title;
+  const char* unit;
+  const char* of;  ///< what a share is of; empty for what is none
+};
+constexpr std::array<Quantity, 4> kQuantities{
+    {{"monocytes", "Monocytes in blood", "%", "leukocytes"},
+     {"amc", "Absolute monocyte count (AMC)", "x 10^9/L", ""},
+     {"pb_blasts", "Blasts and blast equivalents in blood", "%", "leukocytes"},
+     {"bm_blasts", "Blasts and blast equivalents in marrow", "%", "nucleated cells"}}};
+
+std::vector<EditionThresholds> thresholds_of(const criteria::CaseResult& assessment,
+                                             const std::string& input) {
+  std::vector<EditionThresholds> editions;
+  for (const auto& edition : assessment.editions) {
+    EditionThresholds row{edition.edition, {}};
+    for (const auto& criterion : edition.criteria)
+      if (criterion.input == input && criterion.threshold)
+        row.thresholds.push_back(*criterion.threshold);
+    std::sort(row.thresholds.begin(), row.thresholds.end());
+    row.thresholds.erase(std::unique(row.thresholds.begin(), row.thresholds.end()),
+                         row.thresholds.end());
+    editions.push_back(std::move(row));
+  }
+  return editions;
+}
+
+/// The threshold that `value` lies nearest to: rounding must not carry it across.
+std::optional<double> nearest_threshold(const std::vector<EditionThresholds>& editions,
+                                        double value) {
+  std::optional<double> nearest;
+  for (const auto& edition : editions)
+    for (const double threshold : edition.thresholds)
+      if (!nearest || std::abs(threshold - value) < std::abs(*nearest - value)) nearest = threshold;
+  return nearest;
+}
+
+struct Words {
+  std::string value;     ///< "24.5 %"
+  std::string interval;  ///< "(19.1-30.9)"
+};
+
+Words words_of(const criteria::Reading& reading, const Quantity& quantity,
+               const std::vector<EditionThresholds>& editions) {
+  const auto written = [&](double value) {
+    return number(value, nearest_threshold(editions, value));
+  };
+  Words words;
+  if (!reading.value) return words;
+  const bool bound = reading.basis == criteria::Basis::lower_bound;
+  words.value = fmt::format("{}{}{}{}", bound ? "at least " : "", written(*reading.value), kSpace,
+                            readable(quantity.unit));
+  if (!reading.interval) return words;
+  words.interval = bound ? fmt::format("(lower limit {})", written(reading.interval->low))
+                         : fmt::format("({}\u2013{})", written(reading.interval->low),
+                                       written(reading.interval->high));
+  return words;
+}
+
+data measure(const criteria::CaseResult& assessment, const Quantity& quantity) {
+  const auto found = assessment.readings.find(quantity.input);
+  auto reading = found == assessment.readings.end() ? criteria::Reading{} : found->second;
+  if (reading.value && !std::isfinite(*reading.value)) reading.value.reset();
+  if (reading.interval && !std::isfinite(reading.interval->low)) reading.interval.reset();
+  const bool known = reading.basis != criteria::Basis::unknown;
+  const auto editions = thresholds_of(assessment, quantity.input);
+  const auto words = words_of(reading, quantity, editions);
+  data item;
+  item.set("title", quantity.title);
+  item.set("known", known);
+  item.set("value", words.value.empty() ? std::string(kDash) : words.value);
+  item.set("interval", optional_text(words.interval));
+  const bool share_counted = *quantity.of != '\0' && reading.total > 0;
+  item.set("of", optional_text(share_counted ? fmt::format("{} of {} {}", reading.count,
+                                                           reading.total, quantity.of)
+                               : known && *quantity.of != '\0' ? fmt::format("of {}", quantity.of)
+                                                               : ""));
+  // Where a share was counted, the line above says from what.
+  item.set("source", optional_text(known && !share_counted ? readable(reading.source) : ""));
+  item.set("gap", optional_text(reading.gap.empty() && !known ? "not known" : reading.gap));
+  List remarks;
+  for (const auto& remark : reading.remarks)
+    remarks.push_back(data{"text", as_text(readable(remark))});
+  item.set("remarks", remarks);
+  item.set("scale",
+           threshold_scale({.title = fmt::format("{}: {} {}", quantity.title,
+                                                 known ? words.value : "not known", words.interval),
+                            .unit = readable(quantity.unit),
+                            .editions = editions,
+                            .value = known ? reading.value : std::nullopt,
+                            .interval = known ? reading.interval : std::nullopt,
+                            .open_above = reading.basis == criteria::Basis::lower_bound}));
+  return item;
+}
+
+data status_of(const SlideReport& report) {
+  data row;
+  row.set("slide", as_text(slide_words(report)));
+  row.set("status", to_string(report.status));
+  row.set("words", status_words(report.status));
+  row.set("reasons", texts(report.status_reasons));
+  row.set("has_reasons", !report.status_reasons.empty());
+  return row;
+}
+
+}  // namespace
+
+bool any_usable(std::span<const SlideReport> slides) {
+  return std::any_of(slides.begin(), slides.end(),
+                     [](const auto& slide) { return slide.status == Status::ok; });
+}
+
+std::string headline(const criteria::CaseResult& assessment, std::span<const SlideReport> slides) {
+  data values;
+  List alarms;
+  for (const auto& slide : slides)
+    if (slide.status != Status::ok) alarms.push_back(status_of(slide));
+  values.set("has_alarms", !alarms.empty());
+  values.set("some_usable", any_usable(slides));
+  values.set("alarms", alarms);
+  List measures;
+  for (const auto& quantity : kQuantities) measures.push_back(measure(assessment, quantity));
+  values.set("measures", measures);
+  values.set("interval_note", criteria::kIntervalNote);
+  return render(text::page_headline, values);
+}
+
+}  // namespace cytocape::report_page

@@ -1,0 +1,14 @@
+#pragma once
+
+/// What is missing to decide an edition's classes, and what would change the result. Internal to
+/// io/. Pure; thread-safe.
+
+#include "io/report_page/text.hpp"
+
+namespace cytocape::report_page {
+
+/// Sets what io/report_page/editions.html needs for its lists of what is missing and what would
+/// change.
+void set_outlook(data& item, const criteria::EditionResult& edition);
+
+}  // namespace cytocape::report_page

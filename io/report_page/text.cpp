@@ -1,0 +1,186 @@
+#include "io/report_page/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "io/errors.hpp"
+#include "io/text.hpp"
+
+namespace cytocape::report_page {
+namespace {
+
+std::string with_digits(double value, int significant) {
+  if (value == 0) return "0";
+  const int whole = static_cast<int>(std::floor(std::log10(std::abs(value)))) + 1;
+  auto text = fmt::format("{:.{}f}", value, std::clamp(significant - whole, 0, 12));
+  if (text.find('.') == std::string::npos) return text;
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+int side(double value, double threshold) {
+  return value < threshold ? -1 : value > threshold ? 1 : 0;
+}
+
+std::string letter(std::size_t index) {
+  constexpr std::size_t kLetters = 26;
+  std::string text(1, static_cast<char>('a' + index % kLetters));
+  return index < kLetters ? text : letter(index / kLetters - 1) + text;
+}
+
+}  // namespace
+
+data as_text(std::string_view value) {
+  return valid_utf8(value);
+}
+
+data optional_text(std::string_view value) {
+  return value.empty() ? data(data::type::bool_false) : data{"text", as_text(value)};
+}
+
+data texts(const std::vector<std::string>& values) {
+  List list;
+  for (const auto& value : values) list.push_back(data{"text", as_text(value)});
+  return list;
+}
+
+std::string render(std::string_view source, const data& values) {
+  kainjow::mustache::mustache page_template{std::string(source)};
+  auto html = page_template.render(values);
+  if (!page_template.is_valid()) {
+    throw StorageError("report.html: a template of the page is damaged: " +
+                       page_template.error_message());
+  }
+  return html;
+}
+
+std::string percent(double fraction) {
+  const auto value = 100 * fraction;
+  if (!std::isfinite(value)) return kDash;
+  const bool small = value >= 0.0005 && value < 0.05;
+  return fmt::format("{:.{}f}{}%", value, small ? 3 : 1, kSpace);
+}
+
+std::string percent_range(const Interval& interval) {
+  if (!std::isfinite(interval.low) || !std::isfinite(interval.high)) return "";
+  return fmt::format("({:.1f}\u2013{:.1f})", 100 * interval.low, 100 * interval.high);
+}
+
+std::string number(double value, std::optional<double> beside) {
+  if (!std::isfinite(value)) return kDash;
+  constexpr int kMost = 12;
+  for (int digits = 3; beside && digits < kMost; ++digits) {
+    auto text = with_digits(value, digits);
+    if (side(parse_number(text).value_or(*beside), *beside) == side(value, *beside)) return text;
+  }
+  return with_digits(value, beside ? kMost : 3);
+}
+
+std::string number_range(const Interval& interval, std::optional<double> beside) {
+  if (!std::isfinite(interval.low)) return "";
+  const auto low = number(interval.low, beside);
+  if (!std::isfinite(interval.high)) return fmt::format("({} or more)", low);
+  return fmt::format("({}\u2013{})", low, number(interval.high, beside));
+}
+
+std::string counted(std::uint64_t count, const char* one, const char* many) {
+  return fmt::format("{}{}{}", count, kSpace, count == 1 ? one : many);
+}
+
+std::string readable(std::string text) {
+  constexpr std::string_view kPlain = "x 10^9/L";
+  constexpr std::string_view kWritten = "\u00d7\u00a010\u2079/L";
+  for (auto at = text.find(kPlain); at != std::string::npos; at = text.find(kPlain, at + 1)) {
+    text.replace(at, kPlain.size(), kWritten);
+    if (at > 0 && text[at - 1] == ' ') text.replace(at - 1, 1, kSpace);
+  }
+  return text;
+}
+
+std::string joined(const std::vector<std::string>& words, const char* between) {
+  return fmt::format("{}", fmt::join(words, between));
+}
+
+std::string css_string(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : valid_utf8(text)) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = byte >= 0x80 || c == ' ' || (c >= '0' && c <= '9') ||
+                       (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    out += plain ? std::string(1, c) : fmt::format("\\{:06x}", byte);
+  }
+  return out + '"';
+}
+
+std::string coordinate(double value) {
+  return fmt::format("{:.2f}", std::isfinite(value) ? value : 0.0);
+}
+
+std::string specimen_words(const std::string& specimen) {
+  if (specimen == "pb") return "peripheral blood";
+  if (specimen == "bm") return "bone marrow";
+  return specimen.empty() ? "specimen not given" : specimen;
+}
+
+std::string slide_words(const SlideReport& report) {
+  const auto& id = report.slide.id;
+  if (report.specimen == "pb") return "Blood slide " + id;
+  if (report.specimen == "bm") return "Marrow slide " + id;
+  return "Slide " + id;
+}
+
+const char* status_words(Status status) {
+  switch (status) {
+    case Status::ok:
+      return "Everything planned was done, and enough cells were counted.";
+    case Status::insufficient:
+      return "Done, but not enough to judge: no grade is given.";
+    case Status::incomplete:
+      return "Parts of the slide failed: no grade is given, and nothing here is a negative result.";
+    case Status::failed:
+      return "The slide could not be analysed: nothing here is a result.";
+  }
+  return "";
+}
+
+std::string class_label(const SlideReport& report, int class_index) {
+  const auto at = static_cast<std::size_t>(class_index);
+  if (class_index < 0) return "unidentified (too little confidence)";
+  if (at >= report.model.classes.size()) return fmt::format("class {}", class_index);
+  const auto& name = report.model.classes[at];
+  for (const auto& row : report.differential) {
+    if (row.name == name) return row.label;
+  }
+  return name;
+}
+
+void Marks::absent(data& row, const std::string& key, const std::string& reason) {
+  const auto found = std::find(reasons_.begin(), reasons_.end(), reason);
+  const auto index = static_cast<std::size_t>(found - reasons_.begin());
+  if (found == reasons_.end()) reasons_.push_back(reason);
+  row.set(key, std::string(kDash));
+  row.set(key + "_mark", letter(index));
+}
+
+void Marks::percentage(data& row, const std::string& key, const std::optional<double>& fraction,
+                       const std::string& reason) {
+  if (!fraction || !std::isfinite(*fraction)) return absent(row, key, reason);
+  row.set(key, percent(*fraction));
+  row.set(key + "_mark", data(data::type::bool_false));
+}
+
+data Marks::list() const {
+  List list;
+  for (std::size_t i = 0; i < reasons_.size(); ++i) {
+    data row;
+    row.set("mark", letter(i));
+    row.set("reason", as_text(reasons_[i]));
+    list.push_back(row);
+  }
+  return list;
+}
+
+}  // namespace cytocape::report_page

@@ -1,0 +1,71 @@
+#pragma once
+
+/// Words and numbers as the page prints them. Internal to io/. Pure; thread-safe. No function here
+/// ever prints NaN or an infinite number.
+
+#include <kainjow/mustache.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "io/report.hpp"
+
+namespace cytocape::report_page {
+
+using kainjow::mustache::data;
+using List = kainjow::mustache::list;
+
+inline constexpr const char* kDash = "\u2013";   ///< for a number that is absent
+inline constexpr const char* kSpace = "\u00a0";  ///< between a number and its unit
+
+/// Every text that comes from outside passes here; the template escapes it.
+[[nodiscard]] data as_text(std::string_view value);
+/// {"text": value}, or false where it is empty, for a section of a template.
+[[nodiscard]] data optional_text(std::string_view value);
+/// A list of {"text": value}.
+[[nodiscard]] data texts(const std::vector<std::string>& values);
+
+/// Throws StorageError where `source` is no template.
+[[nodiscard]] std::string render(std::string_view source, const data& values);
+
+[[nodiscard]] std::string percent(double fraction);
+/// "(19.1-30.9)" of fractions, in per cent.
+[[nodiscard]] std::string percent_range(const Interval& interval);
+/// Three significant digits, more where they would put `value` on the other side of `beside`.
+[[nodiscard]] std::string number(double value, std::optional<double> beside = std::nullopt);
+/// "(1.2-3.4)"; an end that is not finite becomes "or more".
+[[nodiscard]] std::string number_range(const Interval& interval,
+                                       std::optional<double> beside = std::nullopt);
+/// "1 cell", "2 cells".
+[[nodiscard]] std::string counted(std::uint64_t count, const char* one, const char* many);
+
+/// "x 10^9/L" as it is written by hand; anything else stays.
+[[nodiscard]] std::string readable(std::string text);
+[[nodiscard]] std::string joined(const std::vector<std::string>& words, const char* between);
+/// `text` as a CSS string, quotes included; no character of it can end the string.
+[[nodiscard]] std::string css_string(std::string_view text);
+/// A CSS length's or an SVG coordinate's number; more digits would be noise.
+[[nodiscard]] std::string coordinate(double value);
+
+[[nodiscard]] std::string specimen_words(const std::string& specimen);  ///< "peripheral blood"
+[[nodiscard]] std::string slide_words(const SlideReport& report);       ///< "Blood slide PB_17"
+[[nodiscard]] const char* status_words(Status status);
+/// The label of a class of the model; says so where there is none.
+[[nodiscard]] std::string class_label(const SlideReport& report, int class_index);
+
+/// Gives each reason for an absent number a letter, in order of appearance.
+class Marks {
+ public:
+  /// Sets `key` to a dash and `key`_mark to the reason's letter.
+  void absent(data& row, const std::string& key, const std::string& reason);
+  /// Sets `key` to the percentage, or as above.
+  void percentage(data& row, const std::string& key, const std::optional<double>& fraction,
+                  const std::string& reason);
+  [[nodiscard]] data list() const;
+
+ private:
+  std::vector<std::string> reasons_;
+};
+
+}  // namespace cytocape::report_page

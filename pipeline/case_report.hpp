@@ -1,0 +1,35 @@
+#pragma once
+
+/// `report` without its command line: from finished records to the report of a case. No slide is
+/// read.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "io/assessment.hpp"
+#include "io/report.hpp"
+
+namespace cytocape {
+
+struct CaseReportRequest {
+  std::vector<std::filesystem::path> records;  ///< report.h5 of each slide, or their folders
+  std::filesystem::path labs;  ///< laboratory values; empty: those that the records hold
+  std::string case_id;         ///< empty: the records'
+  std::filesystem::path out;   ///< folder; the case's id below it names the report's folder
+  bool overwrite = false;
+};
+
+struct CaseReportOutcome {
+  std::filesystem::path folder;
+  criteria::CaseResult assessment;
+  Status status = Status::failed;  ///< the worst of the slides'
+};
+
+/// Writes report.html, report.json and report.h5 (/criteria, and links to the slides' records) into
+/// <out>/<case>, each whole or not at all. Throws ConfigError before anything is written: records
+/// of different cases without `case_id`, one slide twice, a report that is there; StorageError for
+/// a record that cannot be read or a file that cannot be written.
+[[nodiscard]] CaseReportOutcome report_case(const CaseReportRequest& request);
+
+}  // namespace cytocape

@@ -1,0 +1,34 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "pipeline/case_report.hpp"
+#include "pipeline/commands/commands.hpp"
+#include "pipeline/exit_code.hpp"
+
+namespace cytocape {
+
+void add_report_command(CLI::App& app, int& exit_code) {
+  auto request = std::make_shared<CaseReportRequest>();
+  request->out = "cytocape-cases";
+  auto* command = app.add_subcommand(
+      "report", "Report on a case from finished records, such as its blood's and its marrow's");
+  command->add_option("records", request->records, "report.h5 of each slide, or their folders")
+      ->required();
+  command->add_option("--labs", request->labs,
+                      "CSV of laboratory values by case; else those that the records hold");
+  command->add_option("--case", request->case_id, "Whose slides they are; else as recorded");
+  command->add_option("--out", request->out, "Folder of the reports, one below it a case")
+      ->capture_default_str();
+  command->add_flag("--overwrite", request->overwrite, "Replace a report that is there");
+  command->callback([request, &exit_code] {
+    const auto outcome = report_case(*request);
+    fmt::print("case {}: {}\n", outcome.assessment.id, to_string(outcome.status));
+    for (const auto& edition : outcome.assessment.editions)
+      fmt::print("  {}: {}\n", edition.edition, edition.sentence);
+    fmt::print("  report: {}\n{}\n", (outcome.folder / "report.html").string(), kResearchUse);
+    exit_code = cytocape::exit_code(outcome.status);
+  });
+}
+
+}  // namespace cytocape
