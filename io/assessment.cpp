@@ -16,6 +16,22 @@ const char* to_string(State state) {
   return "not assessable";
 }
 
+const char* to_string(Basis basis) {
+  switch (basis) {
+    case Basis::exact:
+      return "exact";
+    case Basis::counted:
+      return "counted";
+    case Basis::lower_bound:
+      return "lower bound";
+    case Basis::disputed:
+      return "disputed";
+    case Basis::unknown:
+      break;
+  }
+  return "unknown";
+}
+
 const char* to_string(Axis axis) {
   switch (axis) {
     case Axis::disease:

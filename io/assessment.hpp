@@ -33,13 +33,19 @@ enum class Basis {
   exact,        ///< given as one value or answer
   counted,      ///< counted on a slide: a value with its interval
   lower_bound,  ///< part of it is unknown: at least interval.low
+  disputed,     ///< sources contradict each other: interval holds all that they say
 };
+/// "unknown", "exact", "counted", "lower bound", "disputed".
+[[nodiscard]] const char* to_string(Basis basis);
 
 struct Reading {
   std::string input;  ///< rules.hpp: inputs()
   Basis basis = Basis::unknown;
-  std::optional<double> value;       ///< in the input's unit; of a lower bound the known part
-  std::optional<Interval> interval;  ///< 95 %, sampling alone; none of an exact value
+  std::optional<double> value;  ///< in the input's unit; of a lower bound the known part
+  /// What decides; none of an exact value. Of a count 95 % by sampling, and where the model's
+  /// validation tells, by sampling and the classifier's error together: what reaches further. The
+  /// high end of a lower bound is 100 % or infinite.
+  std::optional<Interval> interval;
   std::string answer;                ///< "yes", "no", "male", "female"; empty for a quantity
   std::string source;                ///< where it comes from, as a phrase
   std::string gap;                   ///< why it is unknown or a lower bound
@@ -48,7 +54,8 @@ struct Reading {
   // Where it was counted:
   std::uint64_t count = 0;
   std::uint64_t total = 0;
-  double scale = 0;  ///< value = scale * count / total
+  double scale = 0;                      ///< value = scale * count / total
+  std::optional<Interval> classifier95;  ///< by the classifier's error alone, where known
   std::vector<CountedClass> classes;
 };
 
@@ -69,8 +76,9 @@ struct Figure {
 
 /// Belongs on every page that shows these intervals.
 inline constexpr const char* kIntervalNote =
-    "Intervals are 95 % Wilson intervals of the cells counted. They hold sampling error alone, not "
-    "the classifier's own errors.";
+    "Intervals that decide criteria are of 95 %: by sampling (Wilson) or, where the model's "
+    "validation tells, by sampling and the classifier's error together, whichever reaches further. "
+    "Cells unlike those of its validation are not in them.";
 
 /// One line of the printed table. Numbers are in `unit`.
 struct CriterionResult {
@@ -81,7 +89,7 @@ struct CriterionResult {
   std::string input;                 ///< of a leaf; empty for a criterion made of others
   std::string asked;                 ///< of a leaf: "at least 0.5 x 10^9/L", "no"
   std::optional<double> value;       ///< of a leaf on a quantity
-  std::optional<Interval> interval;  ///< 95 %, sampling alone
+  std::optional<Interval> interval;  ///< Reading::interval
   std::optional<double> threshold;
   std::string unit;
   std::string answer;                ///< of a leaf on an answer; empty when unknown

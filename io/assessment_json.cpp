@@ -5,20 +5,6 @@ namespace {
 
 using namespace criteria;
 
-const char* to_string(Basis basis) {
-  switch (basis) {
-    case Basis::unknown:
-      return "unknown";
-    case Basis::exact:
-      return "exact";
-    case Basis::counted:
-      return "counted";
-    case Basis::lower_bound:
-      return "lower bound";
-  }
-  return "unknown";
-}
-
 template <class Values, class ToJson>
 Json list(const Values& values, const ToJson& to_json) {
   auto array = Json::array();

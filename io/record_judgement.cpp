@@ -25,17 +25,25 @@ void write_given(h5::File& file, const std::vector<GivenValue>& given) {
       .whole("row", &GivenValue::row);
 }
 
+std::string joined(const std::vector<std::string>& remarks) {
+  std::string text;
+  for (const auto& remark : remarks) text += (text.empty() ? "" : "; ") + remark;
+  return text;
+}
+
 void write_readings(h5::File& file, const Readings& readings) {
   std::vector<Reading> rows;
   for (const auto& [input, reading] : readings) rows.push_back(reading);
   file.make_group("/criteria/readings");
   TableWriter<Reading>(file, "/criteria/readings", rows)
       .text("input", &Reading::input)
+      .text("basis", [](const auto& reading) { return to_string(reading.basis); })
       .real("value", &Reading::value)
       .interval("interval95", &Reading::interval)
       .text("answer", &Reading::answer)
       .text("source", &Reading::source)
       .text("gap", &Reading::gap)
+      .text("remarks", [](const auto& reading) { return joined(reading.remarks); })
       .whole("count", &Reading::count)
       .whole("total", &Reading::total);
 }

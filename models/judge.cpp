@@ -1,5 +1,8 @@
 #include "models/detail/judge.hpp"
 
+#include <algorithm>
+#include <span>
+
 #include "models/detail/frozen_network.hpp"
 #include "models/detail/weights.hpp"
 
@@ -43,6 +46,20 @@ HeadOutputs outputs_of(const CropBatch& cells, const ModelCard& card, const Cape
     }
   }
   return outputs;
+}
+
+/// The cells that the program would call: those below the threshold are not in its counts, so the
+/// confusions that correct these counts must be without them.
+Probabilities called_cells(const Probabilities& all, double unidentified_below) {
+  Probabilities called{all.classes, {}, {}};
+  const auto classes = static_cast<std::size_t>(all.classes);
+  for (std::size_t i = 0; i < all.labels.size(); ++i) {
+    const auto own = std::span(all.value).subspan(i * classes, classes);
+    if (*std::max_element(own.begin(), own.end()) < unidentified_below) continue;
+    called.value.insert(called.value.end(), own.begin(), own.end());
+    called.labels.push_back(all.labels[i]);
+  }
+  return called;
 }
 
 /// Of crops that lie as a finder's do, too: centred and moved ones together.
@@ -107,7 +124,7 @@ ModelCard judged_card(CapeNet& network, const TrainData& data, const ModelCard& 
   card.validation_ece_uncalibrated = raw.ece;
   card.validation_nll = figures.nll;
   card.validation_nll_uncalibrated = raw.nll;
-  card.confusion = figures.confusion;
+  card.confusion = measure(called_cells(cape, card.unidentified_below)).confusion;
   card.validation_accuracy_ordinary = measure(ordinary_probabilities(centred.ordinary)).accuracy;
   card.validation_accuracy_moved = measure(cape_probabilities(moved.cape, calibrated)).accuracy;
   for (std::size_t c = 0; c < card.classes.size(); ++c) {

@@ -59,8 +59,9 @@ struct ModelCard {
   /// What the figures were measured on: empty for this network's own validation split; else a
   /// sentence (a network trained on all images repeats those of its recipe on a split).
   std::string figures_of;
-  std::vector<std::vector<std::int64_t>> confusion;  ///< [true][called], validation counts
-  std::string limits;                                ///< what it is not for
+  std::vector<std::vector<std::int64_t>>
+      confusion;       ///< [true][called], validation cells that were called
+  std::string limits;  ///< what it is not for
   std::string tool_version;
   std::string scheme;           ///< "ts", "cam", "pf" (models/train.hpp); empty: not trained here
   std::string training_config;  ///< the TOML that made it

@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t kListedFailures = 20;
 constexpr const char* kOutOfFocus = "out of focus";  ///< stages.cpp, tiling/locate.cpp
+/// A reason, and in the taxonomy a class of its own.
+constexpr const char* kUnidentified = "unidentified";
 constexpr const char* kGlass = "glass";
 constexpr int kOverviewQuality = 80;
 constexpr int kCropQuality = 85;
@@ -167,7 +169,7 @@ void SlideAggregate::settle_classified(CellRow& cell, const Pending& result) {
   const auto& run = *job_->run;
   if (*best < run.config.unidentified_below.value_or(run.classifier->card().unidentified_below)) {
     cell.outcome = CellOutcome::excluded;
-    cell.reason = "unidentified";
+    cell.reason = kUnidentified;
     consider_for_gallery(cell, result);
     return;
   }
@@ -314,6 +316,9 @@ QualityFacts SlideAggregate::quality_facts(const SlideReport& report) const {
                      .failed = failed_,
                      .parts = blocks_ + next_id_,
                      .enlargement = std::max(mpp.x, mpp.y) / job_->crop.mpp};
+  // A model may have a class for what it cannot name.
+  for (const auto& row : report.differential)
+    if (row.name == kUnidentified) facts.excluded += row.count;
   if (job_->stain.focus_reference > 0) facts.focus = job_->stain.focus_reference;
   if (smear_area_ > 0) facts.covered_share = foreground_area_ / smear_area_;
   if (measured_ > 0)

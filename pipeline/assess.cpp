@@ -1,9 +1,11 @@
 #include "pipeline/assess.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "io/digest.hpp"
 #include "models/model_card.hpp"
@@ -16,6 +18,13 @@ namespace cytocape {
 namespace {
 
 constexpr const char* kGroups[] = {"monocytes", "blast_equivalents"};
+
+/// Today where the day is farthest on.
+std::string latest_day() {
+  constexpr auto kFarthest = std::chrono::hours(14);
+  return fmt::format("{:%F}", fmt::gmtime(std::chrono::system_clock::to_time_t(
+                                  std::chrono::system_clock::now() + kFarthest)));
+}
 
 using Indices = std::vector<std::size_t>;
 
@@ -101,7 +110,7 @@ void fill_groups(SlideReport& report) {
 
 Labs::Labs(const std::filesystem::path& path)
     : file_{.path = path.string(), .sha256 = sha256_of_file(path), .has_case = false},
-      cases_(criteria::read_labs(path)) {}
+      cases_(criteria::read_labs(path, latest_day())) {}
 
 CaseFacts Labs::of(const std::string& case_id) const {
   CaseFacts facts{.id = case_id, .labs = file_, .findings = {}};

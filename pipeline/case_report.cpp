@@ -61,6 +61,10 @@ CaseFacts kept_facts(const std::string& case_id, const std::vector<SlideRecord>&
   for (const auto& record : records) {
     const auto& assessment = record.report.assessment;
     if (assessment.given.empty()) continue;
+    if (assessment.id != case_id)
+      throw ConfigError(fmt::format(
+          "{}: the laboratory values in it are of case {}, not of {}; give the values by --labs",
+          record.path.string(), assessment.id, case_id));
     if (holder != nullptr && holder->report.assessment.labs.sha256 != assessment.labs.sha256)
       throw ConfigError(fmt::format(
           "{} and {} hold laboratory values of different files; give the values by --labs",

@@ -79,7 +79,7 @@ QualityCheck excluded(const QualityFacts& facts, const QualityLimits& limits) {
        .at_most = 100 * limits.max_excluded_share,
        .key = "quality.max_excluded_share",
        .meaning = "Located cells that were not called: at the border, in clumps, out of "
-                  "focus or unidentified.",
+                  "focus or unidentified, by their confidence or by the model's class for it.",
        .remedy = "Look at the reasons among the counts; choose a thinner or sharper area."});
 }
 

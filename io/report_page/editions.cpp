@@ -40,6 +40,8 @@ std::string found_words(const CriterionResult& row, const criteria::Readings& re
   const auto reading = readings.find(row.input);
   if (reading != readings.end() && reading->second.basis == criteria::Basis::lower_bound)
     return "at least " + value;
+  if (reading != readings.end() && reading->second.basis == criteria::Basis::disputed)
+    return value + " (disputed)";
   if (!row.interval) return value;
   return fmt::format("{} {}", value, number_range(*row.interval, row.threshold));
 }

@@ -52,6 +52,13 @@ std::optional<double> nearest_threshold(const std::vector<EditionThresholds>& ed
   return nearest;
 }
 
+/// Nothing bounds it from above.
+bool open_above(const criteria::Reading& reading) {
+  if (reading.basis == criteria::Basis::lower_bound) return true;
+  return reading.basis == criteria::Basis::disputed && reading.interval &&
+         (!std::isfinite(reading.interval->high) || reading.interval->high >= 100);
+}
+
 struct Words {
   std::string value;     ///< "24.5 %"
   std::string interval;  ///< "(19.1-30.9)"
@@ -62,12 +69,21 @@ Words words_of(const criteria::Reading& reading, const Quantity& quantity,
   const auto written = [&](double value) {
     return number(value, nearest_threshold(editions, value));
   };
+  const auto span = [&](const Interval& interval) {
+    return open_above(reading)
+               ? fmt::format("{} or more", written(interval.low))
+               : fmt::format("{} to {}", written(interval.low), written(interval.high));
+  };
   Words words;
   if (!reading.value) return words;
   const bool bound = reading.basis == criteria::Basis::lower_bound;
   words.value = fmt::format("{}{}{}{}", bound ? "at least " : "", written(*reading.value), kSpace,
                             readable(quantity.unit));
   if (!reading.interval) return words;
+  if (reading.basis == criteria::Basis::disputed) {
+    words.interval = fmt::format("(disputed: {})", span(*reading.interval));
+    return words;
+  }
   words.interval = bound ? fmt::format("(lower limit {})", written(reading.interval->low))
                          : fmt::format("({}\u2013{})", written(reading.interval->low),
                                        written(reading.interval->high));
@@ -106,7 +122,7 @@ data measure(const criteria::CaseResult& assessment, const Quantity& quantity) {
                             .editions = editions,
                             .value = known ? reading.value : std::nullopt,
                             .interval = known ? reading.interval : std::nullopt,
-                            .open_above = reading.basis == criteria::Basis::lower_bound}));
+                            .open_above = open_above(reading)}));
   return item;
 }
 

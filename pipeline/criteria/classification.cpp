@@ -56,7 +56,7 @@ std::string diseases(const Rules& rules) {
 std::string words_of(const Rules& rules, const char* axis, const std::optional<Verdict>& verdict) {
   if (!verdict || verdict->state == State::not_met) return "";
   if (verdict->chosen) return fmt::format(", {} {}", axis, rules.classes[*verdict->chosen].title);
-  return fmt::format(", {} open ({})", axis, titles(rules, *verdict));
+  return fmt::format(", {} open ({} possible)", axis, titles(rules, *verdict));
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ std::string Classification::words(const Rules& rules) const {
     return fmt::format("criteria of {} not met", diseases(rules));
   const auto rest = words_of(rules, "subtype", subtype) + words_of(rules, "grade", grade);
   if (disease.chosen) return rules.classes[*disease.chosen].title + rest;
-  return fmt::format("open ({}){}", titles(rules, disease), rest);
+  return fmt::format("{} possible, not confirmed{}", titles(rules, disease), rest);
 }
 
 Classification classify(const Rules& rules, const std::vector<State>& states) {

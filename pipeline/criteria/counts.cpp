@@ -7,6 +7,7 @@
 
 #include "embedded/criteria_cells.hpp"
 #include "io/errors.hpp"
+#include "pipeline/criteria/wording.hpp"
 #include "pipeline/statistics.hpp"
 #include "pipeline/taxonomy.hpp"
 #include "pipeline/toml_reader.hpp"
@@ -14,27 +15,43 @@
 namespace cytocape::criteria {
 namespace {
 
-std::map<std::string, CellGroup> read_cell_groups() {
+struct CellRules {
+  std::map<std::string, CellGroup> groups;
+  std::map<std::string, std::vector<CellPart>> total;  ///< by specimen
+};
+
+std::vector<CellPart> read_parts(TomlReader& reader, const std::string& table) {
+  std::vector<CellPart> parts;
+  for (const auto& key : reader.keys_below(table)) {
+    CellPart part{.name = key, .classes = reader.texts(table + "." + key)};
+    std::replace(part.name.begin(), part.name.end(), '_', ' ');
+    for (auto& code : part.classes) code = cell_class(code).code;
+    parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+CellRules read_cell_rules() {
   TomlReader reader;
   reader.add(text::criteria_cells, "configs/criteria/cells.toml");
-  std::map<std::string, CellGroup> groups;
+  CellRules rules;
+  for (const auto& specimen : reader.tables_below("total"))
+    rules.total[specimen] = read_parts(reader, "total." + specimen);
   for (const auto& code : reader.tables_below("cells")) {
     const auto prefix = "cells." + code;
-    CellGroup group{.code = code,
-                    .label = reader.text(prefix + ".label"),
-                    .note = reader.has(prefix + ".note") ? reader.text(prefix + ".note") : "",
-                    .parts = {}};
-    for (const auto& part : reader.keys_below(prefix + ".part")) {
-      std::string name = part;
-      std::replace(name.begin(), name.end(), '_', ' ');
-      CellPart cells{.name = name, .classes = reader.texts(prefix + ".part." + part)};
-      for (auto& name_of_class : cells.classes) name_of_class = cell_class(name_of_class).code;
-      group.parts.push_back(std::move(cells));
-    }
-    groups[code] = std::move(group);
+    rules.groups[code] = {.code = code,
+                          .label = reader.text(prefix + ".label"),
+                          .note = reader.has(prefix + ".note") ? reader.text(prefix + ".note") : "",
+                          .parts = read_parts(reader, prefix + ".part"),
+                          .lookalikes = read_parts(reader, prefix + ".lookalike")};
   }
   reader.refuse_unread();
-  return groups;
+  return rules;
+}
+
+const CellRules& cell_rules() {
+  static const auto rules = read_cell_rules();
+  return rules;
 }
 
 bool covers(const SlideCounts& slide, const CellPart& part) {
@@ -60,6 +77,14 @@ std::string why_left_out(const SlideCounts& slide) {
                      slide.reasons.empty() ? "" : ": ", fmt::join(slide.reasons, "; "));
 }
 
+std::string why_not_chosen(const SlideCounts& slide, const CellGroup& group) {
+  std::vector<std::string> unknown;
+  for (const auto& part : group.parts)
+    if (!covers(slide, part)) unknown.push_back(part.name);
+  return fmt::format("the model of slide {} does not know {}", slide.slide,
+                     join_words(unknown, "or"));
+}
+
 /// The slides to be pooled: ok, and knowing as many parts as the best of them.
 std::vector<const SlideCounts*> choose_slides(const std::vector<SlideCounts>& slides,
                                               const std::string& specimen, const CellGroup& group,
@@ -78,23 +103,27 @@ std::vector<const SlideCounts*> choose_slides(const std::vector<SlideCounts>& sl
     if (most > 0 && parts_known(slide, group) == most)
       chosen.push_back(&slide);
     else
-      left_out.push_back(fmt::format("the model of slide {} knows {} of the {} parts of {}",
-                                     slide.slide, parts_known(slide, group), group.parts.size(),
-                                     group.label));
+      left_out.push_back(why_not_chosen(slide, group));
   }
   std::sort(left_out.begin(), left_out.end());
   return chosen;
 }
 
-void add_classes(const std::vector<const SlideCounts*>& slides, const CellGroup& group,
-                 GroupCount& result) {
+using Slides = std::vector<const SlideCounts*>;
+
+/// The names of those that a model of the slides does not know.
+std::vector<std::string> unknown_of(const Slides& slides, const std::vector<CellPart>& parts) {
+  std::vector<std::string> names;
+  for (const auto& part : parts)
+    if (!std::all_of(slides.begin(), slides.end(),
+                     [&](const auto* slide) { return covers(*slide, part); }))
+      names.push_back(part.name);
+  return names;
+}
+
+void add_classes(const Slides& slides, const CellGroup& group, GroupCount& result) {
   std::set<std::string> members;
-  for (const auto& part : group.parts) {
-    const bool known = std::all_of(slides.begin(), slides.end(),
-                                   [&](const auto* slide) { return covers(*slide, part); });
-    if (!known) result.unknown_parts.push_back(part.name);
-    members.insert(part.classes.begin(), part.classes.end());
-  }
+  for (const auto& part : group.parts) members.insert(part.classes.begin(), part.classes.end());
   for (const auto& code : members) {
     CountedClass counted{.code = code, .label = cell_class(code).label, .count = 0};
     bool known = false;
@@ -110,6 +139,85 @@ void add_classes(const std::vector<const SlideCounts*>& slides, const CellGroup&
   }
 }
 
+/// Of several slides the mean of their ends, weighted by cells. None where a slide has none.
+std::optional<Interval> mean_error(const Slides& slides, const std::string& group,
+                                   Interval ShareError::*which) {
+  Interval sum;
+  double cells = 0;
+  for (const auto* slide : slides) {
+    const auto found = slide->errors.find(group);
+    if (found == slide->errors.end()) return std::nullopt;
+    const auto weight = static_cast<double>(denominator_of(*slide));
+    sum.low += weight * (found->second.*which).low;
+    sum.high += weight * (found->second.*which).high;
+    cells += weight;
+  }
+  if (cells <= 0) return std::nullopt;
+  return Interval{sum.low / cells, sum.high / cells};
+}
+
+std::uint64_t named_cells(const SlideCounts& slide) {
+  std::uint64_t sum = 0;
+  for (const auto& [code, count] : slide.called) sum += count;
+  return sum;
+}
+
+/// What these slides say together. The high end is left as counted.
+GroupCount sum_of(const Slides& slides, const std::string& specimen, const CellGroup& group) {
+  GroupCount sum;
+  std::uint64_t named = 0;
+  for (const auto* slide : slides) {
+    sum.total += denominator_of(*slide);
+    named += named_cells(*slide);
+    sum.slides.push_back(slide->slide);
+  }
+  std::sort(sum.slides.begin(), sum.slides.end());
+  sum.usable = sum.total > 0;
+  add_classes(slides, group, sum);
+  sum.unknown_parts = unknown_of(slides, group.parts);
+  sum.lookalikes = unknown_of(slides, group.lookalikes);
+  const auto& total = cell_rules().total;
+  if (const auto found = total.find(specimen); found != total.end())
+    sum.unknown_total = unknown_of(slides, found->second);
+  sum.interval = wilson95(sum.count, sum.total).value_or(Interval{0, 1});
+  if (const auto both = mean_error(slides, group.code, &ShareError::both))
+    sum.interval = hull(sum.interval, *both);
+  sum.classifier95 = mean_error(slides, group.code, &ShareError::classifier);
+  if (const auto least = wilson95(sum.count, named); least && !sum.unknown_total.empty())
+    sum.interval.low = std::min(sum.interval.low, least->low);
+  return sum;
+}
+
+std::string share_words(const GroupCount& sum) {
+  const auto percent = [](double fraction) { return format_number(100 * fraction); };
+  return fmt::format("slide {} alone: {} % ({} to {})", sum.slides.front(),
+                     percent(static_cast<double>(sum.count) / static_cast<double>(sum.total)),
+                     percent(sum.interval.low), percent(sum.interval.high));
+}
+
+/// Widens the sum to what every slide says by itself; a slide that knows fewer parts says at least.
+void hear_each(const std::vector<SlideCounts>& slides, const std::string& specimen,
+               const CellGroup& group, GroupCount& sum) {
+  const auto pooled = sum.interval;
+  for (const auto& slide : slides) {
+    if (slide.specimen != specimen || slide.status != Status::ok) continue;
+    const auto alone = sum_of({&slide}, specimen, group);
+    if (!alone.usable || alone.classes.empty()) continue;
+    const bool counted = std::binary_search(sum.slides.begin(), sum.slides.end(), slide.slide);
+    const bool above = alone.interval.low > pooled.high;
+    const bool below = counted && alone.interval.high < pooled.low;
+    if (!counted && sum.is_lower_bound()) {
+      sum.interval.low = std::max(sum.interval.low, alone.interval.low);
+      sum.interval.high = std::max(sum.interval.high, sum.interval.low);
+    } else if (above || below) {
+      const double high = alone.is_lower_bound() ? 1 : alone.interval.high;
+      sum.interval = hull(sum.interval, {alone.interval.low, high});
+      sum.dissent.push_back(share_words(alone));
+    }
+  }
+  std::sort(sum.dissent.begin(), sum.dissent.end());
+}
+
 /// `below` null: over the leukocytes or nucleated cells counted.
 Figure ratio_of(const SlideCounts& slide, const char* above, const char* below, double scale) {
   Figure figure;
@@ -121,6 +229,8 @@ Figure ratio_of(const SlideCounts& slide, const char* above, const char* below, 
   figure.numerator = upper.count;
   figure.denominator = upper.total;
   auto unknown = upper.unknown_parts;
+  if (below == nullptr)
+    unknown.insert(unknown.end(), upper.unknown_total.begin(), upper.unknown_total.end());
   if (below != nullptr) {
     const auto lower = count_group({slide}, slide.specimen, cell_group(below));
     figure.denominator = lower.count;
@@ -147,13 +257,17 @@ SlideCounts counts_of(const SlideReport& report) {
                      .specimen = report.specimen,
                      .status = report.status,
                      .reasons = report.status_reasons,
-                     .called = {}};
+                     .called = {},
+                     .errors = {}};
   for (const auto& row : report.differential) counts.called[row.name] += row.count;
+  for (const auto& group : report.groups)
+    if (group.corrected)
+      counts.errors[group.code] = {.both = group.both95, .classifier = group.classifier95};
   return counts;
 }
 
 const CellGroup& cell_group(const std::string& code) {
-  static const auto groups = read_cell_groups();
+  const auto& groups = cell_rules().groups;
   const auto found = groups.find(code);
   if (found == groups.end())
     throw ConfigError(fmt::format("configs/criteria/cells.toml: there is no [cells.{}]", code));
@@ -162,19 +276,17 @@ const CellGroup& cell_group(const std::string& code) {
 
 GroupCount count_group(const std::vector<SlideCounts>& slides, const std::string& specimen,
                        const CellGroup& group) {
+  std::vector<std::string> left_out;
+  const auto chosen = choose_slides(slides, specimen, group, left_out);
   GroupCount result;
-  const auto chosen = choose_slides(slides, specimen, group, result.left_out);
   if (chosen.empty()) {
     for (const auto& part : group.parts) result.unknown_parts.push_back(part.name);
-    return result;
+  } else {
+    result = sum_of(chosen, specimen, group);
+    hear_each(slides, specimen, group, result);
+    if (result.is_lower_bound()) result.interval.high = 1;
   }
-  for (const auto* slide : chosen) {
-    result.total += denominator_of(*slide);
-    result.slides.push_back(slide->slide);
-  }
-  result.usable = result.total > 0;
-  std::sort(result.slides.begin(), result.slides.end());
-  add_classes(chosen, group, result);
+  result.left_out = std::move(left_out);
   return result;
 }
 

@@ -2,6 +2,8 @@
 
 /// Sums of classes that criteria and reports ask for, over one or several slides of a specimen.
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,7 @@ struct CellGroup {
   std::string label;
   std::string note;  ///< what a reader of the count should know; may be empty
   std::vector<CellPart> parts;
+  std::vector<CellPart> lookalikes;  ///< not of the sum; a model without them may call them so
 };
 
 /// configs/criteria/cells.toml, compiled in. Thread-safe. Throws ConfigError for an unknown code.
@@ -33,15 +36,27 @@ struct GroupCount {
   bool usable = false;  ///< a slide of the specimen is ok and knows at least one part
   std::uint64_t count = 0;
   std::uint64_t total = 0;  ///< cells in the specimen's denominator
+  /// The share as a fraction, 95 %: by sampling (Wilson), or by sampling and the classifier's error
+  /// together where the slides have it, whichever reaches further. Wider where slides contradict
+  /// each other. The high end of a lower bound is 1.
+  Interval interval{0, 1};
+  std::optional<Interval> classifier95;  ///< by the classifier's error alone
   std::vector<CountedClass> classes;
   std::vector<std::string> unknown_parts;  ///< not known to the model: count is a lower bound
+  std::vector<std::string> unknown_total;  ///< not known, though of the total
+  std::vector<std::string> lookalikes;     ///< not known, and likely counted here
   std::vector<std::string> slides;         ///< ids of those counted, sorted
   std::vector<std::string> left_out;       ///< "slide X is insufficient: .."; sorted
+  std::vector<std::string> dissent;        ///< slides that contradict the sum, and how; sorted
+  [[nodiscard]] bool is_lower_bound() const {
+    return !unknown_parts.empty() || !unknown_total.empty();
+  }
 };
 
 /// Sums `group` over the slides of `specimen` whose status is ok. Slides whose model knows every
-/// part are pooled; where there are none, those that know the most parts. Does not depend on the
-/// slides' order.
+/// part are pooled; where there are none, those that know the most parts. A slide contradicts the
+/// sum where the two intervals do not meet, or where its lower bound lies above the sum. Does not
+/// depend on the slides' order.
 [[nodiscard]] GroupCount count_group(const std::vector<SlideCounts>& slides,
                                      const std::string& specimen, const CellGroup& group);
 

@@ -59,16 +59,21 @@ void append_rows(const View& view, std::size_t i, int level, std::vector<char>& 
     append_rows(view, member, level + 1, shown, rows);
 }
 
-bool same_gene(const std::string& a, const std::string& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::toupper(x) == std::toupper(y);
-  });
+/// "JAK2 V617F" and "jak2" are of the gene JAK2; "JAK2X" is not.
+bool is_of_gene(const std::string& written, const std::string& gene) {
+  if (written.size() < gene.size()) return false;
+  const bool same = std::equal(
+      gene.begin(), gene.end(), written.begin(),
+      [](unsigned char x, unsigned char y) { return std::toupper(x) == std::toupper(y); });
+  const bool ends = written.size() == gene.size() ||
+                    std::isalnum(static_cast<unsigned char>(written[gene.size()])) == 0;
+  return same && ends;
 }
 
 bool mutated(const Findings& findings, const std::vector<std::string>& genes) {
   for (const auto& mutation : findings.mutations)
     for (const auto& gene : genes)
-      if (same_gene(mutation.gene, gene)) return true;
+      if (is_of_gene(mutation.gene, gene)) return true;
   return false;
 }
 

@@ -43,8 +43,16 @@ struct Findings {
   std::map<std::string, Number> numbers;  ///< by item code
   std::map<std::string, Answer> answers;  ///< by item code
   std::vector<Mutation> mutations;
-  std::optional<Provenance> no_mutation;  ///< genes were tested and none was mutated
-  std::vector<GivenValue> given;          ///< what all this was read from
+  std::optional<Provenance> no_mutation;         ///< genes were tested and none was mutated
+  std::map<std::string, std::string> contested;  ///< by item code: why no answer could be taken
+  std::map<std::string, std::vector<std::string>> remarks;  ///< by item code: answers passed over
+  std::vector<GivenValue> given;                            ///< what all this was read from
+};
+
+/// How far the classifier's errors may carry a share of cells, as fractions (corrected_shares).
+struct ShareError {
+  Interval both;        ///< with sampling
+  Interval classifier;  ///< alone
 };
 
 /// What one slide contributes.
@@ -54,6 +62,7 @@ struct SlideCounts {
   Status status = Status::failed;
   std::vector<std::string> reasons;             ///< why it is not ok
   std::map<std::string, std::uint64_t> called;  ///< by taxonomy code; every class the model knows
+  std::map<std::string, ShareError> errors;     ///< by code of a group, where validation tells
 };
 
 struct Case {

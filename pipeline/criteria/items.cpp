@@ -16,8 +16,8 @@ std::vector<Item> make_items() {
   constexpr auto percent = UnitKind::percent;
   constexpr auto none = UnitKind::none;
   return {
-      {"wbc", "leukocytes (WBC)", number, cells, 0.01, 1500},
-      {"haemoglobin", "haemoglobin", number, UnitKind::mass_per_volume, 1, 30},
+      {"wbc", "leukocytes (WBC)", number, cells, 0.05, 1500},
+      {"haemoglobin", "haemoglobin", number, UnitKind::mass_per_volume, 2, 30},
       {"platelets", "platelets", number, cells, 0, 10000},
       {"amc", "absolute monocyte count (AMC)", number, cells, 0, 1500},
       {"monocytes", "monocytes, share of leukocytes", number, percent, 0, 100},
@@ -27,18 +27,18 @@ std::vector<Item> make_items() {
       {"classical_monocytes", "classical monocytes, share of monocytes", number, percent, 0, 100},
       {"mutation", "mutation of a myeloid gene", mutation, percent, 0, 100},
       {"persistence", "persistence of the monocytosis", answer, none, 0, 0},
-      {"cytogenetics", "clonal cytogenetic abnormality", answer, none, 0, 0},
-      {"bcr_abl1", "BCR::ABL1", answer, none, 0, 0},
-      {"tk_fusion", "tyrosine-kinase fusion", answer, none, 0, 0},
-      {"mpn_history", "previous myeloproliferative neoplasm", answer, none, 0, 0},
-      {"other_neoplasm", "another haematopoietic neoplasm", answer, none, 0, 0},
+      {"cytogenetics", "clonal cytogenetic abnormality", answer, none, 0, 0, true},
+      {"bcr_abl1", "BCR::ABL1", answer, none, 0, 0, true},
+      {"tk_fusion", "tyrosine-kinase fusion", answer, none, 0, 0, true},
+      {"mpn_history", "previous myeloproliferative neoplasm", answer, none, 0, 0, true},
+      {"other_neoplasm", "another haematopoietic neoplasm", answer, none, 0, 0, true},
       {"reactive_cause", "reactive cause or active inflammatory disease", answer, none, 0, 0},
       {"dysplasia_erythroid", "erythroid dysplasia", answer, none, 0, 0},
       {"dysplasia_granulocytic", "granulocytic dysplasia", answer, none, 0, 0},
       {"dysplasia_megakaryocytic", "megakaryocytic dysplasia", answer, none, 0, 0},
       {"marrow_cmml", "marrow morphology consistent with CMML", answer, none, 0, 0},
       {"immunophenotype", "immunophenotype consistent with CMML", answer, none, 0, 0},
-      {"sex", "sex", sex, none, 0, 0},
+      {"sex", "sex", sex, none, 0, 0, true},
   };
 }
 
@@ -137,6 +137,9 @@ const char* unit_text(UnitKind kind) {
 
 Conversion convert(double value, const std::string& unit, UnitKind kind) {
   const auto plain = plain_unit(unit);
+  if (kind == UnitKind::cells_per_volume && plain == "g/l" && unit.find('g') != std::string::npos)
+    return {.value = {},
+            .refusal = right_units(kind) + "; g/L is grams a litre, G/L would be 10^9/L"};
   const auto& known = divisors(kind);
   if (const auto found = known.find(plain); found != known.end())
     return {.value = value / found->second, .refusal = ""};

@@ -24,6 +24,8 @@ struct Item {
   UnitKind unit = UnitKind::none;
   double low = 0;   ///< smaller is impossible; in the unit kept
   double high = 0;  ///< larger is impossible
+  /// What was once found stays true: a later "no" contradicts an earlier "yes".
+  bool lasting = false;
 };
 
 /// All items that a laboratory file may hold. Thread-safe.

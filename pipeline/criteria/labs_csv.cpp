@@ -12,6 +12,7 @@
 #include "io/fault_list.hpp"
 #include "io/text.hpp"
 #include "pipeline/criteria/items.hpp"
+#include "pipeline/criteria/wording.hpp"
 #include "pipeline/toml_reader.hpp"
 
 namespace cytocape::criteria {
@@ -31,7 +32,7 @@ std::string lower(std::string text) {
 }
 
 /// A day of the calendar as YYYY-MM-DD, whose order as text is its order in time.
-bool is_date(const std::string& text) {
+bool is_day(const std::string& text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
   const auto part = [&](std::size_t begin, std::size_t size) {
     int number = -1;
@@ -53,6 +54,7 @@ bool is_date(const std::string& text) {
 struct LabRow {
   std::string case_id;
   const GivenValue& given;
+  const std::string& latest_day;
   FaultList& faults;
 
   void fault(const char* column, const std::string& value, const std::string& expected) const {
@@ -119,6 +121,36 @@ Value newest(const std::string& code, std::vector<Value> given, FaultList& fault
   return last;
 }
 
+std::string answer_words(const Answer& answer) {
+  const auto& from = answer.from;
+  return fmt::format("{} (row {}{})", answer.value, from.row,
+                     from.date.empty() ? "" : ", " + from.date);
+}
+
+/// Takes the newest answer, and says which older ones it passes over. What was once found stays
+/// true: where a lasting item is denied later, neither answer is taken.
+void settle_answer(const Item& item, const std::vector<Answer>& given, Findings& findings,
+                   FaultList& faults) {
+  const auto last = newest(item.code, given, faults);
+  std::vector<std::string> others;
+  bool denied = false;
+  for (const auto& answer : given) {
+    if (answer.value == last.value) continue;
+    others.push_back(answer_words(answer));
+    denied = denied || (item.lasting && answer.value != "no");
+  }
+  std::sort(others.begin(), others.end());
+  if (denied) {
+    findings.contested[item.code] =
+        fmt::format("answers contradict each other: {} against {}; leave the right one in the file",
+                    answer_words(last), join_words(others));
+    return;
+  }
+  findings.answers[item.code] = last;
+  if (!others.empty())
+    findings.remarks[item.code] = {"an older answer is passed over: " + join_words(others)};
+}
+
 void take_mutation(const LabRow& row, const Item& item, Gathered& gathered) {
   const auto gene = row.given.gene;
   const auto value = lower(row.given.value);
@@ -166,8 +198,10 @@ void take_number(const LabRow& row, const Item& item, Gathered& gathered) {
 
 void take_row(const LabRow& row, Gathered& gathered) {
   if (row.case_id.empty()) return row.fault("case", row.case_id, "the case's identity");
-  if (!row.given.date.empty() && !is_date(row.given.date))
+  if (!row.given.date.empty() && !is_day(row.given.date))
     return row.fault("date", row.given.date, "a day as YYYY-MM-DD");
+  if (row.given.date > row.latest_day)
+    return row.fault("date", row.given.date, "a day that is not after " + row.latest_day);
   const auto code = lower(row.given.item);
   const auto* item = find_item(code);
   if (item == nullptr) {
@@ -217,14 +251,28 @@ void check_part(const std::string& id, const Findings& findings, const char* par
       some.from.row, part, some.given, all.from.row, all.given, id);
 }
 
+/// Two shares of the same leukocytes on one day.
+void check_shares(const std::string& id, const Findings& findings, FaultList& faults) {
+  const auto monocytes = findings.numbers.find("monocytes");
+  const auto blasts = findings.numbers.find("pb_blasts");
+  if (monocytes == findings.numbers.end() || blasts == findings.numbers.end()) return;
+  const auto& [one, other] = std::tie(monocytes->second, blasts->second);
+  if (one.from.date != other.from.date || one.value + other.value <= 100 * (1 + 1e-9)) return;
+  faults.add(
+      "row {}: value of pb_blasts \"{}\": with the monocytes of row {} (\"{}\") of case {} "
+      "more than 100 %",
+      other.from.row, other.given, one.from.row, one.given, id);
+}
+
 Findings settle(const std::string& id, Gathered& gathered, FaultList& faults) {
   Findings findings;
   for (const auto& [code, given] : gathered.numbers)
     findings.numbers[code] = newest(code, given, faults);
   for (const auto& [code, given] : gathered.answers)
-    findings.answers[code] = newest(code, given, faults);
+    settle_answer(*find_item(code), given, findings, faults);
   check_part(id, findings, "amc", faults);
   check_part(id, findings, "anc", faults);
+  check_shares(id, findings, faults);
   const auto by_day = [](const Provenance& a, const Provenance& b) {
     return std::tie(a.date, a.source, a.row) < std::tie(b.date, b.source, b.row);
   };
@@ -263,10 +311,11 @@ GivenValue given_value(const CsvTable& table, std::size_t index, const std::stri
 /// In the file's order, so that faults are.
 using CaseRows = std::vector<std::pair<std::string, GivenValue>>;
 
-std::map<std::string, Findings> read_rows(const CaseRows& rows, const std::string& source) {
+std::map<std::string, Findings> read_rows(const CaseRows& rows, const std::string& source,
+                                          const std::string& latest_day) {
   FaultList faults;
   std::map<std::string, Gathered> gathered;
-  for (const auto& [id, row] : rows) take_row({id, row, faults}, gathered[id]);
+  for (const auto& [id, row] : rows) take_row({id, row, latest_day, faults}, gathered[id]);
   std::map<std::string, Findings> cases;
   for (auto& [id, found] : gathered) cases[id] = settle(id, found, faults);
   faults.throw_if_any(source);
@@ -276,7 +325,8 @@ std::map<std::string, Findings> read_rows(const CaseRows& rows, const std::strin
 
 }  // namespace
 
-std::map<std::string, Findings> read_labs(const std::filesystem::path& path) {
+std::map<std::string, Findings> read_labs(const std::filesystem::path& path,
+                                          const std::string& latest_day) {
   const auto table = read_csv(path);
   FaultList faults;
   check_columns(table, faults);
@@ -286,14 +336,14 @@ std::map<std::string, Findings> read_labs(const std::filesystem::path& path) {
   CaseRows rows;
   for (std::size_t i = 0; i < table.rows.size(); ++i)
     rows.emplace_back(table.rows[i][place], given_value(table, i, path.filename().string()));
-  return read_rows(rows, path.string());
+  return read_rows(rows, path.string(), latest_day);
 }
 
 Findings findings_of(const std::vector<GivenValue>& rows, const std::string& source) {
   const std::string only = "-";
   CaseRows all;
   for (const auto& row : rows) all.emplace_back(only, row);
-  auto cases = read_rows(all, source);
+  auto cases = read_rows(all, source, kAnyDay);
   return std::move(cases[only]);
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <set>
 
 #include "pipeline/criteria/alternatives.hpp"
@@ -12,17 +14,43 @@
 namespace cytocape::criteria {
 namespace {
 
+/// How many times as many cells would keep an interval off the threshold, as far as its end is
+/// sampling error, which falls with their root; the classifier's part stays.
+double growth_needed(double end, double classifier_end, double threshold) {
+  const double sampling = std::abs(end - classifier_end);
+  const double room = std::abs(threshold - classifier_end);
+  return room > 0 ? std::pow(sampling / room, 2) : std::numeric_limits<double>::infinity();
+}
+
 /// How many counted cells would keep the interval of the same share off every threshold that it
-/// crosses now; none where no practicable number would.
+/// crosses now; none where no practicable number would. The classifier's error alone must not
+/// cross.
 std::optional<std::uint64_t> cells_needed(const Domain& domain, const Reading& reading) {
+  constexpr double kPracticable = 1e6;
   std::uint64_t most = 0;
   for (const auto threshold : domain.thresholds) {
     if (threshold < reading.interval->low || threshold > reading.interval->high) continue;
     const auto cells = cells_to_decide(reading.count, reading.total, threshold / reading.scale);
     if (!cells) return std::nullopt;
     most = std::max(most, *cells);
+    if (!reading.classifier95) continue;
+    const bool below = threshold < reading.classifier95->low;
+    const double growth =
+        below ? growth_needed(reading.interval->low, reading.classifier95->low, threshold)
+              : growth_needed(reading.interval->high, reading.classifier95->high, threshold);
+    const double grown = std::ceil(growth * static_cast<double>(reading.total));
+    if (grown > kPracticable) return std::nullopt;
+    most = std::max(most, static_cast<std::uint64_t>(grown));
   }
   return most;
+}
+
+/// More cells would not decide then.
+bool classifier_crosses(const Domain& domain, const Reading& reading) {
+  if (!reading.classifier95) return false;
+  return std::any_of(domain.thresholds.begin(), domain.thresholds.end(), [&](double threshold) {
+    return threshold >= reading.classifier95->low && threshold <= reading.classifier95->high;
+  });
 }
 
 std::string known_words(const Domain& domain, const Reading& reading) {
@@ -75,8 +103,12 @@ class Foresight {
                 .answer = answer_words(rules_, domain, cells),
                 .why = reading.gap};
     if (reading.basis != Basis::counted) return result;
-    result.cells = cells_needed(domain, reading);
     result.why = known_words(domain, reading);
+    if (classifier_crosses(domain, reading)) {
+      result.why += "; the classifier's own error leaves it open: a person's count decides";
+      return result;
+    }
+    result.cells = cells_needed(domain, reading);
     result.why += result.cells
                       ? fmt::format("; about {} cells would decide at this share", *result.cells)
                       : "; at this share no practicable count decides";
@@ -99,7 +131,8 @@ class Foresight {
                   .known = (cells & worlds_.possible(at)) == 0,
                   .code = code,
                   .becomes = classify(rules_, worlds_.states_if({{at, cells}})).words(rules_)};
-    if (reading.basis == Basis::exact || reading.basis == Basis::counted)
+    if (reading.basis == Basis::exact || reading.basis == Basis::counted ||
+        reading.basis == Basis::disputed)
       result.if_known.why = known_words(domain, reading);
     return result;
   }

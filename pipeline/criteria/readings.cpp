@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/rules.hpp"
 #include "pipeline/criteria/wording.hpp"
-#include "pipeline/statistics.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -40,6 +40,20 @@ Reading of_laboratory(const Findings& findings, const std::string& input) {
   return exact(input, number->value, describe(number->from));
 }
 
+Interval scaled(const Interval& interval, double factor) {
+  return {factor * interval.low, factor * interval.high};
+}
+
+std::string unknown_words(const GroupCount& sum) {
+  std::vector<std::string> sentences;
+  if (!sum.unknown_parts.empty())
+    sentences.push_back("the model does not know " + join_words(sum.unknown_parts, "or"));
+  if (!sum.unknown_total.empty())
+    sentences.push_back("the model does not know " + join_words(sum.unknown_total, "or") +
+                        ", which belong to the total");
+  return join_words(sentences);
+}
+
 /// A share of the cells on the slides of a specimen, in per cent.
 Reading of_slides(const Case& facts, const std::string& input, const std::string& specimen,
                   const std::string& group_code) {
@@ -49,7 +63,7 @@ Reading of_slides(const Case& facts, const std::string& input, const std::string
   if (!sum.usable) {
     if (sum.left_out.empty()) return unknown(input, fmt::format("no {} slide", what));
     return unknown(input,
-                   fmt::format("no usable {} slide: {}", what, fmt::join(sum.left_out, "; ")));
+                   fmt::format("no {} slide that tells: {}", what, fmt::join(sum.left_out, "; ")));
   }
   Reading reading;
   reading.input = input;
@@ -59,31 +73,44 @@ Reading of_slides(const Case& facts, const std::string& input, const std::string
   reading.scale = 100;
   reading.classes = sum.classes;
   reading.value = 100 * static_cast<double>(sum.count) / static_cast<double>(sum.total);
-  const auto interval = wilson95(sum.count, sum.total).value_or(Interval{0, 1});
-  reading.interval = Interval{100 * interval.low, 100 * interval.high};
+  reading.interval = scaled(sum.interval, 100);
+  if (sum.classifier95) reading.classifier95 = scaled(*sum.classifier95, 100);
   reading.source = fmt::format("{} of {} cells of {} slide{} {}", sum.count, sum.total, what,
                                sum.slides.size() > 1 ? "s" : "", fmt::join(sum.slides, ", "));
-  if (!sum.unknown_parts.empty()) {
+  if (sum.is_lower_bound()) {
     reading.basis = Basis::lower_bound;
-    reading.interval->high = 100;
-    reading.gap = fmt::format("the model does not know {}", fmt::join(sum.unknown_parts, ", "));
+    reading.gap = unknown_words(sum);
   }
+  if (!sum.lookalikes.empty())
+    reading.remarks.push_back(
+        fmt::format("the model does not know {}: it may have counted them here",
+                    join_words(sum.lookalikes, "or")));
   for (const auto& left : sum.left_out) reading.remarks.push_back("not counted: " + left);
+  if (!sum.dissent.empty()) {
+    reading.basis = Basis::disputed;
+    reading.gap = "the slides differ by more than chance and the model's errors explain";
+    reading.remarks.insert(reading.remarks.end(), sum.dissent.begin(), sum.dissent.end());
+  }
   return reading;
+}
+
+/// Open above: nothing bounds it.
+bool is_open(const Reading& share) {
+  return share.interval && share.interval->high >= 100;
 }
 
 /// WBC x a share in per cent.
 Reading times_wbc(const Number& wbc, const Reading& share, const std::string& input) {
-  constexpr double kPossible = 1e6;  // no threshold lies above
   Reading result = share;
   const double factor = wbc.value / 100;
   result.input = input;
   // In this order 5 x 10 % meets 0.5 exactly.
   result.value = wbc.value * *share.value / 100;
   result.scale = share.scale * factor;
-  if (share.interval)
-    result.interval = Interval{factor * share.interval->low, factor * share.interval->high};
-  if (share.basis == Basis::lower_bound) result.interval->high = kPossible;
+  if (share.interval) result.interval = scaled(*share.interval, factor);
+  if (share.basis != Basis::counted && is_open(share))
+    result.interval->high = std::numeric_limits<double>::infinity();
+  if (share.classifier95) result.classifier95 = scaled(*share.classifier95, factor);
   result.source = fmt::format("WBC {} x 10^9/L ({}) x {} % ({})", format_number(wbc.value),
                               describe(wbc.from), format_number(*share.value), share.source);
   return result;
@@ -99,15 +126,29 @@ std::optional<Reading> laboratory_monocytes(const Findings& findings) {
                fmt::format("AMC / WBC, {}", describe(amc->from)));
 }
 
-/// Says where a slide's interval does not hold what the laboratory gives.
-void compare(Reading& given, const Reading& slide) {
-  if (!slide.interval || !given.value) return;
-  if (*given.value >= slide.interval->low && *given.value <= slide.interval->high) return;
-  const auto* input = find_input(given.input);
-  given.remarks.push_back(fmt::format(
-      "the laboratory's {} {} contradicts the slide's {} ({} to {}); the laboratory's is used",
-      format_number(*given.value), input->unit, format_number(*slide.value),
-      format_number(slide.interval->low), format_number(slide.interval->high)));
+/// "1 % (LIS, 2024-03-01)", "10 %, 6.6 to 15 (20 of 200 cells of blood slide B-1)".
+std::string said(const Reading& reading) {
+  auto text = fmt::format("{} {}", format_number(*reading.value), find_input(reading.input)->unit);
+  if (reading.basis == Basis::lower_bound)
+    text = fmt::format("at least {}, lower limit {}", text, format_number(reading.interval->low));
+  else if (reading.interval)
+    text += fmt::format(", {} to {}", format_number(reading.interval->low),
+                        format_number(reading.interval->high));
+  return fmt::format("{} ({})", text, reading.source);
+}
+
+/// Where `other` says something else than `given`, what both say is held possible.
+void hear(Reading& given, const Reading& other) {
+  if (!given.value || !other.value) return;
+  constexpr double kRounding = 0.2;  // of two exact values that ought to be one
+  const auto says = other.interval.value_or(
+      Interval{(1 - kRounding) * *other.value, (1 + kRounding) * *other.value});
+  if (*given.value >= says.low && *given.value <= says.high) return;
+  given.remarks.push_back(fmt::format("{} contradicts {}", said(given), said(other)));
+  given.gap = "sources contradict each other";
+  given.interval = hull(given.interval.value_or(Interval{*given.value, *given.value}),
+                        other.interval.value_or(Interval{*other.value, *other.value}));
+  given.basis = Basis::disputed;
 }
 
 /// What a person counted, else the slides' count.
@@ -115,39 +156,61 @@ Reading read_blasts(const Case& facts, const std::string& input, const std::stri
   auto slides = of_slides(facts, input, specimen, "blast_equivalents");
   if (number_of(facts.findings, input) == nullptr) return slides;
   auto given = of_laboratory(facts.findings, input);
-  compare(given, slides);
+  hear(given, slides);
   return given;
+}
+
+/// An absolute count: the laboratory's unless it is older than the WBC, else the first of the
+/// products of WBC and a share.
+Reading absolute(const Findings& findings, const std::string& input,
+                 const std::vector<Reading>& products) {
+  auto result = of_laboratory(findings, input);
+  if (products.empty()) return result;
+  const auto* given = number_of(findings, input);
+  const auto* wbc = number_of(findings, "wbc");
+  if (given == nullptr) {
+    result = products.front();
+  } else if (!given->from.date.empty() && given->from.date < wbc->from.date) {
+    result = products.front();
+    result.remarks.push_back(
+        fmt::format("{} is older than the WBC and not used", said(of_laboratory(findings, input))));
+  }
+  for (const auto& product : products) hear(result, product);
+  return result;
 }
 
 void read_blood_counts(const Case& facts, Readings& readings) {
   const auto& findings = facts.findings;
   const auto* wbc = number_of(findings, "wbc");
+  const auto* percent = number_of(findings, "monocytes");
   const auto slide = of_slides(facts, "monocytes", "pb", "monocytes");
+  const auto neutrophils = of_slides(facts, "anc", "pb", "neutrophils");
   const auto laboratory = laboratory_monocytes(findings);
 
   auto share = laboratory.value_or(slide);
-  if (laboratory) compare(share, slide);
+  if (laboratory) hear(share, slide);
 
-  auto amc = of_laboratory(findings, "amc");
-  if (wbc != nullptr && share.basis != Basis::unknown) {
-    if (amc.basis == Basis::unknown)
-      amc = times_wbc(*wbc, share, "amc");
-    else if (slide.basis == Basis::counted)
-      compare(amc, times_wbc(*wbc, slide, "amc"));
-  } else if (amc.basis == Basis::unknown) {
-    amc.gap = wbc == nullptr
-                  ? "neither AMC nor WBC is given by the laboratory"
-                  : "not given by the laboratory, and no share of monocytes: " + share.gap;
+  std::vector<Reading> monocytes;
+  std::vector<Reading> granulocytes;
+  const bool one_day = wbc != nullptr && percent != nullptr && wbc->from.date == percent->from.date;
+  if (one_day) monocytes.push_back(times_wbc(*wbc, of_laboratory(findings, "monocytes"), "amc"));
+  if (wbc != nullptr && slide.basis != Basis::unknown)
+    monocytes.push_back(times_wbc(*wbc, slide, "amc"));
+  if (wbc != nullptr && neutrophils.basis != Basis::unknown)
+    granulocytes.push_back(times_wbc(*wbc, neutrophils, "anc"));
+
+  auto amc = absolute(findings, "amc", monocytes);
+  if (amc.basis == Basis::unknown) {
+    if (wbc == nullptr)
+      amc.gap = "neither AMC nor WBC is given by the laboratory";
+    else if (percent != nullptr)
+      amc.gap = "WBC and the share of monocytes are of different days; " + slide.gap;
+    else
+      amc.gap = "not given by the laboratory, and no share of monocytes: " + slide.gap;
   }
-
-  auto anc = of_laboratory(findings, "anc");
-  const auto neutrophils = of_slides(facts, "anc", "pb", "neutrophils");
-  if (anc.basis == Basis::unknown && wbc != nullptr && neutrophils.basis != Basis::unknown)
-    anc = times_wbc(*wbc, neutrophils, "anc");
-
   readings["monocytes"] = std::move(share);
   readings["amc"] = std::move(amc);
-  readings["anc"] = std::move(anc);
+  readings["anc"] = absolute(findings, "anc", granulocytes);
 }
 
 Reading read_mutations(const Findings& findings) {
@@ -194,6 +257,12 @@ Readings read_case(const Case& facts) {
       continue;
     }
     auto reading = unknown(item.code, "not given");
+    if (const auto contested = facts.findings.contested.find(item.code);
+        contested != facts.findings.contested.end())
+      reading.gap = contested->second;
+    if (const auto passed = facts.findings.remarks.find(item.code);
+        passed != facts.findings.remarks.end())
+      reading.remarks = passed->second;
     if (const auto found = facts.findings.answers.find(item.code);
         found != facts.findings.answers.end()) {
       reading.basis = Basis::exact;

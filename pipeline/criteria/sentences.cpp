@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "pipeline/criteria/wording.hpp"
@@ -15,6 +16,14 @@ std::string upper_first(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
     text[0] = static_cast<char>(text[0] - 'a' + 'A');
   return text;
+}
+
+/// "6 to 20 %", "6 % or more".
+std::string span_words(const Interval& span, const Criterion& leaf, const std::string& unit) {
+  const auto low = format_beside(span.low, leaf.threshold);
+  if (!std::isfinite(span.high) || (unit == "%" && span.high >= 100))
+    return fmt::format("{} {} or more", low, unit);
+  return fmt::format("{} to {} {}", low, format_beside(span.high, leaf.threshold), unit);
 }
 
 std::string number_words(const Domain& domain, const Criterion& leaf, const Reading& reading) {
@@ -30,6 +39,9 @@ std::string number_words(const Domain& domain, const Criterion& leaf, const Read
       if (!reading.value) return fmt::format("present, but {}", reading.gap);
       return fmt::format("at least {0} {2}, lower 95 % limit {1} {2}, because {3}",
                          text(*reading.value), text(reading.interval->low), unit, reading.gap);
+    case Basis::disputed:
+      return fmt::format("{} {}, but {}: {}", text(*reading.value), unit, reading.gap,
+                         span_words(*reading.interval, leaf, unit));
     case Basis::unknown:
       break;
   }
@@ -41,6 +53,11 @@ const char* verdict_words(Basis basis, State state) {
     if (state == State::met) return "the whole interval meets it";
     return state == State::not_met ? "no part of the interval meets it"
                                    : "the interval crosses the threshold";
+  }
+  if (basis == Basis::disputed) {
+    if (state == State::met) return "whichever holds, it is met";
+    return state == State::not_met ? "whichever holds, it is not met"
+                                   : "they lie on both sides of the threshold";
   }
   if (basis == Basis::lower_bound) {
     if (state == State::met) return "the known part alone meets it";
@@ -101,7 +118,7 @@ std::string classification_sentence(const Rules& rules, const Classification& no
     return fmt::format("By {} these findings would be classified as {}.", rules.edition, words);
   if (now.disease.state == State::not_met)
     return fmt::format("By {} no class follows from these findings: {}.", rules.edition, words);
-  return fmt::format("By {} the classification stays {}.", rules.edition, words);
+  return fmt::format("By {} undecided: {}.", rules.edition, words);
 }
 
 std::string agreement_sentence(const std::vector<EditionResult>& editions) {
@@ -116,6 +133,8 @@ std::string agreement_sentence(const std::vector<EditionResult>& editions) {
       open.push_back(edition.edition);
   }
   const auto all = join_words(names);
+  if (open.size() == editions.size())
+    return fmt::format("Whether {} agree is open: none of them can be decided yet.", all);
   if (!open.empty())
     return fmt::format("Whether {} agree is open: {} cannot be decided yet.", all,
                        join_words(open));

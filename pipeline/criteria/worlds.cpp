@@ -218,8 +218,9 @@ State Worlds::leaf_state(const Criterion& leaf, Cells cells) const {
   const auto met = domains_[domain_of(leaf)].satisfying(leaf);
   if ((cells & ~met) == 0) return State::met;
   if ((cells & met) == 0) return State::not_met;
-  return readings_.at(leaf.input).basis == Basis::counted ? State::indeterminate
-                                                          : State::not_assessable;
+  const auto basis = readings_.at(leaf.input).basis;
+  return basis == Basis::counted || basis == Basis::disputed ? State::indeterminate
+                                                             : State::not_assessable;
 }
 
 std::vector<State> Worlds::evaluate(const std::vector<Cells>& cells) const {

@@ -64,6 +64,54 @@ TEST(CountGroup, ASlideThatIsNotOkIsLeftOutWithItsReason) {
   EXPECT_THAT(sum.left_out[0], HasSubstr("insufficient: 60 cells counted"));
 }
 
+/// 1000 blood cells, `blasts` of them blasts.
+SlideCounts blood(const std::string& id, std::uint64_t blasts) {
+  return slide("pb", id, {{"blast", blasts}, {"promonocyte", 0}, {"lymphocyte", 1000 - blasts}});
+}
+
+TEST(CountGroup, TheClassifiersErrorWidensTheInterval) {
+  auto one = blood("x", 80);
+  const auto sampling = count_group({one}, "pb", blasts()).interval;
+  one.errors["blast_equivalents"] = {.both = {0.03, 0.09}, .classifier = {0.04, 0.08}};
+  const auto sum = count_group({one}, "pb", blasts());
+  EXPECT_DOUBLE_EQ(sum.interval.low, 0.03);
+  EXPECT_DOUBLE_EQ(sum.interval.high, sampling.high);
+  EXPECT_DOUBLE_EQ(sum.classifier95->low, 0.04);
+}
+
+TEST(CountGroup, SlidesThatDifferByMoreThanChanceAreNotAveragedAway) {
+  const auto sum = count_group({blood("few", 50), blood("many", 300)}, "pb", blasts());
+  EXPECT_LT(sum.interval.low, 0.05);
+  EXPECT_GT(sum.interval.high, 0.3);
+  ASSERT_EQ(sum.dissent.size(), 2U);
+  EXPECT_THAT(sum.dissent[0], HasSubstr("slide few alone: 5 %"));
+  EXPECT_TRUE(count_group({blood("a", 50), blood("b", 60)}, "pb", blasts()).dissent.empty());
+}
+
+TEST(CountGroup, ManyBlastsOnASlideThatKnowsLessAreHeard) {
+  const auto poor = slide("pb", "poor", {{"blast", 50}, {"lymphocyte", 50}});
+  const auto sum = count_group({poor, blood("rich", 20)}, "pb", blasts());
+  EXPECT_THAT(sum.slides, ElementsAre("rich"));
+  EXPECT_DOUBLE_EQ(sum.interval.high, 1);
+  ASSERT_EQ(sum.dissent.size(), 1U);
+  EXPECT_THAT(sum.dissent[0], HasSubstr("poor"));
+}
+
+TEST(CountGroup, TheGreatestOfLowerBoundsHolds) {
+  const auto one = slide("pb", "one", {{"blast", 5}, {"lymphocyte", 95}});
+  const auto other = slide("pb", "other", {{"promonocyte", 80}, {"lymphocyte", 120}});
+  const auto sum = count_group({one, other}, "pb", blasts());
+  EXPECT_TRUE(sum.is_lower_bound());
+  EXPECT_DOUBLE_EQ(sum.interval.low, count_group({other}, "pb", blasts()).interval.low);
+}
+
+TEST(CountGroup, WhatAModelMayHaveCountedHereIsNamed) {
+  auto counts = testing::example_slide("pb");
+  counts.called.erase("promonocyte");
+  EXPECT_THAT(count_group({counts}, "pb", cell_group("monocytes")).lookalikes,
+              ElementsAre("promonocytes"));
+}
+
 TEST(CountGroup, OfNothingThereIsNoShare) {
   EXPECT_FALSE(
       count_group({slide("pb", "x", {{"blast", 0}, {"promonocyte", 0}})}, "pb", blasts()).usable);
@@ -83,13 +131,26 @@ TEST(Figures, NormoblastsArePer100LeukocytesAndOutsideThem) {
 
 TEST(Figures, TheMyeloidErythroidRatioLeavesOutLymphocytes) {
   const auto figure = myeloid_erythroid_ratio(slide("bm", "x",
-                                                    {{"segmented_neutrophil", 200},
+                                                    {{"segmented_neutrophil", 100},
+                                                     {"band_neutrophil", 40},
+                                                     {"eosinophil", 20},
+                                                     {"promyelocyte", 10},
+                                                     {"myelocyte", 20},
+                                                     {"metamyelocyte", 10},
                                                      {"monocyte", 50},
                                                      {"blast", 50},
                                                      {"lymphocyte", 99},
                                                      {"normoblast", 100}}));
   ASSERT_TRUE(figure.value.has_value()) << figure.gap;
   EXPECT_DOUBLE_EQ(*figure.value, 3.0);
+}
+
+TEST(Figures, OneUnknownGranulocyteLeavesNoMyeloidErythroidRatio) {
+  auto counts = testing::example_slide("bm");
+  counts.called["normoblast"] = 100;
+  EXPECT_TRUE(myeloid_erythroid_ratio(counts).value.has_value());
+  counts.called.erase("myelocyte");
+  EXPECT_THAT(myeloid_erythroid_ratio(counts).gap, HasSubstr("myelocytes"));
 }
 
 TEST(Figures, AClassThatTheModelDoesNotKnowIsAGapAndNotZero) {

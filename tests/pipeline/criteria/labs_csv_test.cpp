@@ -161,6 +161,40 @@ TEST(LabsCsv, DatesAreDaysOfTheCalendar) {
         << date;
 }
 
+TEST(LabsCsv, ADayThatIsStillToComeIsRefused) {
+  const cytocape::testing::TempDir folder;
+  std::ofstream(folder / "labs.csv") << kHeader << "a,wbc,9,10^9/L,,2204-03-01,\n";
+  EXPECT_THROW((void)read_labs(folder / "labs.csv", "2024-03-02"), ConfigError);
+  EXPECT_EQ(read_labs(folder / "labs.csv", "2204-03-01").size(), 1U);
+}
+
+TEST(LabsCsv, WhatWasOnceFoundIsNotUndoneByALaterNo) {
+  const auto findings =
+      read("a,bcr_abl1,yes,,,2020-01-01,PCR\na,bcr_abl1,no,,,2024-01-01,PCR\n").at("a");
+  EXPECT_FALSE(findings.answers.contains("bcr_abl1"));
+  EXPECT_THAT(findings.contested.at("bcr_abl1"),
+              AllOf(HasSubstr("no (row 3, 2024-01-01)"), HasSubstr("yes (row 2, 2020-01-01)")));
+}
+
+TEST(LabsCsv, WhatMayChangeIsTakenFromTheNewestDayAndTheOlderAnswerIsNamed) {
+  const auto findings =
+      read("a,persistence,no,,,2023-01-01,\na,persistence,yes,,,2024-01-01,\n").at("a");
+  EXPECT_EQ(findings.answers.at("persistence").value, "yes");
+  ASSERT_EQ(findings.remarks.at("persistence").size(), 1U);
+  EXPECT_THAT(findings.remarks.at("persistence").front(), HasSubstr("no (row 2, 2023-01-01)"));
+}
+
+TEST(LabsCsv, GramsALitreAreNoCells) {
+  EXPECT_THAT(refusal("a,wbc,98,g/L,,,\n"), HasSubstr("grams"));
+  EXPECT_EQ(refusal("a,wbc,98,G/l,,,\n"), "no error");
+}
+
+TEST(LabsCsv, TwoSharesOfOneDayAreNotMoreThanTheWhole) {
+  EXPECT_THAT(refusal("a,monocytes,90,%,,2024-01-01,\na,pb_blasts,25,%,,2024-01-01,\n"),
+              HasSubstr("more than 100 %"));
+  EXPECT_EQ(refusal("a,monocytes,90,%,,2024-01-01,\na,pb_blasts,25,%,,2024-01-02,\n"), "no error");
+}
+
 TEST(LabsCsv, TheDocumentedExampleIsRead) {
   std::ifstream page(std::string(CYTOCAPE_SOURCE_DIR) + "/docs/labs-format.md");
   const cytocape::testing::TempDir folder;

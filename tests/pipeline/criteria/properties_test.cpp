@@ -158,6 +158,28 @@ TEST(CriteriaProperties, NotEvenALaboratoryThatContradictsTheSlideTurnsALeafBack
   expect_never_back(draw, false, [](const CriterionResult& row) { return !row.input.empty(); });
 }
 
+TEST(CriteriaProperties, AFurtherSlideNeverTurnsALeafBackToNotAssessable) {
+  Draw draw(20240303);
+  int compared = 0;
+  for (int i = 0; i < kCases; ++i) {
+    auto facts = draw_complete(draw);
+    const auto before = evaluate(facts, published_rules());
+    facts.slides.push_back(draw_slide(draw, draw.chance(0.5) ? "pb" : "bm"));
+    facts.slides.back().slide += "-2";
+    if (draw.chance(0.5)) forget_class(facts.slides.back(), "promonocyte");
+    const auto after = evaluate(facts, published_rules());
+    for (std::size_t e = 0; e < after.editions.size(); ++e)
+      for (std::size_t c = 0; c < after.editions[e].criteria.size(); ++c) {
+        const auto& row = before.editions[e].criteria[c];
+        if (row.input.empty() || !decided(row.state)) continue;
+        ++compared;
+        ASSERT_NE(after.editions[e].criteria[c].state, State::not_assessable)
+            << "case " << i << ": " << after.editions[e].criteria[c].sentence;
+      }
+  }
+  EXPECT_GT(compared, kCases);
+}
+
 /// Everything that a result says, as one text.
 std::string printed(const CaseResult& result) {
   std::string text = result.agreement;

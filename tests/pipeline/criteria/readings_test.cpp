@@ -53,10 +53,42 @@ TEST(Readings, NeutrophilsAreSegmentedAndBand) {
   EXPECT_DOUBLE_EQ(*anc.value, 3.0);  // 40 segmented and 20 band of 200
 }
 
+TEST(Readings, AbsoluteMonocytesOlderThanTheWbcAreNotUsed) {
+  auto facts = case_of("nothing wbc=8 amc=0.1 pb.monocyte=20");
+  facts.findings.numbers.at("amc").from.date = "2015-01-01";
+  const auto amc = read_case(facts).at("amc");
+  EXPECT_EQ(amc.basis, Basis::counted);
+  EXPECT_DOUBLE_EQ(*amc.value, 0.8);
+  EXPECT_THAT(amc.remarks, ::testing::Contains(HasSubstr("older than the WBC")));
+}
+
+TEST(Readings, WbcAndAShareOfAnotherDayAreNotMultiplied) {
+  auto facts = case_of("nothing wbc=8 monocytes=35");
+  facts.findings.numbers.at("monocytes").from.date = "2019-01-01";
+  const auto amc = read_case(facts).at("amc");
+  EXPECT_EQ(amc.basis, Basis::unknown);
+  EXPECT_THAT(amc.gap, HasSubstr("different days"));
+}
+
+TEST(Readings, ASlippedDecimalPointIsSeenInTheProductOfOneDay) {
+  const auto amc = read_case(case_of("nothing wbc=16 monocytes=30 amc=0.48")).at("amc");
+  EXPECT_EQ(amc.basis, Basis::disputed);
+  EXPECT_DOUBLE_EQ(amc.interval->low, 0.48);
+  EXPECT_DOUBLE_EQ(amc.interval->high, 4.8);
+}
+
+TEST(Readings, NeutrophilsThatTheSlideContradictsAreDisputed) {
+  const auto anc = read_case(case_of("nothing wbc=10 anc=0.3 pb.monocyte=40")).at("anc");
+  EXPECT_EQ(anc.basis, Basis::disputed);
+  EXPECT_THAT(anc.remarks, ::testing::Contains(HasSubstr("0.3 x 10^9/L (LIS, 2024-03-01)")));
+}
+
 TEST(Readings, BlastsCountedByAPersonGoBeforeTheSlidesAndAContradictionIsSaid) {
   const auto readings = read_case(case_of("nothing pb_blasts=1 pb.myeloblast=20"));
-  EXPECT_EQ(readings.at("pb_blasts").basis, Basis::exact);
+  EXPECT_EQ(readings.at("pb_blasts").basis, Basis::disputed);
   EXPECT_EQ(readings.at("pb_blasts").value, 1);
+  EXPECT_EQ(readings.at("pb_blasts").interval->low, 1);
+  EXPECT_GT(readings.at("pb_blasts").interval->high, 10);
   ASSERT_EQ(readings.at("pb_blasts").remarks.size(), 1U);
   EXPECT_THAT(readings.at("pb_blasts").remarks.front(), HasSubstr("contradicts"));
   const auto alike = read_case(case_of("nothing bm_blasts=1 pb.myeloblast=20"));
