@@ -23,6 +23,13 @@ Status status_of(std::span<const SlideReport> slides) {
   return worst;
 }
 
+std::string case_status_words(std::span<const SlideReport> slides) {
+  const auto worst = status_of(slides);
+  if (slides.size() < 2) return to_string(worst);
+  if (worst == Status::ok) return "all slides ok";
+  return fmt::format("worst slide: {}", to_string(worst));
+}
+
 std::string heading_of(const criteria::CaseResult& assessment,
                        std::span<const SlideReport> slides) {
   if (!assessment.id.empty()) return "Case " + assessment.id;
@@ -37,7 +44,7 @@ List slide_items(std::span<const SlideReport> slides) {
     item.set("title", as_text(slide_words(report)));
     item.set("status", to_string(report.status));
     item.set("counted", counted(report.denominator, "cell counted", "cells counted"));
-    item.set("body", report_page::slide(report, items.size()));
+    item.set("body", report_page::slide({report, items.size(), slides.size()}));
     items.push_back(item);
   }
   return items;
@@ -63,6 +70,7 @@ std::string report_html(const criteria::CaseResult& assessment,
   page.set("page_head", css_string(std::string_view(heading).substr(0, kHead)));
   page.set("heading", as_text(heading));
   page.set("status", to_string(status_of(slides)));
+  page.set("status_words", case_status_words(slides));
   page.set("headline", headline(assessment, slides));
   page.set("editions", editions(assessment, any_usable(slides)));
   page.set("slides", slide_items(slides));

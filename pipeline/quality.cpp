@@ -104,9 +104,9 @@ QualityCheck strange_cells(const QualityFacts& facts) {
                  .unit = "%",
                  .at_most = percent(facts.strange_limit),
                  .key = "the model's card",
-                 .meaning = "Classified cells whose features lie farther from those of the model's "
-                            "training than its validation cells do: another stain, scanner or "
-                            "specimen.",
+                 .meaning = "Cells that the network saw, unidentified ones included, whose "
+                            "features lie farther from those of the model's training than its "
+                            "validation cells do: another stain, scanner or specimen.",
                  .remedy = facts.strange_limit
                                ? "Check stain, specimen and model; use a model made for them."
                                : "The model brings no measure of it: judge stain and specimen by "

@@ -46,6 +46,17 @@ std::string found_words(const CriterionResult& row, const criteria::Readings& re
   return fmt::format("{} {}", value, number_range(*row.interval, row.threshold));
 }
 
+/// A longer one is not printed twice, in bytes.
+constexpr std::size_t kShortOrigin = 30;
+
+/// Where the number comes from and what it lacks, in few words: paper has no room for the sentence.
+std::string origin(const CriterionResult& row, const criteria::Readings& readings) {
+  if (row.input.empty()) return "";
+  const auto reading = readings.find(row.input);
+  const auto gap = reading == readings.end() ? std::string() : reading->second.gap;
+  return row.source + (row.source.empty() || gap.empty() ? "" : "; ") + gap;
+}
+
 data criterion(const CriterionResult& row, const criteria::Readings& readings) {
   constexpr int kDeepest = 6;
   data item;
@@ -65,19 +76,23 @@ data criterion(const CriterionResult& row, const criteria::Readings& readings) {
   return item;
 }
 
-/// How many questions stand where: leaves alone, each once.
-List tally(const EditionResult& edition) {
+/// How many rows stand where, and in what state: leaves alone, since the others follow from them.
+void set_tally(data& edition_item, const EditionResult& edition) {
   List list;
+  std::size_t all = 0;
   for (const auto state : kStates) {
-    std::set<std::string> seen;
-    for (const auto& row : edition.criteria)
-      if (!row.input.empty() && row.state == state) seen.insert(row.id);
+    const auto count = static_cast<std::size_t>(
+        std::count_if(edition.criteria.begin(), edition.criteria.end(),
+                      [&](const auto& row) { return !row.input.empty() && row.state == state; }));
     data item;
     set_state(item, state);
-    item.set("count", std::to_string(seen.size()));
+    item.set("count", std::to_string(count));
     list.push_back(item);
+    all += count;
   }
-  return list;
+  edition_item.set("tally", list);
+  edition_item.set("tallied", counted(all, "single criterion", "single criteria"));
+  edition_item.set("has_combined", all < edition.criteria.size());
 }
 
 data edition(const EditionResult& edition, const criteria::Readings& readings, bool usable) {
@@ -94,13 +109,18 @@ data edition(const EditionResult& edition, const criteria::Readings& readings, b
     for (const auto& hint : edition.hints) hints.push_back(readable(hint));
   item.set("hints", texts(hints));
   set_outlook(item, edition);
-  item.set("tally", tally(edition));
+  set_tally(item, edition);
   List rows;
+  std::set<std::string> told;
   for (auto row : edition.criteria) {
     // Criteria made of others would amount to a classification.
     if (!usable && row.input.empty()) continue;
     if (!usable) row.level = 0;
-    rows.push_back(criterion(row, readings));
+    auto shown = criterion(row, readings);
+    auto from = origin(row, readings);
+    if (from.size() > kShortOrigin && !told.insert(row.input + from).second) from = "as above";
+    shown.set("origin", optional_text(readable(from)));
+    rows.push_back(shown);
   }
   item.set("criteria", rows);
   return item;

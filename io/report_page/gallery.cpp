@@ -20,6 +20,11 @@ constexpr std::size_t kMapBytes = 400;  ///< of a typical map as PNG
 
 constexpr std::size_t kFirst = 8;  ///< shown of a class; the others are folded
 
+/// Printed of a class: a case of several slides should not take a booklet.
+std::size_t on_paper(const SlideOfCase& slide) {
+  return slide.of > 1 ? 2 : 3;
+}
+
 using Cells = std::vector<const GalleryCell*>;
 
 /// By class, unidentified cells (-1) first; in a class as the report has them.
@@ -92,33 +97,43 @@ std::string map_uri(const SlideReport& report, const GalleryCell& cell, double e
   return data_uri("image/png", encode_png(image));
 }
 
-std::vector<std::string> top_three(const SlideReport& report, const GalleryCell& cell) {
+struct Share {
+  std::string label;
+  std::string per_cent;
+};
+
+std::vector<Share> top_three(const SlideReport& report, const GalleryCell& cell) {
   std::vector<std::size_t> order(cell.probability.size());
   std::iota(order.begin(), order.end(), 0U);
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     return cell.probability[a] > cell.probability[b];
   });
   order.resize(std::min<std::size_t>(order.size(), 3));
-  std::vector<std::string> lines;
+  std::vector<Share> shares;
   for (const auto c : order) {
     const auto share = static_cast<double>(cell.probability[c]);
     if (!std::isfinite(share)) continue;
     const auto per_cent = share < 0.01 ? std::string("<1") : fmt::format("{:.0f}", 100 * share);
-    lines.push_back(
-        fmt::format("{} {}{}%", class_label(report, static_cast<int>(c)), per_cent, kSpace));
+    shares.push_back({class_label(report, static_cast<int>(c)), per_cent + kSpace + "%"});
   }
-  return lines;
+  return shares;
 }
 
 data picture(const SlideReport& report, const GalleryCell& cell, double end) {
   data item;
-  const auto lines = top_three(report, cell);
+  List lines;
+  std::vector<std::string> spoken;
+  for (const auto& share : top_three(report, cell)) {
+    lines.push_back(data{"label", as_text(share.label)});
+    lines.back().set("share", share.per_cent);
+    spoken.push_back(share.label + " " + share.per_cent);
+  }
   item.set("id", std::to_string(cell.id));
   item.set("place",
            fmt::format("x {}, y {}", coordinate(cell.centre.x), coordinate(cell.centre.y)));
   item.set("uri", data_uri("image/jpeg", cell.jpeg));
-  item.set("top", texts(lines));
-  item.set("spoken", as_text(joined(lines, ", ")));
+  item.set("top", lines);
+  item.set("spoken", as_text(joined(spoken, ", ")));
   item.set("map", has_map(report, cell) ? data{"uri", map_uri(report, cell, end)}
                                         : data(data::type::bool_false));
   return item;
@@ -137,15 +152,20 @@ std::uint64_t all_cells(const SlideReport& report, int class_index) {
   return 0;
 }
 
-data group_item(const SlideReport& report, int class_index, const Cells& cells, double end) {
+data group_item(const SlideOfCase& slide, int class_index, const Cells& cells, double end) {
+  const auto& report = slide.report;
   data group;
   List first;
   List rest;
-  for (const auto* cell : cells)
-    (first.size() < kFirst ? first : rest).push_back(picture(report, *cell, end));
+  for (const auto* cell : cells) {
+    auto item = picture(report, *cell, end);
+    item.set("printed", first.size() < on_paper(slide));
+    (first.size() < kFirst ? first : rest).push_back(item);
+  }
   group.set("label", as_text(class_label(report, class_index)));
   group.set("unidentified", class_index < 0);
   group.set("shown", std::to_string(cells.size()));
+  group.set("printed", std::to_string(std::min(cells.size(), on_paper(slide))));
   const auto all = std::max<std::uint64_t>(all_cells(report, class_index), cells.size());
   group.set("all", std::to_string(all));
   group.set("first", first);
@@ -157,7 +177,8 @@ data group_item(const SlideReport& report, int class_index, const Cells& cells, 
 
 }  // namespace
 
-std::string gallery(const SlideReport& report) {
+std::string gallery(const SlideOfCase& slide) {
+  const auto& report = slide.report;
   auto groups = by_class(report.gallery);
   keep_within(groups, kMostBytes);
   const auto scale = map_scale(report, groups);
@@ -165,11 +186,13 @@ std::string gallery(const SlideReport& report) {
   std::size_t shown = 0;
   for (const auto& [class_index, cells] : groups) {
     if (cells.empty()) continue;
-    items.push_back(group_item(report, class_index, cells, scale.end));
+    items.push_back(group_item(slide, class_index, cells, scale.end));
     shown += cells.size();
   }
   data values;
+  values.set("number", std::to_string(slide.number + 1));
   values.set("any", !items.empty());
+  values.set("printed", std::to_string(on_paper(slide)));
   values.set("groups", items);
   values.set(
       "scale",

@@ -126,14 +126,48 @@ data measure(const criteria::CaseResult& assessment, const Quantity& quantity) {
   return item;
 }
 
-data status_of(const SlideReport& report) {
+/// Of a slide that is not ok in a case of several: which slides are used in its stead.
+std::string used_instead(const SlideReport& report, std::span<const SlideReport> slides) {
+  if (slides.size() < 2) return "";
+  std::vector<std::string> same;
+  std::vector<std::string> others;
+  for (const auto& slide : slides) {
+    if (slide.status != Status::ok) continue;
+    (slide.specimen == report.specimen ? same : others).push_back(slide_words(slide));
+  }
+  if (!same.empty())
+    return fmt::format("It is not used for the criteria; used instead: {}.", joined(same, ", "));
+  const auto specimen = specimen_words(report.specimen);
+  if (others.empty()) return "It is not used for the criteria, nor is any other slide.";
+  return fmt::format(
+      "It is not used for the criteria, and no other slide of {} is usable; used: {}.", specimen,
+      joined(others, ", "));
+}
+
+data status_of(const SlideReport& report, std::span<const SlideReport> slides) {
   data row;
   row.set("slide", as_text(slide_words(report)));
   row.set("status", to_string(report.status));
   row.set("words", status_words(report.status));
+  row.set("instead", optional_text(used_instead(report, slides)));
   row.set("reasons", texts(report.status_reasons));
   row.set("has_reasons", !report.status_reasons.empty());
   return row;
+}
+
+/// Whose limits stand below, beside the counts.
+List limited_models(std::span<const SlideReport> slides) {
+  List list;
+  for (std::size_t i = 0; i < slides.size(); ++i) {
+    if (limits_of(slides[i].model).first.empty()) continue;
+    data item;
+    item.set("number", std::to_string(i + 1));
+    item.set("model", as_text(slides[i].model.name));
+    item.set("slide", as_text(slide_words(slides[i])));
+    list.push_back(item);
+  }
+  if (!list.empty()) list.back().set("last", true);
+  return list;
 }
 
 }  // namespace
@@ -147,13 +181,16 @@ std::string headline(const criteria::CaseResult& assessment, std::span<const Sli
   data values;
   List alarms;
   for (const auto& slide : slides)
-    if (slide.status != Status::ok) alarms.push_back(status_of(slide));
+    if (slide.status != Status::ok) alarms.push_back(status_of(slide, slides));
   values.set("has_alarms", !alarms.empty());
   values.set("some_usable", any_usable(slides));
   values.set("alarms", alarms);
   List measures;
   for (const auto& quantity : kQuantities) measures.push_back(measure(assessment, quantity));
   values.set("measures", measures);
+  const auto limited = limited_models(slides);
+  values.set("has_limited", !limited.empty());
+  values.set("limited", limited);
   values.set("interval_note", criteria::kIntervalNote);
   return render(text::page_headline, values);
 }

@@ -127,7 +127,8 @@ void set_square(data& values, const SlideReport& report) {
   const auto edge = static_cast<double>(report.evidence.edge);
   const auto& mpp = report.slide.mpp;
   values.set("edge", std::to_string(report.evidence.edge));
-  values.set("edge_um", fmt::format("{} x {} um", number(edge * mpp.x), number(edge * mpp.y)));
+  values.set("edge_um",
+             fmt::format("{} \u00d7 {}\u00a0\u00b5m", number(edge * mpp.x), number(edge * mpp.y)));
 }
 
 }  // namespace

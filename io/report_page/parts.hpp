@@ -22,16 +22,29 @@ namespace cytocape::report_page {
 /// Each edition: what would follow, what is missing, its criteria.
 [[nodiscard]] std::string editions(const criteria::CaseResult& assessment, bool usable);
 
-/// All of one slide; `number` (0, 1 ..) keeps the slides' element ids apart.
-[[nodiscard]] std::string slide(const SlideReport& report, std::size_t number);
+/// One of a case's slides, and which: its number keeps the slides' element ids apart.
+struct SlideOfCase {
+  const SlideReport& report;
+  std::size_t number = 0;  ///< 0, 1 ..
+  std::size_t of = 1;      ///< slides of the case; several are printed with fewer cells of each
+};
+
+/// All of one slide.
+[[nodiscard]] std::string slide(const SlideOfCase& slide);
 /// Its differential, group estimates and figures.
 [[nodiscard]] std::string counts(const SlideReport& report);
 /// Its map with cells and evidence.
 [[nodiscard]] std::string map(const SlideReport& report, std::size_t number);
 /// Pictures of its cells.
-[[nodiscard]] std::string gallery(const SlideReport& report);
-/// Slide, model, run, with licences and limits of the model.
+[[nodiscard]] std::string gallery(const SlideOfCase& slide);
+/// Slide, model, run, with licences of the model and limits that are too long to stand elsewhere.
 [[nodiscard]] std::string provenance(const SlideReport& report);
+/// What the model's card says that it does not know; empty where it says nothing.
+struct ModelLimits {
+  std::string first;  ///< to stand beside the counts
+  bool whole = true;  ///< `first` is all of it
+};
+[[nodiscard]] ModelLimits limits_of(const ModelSummary& model);
 /// Files of criteria and laboratory values.
 [[nodiscard]] std::string case_provenance(const criteria::CaseResult& assessment);
 

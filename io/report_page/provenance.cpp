@@ -43,10 +43,10 @@ Table slide_table(const SlideReport& report) {
   table.add("slide file", slide.path.string());
   table.add("slide SHA-256", report.slide_sha256, true);
   table.add("read by", fmt::format("{} ({})", slide.reader, slide.vendor));
-  table.add("pixel size", fmt::format("{} x {} um, from {}", number(slide.mpp.x),
+  table.add("pixel size", fmt::format("{} \u00d7 {}\u00a0\u00b5m, from {}", number(slide.mpp.x),
                                       number(slide.mpp.y), words(slide.mpp_source)));
-  table.add("model",
-            fmt::format("{}, {} px at {} um", model.name, model.input_px, number(model.mpp)));
+  table.add("model", fmt::format("{}, {}\u00a0px at {}\u00a0\u00b5m", model.name, model.input_px,
+                                 number(model.mpp)));
   table.add("model file", model.path);
   table.add("model SHA-256", model.sha256, true);
   table.add("program", fmt::format("cytocape {}", run.tool_version));
@@ -54,8 +54,8 @@ Table slide_table(const SlideReport& report) {
   table.add("command", run.command, true);
   table.add("configuration SHA-256", run.config_sha256, true);
   table.add("device", run.device);
-  table.add("started", run.started_utc);
-  table.add("finished", run.finished_utc);
+  table.add("started", time_words(run.started_utc));
+  table.add("finished", time_words(run.finished_utc));
   std::string libraries;
   for (const auto& [name, version] : run.libraries)
     libraries += (libraries.empty() ? "" : ", ") + name + " " + version;
@@ -69,15 +69,17 @@ std::string field(const nlohmann::ordered_json& object, const char* key) {
   return found->is_string() ? found->get<std::string>() : found->dump();
 }
 
-/// What the model was made from and where it ends, in words: nobody unfolds JSON for it.
+std::string limits_in(const nlohmann::ordered_json& card) {
+  return card.is_object() ? field(card, "limits") : std::string();
+}
+
+/// What the model was made from, in words: nobody unfolds JSON for it.
 void set_model(data& values, const ModelSummary& model) {
   const auto card = nlohmann::ordered_json::parse(model.card_json, nullptr, false);
   values.set("model", as_text(model.name));
   values.set("card", optional_text(card.is_discarded() ? model.card_json : card.dump(2)));
   List sources;
-  std::string limits;
   if (card.is_object()) {
-    limits = field(card, "limits");
     const auto data_sets = card.find("training_data");
     if (data_sets != card.end() && data_sets->is_array()) {
       for (const auto& entry : *data_sets) {
@@ -91,7 +93,8 @@ void set_model(data& values, const ModelSummary& model) {
       }
     }
   }
-  values.set("limits", optional_text(limits));
+  values.set("limits", optional_text(limits_in(card)));
+  values.set("told", limits_of(model).whole);
   values.set("has_sources", !sources.empty());
   values.set("sources", sources);
 }
@@ -110,6 +113,13 @@ data given_row(const criteria::GivenValue& value) {
 }
 
 }  // namespace
+
+ModelLimits limits_of(const ModelSummary& model) {
+  constexpr std::size_t kBesideTheCounts = 700;  // bytes: some five lines
+  const auto all = limits_in(nlohmann::ordered_json::parse(model.card_json, nullptr, false));
+  const auto first = first_sentences(all, kBesideTheCounts);
+  return {first, first.size() == all.size()};
+}
 
 std::string provenance(const SlideReport& report) {
   data values;

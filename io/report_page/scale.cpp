@@ -12,10 +12,10 @@
 namespace cytocape::report_page {
 namespace {
 
-// User units; shown 420 CSS pixels wide, the text has 12 of them.
-constexpr double kWidth = 420;
+// User units. The page shows it no narrower than 320 CSS pixels, where text of 12 units has 10.
+constexpr double kWidth = 380;
 constexpr double kLeft = 74;    ///< where 0 lies; the editions' names stand before it
-constexpr double kRight = 388;  ///< the largest value; its number stands behind it
+constexpr double kRight = 324;  ///< the largest value; its number and unit stand behind it
 constexpr double kLabelRow = 16;
 constexpr double kTrackTop = 24;
 constexpr double kTrack = 16;
@@ -102,6 +102,17 @@ std::string measured(const ThresholdScale& scale, const Axis& axis) {
                            coordinate(axis(*scale.value)), coordinate(kTrackTop));
 }
 
+/// The unit of a share stands behind the number; a longer one below it.
+std::string right_end(const ThresholdScale& scale, const Axis& axis) {
+  constexpr double kBase = kTrackTop + kTrack - 4;
+  const bool share = scale.unit == "%";
+  auto svg = label(kRight + 9, kBase, "start", "end",
+                   number(axis.high) + (share ? kSpace + scale.unit : std::string()));
+  if (!share && !scale.unit.empty())
+    svg += label(kRight + 9, kBase + 14, "start", "end", scale.unit);
+  return svg;
+}
+
 std::string description(const ThresholdScale& scale) {
   auto text = scale.title + ".";
   for (const auto& edition : scale.editions) {
@@ -126,8 +137,7 @@ std::string threshold_scale(const ThresholdScale& scale) {
       escape_html(scale.title));
   svg += fmt::format("<desc>{}</desc>", escape_html(description(scale)));
   svg += box("track", kLeft, kRight, 0);
-  svg += label(kLeft - 8, kTrackTop + kTrack - 4, "end", "end", "0") +
-         label(kRight + 6, kTrackTop + kTrack - 4, "start", "end", number(axis.high));
+  svg += label(kLeft - 8, kTrackTop + kTrack - 4, "end", "end", "0") + right_end(scale, axis);
   // The bar lies under the ticks, the diamond over them.
   svg += measured({scale.title, "", {}, {}, scale.interval, scale.open_above}, axis);
   for (std::size_t i = 0; i < scale.editions.size(); ++i)

@@ -25,7 +25,7 @@ struct ThresholdScale {
   bool open_above = false;           ///< the value is a lower bound
 };
 
-/// An <svg>, 420 wide in its own units: the first edition's thresholds above the line, the others'
+/// An <svg>, 380 wide in its own units: the first edition's thresholds above the line, the others'
 /// below, the interval as a bar, the value as a diamond. Begins at 0. What lies beyond the right
 /// end is shown as an arrow.
 [[nodiscard]] std::string threshold_scale(const ThresholdScale& scale);

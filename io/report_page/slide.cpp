@@ -64,7 +64,7 @@ const char* verdict_code(QualityCheck::Verdict verdict) {
 data quality_row(const QualityCheck& check) {
   data row;
   row.set("label", as_text(check.label));
-  row.set("meaning", optional_text(check.meaning));
+  row.set("meaning", optional_text(readable(check.meaning)));
   const bool measured = check.value && std::isfinite(*check.value);
   row.set("value", as_text(measured ? with_unit(*check.value, check.unit) : std::string(kDash)));
   std::string threshold;
@@ -75,7 +75,7 @@ data quality_row(const QualityCheck& check) {
   row.set("verdict", verdict_words(check));
   row.set("code", verdict_code(check.verdict));
   const bool passed = check.verdict == QualityCheck::Verdict::passed;
-  row.set("remedy", optional_text(passed ? "" : check.remedy));
+  row.set("remedy", optional_text(passed ? "" : readable(check.remedy)));
   return row;
 }
 
@@ -84,27 +84,33 @@ std::string facts(const SlideReport& report) {
   const auto& mpp = report.slide.mpp;
   if (!report.slide.levels.empty() && std::isfinite(mpp.x) && std::isfinite(mpp.y)) {
     const auto& size = report.slide.levels.front().size;
-    line +=
-        fmt::format(" \u00b7 {:.1f} x {:.1f} mm", static_cast<double>(size.width) * mpp.x / 1000,
-                    static_cast<double>(size.height) * mpp.y / 1000);
+    line += fmt::format(" \u00b7 {:.1f} \u00d7 {:.1f}\u00a0mm",
+                        static_cast<double>(size.width) * mpp.x / 1000,
+                        static_cast<double>(size.height) * mpp.y / 1000);
   }
   if (!report.model.name.empty()) line += " \u00b7 model " + report.model.name;
-  if (!report.run.finished_utc.empty()) line += " \u00b7 " + report.run.finished_utc;
+  if (!report.run.finished_utc.empty())
+    line += " \u00b7 analysed " + time_words(report.run.finished_utc);
   return line;
 }
 
 }  // namespace
 
-std::string slide(const SlideReport& report, std::size_t number) {
+std::string slide(const SlideOfCase& slide) {
+  const auto& report = slide.report;
   data values;
-  values.set("number", std::to_string(number + 1));
+  values.set("number", std::to_string(slide.number + 1));
   values.set("title", as_text(slide_words(report)));
   values.set("facts", as_text(facts(report)));
   values.set("status", to_string(report.status));
   values.set("status_words", status_words(report.status));
+  const auto limits = limits_of(report.model);
+  values.set("model", as_text(report.model.name));
+  values.set("limits", optional_text(limits.first));
+  values.set("more_limits", !limits.whole);
   values.set("counts", counts(report));
-  values.set("map", map(report, number));
-  values.set("gallery", gallery(report));
+  values.set("map", map(report, slide.number));
+  values.set("gallery", gallery(slide));
   List checks;
   for (const auto& check : report.quality) checks.push_back(quality_row(check));
   values.set("has_quality", !checks.empty());
@@ -113,7 +119,7 @@ std::string slide(const SlideReport& report, std::size_t number) {
   accounts.push_back(
       account({"blocks of the slide", "planned", report.blocks_planned, report.blocks_by_outcome}));
   accounts.push_back(
-      account({"nucleated cells", "located", report.cells_located, report.cells_by_outcome}));
+      account({"objects found", "located", report.cells_located, report.cells_by_outcome}));
   values.set("accounts", accounts);
   values.set("has_failures", !report.failures.empty());
   values.set("failures", texts(report.failures));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <regex>
 
 #include "io/errors.hpp"
 #include "io/text.hpp"
@@ -97,7 +98,27 @@ std::string readable(std::string text) {
     text.replace(at, kPlain.size(), kWritten);
     if (at > 0 && text[at - 1] == ' ') text.replace(at - 1, 1, kSpace);
   }
-  return text;
+  // Beside a number only: other words of one or two letters are not ours to change.
+  static const std::regex times_behind("([0-9%)]|10\u2079/L) x ");
+  static const std::regex times_before("(^|[ (])x (?=[0-9])");
+  static const std::regex micro("([0-9]) um(?![A-Za-z0-9])");
+  text = std::regex_replace(text, times_behind, "$1 \u00d7 ");
+  text = std::regex_replace(text, times_before, "$1\u00d7 ");
+  return std::regex_replace(text, micro, "$1\u00a0\u00b5m");
+}
+
+std::string time_words(const std::string& utc) {
+  static const std::regex shape("([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})(:[0-9.]+)?Z");
+  std::smatch parts;
+  if (!std::regex_match(utc, parts, shape)) return utc;
+  return fmt::format("{} {} UTC", parts[1].str(), parts[2].str());
+}
+
+std::string first_sentences(const std::string& text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  auto end = text.rfind(". ", bytes);
+  if (end == std::string::npos) end = text.find(". ");
+  return end == std::string::npos ? text : text.substr(0, end + 1);
 }
 
 std::string joined(const std::vector<std::string>& words, const char* between) {

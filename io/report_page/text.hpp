@@ -40,8 +40,12 @@ inline constexpr const char* kSpace = "\u00a0";  ///< between a number and its u
 /// "1 cell", "2 cells".
 [[nodiscard]] std::string counted(std::uint64_t count, const char* one, const char* many);
 
-/// "x 10^9/L" as it is written by hand; anything else stays.
+/// Times signs, "10^9/L" and "um" as they are written by hand; anything else stays.
 [[nodiscard]] std::string readable(std::string text);
+/// "2026-11-23 22:19 UTC" of an ISO 8601 time that ends in Z; anything else stays.
+[[nodiscard]] std::string time_words(const std::string& utc);
+/// As many whole sentences as fit into `bytes`, but at least one.
+[[nodiscard]] std::string first_sentences(const std::string& text, std::size_t bytes);
 [[nodiscard]] std::string joined(const std::vector<std::string>& words, const char* between);
 /// `text` as a CSS string, quotes included; no character of it can end the string.
 [[nodiscard]] std::string css_string(std::string_view text);

@@ -6,6 +6,7 @@
 
 #include "example_report.hpp"
 #include "hostile_report.hpp"
+#include "html_page.hpp"
 #include "io/evidence_picture.hpp"
 #include "io/image_codec.hpp"
 #include "io/report_writer.hpp"
@@ -13,36 +14,12 @@
 namespace cytocape {
 namespace {
 
-using ::testing::AssertionFailure;
-using ::testing::AssertionResult;
-using ::testing::AssertionSuccess;
 using testing::example_record;
+using testing::holds;
 using testing::hostile_report;
-
-/// A page is too long to be printed where a text is missing in it.
-AssertionResult holds(const std::string& page, const std::string& text) {
-  if (page.find(text) != std::string::npos) return AssertionSuccess();
-  return AssertionFailure() << "not on the page: " << text;
-}
-AssertionResult lacks(const std::string& page, const std::string& text) {
-  const auto at = page.find(text);
-  if (at == std::string::npos) return AssertionSuccess();
-  return AssertionFailure() << "on the page: .." << page.substr(at < 60 ? 0 : at - 60, 160) << "..";
-}
-
-std::size_t times(const std::string& text, const std::string& part) {
-  std::size_t count = 0;
-  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
-  return count;
-}
-
-/// The example, but ok: what it says of the case is shown.
-SlideReport ok_report() {
-  auto report = example_record().report;
-  report.status = Status::ok;
-  report.status_reasons.clear();
-  return report;
-}
+using testing::lacks;
+using testing::ok_report;
+using testing::times;
 
 TEST(ReportHtml, EscapesEveryTextThatComesFromOutside) {
   for (const auto status : {Status::ok, Status::incomplete}) {
@@ -100,6 +77,19 @@ TEST(ReportHtml, StatesStatusInWordsWithItsReasonsBeforeAnyNumber) {
   EXPECT_LT(reason, page.find("Monocytes in blood"));
 }
 
+TEST(ReportHtml, AlarmSaysWhichSlideIsUsedInstead) {
+  std::vector<SlideReport> slides{ok_report(), example_record().report};
+  slides[1].slide.id = "PB_18";
+  EXPECT_TRUE(holds(report_html(slides[0].assessment, slides),
+                    "It is not used for the criteria; used instead: Blood slide PB_17."));
+  slides[1].specimen = "bm";
+  EXPECT_TRUE(holds(report_html(slides[0].assessment, slides),
+                    "no other slide of bone marrow is usable; used: Blood slide PB_17."));
+  slides[0].status = Status::failed;
+  EXPECT_TRUE(holds(report_html(slides[0].assessment, slides), "nor is any other slide."));
+  EXPECT_TRUE(lacks(report_html(slides[1]), "class=\"instead\""));
+}
+
 TEST(ReportHtml, OfASlideThatIsNotOkShowsNoClassification) {
   for (const auto status : {Status::insufficient, Status::incomplete, Status::failed}) {
     auto report = example_record().report;
@@ -136,6 +126,18 @@ TEST(ReportHtml, SaysEachStateInWordsBesideItsMark) {
   }
   EXPECT_TRUE(holds(page, "3 met"));
   EXPECT_TRUE(holds(page, "1 not assessable"));
+}
+
+TEST(ReportHtml, TalliesEverySingleCriterionThatIsShown) {
+  auto report = ok_report();
+  auto& edition = report.assessment.editions[0];
+  report.assessment.editions.resize(1);
+  edition.criteria.push_back(edition.criteria.back());  // asked for twice, shown twice
+  const auto page = report_html(report);
+  const auto rows = times(page, " leaf\"><summary>");
+  EXPECT_EQ(rows, 7U);
+  EXPECT_TRUE(holds(page, ">7\u00a0single criteria (those in bold follow from them):</span>"));
+  EXPECT_TRUE(holds(page, "</svg>2 not met</span>"));
 }
 
 TEST(ReportHtml, CriterionHasItsNumberWithIntervalAndItsSentence) {
@@ -215,7 +217,7 @@ TEST(ReportHtml, FigureWithoutAValueSaysWhyAndAnInfiniteEndIsWords) {
   const auto page = report_html(ok_report());
   EXPECT_TRUE(holds(page, "normoblasts per 100 leukocytes:</b> \u2013"));
   EXPECT_TRUE(holds(page, "Not known: the model does not know normoblasts."));
-  EXPECT_TRUE(holds(page, "3 :1 (0.438 or more)"));
+  EXPECT_TRUE(holds(page, "3\u00a0:\u00a01 (0.438 or more)"));
 }
 
 TEST(ReportHtml, AbsentNumberIsADashWithAReasonAndNotZero) {
@@ -285,9 +287,9 @@ TEST(ReportHtml, EveryCellIsADotOfItsClass) {
 
 TEST(ReportHtml, GalleryShowsUnidentifiedCellsFirstThenGroupsByClass) {
   const auto page = report_html(ok_report());
-  const auto unidentified =
-      page.find("<h4>unidentified (too little confidence) <small>1 of 1 shown");
-  const auto monocytes = page.find("<h4>monocyte <small>2 of 3 shown");
+  const auto unidentified = page.find(
+      "<h4>unidentified (too little confidence) <small><span class=\"screen\">1 of 1 shown");
+  const auto monocytes = page.find("<h4>monocyte <small><span class=\"screen\">2 of 3 shown");
   const auto cell6 = page.find("aria-label=\"Cell 6: monocyte 50\u00a0%, lymphocyte 25\u00a0%");
   ASSERT_NE(unidentified, std::string::npos);
   ASSERT_NE(cell6, std::string::npos);
@@ -328,6 +330,24 @@ TEST(ReportHtml, NamesTheModelsDataLicencesAndLimitsInPlainText) {
   const auto page = report_html(report);
   EXPECT_TRUE(holds(page, "<b>Limits of model example:</b> Not for marrow."));
   EXPECT_TRUE(holds(page, "<li>Cells of A, 4800 images, licence CC BY 4.0."));
+}
+
+TEST(ReportHtml, LimitsOfTheModelStandBeforeItsCounts) {
+  auto report = ok_report();
+  report.model.card_json = R"({"limits": "Not for marrow."})";
+  auto page = report_html(report);
+  const auto box = page.find("id=\"slide-1-limits\"");
+  ASSERT_NE(box, std::string::npos);
+  EXPECT_LT(page.find("<a href=\"#slide-1-limits\">model example"), box);
+  EXPECT_LT(box, page.find("<h3>Differential count</h3>"));
+  EXPECT_TRUE(lacks(page, "More under Model and provenance"));
+  std::string sentences;
+  for (int i = 0; i < 100; ++i)
+    sentences += "It knows no cells of kind " + std::to_string(i) + ". ";
+  report.model.card_json = R"({"limits": ")" + sentences + R"("})";
+  page = report_html(report);
+  EXPECT_TRUE(holds(page, ". More under Model and provenance"));
+  EXPECT_EQ(times(page, "kind 99."), 2U);  // in provenance and in the folded card
 }
 
 TEST(ReportHtml, ProvenanceNamesTheFilesOfCriteriaAndLaboratory) {

@@ -20,7 +20,8 @@ int main(int argc, char** argv) {
   write("incomplete.html", cytocape::report_html(incomplete));
   write("ok.html", cytocape::report_html(ok));
   write("empty.html", cytocape::report_html(SlideReport{}));
-  const std::vector<SlideReport> both{ok, incomplete};
+  std::vector<SlideReport> both{ok, incomplete};
+  both[1].slide.id = "PB_18";
   write("both.html", cytocape::report_html(ok.assessment, both));
   std::size_t fields = 0;
   auto hostile = cytocape::testing::hostile_report(fields);

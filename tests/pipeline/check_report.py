@@ -56,8 +56,9 @@ class Report(unittest.TestCase):
         run("report", root / "out/smear", "--out", root / "cases")
         cls.schema = json.loads(Path(SCHEMA).read_text())
         page = html.unescape((root / "out/smear/report.html").read_text())
-        # As the page sets it: with spaces that do not break, and a real power.
-        cls.page = page.replace("\u00a0", " ").replace("\u00d7 10\u2079", "x 10^9")
+        # As the page sets it: with spaces that do not break, real powers, times signs and micrometres.
+        page = page.replace("\u00a0", " ").replace("10\u2079", "10^9")
+        cls.page = page.replace("\u00d7 ", "x ").replace("\u00b5m", "um")
         cls.json = json.loads((root / "out/smear/report.json").read_text())
         cls.case = json.loads((root / "cases/C-1/report.json").read_text())
         cls.record = h5py.File(root / "out/smear/report.h5", "r")
