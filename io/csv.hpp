@@ -13,11 +13,14 @@ namespace cytocape {
 struct CsvTable {
   std::vector<std::string> header;
   std::vector<std::vector<std::string>> rows;  ///< each as long as the header
+  std::size_t header_number = 1;
+  /// Of each row in the file, as a spreadsheet counts: from 1, empty lines included.
+  std::vector<std::size_t> numbers;
 };
 
-/// Blanks around fields are cut, empty lines skipped. Throws ConfigError naming the file and the
-/// row (the header is row 1) for unbalanced quotes, a row of another length than the header, a
-/// column that occurs twice, or no header.
+/// Blanks around fields are cut, empty lines skipped. Throws ConfigError naming the file, the row
+/// and what to do: a file that cannot be read, other separators than commas, quotes out of place,
+/// rows of another length than the header (all of them), a column that occurs twice, or no header.
 [[nodiscard]] CsvTable read_csv(const std::filesystem::path& path);
 
 /// A field for a row: quoted where it holds a comma, a quote, a line break or a blank at an end.

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,18 +29,28 @@ class FaultList {
   }
   [[nodiscard]] bool empty() const { return faults_.empty(); }
 
-  /// One ConfigError of one line: "`subject`: first; second; .. and 3 more".
+  /// Orders faults that begin with "row <number>" by that number; others stay in front.
+  void sort_by_row() {
+    const auto row = [](const std::string& fault) {
+      unsigned long number = 0;
+      if (fault.starts_with("row "))
+        std::from_chars(fault.data() + 4, fault.data() + fault.size(), number);
+      return number;
+    };
+    std::stable_sort(faults_.begin(), faults_.end(),
+                     [&](const auto& a, const auto& b) { return row(a) < row(b); });
+  }
+
+  /// One ConfigError: "`subject`: fault", or of several each on a line of its own below `subject`.
   void throw_if_any(const std::string& subject) const {
     if (faults_.empty()) return;
+    if (faults_.size() == 1) throw ConfigError(subject + ": " + faults_.front());
     // A folder of wholly unreadable images would otherwise fill the screen.
     constexpr std::size_t kShown = 20;
-    std::string line = subject + ": ";
-    for (std::size_t i = 0; i < faults_.size() && i < kShown; ++i) {
-      if (i > 0) line += "; ";
-      line += faults_[i];
-    }
-    if (faults_.size() > kShown) line += fmt::format("; and {} more", faults_.size() - kShown);
-    throw ConfigError(line);
+    auto text = fmt::format("{}: {} faults", subject, faults_.size());
+    for (std::size_t i = 0; i < faults_.size() && i < kShown; ++i) text += "\n  " + faults_[i];
+    if (faults_.size() > kShown) text += fmt::format("\n  and {} more", faults_.size() - kShown);
+    throw ConfigError(text);
   }
 
  private:

@@ -106,6 +106,10 @@ class File {
   }
   [[nodiscard]] std::vector<std::string> read_texts(const std::string& path) const;
   [[nodiscard]] std::vector<std::string> attribute_names(const std::string& object) const;
+  /// Names of what a group holds, sorted.
+  [[nodiscard]] std::vector<std::string> member_names(const std::string& group) const;
+  /// The file that an external link points at, as it was written.
+  [[nodiscard]] std::filesystem::path linked_file(const std::string& link) const;
   /// Fails where the attribute is absent or of another kind than T.
   template <class T>
   [[nodiscard]] T get(const std::string& object, const std::string& name) const;

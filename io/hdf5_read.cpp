@@ -92,7 +92,38 @@ herr_t collect_name(hid_t, const char* name, const H5A_info_t*, void* to) {
   return 0;
 }
 
+herr_t collect_member(hid_t, const char* name, const H5L_info_t*, void* to) {
+  static_cast<std::vector<std::string>*>(to)->emplace_back(name);
+  return 0;
+}
+
 }  // namespace
+
+std::vector<std::string> File::member_names(const std::string& group) const {
+  const Lock lock;
+  const auto owner = state_->object(group);
+  std::vector<std::string> names;
+  hsize_t position = 0;
+  state_->check(
+      H5Literate(owner.get(), H5_INDEX_NAME, H5_ITER_INC, &position, collect_member, &names) >= 0,
+      group, "list the members of");
+  return names;
+}
+
+std::filesystem::path File::linked_file(const std::string& link) const {
+  const Lock lock;
+  H5L_info_t info{};
+  state_->check(H5Lget_info(state_->file.get(), link.c_str(), &info, H5P_DEFAULT) >= 0, link,
+                "open");
+  if (info.type != H5L_TYPE_EXTERNAL) fail(link, "is no link to another file");
+  std::vector<char> value(info.u.val_size);
+  const char* file = nullptr;
+  state_->check(
+      H5Lget_val(state_->file.get(), link.c_str(), value.data(), value.size(), H5P_DEFAULT) >= 0 &&
+          H5Lunpack_elink_val(value.data(), value.size(), nullptr, &file, nullptr) >= 0,
+      link, "read");
+  return file;
+}
 
 std::vector<std::string> File::attribute_names(const std::string& object) const {
   const Lock lock;

@@ -1,33 +1,17 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <new>
 
 #include "io/errors.hpp"
 #include "io/record.hpp"
+#include "io/record_schema.hpp"
 #include "io/record_summary.hpp"
 
 namespace cytocape {
 namespace {
-
-void require_schema(const h5::File& file) {
-  const auto names = file.attribute_names("/");
-  const auto has = [&](const char* wanted) {
-    return std::find(names.begin(), names.end(), wanted) != names.end();
-  };
-  if (!has("schema") || !has("schema_version") ||
-      file.get<std::string>("/", "schema") != kRecordSchema) {
-    file.fail("/@schema", fmt::format("this HDF5 file is no '{}'", kRecordSchema));
-  }
-  const auto version = file.get<std::int64_t>("/", "schema_version");
-  if (version != kRecordSchemaVersion) {
-    file.fail("/@schema_version",
-              fmt::format("version {} cannot be read, this program knows {}; use the program that "
-                          "wrote it or a newer one",
-                          version, kRecordSchemaVersion));
-  }
-}
 
 std::size_t rows_of(const h5::File& file, const std::string& path) {
   const auto shape = file.shape(path);
@@ -160,9 +144,37 @@ void read_maps(const h5::File& file, const ModelSummary& model, std::vector<Cell
 
 }  // namespace
 
+std::string schema_of(const h5::File& file) {
+  const auto names = file.attribute_names("/");
+  for (const auto* wanted : {"schema", "schema_version"})
+    if (std::find(names.begin(), names.end(), wanted) == names.end()) return "";
+  return file.get<std::string>("/", "schema");
+}
+
+void require_version(const h5::File& file) {
+  const auto version = file.get<std::int64_t>("/", "schema_version");
+  if (version != kRecordSchemaVersion) {
+    file.fail("/@schema_version",
+              fmt::format("version {} cannot be read, this program knows {}; use the program that "
+                          "wrote it or a newer one",
+                          version, kRecordSchemaVersion));
+  }
+}
+
+void require_slide_record(const h5::File& file) {
+  const auto schema = schema_of(file);
+  if (schema == kCaseSchema)
+    file.fail("/@schema",
+              "this is the record of a case; give the records of its slides, which `cytocape "
+              "inspect` lists");
+  if (schema != kRecordSchema)
+    file.fail("/@schema", fmt::format("this HDF5 file is no '{}'", kRecordSchema));
+  require_version(file);
+}
+
 Record read_record(const std::filesystem::path& path) {
   const auto file = h5::File::open_readonly(path);
-  require_schema(file);
+  require_slide_record(file);
   try {
     Record record;
     record.report = read_summary(file);

@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <thread>
 
 #include "io/digest.hpp"
 #include "io/errors.hpp"
 #include "io/report_writer.hpp"
 #include "io/text.hpp"
+#include "pipeline/case_names.hpp"
 #include "pipeline/exit_code.hpp"
 #include "pipeline/provenance.hpp"
 #include "pipeline/slide_graph.hpp"
@@ -37,6 +39,11 @@ std::vector<SlideRequest> name_slides(const AnalyzeRequest& request) {
     slide.id = safe_file_name(slide.id.empty() ? slide.path.stem().string() : slide.id, "slide");
     if (slide.case_id.empty()) slide.case_id = slide.id;
     if (slide.specimen.empty()) slide.specimen = request.specimen;
+    if (slide.specimen.empty())
+      throw ConfigError(fmt::format(
+          "{}: --specimen is missing; say pb (peripheral blood) or bm (marrow), or give "
+          "each slide's in the column specimen of a --manifest",
+          slide.path.string()));
     if (slide.specimen != "pb" && slide.specimen != "bm")
       throw ConfigError(fmt::format("--specimen {}: expected pb (peripheral blood) or bm (marrow)",
                                     slide.specimen));
@@ -76,12 +83,12 @@ void check_output_folder(const fs::path& out) {
   discard_file(probe);
 }
 
-std::shared_ptr<RunContext> prepare_run(const AnalyzeRequest& request) {
+std::shared_ptr<RunContext> prepare_run(const AnalyzeRequest& request, Labs labs) {
   auto run = std::make_shared<RunContext>();
   run->config = request.config;
   if (run->config.threads == 0)
     run->config.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  if (!request.labs.empty()) run->labs = Labs(request.labs);
+  run->labs = std::move(labs);
   run->model_path = request.model;
   run->classifier = Classifier::load(request.model, request.config.classifier);
   const auto& classes = run->classifier->card().classes;
@@ -92,13 +99,13 @@ std::shared_ptr<RunContext> prepare_run(const AnalyzeRequest& request) {
   return run;
 }
 
-/// No error: a night's file may hold other cases, and a slide may have no values yet.
-void tell_cases_without_values(const std::vector<SlideRequest>& slides, const Labs& labs) {
-  if (labs.path().empty()) return;
-  for (const auto& slide : slides)
-    if (!labs.has(slide.case_id))
-      fmt::print(stderr, "cytocape: {}: no row of case {} (slide {})\n", labs.path(), slide.case_id,
-                 slide.path.string());
+/// See check_cases: what a user should know before and after the run. Empty without a file.
+std::string compare_cases(const std::vector<SlideRequest>& slides, const Labs& labs) {
+  if (labs.path().empty()) return "";
+  std::set<std::string> cases;
+  for (const auto& slide : slides) cases.insert(slide.case_id);
+  return check_cases({.of_slides = {cases.begin(), cases.end()}, .of_labs = labs.cases()},
+                     labs.path());
 }
 
 RunSummary describe_run(const AnalyzeRequest& request, const RunContext& run) {
@@ -125,17 +132,21 @@ int AnalyzeOutcome::exit_code() const {
 AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& stop) {
   if (request.slides.empty()) throw ConfigError("analyze: no slide given");
   const auto slides = name_slides(request);
-  const std::shared_ptr<const RunContext> run = prepare_run(request);
+  auto labs = request.labs.empty() ? Labs() : Labs(request.labs);
+  const auto warning = compare_cases(slides, labs);
+  const std::shared_ptr<const RunContext> run = prepare_run(request, std::move(labs));
   check_model(run->classifier->card(), slides);
   check_output_folder(request.out);
-  tell_cases_without_values(slides, run->labs);
+  if (!warning.empty()) fmt::print(stderr, "cytocape: {}\n", warning);
 
   SlideSink sink(request.out, describe_run(request, *run));
   {
     const ProgressDisplay display(run->progress, request.quiet);
     run_slide_graph(slides, run, {.threads = run->config.threads, .stop = &stop}, sink);
   }
-  return {.slides = sink.results(), .interrupted = stop && sink.results().size() < slides.size()};
+  return {.slides = sink.results(),
+          .interrupted = stop && sink.results().size() < slides.size(),
+          .warning = warning};
 }
 
 fs::path resolve_model(const std::string& name_or_path) {

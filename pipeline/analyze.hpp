@@ -28,12 +28,14 @@ struct AnalyzeRequest {
 struct AnalyzeOutcome {
   std::vector<SlideResult> slides;  ///< those that ended, in the order of the request
   bool interrupted = false;
+  /// Which cases lack values and which values a slide; said on stderr at the start. May be empty.
+  std::string warning;
   [[nodiscard]] int exit_code() const;  ///< the worst of the slides'
 };
 
-/// Checks everything that can be checked first (model, specimen, names, earlier reports, the output
-/// folder) and throws ConfigError or ModelError before anything was written; after that no slide's
-/// failure ends the run. `stop` ends it early.
+/// Checks everything that can be checked first (laboratory values and whose they are, model,
+/// specimen, names, earlier reports, the output folder) and throws ConfigError or ModelError before
+/// anything was written; after that no slide's failure ends the run. `stop` ends it early.
 [[nodiscard]] AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& stop);
 
 /// Finds a model: a path, or the name of one that ships with the program ("pb", "demo"). Throws

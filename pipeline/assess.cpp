@@ -109,8 +109,14 @@ void fill_groups(SlideReport& report) {
 }  // namespace
 
 Labs::Labs(const std::filesystem::path& path)
-    : file_{.path = path.string(), .sha256 = sha256_of_file(path), .has_case = false},
-      cases_(criteria::read_labs(path, latest_day())) {}
+    : cases_(criteria::read_labs(path, latest_day())),
+      file_{.path = path.string(), .sha256 = sha256_of_file(path), .has_case = false} {}
+
+std::vector<std::string> Labs::cases() const {
+  std::vector<std::string> ids;
+  for (const auto& [id, findings] : cases_) ids.push_back(id);
+  return ids;
+}
 
 CaseFacts Labs::of(const std::string& case_id) const {
   CaseFacts facts{.id = case_id, .labs = file_, .findings = {}};

@@ -8,6 +8,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "io/report.hpp"
 #include "pipeline/criteria/findings.hpp"
@@ -30,12 +31,14 @@ class Labs {
   /// What it holds of a case, which may be nothing.
   [[nodiscard]] CaseFacts of(const std::string& case_id) const;
   [[nodiscard]] bool has(const std::string& case_id) const { return cases_.contains(case_id); }
+  /// Whose values it holds, sorted.
+  [[nodiscard]] std::vector<std::string> cases() const;
   /// Empty where none was given.
   [[nodiscard]] const std::string& path() const { return file_.path; }
 
  private:
+  std::map<std::string, criteria::Findings> cases_;  ///< read first: it says what is wrong
   criteria::LabsFile file_;
-  std::map<std::string, criteria::Findings> cases_;
 };
 
 /// Fills groups, figures, the corrected fractions' intervals and the assessment of the case by this

@@ -7,6 +7,7 @@
 #include "io/report.hpp"
 #include "models/classifier.hpp"
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/usage.hpp"
 #include "pipeline/exit_code.hpp"
 #include "pipeline/provenance.hpp"
 
@@ -33,7 +34,9 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kExitOk : kExitUsage;
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    fmt::print(stderr, "cytocape: {}\n", usage_error(app, error));
+    return kExitUsage;
   }
   return exit_code;
 }

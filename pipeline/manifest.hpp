@@ -15,8 +15,9 @@
 namespace cytocape {
 
 /// `slide` is needed, relative to the manifest's folder; `id`, `case` (whose slide it is: its rows
-/// of --labs), `specimen` and `mpp` (um/px, one number or x and y) may be empty or absent. Throws
-/// ConfigError naming file, row, column, value.
+/// of --labs), `specimen` and `mpp` (um/px, one number or x and y) may be empty or absent; the
+/// letter case of columns does not matter. Throws one ConfigError with all faults: row, column,
+/// value.
 [[nodiscard]] std::vector<SlideRequest> read_manifest(const std::filesystem::path& path);
 
 }  // namespace cytocape

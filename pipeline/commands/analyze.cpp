@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/terminal.hpp"
 #include "pipeline/interrupt.hpp"
 #include "pipeline/manifest.hpp"
 #include "pipeline/provenance.hpp"
@@ -50,7 +51,7 @@ AnalyzeRequest to_request(const Arguments& arguments) {
 void print_table(const AnalyzeOutcome& outcome) {
   for (const auto& slide : outcome.slides) {
     fmt::print("{}: {}\n", slide.request.path.string(), to_string(slide.status));
-    for (const auto& reason : slide.reasons) fmt::print("  because {}\n", reason);
+    for (const auto& reason : slide.reasons) print_wrapped("  because ", reason);
     if (slide.folder.empty()) continue;
     fmt::print("  {} cells located, {} counted\n", slide.cells_located, slide.denominator);
     for (const auto& row : slide.differential) {
@@ -61,8 +62,7 @@ void print_table(const AnalyzeOutcome& outcome) {
         fmt::print("  {:<22}{:>6}   outside the count\n", row.label, row.count);
     }
     if (slide.status == Status::ok)
-      for (const auto& edition : slide.assessment.editions)
-        fmt::print("  {}: {}\n", edition.edition, edition.sentence);
+      print_editions(slide.assessment);
     else
       fmt::print("  no classification: the slide is {}\n", to_string(slide.status));
     fmt::print("  report: {}\n", (slide.folder / "report.html").string());
@@ -95,6 +95,7 @@ void print_json(const AnalyzeOutcome& outcome) {
   const nlohmann::json summary = {{"slides", slides},
                                   {"interrupted", outcome.interrupted},
                                   {"exit_code", outcome.exit_code()},
+                                  {"warning", outcome.warning},
                                   {"research_use", kResearchUse}};
   fmt::print("{}\n", summary.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
 }
@@ -107,6 +108,8 @@ int run_analyze(const Arguments& arguments) {
     print_json(outcome);
   else
     print_table(outcome);
+  std::fflush(stdout);  // so that what follows stands below the results in a log of both
+  if (!outcome.warning.empty()) fmt::print(stderr, "cytocape: {}\n", outcome.warning);
   if (outcome.interrupted)
     fmt::print(stderr,
                "cytocape: interrupted after {} of {} slide(s); their reports are complete, the "

@@ -4,12 +4,11 @@
 #include <nlohmann/json.hpp>
 
 #include "io/errors.hpp"
-#include "io/record.hpp"
-#include "io/report_writer.hpp"
 #include "io/slide.hpp"
 #include "models/model_card.hpp"
 #include "models/safetensors.hpp"
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/inspect_record.hpp"
 #include "pipeline/exit_code.hpp"
 #include "pipeline/toml_reader.hpp"
 
@@ -52,21 +51,14 @@ nlohmann::json inspect_slide(const fs::path& path, std::optional<Mpp> mpp) {
           {"associated_images", info.associated}};
 }
 
-nlohmann::json inspect_report(const fs::path& path) {
-  const auto record = read_record(path);
-  auto result = nlohmann::json::parse(report_json(record.report));
-  return {{"kind", "report"},
-          {"path", path.string()},
-          {"block_rows", record.blocks.size()},
-          {"cell_rows", record.cells.size()},
-          {"report", result}};
+bool is_record(const fs::path& path) {
+  const auto extension = path.extension();
+  return extension == ".h5" || extension == ".hdf5";
 }
 
 nlohmann::json inspect_file(const fs::path& path, std::optional<Mpp> mpp) {
-  if (!fs::exists(path)) throw ConfigError(path.string() + ": no such file");
-  const auto extension = path.extension();
-  if (extension == ".safetensors") return inspect_model(path);
-  if (extension == ".h5" || extension == ".hdf5") return inspect_report(path);
+  if (path.extension() == ".safetensors") return inspect_model(path);
+  if (is_record(path)) return record_json(path);
   return inspect_slide(path, mpp);
 }
 
@@ -83,6 +75,12 @@ void print_leaves(const nlohmann::json& value, const std::string& name) {
   }
 }
 
+/// A report's folder stands for its record, as `report` takes it.
+fs::path report_in(const fs::path& given) {
+  const auto record = given / "report.h5";
+  return fs::is_directory(given) && fs::exists(record) ? record : given;
+}
+
 std::optional<Mpp> parse_mpp(const std::vector<double>& values) {
   if (values.empty()) return std::nullopt;
   return Mpp{values.front(), values.back()};
@@ -97,18 +95,24 @@ void add_inspect_command(CLI::App& app, int& exit_code) {
     bool json = false;
   };
   auto arguments = std::make_shared<Arguments>();
-  auto* command = app.add_subcommand("inspect", "What a slide, model or report is");
-  command->add_option("file", arguments->file, "Slide, .safetensors or report.h5")->required();
+  auto* command = app.add_subcommand("inspect", "What a slide, model or record is");
+  command
+      ->add_option("file", arguments->file,
+                   "Slide, .safetensors, report.h5 of a slide or case, or its folder")
+      ->required();
   command->add_option("--mpp", arguments->mpp, "Pixel size of a slide that has none, um (x [y])")
       ->expected(1, 2);
-  command->add_flag("--json", arguments->json, "As JSON on stdout");
+  command->add_flag("--json", arguments->json, "As JSON on stdout, with all numbers");
   command->callback([arguments, &exit_code] {
-    const auto found = inspect_file(arguments->file, parse_mpp(arguments->mpp));
+    const auto file = report_in(arguments->file);
+    if (!fs::exists(file)) throw ConfigError(file.string() + ": no such file; check the path");
+    exit_code = kExitOk;
+    if (!arguments->json && is_record(file)) return print_record(file);
+    const auto found = inspect_file(file, parse_mpp(arguments->mpp));
     if (arguments->json)
       fmt::print("{}\n", found.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
     else
       print_leaves(found, "");
-    exit_code = kExitOk;
   });
 }
 

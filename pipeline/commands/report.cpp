@@ -4,6 +4,7 @@
 
 #include "pipeline/case_report.hpp"
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/terminal.hpp"
 #include "pipeline/exit_code.hpp"
 
 namespace cytocape {
@@ -24,8 +25,7 @@ void add_report_command(CLI::App& app, int& exit_code) {
   command->callback([request, &exit_code] {
     const auto outcome = report_case(*request);
     fmt::print("case {}: {}\n", outcome.assessment.id, to_string(outcome.status));
-    for (const auto& edition : outcome.assessment.editions)
-      fmt::print("  {}: {}\n", edition.edition, edition.sentence);
+    print_editions(outcome.assessment);
     fmt::print("  report: {}\n{}\n", (outcome.folder / "report.html").string(), kResearchUse);
     exit_code = cytocape::exit_code(outcome.status);
   });

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <set>
 #include <tuple>
 
 #include "io/csv.hpp"
@@ -13,14 +12,16 @@
 #include "io/text.hpp"
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/wording.hpp"
+#include "pipeline/table_columns.hpp"
 #include "pipeline/toml_reader.hpp"
 
 namespace cytocape::criteria {
 namespace {
 
-const std::vector<std::string>& lab_columns() {
-  static const std::vector<std::string> names = {"case", "item", "value", "unit",
-                                                 "gene", "date", "source"};
+const ColumnNames& lab_columns() {
+  static const ColumnNames names{
+      .known = {"case", "item", "value", "unit", "gene", "date", "source"},
+      .needed = {"case", "item", "value"}};
   return names;
 }
 
@@ -80,6 +81,8 @@ std::optional<double> parse_quantity(const LabRow& row, const Item& item) {
     std::replace(pointed.begin(), pointed.end(), ',', '.');
     const bool comma = parse_number(pointed).has_value();
     row.bad_value(comma ? "a number with a decimal point" : "a number or unknown");
+    const auto unit = convert(1, row.given.unit, item.unit);
+    if (!unit.value) row.bad_unit(unit.refusal);
     return std::nullopt;
   }
   const auto converted = convert(*number, row.given.unit, item.unit);
@@ -163,7 +166,7 @@ void take_mutation(const LabRow& row, const Item& item, Gathered& gathered) {
     return;
   }
   if (is_unknown(value)) return;
-  if (gene.empty()) return row.bad_gene("the mutated gene, such as TET2");
+  if (gene.empty()) row.bad_gene("the mutated gene, such as TET2");
   Mutation found{.gene = gene, .vaf = {}, .from = row.provenance()};
   if (value != "yes") {
     found.vaf = parse_quantity(row, item);
@@ -171,7 +174,7 @@ void take_mutation(const LabRow& row, const Item& item, Gathered& gathered) {
     if (*found.vaf <= 0)
       return row.bad_value("a VAF above 0; write \"no\" where no gene is mutated");
   }
-  gathered.mutations.push_back(std::move(found));
+  if (!gene.empty()) gathered.mutations.push_back(std::move(found));
 }
 
 void take_choice(const LabRow& row, const Item& item, Gathered& gathered) {
@@ -180,10 +183,10 @@ void take_choice(const LabRow& row, const Item& item, Gathered& gathered) {
   const bool right = item.kind == ItemKind::sex ? value == "male" || value == "female"
                                                 : value == "yes" || value == "no";
   if (!right)
-    return row.bad_value(item.kind == ItemKind::sex ? "male, female or unknown"
-                                                    : "yes, no or unknown");
-  if (!row.given.unit.empty()) return row.bad_unit("no unit for " + item.code);
-  gathered.answers[item.code].push_back({.value = value, .from = row.provenance()});
+    row.bad_value(item.kind == ItemKind::sex ? "male, female or unknown" : "yes, no or unknown");
+  if (!row.given.unit.empty()) row.bad_unit("no unit for " + item.code);
+  if (right && row.given.unit.empty())
+    gathered.answers[item.code].push_back({.value = value, .from = row.provenance()});
 }
 
 void take_number(const LabRow& row, const Item& item, Gathered& gathered) {
@@ -196,12 +199,17 @@ void take_number(const LabRow& row, const Item& item, Gathered& gathered) {
        .from = row.provenance()});
 }
 
-void take_row(const LabRow& row, Gathered& gathered) {
-  if (row.case_id.empty()) return row.fault("case", row.case_id, "the case's identity");
-  if (!row.given.date.empty() && !is_day(row.given.date))
-    return row.fault("date", row.given.date, "a day as YYYY-MM-DD");
-  if (row.given.date > row.latest_day)
-    return row.fault("date", row.given.date, "a day that is not after " + row.latest_day);
+/// All that is wrong with a row is told; one of a wrong case or day is not compared with others.
+void take_row(const LabRow& row, Gathered& of_case) {
+  Gathered aside;
+  const auto& date = row.given.date;
+  const bool named = !row.case_id.empty();
+  const bool dated = date.empty() || (is_day(date) && date <= row.latest_day);
+  if (!named) row.fault("case", row.case_id, "the case's identity");
+  if (!dated)
+    row.fault("date", date,
+              is_day(date) ? "a day that is not after " + row.latest_day : "a day as YYYY-MM-DD");
+  auto& gathered = named && dated ? of_case : aside;
   const auto code = lower(row.given.item);
   const auto* item = find_item(code);
   if (item == nullptr) {
@@ -214,27 +222,10 @@ void take_row(const LabRow& row, Gathered& gathered) {
                          : "an item of docs/labs-format.md; did you mean " + nearest + "?");
   }
   if (item->kind != ItemKind::mutation && !row.given.gene.empty())
-    return row.bad_gene("a gene for the item mutation alone");
+    row.bad_gene("a gene for the item mutation alone");
   if (item->kind == ItemKind::mutation) return take_mutation(row, *item, gathered);
   if (item->kind == ItemKind::number) return take_number(row, *item, gathered);
   take_choice(row, *item, gathered);
-}
-
-void check_columns(const CsvTable& table, FaultList& faults) {
-  if (table.header.size() == 1 && table.header.front().find(';') != std::string::npos) {
-    faults.add("row 1: fields are separated by semicolons; expected commas");
-    return;
-  }
-  const std::set<std::string> given(table.header.begin(), table.header.end());
-  for (const auto& column : table.header) {
-    const auto nearest = nearest_name(column, lab_columns());
-    if (nearest != column)
-      faults.add("row 1: unknown column \"{}\"; {}", column,
-                 nearest.empty() ? fmt::format("expected {}", fmt::join(lab_columns(), ", "))
-                                 : "did you mean " + nearest + "?");
-  }
-  for (const auto* needed : {"case", "item", "value"})
-    if (!given.contains(needed)) faults.add("row 1: there is no column \"{}\"", needed);
 }
 
 /// A part cannot be more than its whole. Values of different days are not compared.
@@ -305,7 +296,7 @@ GivenValue given_value(const CsvTable& table, std::size_t index, const std::stri
           .date = field("date"),
           .source = field("source"),
           .file = file,
-          .row = index + 2};
+          .row = table.numbers[index]};
 }
 
 /// In the file's order, so that faults are.
@@ -318,6 +309,7 @@ std::map<std::string, Findings> read_rows(const CaseRows& rows, const std::strin
   for (const auto& [id, row] : rows) take_row({id, row, latest_day, faults}, gathered[id]);
   std::map<std::string, Findings> cases;
   for (auto& [id, found] : gathered) cases[id] = settle(id, found, faults);
+  faults.sort_by_row();
   faults.throw_if_any(source);
   for (const auto& [id, row] : rows) cases[id].given.push_back(row);
   return cases;
@@ -327,10 +319,8 @@ std::map<std::string, Findings> read_rows(const CaseRows& rows, const std::strin
 
 std::map<std::string, Findings> read_labs(const std::filesystem::path& path,
                                           const std::string& latest_day) {
-  const auto table = read_csv(path);
-  FaultList faults;
-  check_columns(table, faults);
-  faults.throw_if_any(path.string());
+  auto table = read_csv(path);
+  check_columns(table, lab_columns(), path.string());
   const auto column = std::find(table.header.begin(), table.header.end(), "case");
   const auto place = static_cast<std::size_t>(column - table.header.begin());
   CaseRows rows;

@@ -18,11 +18,11 @@ namespace cytocape::criteria {
 
 inline const std::string kAnyDay = "9999-12-31";
 
-/// By case. Columns `case`, `item` and `value` are needed, the others may be absent. Of an item
-/// that a case has several times, the newest date is taken, whatever the order of rows. Throws one
-/// ConfigError with all faults, each with row, column, value and what would be right: an unknown
-/// item or column, an unclear unit, an impossible value or date (or one after `latest_day`), values
-/// that contradict each other.
+/// By case. Columns `case`, `item` and `value` are needed, the others may be absent; their letter
+/// case does not matter. Of an item that a case has several times, the newest date is taken,
+/// whatever the order of rows. Throws one ConfigError with all faults in the rows' order, each with
+/// row, column, value and what would be right: an unknown item or column, an unclear unit, an
+/// impossible value or date (or one after `latest_day`), values that contradict each other.
 [[nodiscard]] std::map<std::string, Findings> read_labs(const std::filesystem::path& path,
                                                         const std::string& latest_day = kAnyDay);
 

@@ -80,7 +80,7 @@ class CellReader {
     const auto value = parse_number(text(column));
     if (!value)
       throw ConfigError(fmt::format("{}: row {}: {} is \"{}\"; expected a number", path_.string(),
-                                    row_ + 2, column, text(column)));
+                                    table_.numbers[row_], column, text(column)));
     return *value;
   }
   [[nodiscard]] std::int64_t whole(const char* column) const {

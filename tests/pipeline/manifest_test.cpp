@@ -11,6 +11,7 @@
 namespace cytocape {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 std::vector<SlideRequest> read(const std::string& text) {
@@ -48,6 +49,22 @@ TEST(Manifest, SlidesAreRelativeToItsFolderAndMayDiffer) {
 
 TEST(Manifest, ASpreadsheetsByteOrderMarkIsNoPartOfTheFirstColumn) {
   EXPECT_EQ(read("\xef\xbb\xbfslide\na.svs\n").size(), 1U);
+}
+
+TEST(Manifest, ColumnsAreKnownInAnyLetterCase) {
+  const auto slides = read("Slide,CASE,Mpp\na.svs,C-1,0.25\n");
+  EXPECT_EQ(slides.at(0).case_id, "C-1");
+  EXPECT_EQ(slides.at(0).mpp, (Mpp{0.25, 0.25}));
+}
+
+TEST(Manifest, OneErrorNamesAllFaults) {
+  EXPECT_THAT(refusal("slide,specimen,mpp\na.svs,blood,0\n,pb,x\n"),
+              AllOf(HasSubstr("row 2: specimen \"blood\""), HasSubstr("row 2: mpp \"0\""),
+                    HasSubstr("row 3: slide \"\""), HasSubstr("row 3: mpp \"x\"")));
+}
+
+TEST(Manifest, ASpreadsheetWithSemicolonsIsNamedAsSuch) {
+  EXPECT_THAT(refusal("slide;id;case;specimen\na.svs;;C-1;pb\n"), HasSubstr("semicolons"));
 }
 
 TEST(Manifest, EachMistakeNamesRowColumnAndValue) {

@@ -13,6 +13,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr const char* kHeader = "case,item,value,unit,gene,date,source\n";
 
@@ -153,6 +154,39 @@ TEST(LabsCsv, OneErrorNamesAllFaults) {
                     HasSubstr("row 3: case \"\""), HasSubstr("row 4: date \"2024-02-30\"")));
 }
 
+TEST(LabsCsv, AllFaultsOfARowAreNamed) {
+  EXPECT_THAT(refusal("a,wbc,abc,furlong,TET2,01.03.2024,\n"),
+              AllOf(HasSubstr("date \"01.03.2024\""), HasSubstr("value \"abc\""),
+                    HasSubstr("unit \"furlong\""), HasSubstr("gene \"TET2\"")));
+  EXPECT_THAT(refusal("a,sex,w,years,,,\n"),
+              AllOf(HasSubstr("value \"w\""), HasSubstr("unit \"years\"")));
+  EXPECT_THAT(refusal("a,mutation,0,%,,,\n"),
+              AllOf(HasSubstr("gene \"\""), HasSubstr("value \"0\"")));
+}
+
+TEST(LabsCsv, ARowAtFaultIsNotComparedWithOthers) {
+  EXPECT_THAT(refusal("a,bcr_abl1,negative,,,,\na,bcr_abl1,no,,,,\n"), Not(HasSubstr("differs")));
+  EXPECT_THAT(refusal("a,wbc,9,G/L,,2024-02-30,\na,wbc,8,G/L,,2024-02-28,\na,wbc,7,G/L,,,\n"),
+              AllOf(HasSubstr("row 4"), Not(HasSubstr("differs from row 2"))));
+}
+
+TEST(LabsCsv, FaultsStandInTheOrderOfRows) {
+  // Contradictions are found case by case after all rows were read.
+  const auto text = refusal(
+      "b,wbc,9,G/L,,2024-01-31,\nb,wbc,8,G/L,,2024-01-31,\na,wbc,9,G/L,,2024-01-31,\n"
+      "a,wbc,8,G/L,,2024-01-31,\na,wbc,x,G/L,,,\n");
+  const auto third = text.find("\n  row 3: ");
+  const auto fifth = text.find("\n  row 5: ");
+  const auto sixth = text.find("\n  row 6: ");
+  ASSERT_NE(sixth, std::string::npos) << text;
+  EXPECT_LT(third, fifth) << text;
+  EXPECT_LT(fifth, sixth) << text;
+}
+
+TEST(LabsCsv, RowsKeepTheirNumberBelowAnEmptyLine) {
+  EXPECT_EQ(read("\na,wbc,9,G/L,,,\n").at("a").numbers.at("wbc").from.row, 3U);
+}
+
 TEST(LabsCsv, DatesAreDaysOfTheCalendar) {
   EXPECT_EQ(read("a,wbc,9,10^9/L,,2024-02-29,\n").size(), 1U);
   for (const auto* date :
@@ -228,6 +262,15 @@ TEST(LabsCsv, ColumnsAreChecked) {
               HasSubstr("did you mean unit?"));
   EXPECT_THAT(header_refusal("case;item;value\na;sex;male\n"), HasSubstr("semicolons"));
   EXPECT_EQ(header_refusal("item,value,case\nsex,male,a\n"), "no error");
+  EXPECT_EQ(header_refusal("Case,ITEM,Value\na,sex,male\n"), "no error");
+  EXPECT_THAT(header_refusal("case,item,value,Value\na,sex,male,male\n"),
+              HasSubstr("column \"Value\" occurs twice"));
+}
+
+TEST(LabsCsv, AColumnIsComplainedOfOnce) {
+  const auto text = header_refusal("Casse,itm,vallue,unit\na,sex,male,\n");
+  EXPECT_THAT(text, HasSubstr("3 faults"));
+  EXPECT_THAT(text, Not(HasSubstr("there is no column")));
 }
 
 }  // namespace

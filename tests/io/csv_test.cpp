@@ -1,0 +1,106 @@
+#include "io/csv.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "io/errors.hpp"
+#include "io/fault_list.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace cytocape {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+CsvTable read(const std::string& text) {
+  static const testing::TempDir folder;
+  std::ofstream(folder / "t.csv", std::ios::binary) << text;
+  return read_csv(folder / "t.csv");
+}
+
+template <class Call>
+std::string refusal_of(const Call& call) {
+  try {
+    call();
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+std::string refusal(const std::string& text) {
+  return refusal_of([&] { (void)read(text); });
+}
+
+TEST(Csv, RowsAreNumberedAsASpreadsheetDoes) {
+  const auto table = read("\na,b\r\n\r\n1,\"two\nlines\"\n  \n\n3,4\n5,6");
+  EXPECT_EQ(table.header_number, 2U);
+  EXPECT_EQ(table.numbers, (std::vector<std::size_t>{4, 7, 8}));
+  EXPECT_EQ(table.rows.at(0).at(1), "two\nlines");
+  EXPECT_EQ(table.rows.at(2).at(1), "6");
+}
+
+TEST(Csv, OtherSeparatorsAreNamedWithTheRemedy) {
+  for (const auto* text : {"a;b\n1;2\n", "a;b\n1;2,5\n", "a,b\n1;2\n"})
+    EXPECT_THAT(refusal(text), AllOf(HasSubstr("separated by semicolons"),
+                                     HasSubstr("save the table as comma-separated")));
+  EXPECT_THAT(refusal("a\tb\n1\t2\n"), HasSubstr("separated by tabs"));
+}
+
+TEST(Csv, ADecimalCommaIsTheLikelyReasonForAFieldTooMany) {
+  EXPECT_THAT(refusal("case,value,unit\nC-1,11,2,G/L\n"),
+              HasSubstr("row 2: 4 fields, but the header has 3; likely 11,2 is a number with a "
+                        "decimal comma: write 11.2"));
+  EXPECT_THAT(refusal("case,source\nC-1,LIS, ward\n"),
+              AllOf(HasSubstr("in quotes"), Not(HasSubstr("decimal"))));
+}
+
+TEST(Csv, EveryRowOfAnotherLengthIsNamed) {
+  EXPECT_THAT(refusal("a,b\n1\n1,2\n1,x,y\n"),
+              AllOf(HasSubstr("\n  row 2: 1 fields"), HasSubstr("\n  row 4: 3 fields")));
+}
+
+TEST(Csv, AQuoteOutOfPlaceIsNamedWithRowAndRemedy) {
+  for (const auto* text : {"a,b\n1,2\n1,the \"big\" one\n", "a,b\n1,2\n1,\"the \"big\" one\"\n"})
+    EXPECT_THAT(refusal(text), AllOf(HasSubstr("t.csv: row 3: field 2 has a quote"),
+                                     HasSubstr("inside it twice")));
+  EXPECT_THAT(refusal("a,b\n1,2\n1,\"open\n2,3\n"),
+              HasSubstr("row 3: field 2 begins with a quote (\") that is never closed"));
+}
+
+TEST(Csv, AFileThatCannotBeReadIsNamedWithTheCause) {
+  const testing::TempDir folder;
+  EXPECT_THAT(
+      refusal_of([&] { (void)read_csv(folder / "absent.csv"); }),
+      AllOf(HasSubstr("absent.csv"), HasSubstr("No such file"), HasSubstr("check the path")));
+  EXPECT_THAT(refusal_of([&] { (void)read_csv(folder.path()); }), HasSubstr("it is a folder"));
+}
+
+TEST(FaultList, SeveralFaultsStandEachOnALineInTheOrderOfRows) {
+  FaultList faults;
+  for (const int row : {10, 2, 9}) faults.add("row {}: wrong", row);
+  faults.add("row {}: wrong too", 2);
+  faults.sort_by_row();
+  EXPECT_EQ(refusal_of([&] { faults.throw_if_any("t.csv"); }),
+            "t.csv: 4 faults\n  row 2: wrong\n  row 2: wrong too\n  row 9: wrong\n  row 10: wrong");
+}
+
+TEST(FaultList, OneFaultIsOneLine) {
+  FaultList faults;
+  faults.add("row 2: wrong");
+  EXPECT_EQ(refusal_of([&] { faults.throw_if_any("t.csv"); }), "t.csv: row 2: wrong");
+}
+
+TEST(FaultList, AHundredFaultsAreCounted) {
+  FaultList faults;
+  for (int row = 1; row <= 100; ++row) faults.add("row {}", row);
+  EXPECT_THAT(refusal_of([&] { faults.throw_if_any("t.csv"); }), EndsWith("\n  and 80 more"));
+}
+
+}  // namespace
+}  // namespace cytocape
