@@ -20,16 +20,9 @@ using criteria::State;
 constexpr std::array<State, 4> kStates{State::met, State::not_met, State::indeterminate,
                                        State::not_assessable};
 
-/// Part of a CSS class and of a mark's id.
-std::string code_of(State state) {
-  std::string code = to_string(state);
-  std::replace(code.begin(), code.end(), ' ', '-');
-  return code;
-}
-
 void set_state(data& row, State state) {
   row.set("state", to_string(state));
-  row.set("state_code", code_of(state));
+  row.set("state_code", code_of(to_string(state)));
 }
 
 /// "24.5 % (19.1-30.9)", "at least 3 %", "no", or nothing.
@@ -103,7 +96,7 @@ data edition(const EditionResult& edition, const criteria::Readings& readings, b
   item.set("grade_rule", optional_text(edition.grade_rule));
   item.set("usable", usable);
   item.set("sentence", optional_text(usable ? edition.sentence : ""));
-  item.set("sentence_state", code_of(edition.state));
+  item.set("sentence_state", code_of(to_string(edition.state)));
   std::vector<std::string> hints;
   if (usable)
     for (const auto& hint : edition.hints) hints.push_back(readable(hint));

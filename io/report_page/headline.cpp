@@ -100,7 +100,6 @@ data measure(const criteria::CaseResult& assessment, const Quantity& quantity) {
   const auto words = words_of(reading, quantity, editions);
   data item;
   item.set("title", quantity.title);
-  item.set("known", known);
   item.set("value", words.value.empty() ? std::string(kDash) : words.value);
   item.set("interval", optional_text(words.interval));
   const bool share_counted = *quantity.of != '\0' && reading.total > 0;
@@ -111,6 +110,9 @@ data measure(const criteria::CaseResult& assessment, const Quantity& quantity) {
   // Where a share was counted, the line above says from what.
   item.set("source", optional_text(known && !share_counted ? readable(reading.source) : ""));
   item.set("gap", optional_text(reading.gap.empty() && !known ? "not known" : reading.gap));
+  item.set("gap_kind", reading.basis == criteria::Basis::disputed ? "Disputed"
+                       : known                                    ? "A lower bound"
+                                                                  : "Not known");
   List remarks;
   for (const auto& remark : reading.remarks)
     remarks.push_back(data{"text", as_text(readable(remark))});

@@ -49,18 +49,6 @@ std::string verdict_words(const QualityCheck& check) {
   return words + (check.decides ? ": no grade" : ": warning");
 }
 
-const char* verdict_code(QualityCheck::Verdict verdict) {
-  switch (verdict) {
-    case QualityCheck::Verdict::passed:
-      return "passed";
-    case QualityCheck::Verdict::failed:
-      return "failed";
-    case QualityCheck::Verdict::not_measured:
-      return "not-measured";
-  }
-  return "";
-}
-
 data quality_row(const QualityCheck& check) {
   data row;
   row.set("label", as_text(check.label));
@@ -73,7 +61,7 @@ data quality_row(const QualityCheck& check) {
   row.set("threshold", as_text(threshold.empty() ? kDash : threshold));
   row.set("key", optional_text(check.key));
   row.set("verdict", verdict_words(check));
-  row.set("code", verdict_code(check.verdict));
+  row.set("code", code_of(to_string(check.verdict)));
   const bool passed = check.verdict == QualityCheck::Verdict::passed;
   row.set("remedy", optional_text(passed ? "" : readable(check.remedy)));
   return row;

@@ -178,6 +178,11 @@ std::string class_label(const SlideReport& report, int class_index) {
   return name;
 }
 
+std::string code_of(std::string words) {
+  std::replace(words.begin(), words.end(), ' ', '-');
+  return words;
+}
+
 void Marks::absent(data& row, const std::string& key, const std::string& reason) {
   const auto found = std::find(reasons_.begin(), reasons_.end(), reason);
   const auto index = static_cast<std::size_t>(found - reasons_.begin());

@@ -58,6 +58,9 @@ inline constexpr const char* kSpace = "\u00a0";  ///< between a number and its u
 /// The label of a class of the model; says so where there is none.
 [[nodiscard]] std::string class_label(const SlideReport& report, int class_index);
 
+/// "not measured" -> "not-measured": part of a CSS class and of a mark's id.
+[[nodiscard]] std::string code_of(std::string words);
+
 /// Gives each reason for an absent number a letter, in order of appearance.
 class Marks {
  public:

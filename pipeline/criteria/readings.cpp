@@ -45,13 +45,11 @@ Interval scaled(const Interval& interval, double factor) {
 }
 
 std::string unknown_words(const GroupCount& sum) {
-  std::vector<std::string> sentences;
-  if (!sum.unknown_parts.empty())
-    sentences.push_back("the model does not know " + join_words(sum.unknown_parts, "or"));
+  std::vector<std::string> parts;
+  if (!sum.unknown_parts.empty()) parts.push_back(join_words(sum.unknown_parts, "or"));
   if (!sum.unknown_total.empty())
-    sentences.push_back("the model does not know " + join_words(sum.unknown_total, "or") +
-                        ", which belong to the total");
-  return join_words(sentences);
+    parts.push_back(join_words(sum.unknown_total, "or") + ", which belong to the total");
+  return fmt::format("the model does not know {}", fmt::join(parts, ", nor "));
 }
 
 /// A share of the cells on the slides of a specimen, in per cent.

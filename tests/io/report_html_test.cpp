@@ -181,9 +181,27 @@ TEST(ReportHtml, HeadlineDoesNotRoundAcrossAThreshold) {
   EXPECT_TRUE(holds(page, "<span class=\"found\">9.9996\u00a0%"));
 }
 
-TEST(ReportHtml, SaysOnceThatIntervalsHoldSamplingErrorAlone) {
+TEST(ReportHtml, ShowsADisputedNumberWithAllThatItsSourcesSay) {
+  auto report = ok_report();
+  auto& reading = report.assessment.readings["monocytes"];
+  reading.basis = criteria::Basis::disputed;
+  reading.value = 4;
+  reading.interval = Interval{4, 12};
+  reading.gap = "sources contradict each other";
+  reading.remarks = {"4 % (LIS) contradicts 10 % (slide)"};
+  auto page = report_html(report);
+  EXPECT_TRUE(holds(page, "(disputed: 4 to 12)"));
+  EXPECT_TRUE(holds(page, "Disputed: sources contradict each other."));
+  EXPECT_TRUE(holds(page, "contradicts 10 % (slide)"));
+  reading.interval = Interval{4, 100};
+  page = report_html(report);
+  EXPECT_TRUE(holds(page, "(disputed: 4 or more)"));
+}
+
+TEST(ReportHtml, SaysOnceWhatTheIntervalsThatDecideHold) {
   auto note = std::string(criteria::kIntervalNote);
-  note.replace(note.find('\''), 1, "&apos;");
+  for (auto at = note.find('\''); at != std::string::npos; at = note.find('\''))
+    note.replace(at, 1, "&apos;");
   EXPECT_EQ(times(report_html(ok_report()), note), 1U);
 }
 

@@ -269,6 +269,7 @@ TEST(EvaluateSlide, NeedsTheTruthBesideTheSlide) {
   }
 }
 
+// The shipped model has learned from these images too; docs/performance.md has the split's figures.
 TEST(Evaluate, TheBloodModelsEvidenceLiesInTheCell) {
   CYTOCAPE_NEEDS_DATA("cells/pbc");
   const auto classifier = Classifier::load(resolve_model("pb"), {.device = "cpu"});

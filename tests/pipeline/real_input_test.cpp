@@ -167,6 +167,7 @@ std::map<std::string, double> group_percentages(const std::map<std::string, std:
   return groups;
 }
 
+// The shipped model has learned from these cells: what is tested is the way from pixels to counts.
 TEST(RealInput, ASmearOfRealCellsHasItsTrueDifferential) {
   CYTOCAPE_NEEDS_DATA("cells/pbc");
   const TempDir folder;
