@@ -17,7 +17,11 @@
 namespace cytocape {
 namespace {
 
-constexpr const char* kGroups[] = {"monocytes", "blast_equivalents"};
+/// The sums that the criteria ask of a specimen's slide.
+std::vector<const char*> groups_of(const std::string& specimen) {
+  if (specimen == "pb") return {"monocytes", "blast_equivalents", "neutrophils"};
+  return {"monocytes", "blast_equivalents"};
+}
 
 /// Today where the day is farthest on.
 std::string latest_day() {
@@ -97,7 +101,7 @@ void fill_groups(SlideReport& report) {
   counts.status = Status::ok;
   std::vector<Indices> members;
   report.groups.clear();
-  for (const auto* code : kGroups) {
+  for (const auto* code : groups_of(report.specimen)) {
     const auto& group = criteria::cell_group(code);
     const auto counted = criteria::count_group({counts}, report.specimen, group);
     report.groups.push_back(estimate(report, group, counted));

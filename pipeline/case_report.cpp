@@ -131,6 +131,7 @@ CaseReportOutcome report_case(const CaseReportRequest& request) {
   for (auto& record : records) {
     assess(record.report, facts);
     outcome.status = std::max(outcome.status, record.report.status);
+    outcome.any_usable = outcome.any_usable || record.report.status == Status::ok;
     links.push_back(
         {record.report.slide.id, fs::relative(fs::canonical(record.path), fs::canonical(folder))});
     slides.push_back(std::move(record.report));

@@ -24,6 +24,7 @@ struct CaseReportOutcome {
   std::filesystem::path folder;
   criteria::CaseResult assessment;
   Status status = Status::failed;  ///< the worst of the slides'
+  bool any_usable = false;         ///< a slide is ok; without one there is no classification
 };
 
 /// Writes report.html, report.json and report.h5 (/criteria, and links to the slides' records) into

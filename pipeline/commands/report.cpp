@@ -25,7 +25,10 @@ void add_report_command(CLI::App& app, int& exit_code) {
   command->callback([request, &exit_code] {
     const auto outcome = report_case(*request);
     fmt::print("case {}: {}\n", outcome.assessment.id, to_string(outcome.status));
-    print_editions(outcome.assessment);
+    if (outcome.any_usable)
+      print_editions(outcome.assessment);
+    else
+      fmt::print("  no classification: no slide is ok\n");
     fmt::print("  report: {}\n{}\n", (outcome.folder / "report.html").string(), kResearchUse);
     exit_code = cytocape::exit_code(outcome.status);
   });

@@ -18,6 +18,7 @@ namespace cytocape {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::request_for;
@@ -88,7 +89,7 @@ TEST(Assessment, GroupsAddTheirClassesAndNameTheUnknownOnes) {
   const auto record = testing::analyse_one(small_smear(), kFewWillDo);
   auto report = record.report;
   assess(report, {.id = "x"});
-  ASSERT_EQ(report.groups.size(), 2U);
+  ASSERT_EQ(report.groups.size(), 3U);  // and neutrophils
   const auto& monocytes = report.groups[0];
   const auto& blasts = report.groups[1];
   for (const auto& row : report.differential) {
@@ -152,6 +153,25 @@ TEST(CaseReport, RefusesAMixtureBeforeAnythingIsWritten) {
                        .overwrite = true}),
               HasSubstr("a record that the report is made from"));
   EXPECT_FALSE(fs::exists(out));
+}
+
+TEST(CaseReport, ValuesOfOnePersonAreNotTakenForAnother) {
+  const TempDir folder;
+  auto request = request_for({small_smear()}, folder / "out", kFewWillDo);
+  request.slides[0].case_id = "C-17";
+  request.labs = labs_file(folder, "C-17,wbc,10,10*9/L,,2024-03-01,LIS\n");
+  const auto slide = run(request).slides.front();
+  EXPECT_THAT(refusal({.records = {slide.folder}, .case_id = "D-9", .out = folder / "cases"}),
+              AllOf(HasSubstr("of case C-17, not of D-9"), HasSubstr("--labs")));
+}
+
+TEST(CaseReport, WithoutAUsableSlideSaysSo) {
+  const TempDir folder;
+  const auto slide = run(request_for({small_smear()}, folder / "out")).slides.front();
+  ASSERT_EQ(slide.status, Status::insufficient);
+  const auto made = report_case({.records = {slide.folder}, .out = folder / "cases"});
+  EXPECT_EQ(made.status, Status::insufficient);
+  EXPECT_FALSE(made.any_usable);
 }
 
 TEST(CaseReport, IsNotReplacedUnasked) {
