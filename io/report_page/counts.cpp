@@ -114,12 +114,10 @@ data group(const GroupEstimate& estimate) {
   // Where there is no share, the reason names them.
   row.set("unknown",
           optional_text(estimate.gap.empty() ? joined(estimate.unknown_parts, ", ") : ""));
-  row.set("note", optional_text(estimate.note));
+  row.set("note", optional_text(estimate.gap.empty() ? estimate.note : ""));
   row.set("gap", optional_text(estimate.gap));
-  const bool bound = !estimate.unknown_parts.empty();
   const bool known = estimate.fraction && std::isfinite(*estimate.fraction);
-  row.set("fraction",
-          known ? (bound ? "at least " : "") + percent(*estimate.fraction) : std::string(kDash));
+  row.set("fraction", known ? percent(*estimate.fraction) : std::string(kDash));
   row.set("wilson", known && estimate.wilson95 ? percent_range(*estimate.wilson95) : "");
   const bool corrected = estimate.corrected && std::isfinite(*estimate.corrected);
   row.set("corrected", corrected ? percent(*estimate.corrected) : std::string(kDash));

@@ -25,14 +25,16 @@ void set_state(data& row, State state) {
   row.set("state_code", code_of(to_string(state)));
 }
 
-/// "24.5 % (19.1-30.9)", "at least 3 %", "no", or nothing.
+/// "24.5 % (19.1-30.9)", "24.5 % (at least 19.1)", "no", or nothing.
 std::string found_words(const CriterionResult& row, const criteria::Readings& readings) {
   if (!row.answer.empty()) return row.answer;
   if (!row.value || !std::isfinite(*row.value)) return "";
   auto value = fmt::format("{}{}{}", number(*row.value, row.threshold), kSpace, readable(row.unit));
   const auto reading = readings.find(row.input);
   if (reading != readings.end() && reading->second.basis == criteria::Basis::lower_bound)
-    return "at least " + value;
+    return row.interval
+               ? fmt::format("{} (at least {})", value, number(row.interval->low, row.threshold))
+               : value;
   if (reading != readings.end() && reading->second.basis == criteria::Basis::disputed)
     return value + " (disputed)";
   if (!row.interval) return value;

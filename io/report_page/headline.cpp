@@ -77,14 +77,13 @@ Words words_of(const criteria::Reading& reading, const Quantity& quantity,
   Words words;
   if (!reading.value) return words;
   const bool bound = reading.basis == criteria::Basis::lower_bound;
-  words.value = fmt::format("{}{}{}{}", bound ? "at least " : "", written(*reading.value), kSpace,
-                            readable(quantity.unit));
+  words.value = fmt::format("{}{}{}", written(*reading.value), kSpace, readable(quantity.unit));
   if (!reading.interval) return words;
   if (reading.basis == criteria::Basis::disputed) {
     words.interval = fmt::format("(disputed: {})", span(*reading.interval));
     return words;
   }
-  words.interval = bound ? fmt::format("(lower limit {})", written(reading.interval->low))
+  words.interval = bound ? fmt::format("(at least {})", written(reading.interval->low))
                          : fmt::format("({}\u2013{})", written(reading.interval->low),
                                        written(reading.interval->high));
   return words;

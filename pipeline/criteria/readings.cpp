@@ -128,7 +128,7 @@ std::optional<Reading> laboratory_monocytes(const Findings& findings) {
 std::string said(const Reading& reading) {
   auto text = fmt::format("{} {}", format_number(*reading.value), find_input(reading.input)->unit);
   if (reading.basis == Basis::lower_bound)
-    text = fmt::format("at least {}, lower limit {}", text, format_number(reading.interval->low));
+    text += fmt::format(" counted, at least {}", format_number(reading.interval->low));
   else if (reading.interval)
     text += fmt::format(", {} to {}", format_number(reading.interval->low),
                         format_number(reading.interval->high));

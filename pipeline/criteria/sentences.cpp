@@ -37,7 +37,7 @@ std::string number_words(const Domain& domain, const Criterion& leaf, const Read
                          text(reading.interval->low), text(reading.interval->high), unit);
     case Basis::lower_bound:
       if (!reading.value) return fmt::format("present, but {}", reading.gap);
-      return fmt::format("at least {0} {2}, lower 95 % limit {1} {2}, because {3}",
+      return fmt::format("{0} {2} counted, at least {1} {2} (95 %), because {3}",
                          text(*reading.value), text(reading.interval->low), unit, reading.gap);
     case Basis::disputed:
       return fmt::format("{} {}, but {}: {}", text(*reading.value), unit, reading.gap,

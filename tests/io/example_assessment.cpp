@@ -120,7 +120,7 @@ std::vector<CriterionResult> who_rows(const Readings& readings) {
            readings.at("pb_blasts"), 20, "%");
   blasts.asked = "below 20 %";
   blasts.sentence =
-      "Blasts in blood: at least 20 %, lower 95 % limit 3.62 %, because the model does not know "
+      "Blasts in blood: 20 % counted, at least 3.62 % (95 %), because the model does not know "
       "promonocytes; asked for is below 20 %: the known part alone does not decide.";
   auto fusion = gate("no_bcr_abl1", "No BCR::ABL1", 0, State::met);
   fusion.input = "bcr_abl1";
@@ -166,7 +166,7 @@ void fill_outlook(EditionResult& edition) {
   Change open;
   open.if_known = persistence;
   open.code = "cmml/md/open";
-  open.becomes = "CMML, subtype MD-CMML, grade open (CMML-1 or CMML-2)";
+  open.becomes = "CMML, subtype MD-CMML, grade open (CMML-1 or CMML-2 possible)";
   edition.changes = {open, known};
 }
 
@@ -185,8 +185,8 @@ EditionResult who(const Readings& readings) {
   edition.code = "open/md/open";
   edition.state = State::not_assessable;
   edition.sentence =
-      "By WHO 2022 the classification stays open (CMML), subtype MD-CMML, grade open (CMML-1 or "
-      "CMML-2).";
+      "By WHO 2022 undecided: CMML possible, not confirmed, subtype MD-CMML, grade open (CMML-1 or "
+      "CMML-2 possible).";
   edition.shortest = {
       "To confirm CMML: persistence of the monocytosis: yes (not given).",
       "To decide the grade: blasts in blood (the model does not know promonocytes)."};

@@ -95,7 +95,7 @@ TEST(ReportHtml, OfASlideThatIsNotOkShowsNoClassification) {
     auto report = example_record().report;
     report.status = status;
     const auto page = report_html(report);
-    EXPECT_TRUE(lacks(page, "stays open (CMML)"));
+    EXPECT_TRUE(lacks(page, "CMML possible, not confirmed"));
     EXPECT_TRUE(lacks(page, "no class follows"));
     EXPECT_TRUE(lacks(page, "To confirm the criteria of"));
     EXPECT_TRUE(lacks(page, "What would change it"));
@@ -108,7 +108,7 @@ TEST(ReportHtml, OfASlideThatIsNotOkShowsNoClassification) {
 
 TEST(ReportHtml, OfAnOkSlideShowsWhatFollowsInEachEditionAndWhetherTheyAgree) {
   const auto page = report_html(ok_report());
-  EXPECT_TRUE(holds(page, "By WHO 2022 the classification stays open (CMML)"));
+  EXPECT_TRUE(holds(page, "By WHO 2022 undecided: CMML possible, not confirmed"));
   EXPECT_TRUE(holds(page, "By ICC 2022 no class follows from these findings"));
   EXPECT_TRUE(holds(page, "Whether WHO 2022 and ICC 2022 agree is open"));
   EXPECT_TRUE(holds(page, "It is no diagnosis"));
@@ -143,7 +143,7 @@ TEST(ReportHtml, TalliesEverySingleCriterionThatIsShown) {
 TEST(ReportHtml, CriterionHasItsNumberWithIntervalAndItsSentence) {
   const auto page = report_html(ok_report());
   EXPECT_TRUE(holds(page, "<span class=\"found\">60\u00a0% (23.1\u201388.2)</span>"));
-  EXPECT_TRUE(holds(page, "<span class=\"found\">at least 20\u00a0%</span>"));
+  EXPECT_TRUE(holds(page, "<span class=\"found\">20\u00a0% (at least"));
   EXPECT_TRUE(holds(page, "<span class=\"found\">no</span>"));
   EXPECT_TRUE(holds(page, "Persistence of the monocytosis: not known"));
   EXPECT_TRUE(holds(page, "Source: FISH, 2026-01-03."));
@@ -156,7 +156,8 @@ TEST(ReportHtml, ListsWhatIsMissingAndWhatWouldChangeTheResult) {
   EXPECT_TRUE(holds(page,
                     "<li>clonal cytogenetic abnormality: yes and mutation of a myeloid "
                     "gene: above 0 % together</li>"));
-  EXPECT_TRUE(holds(page, "<td>CMML, subtype MD-CMML, grade open (CMML-1 or CMML-2)</td>"));
+  EXPECT_TRUE(
+      holds(page, "<td>CMML, subtype MD-CMML, grade open (CMML-1 or CMML-2 possible)</td>"));
   EXPECT_TRUE(holds(page, "only an error in it would change the result"));
 }
 
@@ -386,7 +387,7 @@ TEST(ReportHtml, ShowsAllSlidesOfACaseAndUsesTheOneThatIsOk) {
   EXPECT_EQ(times(page, "id=\"slide-1-class-0\""), 1U);
   EXPECT_EQ(times(page, "id=\"slide-2-class-0\""), 1U);
   EXPECT_TRUE(holds(page, "<b>Blood slide PB_17: incomplete</b>"));
-  EXPECT_TRUE(holds(page, "By WHO 2022 the classification stays open"));
+  EXPECT_TRUE(holds(page, "By WHO 2022 undecided"));
 }
 
 TEST(ReportHtml, OfAnEmptyReportHasNoEmptyPlaces) {
