@@ -8,7 +8,7 @@ namespace {
 
 /// Enough for nine tenths of the variance and more in the shipped networks; 32 and 128 tell strange
 /// cells apart no better (docs/decisions/0010-strange-cells.md).
-constexpr std::int64_t kDirections = 64;
+constexpr std::int64_t kMostDirections = 64;
 constexpr std::size_t kCellsAtOnce = 32;
 
 std::vector<float> floats_of(const torch::Tensor& tensor) {
@@ -44,7 +44,7 @@ EmbeddingStatistics statistics_of(const torch::Tensor& embeddings) {
   const auto mean = embeddings.mean(0);
   const auto offsets = embeddings - mean;
   const auto wanted = std::max<std::int64_t>(
-      1, std::min({kDirections, embeddings.size(0) / 2, embeddings.size(1) / 2}));
+      1, std::min({kMostDirections, embeddings.size(0) / 2, embeddings.size(1) / 2}));
   EmbeddingStatistics statistics{.mean = floats_of(mean),
                                  .directions = floats_of(main_directions(offsets, wanted).t())};
   statistics.residual = static_cast<float>(mean_residual(statistics, embeddings));

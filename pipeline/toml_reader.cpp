@@ -11,6 +11,7 @@
 #include <toml.hpp>
 
 #include "io/errors.hpp"
+#include "io/text.hpp"
 
 namespace cytocape {
 
@@ -26,7 +27,8 @@ TomlReader::~TomlReader() = default;
 
 namespace {
 
-std::string one_line(std::string text) {
+/// Keeps every blank within strings, as one_line() would not.
+std::string without_breaks(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   return text;
 }
@@ -42,7 +44,7 @@ std::string printed(const toml::value& value) {
     for (const auto& item : value.as_array()) items.push_back(printed(item));
     return fmt::format("[{}]", fmt::join(items, ", "));
   }
-  return one_line(toml::format(value, std::numeric_limits<std::size_t>::max()));
+  return without_breaks(toml::format(value, std::numeric_limits<std::size_t>::max()));
 }
 
 template <class Visit>
