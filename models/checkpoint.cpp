@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "io/errors.hpp"
+#include "models/detail/config_lines.hpp"
 #include "models/detail/weights.hpp"
 #include "models/safetensors.hpp"
 
@@ -21,23 +22,31 @@ constexpr const char* kFirst = "first.";
 constexpr const char* kSecond = "second.";
 
 json to_json(const EpochFigures& figures) {
-  return {{"epoch", figures.epoch},
-          {"train_loss", figures.train_loss},
-          {"validation_loss", figures.validation_loss},
-          {"accuracy_ordinary", figures.accuracy_ordinary},
-          {"accuracy_cape", figures.accuracy_cape},
-          {"accuracy_moved", figures.accuracy_moved},
-          {"learning_rate", figures.learning_rate}};
+  json record = {{"epoch", figures.epoch},
+                 {"train_loss", figures.train_loss},
+                 {"learning_rate", figures.learning_rate}};
+  if (figures.validation) {
+    record["validation"] = {{"loss", figures.validation->loss},
+                            {"accuracy", figures.validation->accuracy},
+                            {"accuracy_moved", figures.validation->accuracy_moved},
+                            {"accuracy_ordinary", figures.validation->accuracy_ordinary}};
+  }
+  return record;
 }
 
 EpochFigures figures_from(const json& record) {
-  return {.epoch = record.at("epoch"),
-          .train_loss = record.at("train_loss"),
-          .validation_loss = record.at("validation_loss"),
-          .accuracy_ordinary = record.at("accuracy_ordinary"),
-          .accuracy_cape = record.at("accuracy_cape"),
-          .accuracy_moved = record.at("accuracy_moved"),
-          .learning_rate = record.at("learning_rate")};
+  EpochFigures figures{.epoch = record.at("epoch"),
+                       .train_loss = record.at("train_loss"),
+                       .learning_rate = record.at("learning_rate"),
+                       .validation = {}};
+  if (record.contains("validation")) {
+    const json& stored = record.at("validation");
+    figures.validation = {.loss = stored.at("loss"),
+                          .accuracy = stored.at("accuracy"),
+                          .accuracy_moved = stored.at("accuracy_moved"),
+                          .accuracy_ordinary = stored.at("accuracy_ordinary")};
+  }
+  return figures;
 }
 
 json record_of(const TrainingState& state, std::int64_t updates) {
@@ -93,23 +102,30 @@ void copy_from(const SafetensorsFile& file, const std::string& name, torch::Tens
   target.copy_(stored);
 }
 
+/// Digests say nothing to a reader, settings do.
+std::string describe_difference(const json& before, const json& now) {
+  constexpr const char* kConfig = "training_config";
+  const auto settings = config_differences(before.value(kConfig, ""), now.value(kConfig, ""));
+  if (!settings.empty()) return "a run with other settings: " + words_of(settings);
+  for (const auto& [key, value] : now.items()) {
+    const json old = before.value(key, json());
+    if (old == value) continue;
+    const bool digest = value.is_string() && value.get<std::string>().size() == 64;
+    if (digest || value.is_array()) return "a run with other " + key;
+    return fmt::format("a run with {} {}, not {}", key, old.dump(), value.dump());
+  }
+  return "another version's run";
+}
+
 void check_fingerprint(const std::filesystem::path& path, const std::string& stored,
                        const std::string& wanted) {
   if (stored == wanted) return;
   const json before = json::parse(stored);
   const json now = json::parse(wanted);
-  for (const auto& [key, value] : now.items()) {
-    const json old = before.value(key, json());
-    if (old == value) continue;
-    throw ConfigError(fmt::format(
-        "{} is of a run with {} {}, not {}: give another output folder, or remove the file to "
-        "start over",
-        path.string(), key, old.dump(), value.dump()));
-  }
+  const std::string what = describe_difference(before, now);
   throw ConfigError(
-      fmt::format("{} is of another version's run: give another output folder, or "
-                  "remove the file to start over",
-                  path.string()));
+      fmt::format("{} is of {}: give another output folder, or remove the file to start over",
+                  path.string(), what));
 }
 
 }  // namespace

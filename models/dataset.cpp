@@ -59,11 +59,12 @@ std::vector<ClassFolder> list_classes(const fs::path& folder, FaultList& faults)
     ClassFolder found;
     found.name = entry.path().filename().string();
     for (const fs::directory_entry& file : fs::directory_iterator(entry.path())) {
-      if (file.is_regular_file() && is_image(file.path()) && !is_hidden(file.path())) {
-        found.files.push_back(file.path());
-      }
+      if (is_hidden(file.path())) continue;
+      const bool image = file.is_regular_file() && is_image(file.path());
+      (image ? found.files : found.passed_over).push_back(file.path());
     }
     std::sort(found.files.begin(), found.files.end());
+    std::sort(found.passed_over.begin(), found.passed_over.end());
     classes.push_back(std::move(found));
   }
   std::sort(classes.begin(), classes.end(),
@@ -248,7 +249,8 @@ std::vector<ClassFolder> list_labelled_folder(const fs::path& folder, const fs::
   if (named.empty() && faults.empty()) faults.add("it names no image");
   faults.throw_if_any(list.string());
   std::vector<ClassFolder> classes;
-  for (const auto& [name, files] : named) classes.push_back({name, {files.begin(), files.end()}});
+  for (const auto& [name, files] : named)
+    classes.push_back({name, {files.begin(), files.end()}, {}});
   return classes;
 }
 
@@ -287,6 +289,8 @@ LabelledSet split_labelled_folder(const fs::path& folder, double validation_shar
 
   for (std::size_t i = 0; i < classes.size(); ++i) {
     set.classes.push_back(classes[i].name);
+    const auto& passed_over = classes[i].passed_over;
+    set.passed_over.insert(set.passed_over.end(), passed_over.begin(), passed_over.end());
     split_class(classes[i], static_cast<int>(i), validation_share, seed, set);
   }
   return set;

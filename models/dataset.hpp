@@ -10,10 +10,11 @@
 
 namespace cytocape {
 
-/// One class folder. Hidden files and other files than images are passed over.
+/// One class folder. Hidden entries are passed over in silence.
 struct ClassFolder {
   std::string name;
-  std::vector<std::filesystem::path> files;  ///< sorted by name
+  std::vector<std::filesystem::path> files;        ///< sorted by name
+  std::vector<std::filesystem::path> passed_over;  ///< other files, and folders; sorted
 };
 
 /// All class folders, sorted by name. Throws ConfigError listing all that is wrong at once: no
@@ -36,6 +37,8 @@ struct LabelledSet {
   std::vector<LabelledImage> train;             ///< by class, then by file name
   std::vector<LabelledImage> validation;        ///< likewise
   std::vector<std::filesystem::path> left_out;  ///< see Conflicts::leave_out
+  std::vector<std::filesystem::path>
+      passed_over;  ///< no images: other files, and folders in a class
 };
 
 /// What to do with an image that occurs in two classes, by its bytes or by its original's name.

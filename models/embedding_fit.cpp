@@ -69,7 +69,7 @@ EmbeddingStatistics fit_embedding(CapeNet& network, std::span<const LabelledImag
     parts.push_back(frozen.run(input).embedding.to(torch::kCPU, torch::kFloat64));
     context.progress({.step = static_cast<int>(first + some.size()),
                       .steps = static_cast<int>(cells.size()),
-                      .finishing = true});
+                      .counts_images = true});
   }
   return statistics_of(torch::cat(parts));
 }

@@ -89,6 +89,36 @@ HeadOutputs run_network(CapeNet& network, const CropBatch& cells, const ModelCar
   });
 }
 
+HeadOutputs run_heads(CapeNet& network, const torch::Tensor& features,
+                      const std::vector<std::int64_t>& labels) {
+  const torch::NoGradGuard no_grad;
+  network.eval();
+  HeadOutputs outputs;
+  outputs.ordinary.labels = labels;
+  outputs.cape.labels = labels;
+  constexpr std::int64_t kBatch = 32;
+  for (std::int64_t begin = 0; begin < features.size(0); begin += kBatch) {
+    const auto some = features.narrow(0, begin, std::min(kBatch, features.size(0) - begin));
+    const HeadMaps maps = network.heads(some.to(torch::kFloat32), false);
+    append(outputs.ordinary, maps.ordinary);
+    append(outputs.cape, maps.cape);
+  }
+  return outputs;
+}
+
+ValidationFigures validation_figures(const CapeNet& network, const ValidationCells& cells,
+                                     const std::string& scheme) {
+  const auto probabilities = [&](const HeadOutputs& outputs) {
+    return scheme == "cam" ? ordinary_probabilities(outputs.ordinary)
+                           : cape_probabilities(outputs.cape, scales_of(network));
+  };
+  const Figures centred = measure(probabilities(cells.centred));
+  return {.loss = centred.nll,
+          .accuracy = centred.accuracy,
+          .accuracy_moved = measure(probabilities(cells.moved)).accuracy,
+          .accuracy_ordinary = measure(ordinary_probabilities(cells.centred.ordinary)).accuracy};
+}
+
 CapeScales scales_of(const CapeNet& network) {
   return {network.t1.item<double>(), network.t2.item<double>()};
 }

@@ -10,12 +10,22 @@
 namespace cytocape::detail {
 namespace {
 
+PlotSeries training_loss(const std::vector<EpochFigures>& history) {
+  PlotSeries series;
+  series.name = "training";
+  for (const EpochFigures& row : history) {
+    series.points.push_back({static_cast<double>(row.epoch), row.train_loss, {}});
+  }
+  return series;
+}
+
 PlotSeries series_of(const std::string& name, const std::vector<EpochFigures>& history,
-                     double EpochFigures::*value, double scale) {
+                     double ValidationFigures::*value, double scale) {
   PlotSeries series;
   series.name = name;
   for (const EpochFigures& row : history) {
-    series.points.push_back({static_cast<double>(row.epoch), scale * row.*value, {}});
+    if (!row.validation) continue;
+    series.points.push_back({static_cast<double>(row.epoch), scale * *row.validation.*value, {}});
   }
   return series;
 }
@@ -30,33 +40,50 @@ LineChart chart_of(const std::string& title, const std::string& unit,
   return chart;
 }
 
+std::string cells_of(const std::optional<ValidationFigures>& figures) {
+  if (!figures) return ",,,";
+  return fmt::format("{:.6g},{:.6g},{:.6g},{:.6g}", figures->loss, figures->accuracy,
+                     figures->accuracy_moved, figures->accuracy_ordinary);
+}
+
+LineChart accuracy_chart(const TrainOptions& options, const std::vector<EpochFigures>& history) {
+  const auto of = [&](const std::string& label, double ValidationFigures::*value) {
+    return series_of(label, history, value, 100);
+  };
+  const std::string head = options.scheme == "cam" ? "ordinary head" : "CAPE head";
+  std::vector<PlotSeries> series = {of(head, &ValidationFigures::accuracy),
+                                    of(head + ", cells moved", &ValidationFigures::accuracy_moved)};
+  if (options.scheme != "cam") {
+    series.push_back(of("ordinary head", &ValidationFigures::accuracy_ordinary));
+  }
+  return chart_of("Validation accuracy by epoch", "%", std::move(series));
+}
+
 }  // namespace
 
 std::string metrics_csv(const std::vector<EpochFigures>& history) {
   std::string lines =
-      "epoch,train_loss,validation_loss,accuracy_ordinary,accuracy_cape,accuracy_moved,"
+      "epoch,train_loss,validation_loss,accuracy,accuracy_moved,accuracy_ordinary,"
       "learning_rate_factor\n";
   for (const EpochFigures& row : history) {
-    lines += fmt::format("{},{:.6g},{:.6g},{:.6g},{:.6g},{:.6g},{:.6g}\n", row.epoch,
-                         row.train_loss, row.validation_loss, row.accuracy_ordinary,
-                         row.accuracy_cape, row.accuracy_moved, row.learning_rate);
+    lines += fmt::format("{},{:.6g},{},{:.6g}\n", row.epoch, row.train_loss,
+                         cells_of(row.validation), row.learning_rate);
   }
   return lines;
 }
 
-std::string curves_html(const std::string& name, const std::vector<EpochFigures>& history) {
-  const auto of = [&](const char* label, double EpochFigures::*value, double scale) {
-    return series_of(label, history, value, scale);
-  };
-  auto losses = chart_of("Loss by epoch", "loss",
-                         {of("training", &EpochFigures::train_loss, 1),
-                          of("validation", &EpochFigures::validation_loss, 1)});
+std::string curves_html(const TrainOptions& options, const std::vector<EpochFigures>& history) {
+  const bool validated = options.validation_share > 0;
+  std::vector<PlotSeries> losses_shown = {training_loss(history)};
+  if (validated) {
+    losses_shown.push_back(series_of("validation", history, &ValidationFigures::loss, 1));
+  }
+  auto losses = chart_of("Loss by epoch", "loss", std::move(losses_shown));
   losses.summary = "Training: the loss that is minimised. Validation: negative log likelihood.";
-  auto accuracies = chart_of("Validation accuracy by epoch", "%",
-                             {of("CAPE head", &EpochFigures::accuracy_cape, 100),
-                              of("CAPE head, cells moved", &EpochFigures::accuracy_moved, 100),
-                              of("ordinary head", &EpochFigures::accuracy_ordinary, 100)});
-  const std::string title = escape_html("Training of " + name);
+  const std::string accuracies =
+      validated ? line_chart(accuracy_chart(options, history))
+                : "<p class=\"note\">None: this run learns from every image.</p>";
+  const std::string title = escape_html("Training of " + options.name);
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
@@ -66,7 +93,7 @@ std::string curves_html(const std::string& name, const std::vector<EpochFigures>
       "</section><section><h2>Accuracy on the validation split</h2>{6}</section></main>"
       "<p class=\"research\">{3}</p></body></html>\n",
       title, page_style(), plot_style(), kResearchUse, line_chart(losses), losses.summary,
-      line_chart(accuracies));
+      accuracies);
 }
 
 }  // namespace cytocape::detail

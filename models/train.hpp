@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,8 +71,20 @@ struct TrainOptions {
   double teacher_weight = 0.5;  ///< share of the cross-entropy that is theirs
   std::string limits;
   std::vector<std::string> faults;  ///< that the caller found in `data`: reported with the others
-  std::string config_toml;          ///< kept in the card
-  std::string tool_version;         ///< likewise
+  /// Told, a sentence each, before the first epoch, what of the images is not used. May be empty.
+  std::function<void(const std::string&)> notice;
+  std::string config_toml;   ///< kept in the card
+  std::string tool_version;  ///< likewise
+};
+
+/// What the validation split says of one epoch.
+struct ValidationFigures {
+  double loss = 0;               ///< mean negative log likelihood
+  double accuracy = 0;           ///< of CAPE's head; for "cam" of the ordinary one
+  double accuracy_moved = 0;     ///< likewise, cells moved within the crop
+  double accuracy_ordinary = 0;  ///< of the ordinary head
+
+  [[nodiscard]] double score() const { return (accuracy + accuracy_moved) / 2; }
 };
 
 struct EpochReport {
@@ -81,13 +94,12 @@ struct EpochReport {
   int steps = 0;
   double loss = 0;  ///< mean over this epoch so far
   double seconds_left = 0;
-  double waited = 0;       ///< share of this epoch's time that the network waited for images
-  bool finishing = false;  ///< behind the last epoch: step and steps count training images
-  bool validated = false;  ///< the figures below are of this epoch
-  double validation_loss = 0;
-  double accuracy_ordinary = 0;
-  double accuracy_cape = 0;
-  double accuracy_moved = 0;  ///< CAPE head, cells moved within the crop
+  double waited = 0;  ///< share of this epoch's time that the network waited for images
+  /// Step and steps count training images, outside of epochs: for the statistics behind the last
+  /// one, or for the features that "pf" learns from.
+  bool counts_images = false;
+  bool ended = false;                           ///< the epoch is over
+  std::optional<ValidationFigures> validation;  ///< of an epoch that is over; none without a split
 };
 
 using TrainProgress = std::function<void(const EpochReport&)>;
@@ -102,14 +114,19 @@ void check_train_options(const TrainOptions& options);
 /// statistics of the training cells' embeddings (models/detail/embedding.hpp), and writes
 ///   `<out>/model.safetensors`  half precision; the card's figures are of these rounded weights
 ///   `<out>/config.toml`        TrainOptions::config_toml
-///   `<out>/metrics.csv`        a row for each epoch (none for "pf" and where a model is finished)
+///   `<out>/metrics.csv`        a row for each epoch (none where a model is finished)
 ///   `<out>/curves.html`        the same, drawn
-///   `<out>/validation.txt`     the split's files, "class/name".
+///   `<out>/validation.txt`     the split's files, "class/name"
+///   `<out>/left-out.txt`       what of the class folders is not used, where there is any.
+///
+/// "pf" learns from features that are taken once: of the optimiser's settings it has no use for
+/// the backbone's rate, the clipping, averaging, smoothing, balance, patience and teachers.
 ///
 /// `<out>/checkpoint.safetensors` is written each epoch; a later call with the same options and
 /// images goes on from it to the same model file, byte for byte, on the same kind of machine. The
 /// thread count of the first call is kept, since sums depend on it. `stop` is asked before each
-/// step; when it says true, a checkpoint is written and the returned card's name is empty.
+/// step; when it says true, the returned card's name is empty. "pf" and the finishing of a model
+/// have no checkpoint and start over.
 ///
 /// Sets LibTorch's intra-op threads and OpenCV's for the whole process. Throws ConfigError,
 /// ModelError, StorageError.

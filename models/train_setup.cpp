@@ -56,30 +56,36 @@ void check_train_options(const TrainOptions& options) {
     require(faults, value > 0 && std::isfinite(value), name, value, "give a number above 0");
   };
   if (options.name.empty()) faults.add("name is empty: give the model one");
-  positive(options.data_mpp, "data_mpp");
-  positive(options.crop_px, "crop_px");
-  require(faults, options.input_px >= 32, "input_px", options.input_px, "give at least 32");
-  require(faults, options.output_stride == 32 || options.output_stride == 16, "output_stride",
-          options.output_stride, "give 32 or 16");
-  require(faults, options.frozen_operations >= 0, "frozen_operations", options.frozen_operations,
-          "give 0 or more");
+  positive(options.data_mpp, "data.mpp");
+  positive(options.crop_px, "data.crop_px");
+  require(faults, options.input_px >= 32, "network.input_px", options.input_px, "give at least 32");
+  require(faults, options.output_stride == 32 || options.output_stride == 16,
+          "network.output_stride", options.output_stride, "give 32 or 16");
+  require(faults, options.frozen_operations >= 0, "network.frozen_operations",
+          options.frozen_operations, "give 0 or more");
   const bool trains = options.finish.empty();
-  if (trains && options.frozen_operations > 0 && options.pretrained.empty()) {
+  const bool learns_backbone = trains && options.scheme != "pf";
+  if (learns_backbone && options.frozen_operations > 0 && options.pretrained.empty()) {
     faults.add(
-        "frozen_operations is {} without pretrained weights: random operations would never "
+        "network.frozen_operations is {} without --pretrained: random operations would never "
         "learn; set it to 0 or give weights",
         options.frozen_operations);
   }
-  positive(options.epochs, "epochs");
-  require(faults, options.batch >= 2, "batch", options.batch, "give at least 2");
-  positive(options.backbone_lr, "backbone_lr");
-  positive(options.head_lr, "head_lr");
-  positive(options.clip_norm, "clip_norm");
-  require(faults, options.weight_decay >= 0, "weight_decay", options.weight_decay,
+  if (!learns_backbone) {
+    const char* why = trains ? "post-fitting (pf)" : "--finish";
+    if (!options.pretrained.empty()) faults.add("--pretrained has no use with {}: omit it", why);
+    if (!options.teachers.empty()) faults.add("--teacher has no use with {}: omit it", why);
+  }
+  positive(options.epochs, "optimiser.epochs");
+  require(faults, options.batch >= 2, "optimiser.batch_images", options.batch, "give at least 2");
+  positive(options.backbone_lr, "optimiser.backbone_learning_rate");
+  positive(options.head_lr, "optimiser.head_learning_rate");
+  positive(options.clip_norm, "optimiser.clip_norm");
+  require(faults, options.weight_decay >= 0, "optimiser.weight_decay", options.weight_decay,
           "give 0 or more");
   require(faults, options.warmup_epochs >= 0 && options.warmup_epochs < options.epochs,
-          "warmup_epochs", options.warmup_epochs, "give 0 or more, fewer than epochs");
-  require(faults, options.schedule == "cosine" || options.schedule == "step", "schedule",
+          "optimiser.warmup_epochs", options.warmup_epochs, "give 0 or more, fewer than epochs");
+  require(faults, options.schedule == "cosine" || options.schedule == "step", "optimiser.schedule",
           options.schedule, "give cosine or step");
   const auto one_of = [&](const char* name, const std::string& value,
                           const std::vector<std::string>& known) {
@@ -87,9 +93,9 @@ void check_train_options(const TrainOptions& options) {
     faults.add("{} is {}: give {}", name, value, fmt::join(known, ", "));
   };
   one_of("scheme", options.scheme, {"ts", "cam", "pf"});
-  one_of("optimiser", options.optimiser, {"adamw", "sgd"});
-  one_of("balance", options.balance, {"none", "weights", "sampling"});
-  one_of("precision", options.precision, {"float32", "bfloat16"});
+  one_of("optimiser.name", options.optimiser, {"adamw", "sgd"});
+  one_of("optimiser.balance", options.balance, {"none", "weights", "sampling"});
+  one_of("network.precision", options.precision, {"float32", "bfloat16"});
   if (trains && (options.scheme == "pf") == options.start.empty()) {
     faults.add("scheme {} {} --start: post-fitting (pf), and it alone, starts from a model",
                options.scheme, options.start.empty() ? "without" : "with");
@@ -97,23 +103,24 @@ void check_train_options(const TrainOptions& options) {
   const auto share = [&](const char* name, double value) {
     require(faults, value >= 0 && value < 1, name, value, "give a share from 0 to below 1");
   };
-  share("label_smoothing", options.label_smoothing);
-  share("teacher_weight", options.teacher_weight);
-  share("average_decay", options.average_decay);
-  share("validation_share", options.validation_share);
-  require(faults, options.patience >= 0, "patience", options.patience, "give 0 or more");
+  share("optimiser.label_smoothing", options.label_smoothing);
+  share("optimiser.teacher_weight", options.teacher_weight);
+  share("optimiser.average_decay", options.average_decay);
+  share("data.validation_share", options.validation_share);
+  require(faults, options.patience >= 0, "optimiser.patience", options.patience, "give 0 or more");
   if ((options.validation_share == 0) == options.figures_from.empty()) {
     faults.add(
-        "validation_share is {} {} figures_from: training on all images needs the model of "
+        "data.validation_share is {} {} --figures-from: training on all images needs the model of "
         "the same recipe on a split, and it alone does",
         options.validation_share, options.figures_from.empty() ? "without" : "with");
   }
   if (options.validation_share == 0 && options.patience > 0) {
-    faults.add("patience is {} without a validation split: set it to 0", options.patience);
+    faults.add("optimiser.patience is {} without a validation split: set it to 0",
+               options.patience);
   }
-  require(faults, options.moved_share >= 0 && options.moved_share < 0.5, "moved_share",
+  require(faults, options.moved_share >= 0 && options.moved_share < 0.5, "augment.moved_share",
           options.moved_share, "give a share from 0 to below 0.5");
-  require(faults, options.threads >= 0, "threads", options.threads, "give 0 or more");
+  require(faults, options.threads >= 0, "--threads", options.threads, "give 0 or more");
   check_augment(options.augment, faults);
   faults.throw_if_any("training options");
 }
@@ -174,6 +181,15 @@ std::string file_list(const std::vector<LabelledImage>& images) {
   for (const LabelledImage& image : images) {
     lines += (image.path.parent_path().filename() / image.path.filename()).string() + "\n";
   }
+  return lines;
+}
+
+std::string unused_files(const LabelledSet& set) {
+  std::string lines;
+  for (const auto& path : set.passed_over) {
+    lines += path.string() + "\tno jpg, png or tif file\n";
+  }
+  for (const auto& path : set.left_out) lines += path.string() + "\tin two classes\n";
   return lines;
 }
 

@@ -105,9 +105,9 @@ void Trainer::resume(const std::filesystem::path& checkpoint, const std::string&
   at::set_num_threads(state_.threads);
 }
 
-double Trainer::factor() const {
+double Trainer::factor(int step) const {
   const double steps = steps_;
-  return learning_rate_factor(options_, steps * state_.epoch + state_.step, steps * options_.epochs,
+  return learning_rate_factor(options_, steps * state_.epoch + step, steps * options_.epochs,
                               steps);
 }
 
@@ -133,13 +133,13 @@ double Trainer::update(const CropBatch& batch) {
   const auto value = loss.item<double>();
   if (!std::isfinite(value)) {
     throw ModelError(fmt::format(
-        "training {}: the loss is {} in epoch {}: lower backbone_lr ({}) "
-        "or head_lr ({})",
+        "training {}: the loss is {} in epoch {}: lower optimiser.backbone_learning_rate ({}) "
+        "or optimiser.head_learning_rate ({})",
         options_.name, value, state_.epoch + 1, options_.backbone_lr, options_.head_lr));
   }
   loss.backward();
   optimiser_->clip(options_.clip_norm);
-  optimiser_->step(factor());
+  optimiser_->step(factor(state_.step));
   if (average_) average_weights();
   return value;
 }
@@ -198,44 +198,39 @@ EpochReport Trainer::report() const {
 
 bool Trainer::exhausted() const {
   if (options_.patience == 0 || state_.history.empty()) return false;
-  const auto best = std::max_element(
-      state_.history.begin(), state_.history.end(),
-      [](const EpochFigures& a, const EpochFigures& b) { return a.score() < b.score(); });
+  const auto best =
+      std::max_element(state_.history.begin(), state_.history.end(),
+                       [](const EpochFigures& a, const EpochFigures& b) {
+                         return a.validation.value().score() < b.validation.value().score();
+                       });
   return state_.epoch - best->epoch >= options_.patience;
 }
 
-void Trainer::validate(const TrainProgress& progress) {
-  EpochReport told = report();
+void Trainer::validate(EpochFigures& figures) {
   CapeNet& network = judged();
-  const HeadOutputs centred = run_network(network, data_.centred(), card_);
-  const HeadOutputs moved = run_network(network, data_.moved(), card_);
-  const bool ordinary = options_.scheme == "cam";
-  const auto probabilities = [&](const HeadOutputs& outputs) {
-    return ordinary ? ordinary_probabilities(outputs.ordinary)
-                    : cape_probabilities(outputs.cape, scales_of(network));
-  };
-  const Figures figures_centred = measure(probabilities(centred));
-  told.validated = true;
-  told.validation_loss = figures_centred.nll;
-  told.accuracy_cape = figures_centred.accuracy;
-  told.accuracy_ordinary = measure(ordinary_probabilities(centred.ordinary)).accuracy;
-  told.accuracy_moved = measure(probabilities(moved)).accuracy;
-  const EpochFigures figures{.epoch = told.epoch,
-                             .train_loss = told.loss,
-                             .validation_loss = told.validation_loss,
-                             .accuracy_ordinary = told.accuracy_ordinary,
-                             .accuracy_cape = told.accuracy_cape,
-                             .accuracy_moved = told.accuracy_moved,
-                             .learning_rate = factor()};
+  const ValidationCells cells{run_network(network, data_.centred(), card_),
+                              run_network(network, data_.moved(), card_)};
+  figures.validation = validation_figures(network, cells, options_.scheme);
   // The later of two equals: it has seen more.
-  const bool best =
-      state_.best_epoch == 0 ||
-      figures.score() >= state_.history[static_cast<std::size_t>(state_.best_epoch - 1)].score();
-  state_.history.push_back(figures);
-  if (best) {
+  const auto best_so_far = [&] {
+    return state_.history[static_cast<std::size_t>(state_.best_epoch - 1)].validation->score();
+  };
+  if (state_.best_epoch == 0 || figures.validation->score() >= best_so_far()) {
     state_.best_epoch = figures.epoch;
     state_.best = copy_state(network);
   }
+}
+
+void Trainer::end_epoch(const TrainProgress& progress) {
+  EpochReport told = report();
+  EpochFigures figures{.epoch = told.epoch,
+                       .train_loss = told.loss,
+                       .learning_rate = factor(std::max(0, steps_ - 1)),
+                       .validation = {}};
+  if (!data_.centred().labels.empty()) validate(figures);
+  state_.history.push_back(figures);
+  told.ended = true;
+  told.validation = figures.validation;
   progress(told);
 }
 
@@ -246,9 +241,7 @@ void Trainer::save() const {
 bool Trainer::run(const TrainProgress& progress, const StopRequest& stop) {
   while (state_.epoch < options_.epochs && !exhausted()) {
     if (!train_epoch(progress, stop)) return false;
-    if (!data_.centred().labels.empty()) {
-      validate(progress);
-    }
+    end_epoch(progress);
     ++state_.epoch;
     state_.step = 0;
     state_.loss_sum = 0;

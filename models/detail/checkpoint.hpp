@@ -40,8 +40,8 @@ struct CheckpointParts {
 void save_checkpoint(const std::filesystem::path& path, const TrainingState& state,
                      const CheckpointParts& parts);
 
-/// Fills the parts; none where there is no file. Throws ConfigError naming the first
-/// value that differs where the checkpoint is of another run, ModelError where it is damaged.
+/// Fills the parts; none where there is no file. Throws ConfigError naming the
+/// settings that differ where the checkpoint is of another run, ModelError where it is damaged.
 [[nodiscard]] std::optional<TrainingState> load_checkpoint(const std::filesystem::path& path,
                                                            const std::string& fingerprint,
                                                            const CheckpointParts& parts);

@@ -26,6 +26,21 @@ struct HeadOutputs {
 [[nodiscard]] HeadOutputs run_network(CapeNet& network, const CropBatch& cells,
                                       const ModelCard& card);
 
+/// Likewise from the backbone's features [cells, F, h, w], of any float type.
+[[nodiscard]] HeadOutputs run_heads(CapeNet& network, const torch::Tensor& features,
+                                    const std::vector<std::int64_t>& labels);
+
+/// The validation split's cells, and the same moved within their crops.
+struct ValidationCells {
+  HeadOutputs centred;
+  HeadOutputs moved;
+};
+
+/// By the head that `scheme` keeps, before any calibration.
+[[nodiscard]] ValidationFigures validation_figures(const CapeNet& network,
+                                                   const ValidationCells& cells,
+                                                   const std::string& scheme);
+
 [[nodiscard]] CapeScales scales_of(const CapeNet& network);
 
 /// Every weight as a half-precision file will hold it. CAPE's scales stay float32 there: they act

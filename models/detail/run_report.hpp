@@ -5,26 +5,23 @@
 #include <string>
 #include <vector>
 
+#include "models/train.hpp"
+
 namespace cytocape::detail {
 
-/// One validated epoch.
 struct EpochFigures {
   int epoch = 0;  ///< from 1
   double train_loss = 0;
-  double validation_loss = 0;
-  double accuracy_ordinary = 0;
-  double accuracy_cape = 0;
-  double accuracy_moved = 0;
-  double learning_rate = 0;  ///< factor of the schedule at the epoch's end
-
-  [[nodiscard]] double score() const { return (accuracy_cape + accuracy_moved) / 2; }
+  double learning_rate = 0;                     ///< the schedule's factor at its last update
+  std::optional<ValidationFigures> validation;  ///< none without a split
 };
 
-/// One row for each epoch.
+/// One row for each epoch; what was not validated stays empty.
 [[nodiscard]] std::string metrics_csv(const std::vector<EpochFigures>& history);
 
-/// Losses and accuracies over the epochs as one self-contained page. `name` may hold anything.
-[[nodiscard]] std::string curves_html(const std::string& name,
+/// Losses and accuracies over the epochs as one self-contained page. `options.name` may hold
+/// anything.
+[[nodiscard]] std::string curves_html(const TrainOptions& options,
                                       const std::vector<EpochFigures>& history);
 
 }  // namespace cytocape::detail

@@ -22,6 +22,8 @@ namespace cytocape::detail {
 
 /// "class/name" lines.
 [[nodiscard]] std::string file_list(const std::vector<LabelledImage>& images);
+/// A path and the reason a line, of everything that is not used.
+[[nodiscard]] std::string unused_files(const LabelledSet& set);
 
 /// The schedule's factor on every learning rate at `update` of `total`, both counted in batches
 /// from 0: a linear rise over the warm-up, then the cosine to 0 or the steps.

@@ -40,7 +40,9 @@ class Trainer {
   /// The teachers' mean prediction, [B, classes].
   [[nodiscard]] torch::Tensor taught(const torch::Tensor& input) const;
   [[nodiscard]] double update(const CropBatch& batch);
-  void validate(const TrainProgress& progress);
+  /// Fills figures.validation and keeps the network where it is the best so far.
+  void validate(EpochFigures& figures);
+  void end_epoch(const TrainProgress& progress);
   void prefetch(int epoch, int step);
   void save() const;
   void average_weights();
@@ -48,7 +50,8 @@ class Trainer {
   [[nodiscard]] CapeNet& judged() { return average_ ? *average_ : *network_; }
   [[nodiscard]] EpochReport report() const;
   [[nodiscard]] bool exhausted() const;
-  [[nodiscard]] double factor() const;
+  /// On the learning rates, at a step of this epoch.
+  [[nodiscard]] double factor(int step) const;
 
   TrainOptions options_;
   const TrainData& data_;

@@ -1,6 +1,7 @@
 #include "models/train.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -123,15 +124,20 @@ void read_augment(TomlReader& reader, TrainOptions& options) {
   augment.saturation = reader.number("augment.saturation", {0, 0.9});
 }
 
-/// Folders that name one class of the taxonomy twice, such as erythroblast and normoblast. Classes
-/// that it does not know are the user's own affair.
-std::vector<std::string> alias_faults(const std::filesystem::path& data) {
+/// Sorted; hidden ones are no classes.
+std::vector<std::string> class_folders(const std::filesystem::path& data) {
   std::vector<std::string> names;
   if (!std::filesystem::is_directory(data)) return {};
   for (const auto& entry : std::filesystem::directory_iterator(data)) {
-    if (entry.is_directory()) names.push_back(entry.path().filename().string());
+    const auto name = entry.path().filename().string();
+    if (entry.is_directory() && !name.starts_with('.')) names.push_back(name);
   }
   std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// Folders that name one class of the taxonomy twice, such as erythroblast and normoblast.
+std::vector<std::string> alias_faults(const std::vector<std::string>& names) {
   std::vector<std::string> faults;
   std::map<std::string, std::string> seen;
   for (const std::string& name : names) {
@@ -145,6 +151,31 @@ std::vector<std::string> alias_faults(const std::filesystem::path& data) {
   return faults;
 }
 
+void notice(const std::string& sentence) {
+  fmt::print(stderr, "cytocape: note: {}\n", sentence);
+}
+
+/// A model of classes that no slide's report can name is worth having, and surprises later.
+void tell_unknown_classes(const std::vector<std::string>& names) {
+  std::vector<std::string> unknown;
+  std::copy_if(names.begin(), names.end(), std::back_inserter(unknown),
+               [](const auto& name) { return find_cell_class(name) == nullptr; });
+  if (unknown.empty()) return;
+  notice(
+      fmt::format("configs/taxonomy.toml does not know {}: analyze, evaluate and explain will "
+                  "refuse the model until it does",
+                  fmt::join(unknown, ", ")));
+}
+
+std::vector<std::string> read_specimens(TomlReader& reader) {
+  auto specimens = reader.texts("specimens");
+  for (const auto& specimen : specimens) {
+    if (specimen == "pb" || specimen == "bm") continue;
+    throw ConfigError(fmt::format("specimens holds \"{}\": give \"pb\", \"bm\" or both", specimen));
+  }
+  return specimens;
+}
+
 TrainOptions read_options(const Arguments& arguments) {
   TomlReader reader;
   reader.add(defaults_toml(), "defaults of train");
@@ -153,7 +184,7 @@ TrainOptions read_options(const Arguments& arguments) {
   TrainOptions options;
   options.name = reader.text("name");
   options.scheme = reader.choice("scheme", {"ts", "cam", "pf"});
-  options.specimens = reader.texts("specimens");
+  options.specimens = read_specimens(reader);
   options.stain = reader.text("stain");
   read_data(reader, options);
   read_network(reader, options);
@@ -166,7 +197,10 @@ TrainOptions read_options(const Arguments& arguments) {
   reader.refuse_unread();
   options.config_toml = reader.in_force();
   options.data = arguments.data;
-  options.faults = alias_faults(options.data);
+  const auto names = class_folders(options.data);
+  options.faults = alias_faults(names);
+  if (options.faults.empty()) tell_unknown_classes(names);
+  options.notice = notice;
   options.pretrained = arguments.pretrained;
   options.start = arguments.start;
   options.finish = arguments.finish;
@@ -191,16 +225,17 @@ class TrainDisplay {
 
   void show(const EpochReport& report) {
     if (quiet_) return;
-    if (report.validated) {
+    if (report.ended) {
       fmt::print(stderr, "{}{}\n", terminal_ ? "\r\033[K" : "", epoch_line(report));
+      tell_waited(report);
       return;
     }
     const auto now = Clock::now();
     if (now - last_ < (terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(30)))
       return;
     last_ = now;
-    if (report.finishing) {
-      fmt::print(stderr, "{}statistics of the training images: {} of {}{}",
+    if (report.counts_images) {
+      fmt::print(stderr, "{}going through the training images: {} of {}{}",
                  terminal_ ? "\r\033[K" : "", report.step, report.steps, terminal_ ? "" : "\n");
       std::fflush(stderr);
       return;
@@ -215,12 +250,22 @@ class TrainDisplay {
   using Clock = std::chrono::steady_clock;
 
   static std::string epoch_line(const EpochReport& report) {
-    return fmt::format(
-        "epoch {}/{}  loss {:.4f}  validation: loss {:.4f}, CAPE {:.2f} %, moved {:.2f} %, "
-        "ordinary {:.2f} %  waited {:.1f} %  {} left",
-        report.epoch, report.epochs, report.loss, report.validation_loss,
-        100 * report.accuracy_cape, 100 * report.accuracy_moved, 100 * report.accuracy_ordinary,
-        100 * report.waited, time_left(report.seconds_left));
+    std::string line =
+        fmt::format("epoch {}/{}  loss {:.3f}", report.epoch, report.epochs, report.loss);
+    if (const auto& figures = report.validation) {
+      line += fmt::format("  validation {:.3f}: {:.1f} %, moved {:.1f} %", figures->loss,
+                          100 * figures->accuracy, 100 * figures->accuracy_moved);
+    }
+    if (report.seconds_left > 0) line += fmt::format("  {} left", time_left(report.seconds_left));
+    return line;
+  }
+
+  static void tell_waited(const EpochReport& report) {
+    constexpr double kMuch = 0.1;
+    if (report.waited < kMuch) return;
+    fmt::print(stderr,
+               "  the network waited {:.0f} % of this epoch for images: give more --threads\n",
+               100 * report.waited);
   }
 
   bool quiet_;
@@ -239,10 +284,8 @@ void print_summary(const ModelCard& card, const Arguments& arguments) {
              card.validation_nll_uncalibrated);
   fmt::print("unidentified below {:.3f}\n", card.unidentified_below);
   if (card.strange_above > 0) {
-    fmt::print(
-        "strange above {:.2f}; a slide with more than {:.0f} % strange cells is not of this "
-        "model's kind\n",
-        card.strange_above, 100 * card.strange_share_limit);
+    fmt::print("strange above {:.2f}; over {:.0f} % strange cells: not a slide for this model\n",
+               card.strange_above, 100 * card.strange_share_limit);
   }
   fmt::print("validation, ordinary head: accuracy {:.2f} %\n",
              100 * card.validation_accuracy_ordinary);
@@ -261,10 +304,11 @@ int run_train(const Arguments& arguments) {
       options, arguments.out, [&](const EpochReport& report) { display.show(report); },
       [&] { return interrupt.flag().load(); });
   if (card.name.empty()) {
-    fmt::print(stderr,
-               "\ncytocape: interrupted; the state is in {}/checkpoint.safetensors: give the same "
-               "command again to go on\n",
-               arguments.out);
+    const auto checkpoint = std::filesystem::path(arguments.out) / "checkpoint.safetensors";
+    const bool kept = std::filesystem::exists(checkpoint);
+    fmt::print(stderr, "\ncytocape: interrupted; {}: give the same command again to {}\n",
+               kept ? "the state is in " + checkpoint.string() : "no model was written",
+               kept ? "go on" : "start over");
     return kExitInterrupted;
   }
   print_summary(card, arguments);
@@ -282,20 +326,13 @@ void add_train_command(CLI::App& app, int& exit_code) {
       ->required();
   command->add_option("--pretrained", arguments->pretrained,
                       "Backbone weights (.safetensors) to start from");
-  command->add_option("--start", arguments->start,
-                      "Model that post-fitting (scheme = \"pf\") gives a CAPE head");
-  command->add_option(
-      "--finish", arguments->finish,
-      "A trained model of this configuration: its weights stay; calibration, thresholds, the "
-      "statistics that strange cells are told by, and figures are computed anew");
+  command->add_option("--start", arguments->start, "Model that scheme \"pf\" gives a CAPE head");
+  command->add_option("--finish", arguments->finish, "Keep this model's weights, measure it anew");
   command
-      ->add_option("--teacher", arguments->teachers,
-                   "Model whose predictions are learnt beside the labels; repeat for an ensemble")
+      ->add_option("--teacher", arguments->teachers, "Model to learn from, too; repeat for several")
       ->allow_extra_args(false);
-  command->add_option(
-      "--figures-from", arguments->figures_from,
-      "With data.validation_share=0: the model of the same recipe on a split, whose "
-      "calibration and figures the new one takes");
+  command->add_option("--figures-from", arguments->figures_from,
+                      "Model on a split, for data.validation_share=0");
   command->add_option("--device", arguments->device, "cpu, cuda or cuda:N");
   command->add_option("--out", arguments->out, "Folder of the model and its figures")->required();
   command->add_option("--set", arguments->settings, "key=value, e.g. optimiser.epochs=30")

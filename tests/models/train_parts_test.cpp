@@ -220,8 +220,9 @@ TEST(TrainOptionsCheck, ListsAllFaultsAtOnce) {
     check_train_options(options);
     FAIL() << "accepted";
   } catch (const ConfigError& error) {
-    for (const char* part : {"name is empty", "data_mpp is 0", "crop_px is 0", "output_stride is 8",
-                             "frozen_operations is 3 without", "augment.shift is 1.5"}) {
+    for (const char* part :
+         {"name is empty", "data.mpp is 0", "data.crop_px is 0", "network.output_stride is 8",
+          "network.frozen_operations is 3 without", "augment.shift is 1.5"}) {
       EXPECT_THAT(error.what(), ::testing::HasSubstr(part));
     }
   }
