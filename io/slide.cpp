@@ -19,7 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kGiveMpp =
-    "give it with --set slide.mpp=0.25 (or 0.25,0.26 for x,y) or the manifest column 'mpp'";
+    "give it with --set slide.mpp=0.25 (or 0.25,0.26 for x,y) or the manifest column 'mpp'; to "
+    "evaluate and inspect with --mpp 0.25";
 
 bool is_plausible(double value) {
   return value >= kMinMpp && value <= kMaxMpp;

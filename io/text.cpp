@@ -1,7 +1,10 @@
 #include "io/text.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
+#include <sstream>
 
 namespace cytocape {
 namespace {
@@ -33,6 +36,13 @@ std::size_t utf8_length(std::string_view text) {
   return wrong ? 0 : length;
 }
 
+/// UTF-8 letters, not bytes.
+std::size_t columns(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
 }  // namespace
 
 std::string one_line(std::string_view text) {
@@ -52,7 +62,7 @@ std::optional<double> parse_number(std::string_view text) {
   double value = 0;
   const auto* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stop != end) return std::nullopt;
+  if (error != std::errc{} || stop != end || !std::isfinite(value)) return std::nullopt;
   return value;
 }
 
@@ -106,6 +116,27 @@ std::string escape_html(std::string_view text) {
     }
   }
   return out;
+}
+
+std::string wrapped(const std::string& first, const std::string& text, std::size_t width) {
+  const auto indent = columns(first);
+  std::string out = first;
+  auto used = indent;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    const auto length = columns(word);
+    const bool begins = used == indent;
+    if (!begins && used + 1 + length > width) {
+      out += '\n' + std::string(indent, ' ');
+      used = indent;
+    } else if (!begins) {
+      out += ' ';
+      ++used;
+    }
+    out += word;
+    used += length;
+  }
+  return out + '\n';
 }
 
 }  // namespace cytocape

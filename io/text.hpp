@@ -2,6 +2,7 @@
 
 /// Small text helpers shared by the readers and writers of this folder.
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,7 +14,7 @@ namespace cytocape {
 [[nodiscard]] std::string one_line(std::string_view text);
 
 /// A decimal number that fills `text` but for blanks; locale-independent, and none for anything
-/// else, so that "0.25um" is never read as 0.25.
+/// else, so that "0.25um" is never read as 0.25 and neither "nan" nor "inf" as a number.
 [[nodiscard]] std::optional<double> parse_number(std::string_view text);
 
 /// Bytes that are not UTF-8 become U+FFFD: file names may hold anything, reports may not.
@@ -27,5 +28,11 @@ namespace cytocape {
 /// For the text of an HTML or SVG element and for a quoted attribute: valid UTF-8 with & < > " and
 /// ' as entities.
 [[nodiscard]] std::string escape_html(std::string_view text);
+
+/// `text` broken at blanks into lines of at most `width` columns: the first begins with `first`,
+/// the others with as many blanks. A longer word, such as a path, stays whole. Ends with a line
+/// break.
+[[nodiscard]] std::string wrapped(const std::string& first, const std::string& text,
+                                  std::size_t width);
 
 }  // namespace cytocape

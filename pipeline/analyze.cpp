@@ -65,7 +65,7 @@ void check_model(const ModelCard& card, const std::vector<SlideRequest>& slides)
     if (std::find(made_for.begin(), made_for.end(), slide.specimen) == made_for.end())
       throw ConfigError(
           fmt::format("{}: specimen {}: model {} was made for {}; give a model for "
-                      "this specimen by --model",
+                      "this specimen",
                       slide.path.string(), slide.specimen, card.name, fmt::join(made_for, ", ")));
 }
 
@@ -149,7 +149,7 @@ AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& s
           .warning = warning};
 }
 
-fs::path resolve_model(const std::string& name_or_path) {
+fs::path resolve_model(const std::string& name_or_path, const std::string& argument) {
   if (fs::is_regular_file(name_or_path)) return name_or_path;
   std::vector<std::string> shipped;
   for (const auto& folder : model_folders()) {
@@ -161,10 +161,11 @@ fs::path resolve_model(const std::string& name_or_path) {
         shipped.push_back(entry.path().stem().string());
   }
   std::sort(shipped.begin(), shipped.end());
+  shipped.erase(std::unique(shipped.begin(), shipped.end()), shipped.end());
   throw ConfigError(
-      fmt::format("--model {}: no such file, and no model of that name ships with "
+      fmt::format("{} {}: no such file, and no model of that name ships with "
                   "cytocape (there are: {})",
-                  name_or_path, fmt::join(shipped, ", ")));
+                  argument, name_or_path, fmt::join(shipped, ", ")));
 }
 
 }  // namespace cytocape

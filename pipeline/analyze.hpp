@@ -39,7 +39,8 @@ struct AnalyzeOutcome {
 [[nodiscard]] AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& stop);
 
 /// Finds a model: a path, or the name of one that ships with the program ("pb", "demo"). Throws
-/// ConfigError listing what there is.
-[[nodiscard]] std::filesystem::path resolve_model(const std::string& name_or_path);
+/// ConfigError listing what there is and naming the `argument` of the command line that gave it.
+[[nodiscard]] std::filesystem::path resolve_model(const std::string& name_or_path,
+                                                  const std::string& argument = "--model");
 
 }  // namespace cytocape

@@ -31,6 +31,7 @@ int run(int argc, char** argv) {
   add_phantom_command(app, exit_code);
   add_inspect_command(app, exit_code);
   add_doctor_command(app, exit_code);
+  refuse_non_finite(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

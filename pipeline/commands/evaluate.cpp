@@ -12,6 +12,7 @@
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/exit_code.hpp"
 #include "pipeline/interrupt.hpp"
+#include "pipeline/provenance.hpp"
 
 namespace cytocape {
 namespace {
@@ -54,7 +55,7 @@ std::map<std::string, std::string> parse_renamed(const std::vector<std::string>&
   return renamed;
 }
 
-EvaluateRequest to_request(const Arguments& arguments, const std::string& command) {
+EvaluateRequest to_request(const Arguments& arguments) {
   std::vector<std::string> settings;
   if (!arguments.device.empty()) settings.push_back("run.device=\"" + arguments.device + "\"");
   if (!arguments.precision.empty())
@@ -66,7 +67,7 @@ EvaluateRequest to_request(const Arguments& arguments, const std::string& comman
   request.data = arguments.data;
   if (arguments.mpp > 0 && !fs::is_directory(request.data))
     settings.push_back(fmt::format("slide.mpp={}", arguments.mpp));
-  request.model = resolve_model(arguments.model);
+  request.model = resolve_model(arguments.model, "model");
   request.mpp = arguments.mpp;
   request.list = arguments.list;
   request.renamed = parse_renamed(arguments.renamed);
@@ -78,7 +79,7 @@ EvaluateRequest to_request(const Arguments& arguments, const std::string& comman
   request.out = arguments.out;
   request.overwrite = arguments.overwrite;
   request.quiet = arguments.quiet;
-  request.command = command;
+  request.command = command_line();
   return request;
 }
 
@@ -134,9 +135,9 @@ class StageDisplay {
   Clock::time_point last_;
 };
 
-int run_evaluate(const Arguments& arguments, const std::string& command) {
+int run_evaluate(const Arguments& arguments) {
   check_kind(arguments);
-  const auto request = to_request(arguments, command);
+  const auto request = to_request(arguments);
   check_output(request);
   const InterruptGuard interrupt;
   StageDisplay display(request.quiet);
@@ -165,30 +166,26 @@ void add_evaluate_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("evaluate", "A model's figures on labelled cells or a slide");
   command->add_option("model", arguments->model, "Model file, or a shipped model's name")
       ->required();
-  command
-      ->add_option(
-          "data", arguments->data,
-          "Folder with a folder of images for each class, or a slide with <slide>.cells.csv")
+  command->add_option("data", arguments->data, "Folder of class folders, or slide with truth")
       ->required();
-  command
-      ->add_option("--mpp", arguments->mpp, "um a pixel of the images spans; required for a folder")
+  command->add_option("--mpp", arguments->mpp, "um an image pixel spans; a folder needs it")
       ->check(CLI::Range(0.001, 100.0));
   command->add_option("--list", arguments->list, "Only these images: class/name, one a line");
   command
-      ->add_option("--map", arguments->renamed,
-                   "Take a class of the data as one of the model's: from=to")
+      ->add_option("--map", arguments->renamed, "from=to: the data's class as one of the model's")
       ->allow_extra_args(false);
   command->add_option("--out", arguments->out, "Folder of the results")->capture_default_str();
   command->add_flag("--no-explanations", arguments->no_explanations,
-                    "Leave out the maps' figures, which take most of the time");
+                    "No figures of the maps; much faster");
   command
       ->add_option("--explain-images", arguments->explain_images,
-                   "Take the maps' figures on so many images, chosen by a seed [all]")
+                   "Maps' figures on so many images, seeded [all]")
       ->check(CLI::Range(1, 100000000));
   command->add_option("--specimen", arguments->specimen,
-                      "Of a slide: pb or bm [the model's, where it has one]");
+                      "Of a slide: pb or bm [the model's only one]");
   command->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:N");
-  command->add_option("--precision", arguments->precision, "auto, float32, bfloat16 or half");
+  command->add_option("--precision", arguments->precision, "Of the network's numbers")
+      ->check(CLI::IsMember({"auto", "float32", "bfloat16", "half"}));
   command->add_option("--batch", arguments->batch, "Crops a call of the network [32]")
       ->check(CLI::Range(1, 4096));
   command->add_option("--threads", arguments->threads, "Worker threads; 0 takes all")
@@ -196,10 +193,7 @@ void add_evaluate_command(CLI::App& app, int& exit_code) {
   command->add_flag("--overwrite", arguments->overwrite, "Replace an evaluation that is there");
   command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
   command->add_flag("--json", arguments->json, "The results as JSON on stdout");
-  command->callback([arguments, &exit_code] {
-    exit_code = run_evaluate(
-        *arguments, fmt::format("cytocape evaluate {} {}", arguments->model, arguments->data));
-  });
+  command->callback([arguments, &exit_code] { exit_code = run_evaluate(*arguments); });
 }
 
 }  // namespace cytocape

@@ -1,7 +1,6 @@
 #include "pipeline/explain/explain.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <optional>
@@ -11,8 +10,11 @@
 #include "io/text.hpp"
 #include "pipeline/analyze.hpp"
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/terminal.hpp"
+#include "pipeline/explain/notices.hpp"
 #include "pipeline/explain/printed_shares.hpp"
 #include "pipeline/interrupt.hpp"
+#include "pipeline/provenance.hpp"
 
 namespace cytocape {
 namespace {
@@ -64,23 +66,13 @@ Precision parse_precision(const std::string& name) {
   return Precision::automatic;
 }
 
-/// For the page: the options that change what it says.
-std::string command_line(const Arguments& arguments) {
-  auto line = fmt::format("cytocape explain {} {} --mpp {} --top {} --precision {}",
-                          arguments.model, fmt::join(arguments.images, " "), *arguments.mpp,
-                          arguments.top, arguments.precision);
-  if (!arguments.at.empty()) line += " --at " + arguments.at;
-  if (!arguments.compare.empty()) line += " --compare " + arguments.compare;
-  return line;
-}
-
 ExplainRequest to_request(const Arguments& arguments) {
   if (!arguments.mpp)
     throw ConfigError(
         "--mpp: give the um that a pixel of the images spans (e.g. 0.1); images do not say it, and "
         "it is never guessed");
   ExplainRequest request;
-  request.model = resolve_model(arguments.model);
+  request.model = resolve_model(arguments.model, "model");
   request.images.assign(arguments.images.begin(), arguments.images.end());
   request.mpp = *arguments.mpp;
   request.at = parse_at(arguments.at);
@@ -91,26 +83,29 @@ ExplainRequest to_request(const Arguments& arguments) {
   request.threads = arguments.threads;
   request.out = arguments.out;
   request.overwrite = arguments.overwrite;
-  request.command = command_line(arguments);
+  request.command = command_line();
   return request;
 }
 
-void print_for_people(const ExplainOutcome& outcome) {
-  for (const auto& image : outcome.images) {
-    if (!image.failure.empty()) continue;
-    const auto printed = print_shares(image.cell);
-    fmt::print("{}\n", image.path.string());
-    for (const int label : image.cell.shown) {
-      const auto i = static_cast<std::size_t>(label);
-      const auto& region = printed.region[i];
-      fmt::print(
-          "  {:<22}{:>6} %   nucleus {:>5}  cytoplasm {:>5}  outside {:>5}   ordinary head {:>5} "
-          "%\n",
-          outcome.model.labels[i], tenths(printed.p(label)), tenths(region[0]), tenths(region[1]),
-          tenths(region[2]), tenths(printed.ordinary[i]));
-    }
+void print_image(const ExplainedModel& model, const ExplainedImage& image) {
+  const auto printed = print_shares(image.cell);
+  fmt::print("{}\n  {:<22}{:>8}{:>10}{:>11}{:>9}{:>15}\n", image.path.string(), "in %", "CAPE p",
+             "nucleus", "cytoplasm", "outside", "ordinary head");
+  for (const int label : image.cell.shown) {
+    const auto i = static_cast<std::size_t>(label);
+    const auto& region = printed.region[i];
+    fmt::print("  {:<22}{:>8}{:>10}{:>11}{:>9}{:>15}\n", model.labels[i], tenths(printed.p(label)),
+               tenths(region[0]), tenths(region[1]), tenths(region[2]),
+               tenths(printed.ordinary[i]));
   }
-  fmt::print("page: {}\n{}\n", outcome.page.string(), kResearchUse);
+  for (const auto& notice : notices(model, image)) print_wrapped("  ! ", notice);
+}
+
+void print_for_people(const ExplainOutcome& outcome) {
+  for (const auto& image : outcome.images)
+    if (image.failure.empty()) print_image(outcome.model, image);
+  if (!outcome.page.empty()) fmt::print("page: {}\n", outcome.page.string());
+  fmt::print("{}\n", kResearchUse);
 }
 
 int run_explain(const Arguments& arguments) {
@@ -119,6 +114,9 @@ int run_explain(const Arguments& arguments) {
   const auto outcome = explain(request, interrupt.flag());
   for (const auto& image : outcome.images)
     if (!image.failure.empty()) fmt::print(stderr, "cytocape: {}\n", image.failure);
+  if (outcome.page.empty())
+    fmt::print(stderr, "cytocape: no image could be explained; the explanation in {} is left\n",
+               request.out.string());
   if (arguments.json)
     fmt::print("{}", explanation_summary_json(outcome));
   else
@@ -136,23 +134,21 @@ void add_explain_command(CLI::App& app, int& exit_code) {
       ->required();
   command->add_option("images", arguments->images, "Images of one cell each (PNG, JPEG, TIFF)")
       ->required();
-  command->add_option("--mpp", arguments->mpp,
-                      "Um that a pixel of the images spans (required; never guessed)");
-  command->add_option("--at", arguments->at,
-                      "X,Y: the cell's middle in image pixels; else the image's middle");
+  command->add_option("--mpp", arguments->mpp, "um an image pixel spans; required");
+  command->add_option("--at", arguments->at, "X,Y: the cell's middle, px [the image's]");
   command->add_option("--top", arguments->top, "So many classes are shown")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
   command->add_option("--compare", arguments->compare,
-                      "A,B: classes of the difference map; else the two most probable");
+                      "A,B: the difference map's [the two likeliest]");
   command->add_option("--out", arguments->out, "Folder of page, pictures and JSON")
       ->capture_default_str();
   command->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:N")
       ->capture_default_str();
-  command->add_option("--precision", arguments->precision, "auto, float32, bfloat16 or half")
+  command->add_option("--precision", arguments->precision, "Of the network's numbers")
       ->check(CLI::IsMember({"auto", "float32", "bfloat16", "half"}))
       ->capture_default_str();
-  command->add_option("--threads", arguments->threads, "Images at once; 0 takes all processors")
+  command->add_option("--threads", arguments->threads, "Images at once; 0 takes all cores")
       ->check(CLI::Range(0, 1024));
   command->add_flag("--overwrite", arguments->overwrite, "Replace an explanation that is there");
   command->add_flag("--json", arguments->json, "Summary as JSON on stdout");

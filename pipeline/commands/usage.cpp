@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "io/text.hpp"
 #include "pipeline/toml_reader.hpp"
 
 namespace cytocape {
@@ -78,6 +79,18 @@ std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
   if (const auto rest = app.remaining(); !rest.empty())
     return unknown(app, rest.front(), true) + hint;
   return fmt::format("{}: {}{}", command.get_name(), missing(command, error), hint);
+}
+
+void refuse_non_finite(CLI::App& app) {
+  const CLI::Validator finite(
+      [](const std::string& text) {
+        const auto value = parse_number(text);
+        return value ? std::string() : fmt::format("{} is no finite number", text);
+      },
+      "");
+  for (auto* command : app.get_subcommands({}))
+    for (auto* option : command->get_options())
+      if (option->get_type_name().starts_with("FLOAT")) option->check(finite);
 }
 
 }  // namespace cytocape

@@ -121,10 +121,12 @@ struct SlideScore {
 
 /// One image or one cell of a slide, for evaluation.csv.
 struct EvaluatedCell {
-  std::string file;              ///< "class/name"; on a slide "x,y" of the centre, level-0 pixels
-  std::string truth;             ///< as named in the data; empty where nothing is there
-  int label = -1;                ///< into the model's classes; -1: not one of them
-  std::vector<double> cape;      ///< CAPE p; empty where the cell was not classified
+  std::string file;   ///< "class/name"; on a slide "x,y" of the centre, level-0 pixels
+  std::string truth;  ///< the model's class; as named in the data where it knows none; empty where
+                      ///< nothing is there
+  int label = -1;     ///< into the model's classes; -1: not one of them
+  bool classified = true;        ///< false: in no figure, although `cape` may be known
+  std::vector<double> cape;      ///< CAPE p; empty where the network did not see the cell
   std::vector<double> ordinary;  ///< the ordinary head's; empty on a slide
   std::string outcome;           ///< "judged", "apart", or what became of a slide's cell
 };
@@ -136,10 +138,21 @@ struct DataSummary {
   int crop_px = 0;
   std::map<std::string, std::string> renamed;                  ///< --map
   std::vector<std::pair<std::string, std::uint64_t>> classes;  ///< as named in the data, and images
+  /// Of a folder: images with equal bytes in several classes, "class/name" each.
+  std::vector<std::vector<std::string>> in_several_classes;
+  std::uint64_t passed_over_files = 0;    ///< in class folders, no images by their names
+  std::uint64_t passed_over_folders = 0;  ///< in class folders
+};
+
+/// What the model's card says of itself that a reader of figures must know.
+struct ModelCaution {
+  std::string figures_of;  ///< see ModelCard
+  std::string limits;
 };
 
 struct Evaluation {
   ModelSummary model;
+  ModelCaution caution;
   RunSummary run;
   DataSummary data;
   std::vector<HeadScore> heads;  ///< CAPE first; on a slide it alone

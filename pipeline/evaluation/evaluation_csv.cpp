@@ -18,14 +18,15 @@ std::string share(const Proportion& p) {
 }
 
 std::string row_of(const EvaluatedCell& cell, const std::vector<std::string>& classes) {
-  std::string row = csv_field(cell.file) + "," + csv_field(cell.truth) + "," + cell.outcome;
-  if (cell.cape.empty()) {
+  std::string row =
+      csv_field(cell.file) + "," + csv_field(cell.truth) + "," + csv_field(cell.outcome);
+  if (cell.cape.empty()) return row + ",,," + std::string(classes.size(), ',') + "\n";
+  if (cell.classified) {
+    const auto called = called_class(cell.cape);
+    row += fmt::format(",{},{:.6f},", csv_field(classes[called]), cell.cape[called]);
+  } else {
     row += ",,,";
-    for (std::size_t c = 0; c < classes.size(); ++c) row += ",";
-    return row + "\n";
   }
-  const auto called = called_class(cell.cape);
-  row += fmt::format(",{},{:.6f},", csv_field(classes[called]), cell.cape[called]);
   if (cell.label >= 0)
     row += fmt::format("{:.6f}", cell.cape[static_cast<std::size_t>(cell.label)]);
   for (const double p : cell.cape) row += fmt::format(",{:.6f}", p);

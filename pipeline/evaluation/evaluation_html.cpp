@@ -10,6 +10,7 @@
 #include "io/text.hpp"
 #include "models/moved_cell.hpp"
 #include "pipeline/evaluation/evaluate.hpp"
+#include "pipeline/evaluation/notes.hpp"
 #include "pipeline/evaluation/words.hpp"
 
 namespace cytocape {
@@ -157,28 +158,75 @@ void set_classes(data& page, const HeadScore& head) {
   page.set("classes", rows);
 }
 
+/// One figure of every column; `range` stands below its `text`.
+struct FigureCell {
+  std::string text;
+  std::string range;
+};
+
+/// Figures down and what they are of across: these are few, and so the table is narrow.
+class FigureTable {
+ public:
+  void add_column(const std::string& name) { columns_.push_back(data{"name", valid_utf8(name)}); }
+
+  void add_row(const char* name, const std::vector<FigureCell>& cells) {
+    List list;
+    for (const auto& cell : cells) {
+      data one;
+      put(one, "text", cell.text);
+      put(one, "range", cell.range);
+      list.push_back(one);
+    }
+    data row;
+    put(row, "name", name);
+    row.set("cells", list);
+    rows_.push_back(row);
+  }
+
+  void set(data& section) const {
+    section.set("columns", columns_);
+    section.set("rows", rows_);
+  }
+
+ private:
+  List columns_;
+  List rows_;
+};
+
 void set_heads(data& page, const std::vector<HeadScore>& heads) {
-  List rows;
+  FigureTable table;
+  const auto add = [&](const char* name, auto&& cell_of) {
+    std::vector<FigureCell> cells;
+    for (const auto& head : heads) cells.push_back(cell_of(head));
+    table.add_row(name, cells);
+  };
+  const auto number = [](double value) { return fmt::format("{:.3f}", value); };
   const auto span = [](const Interval& i) {
     return fmt::format("({:.3f}\u2013{:.3f})", i.low, i.high);
   };
-  for (const auto& head : heads) {
-    data row;
-    put(row, "name", head.name);
-    put(row, "accuracy", percent_number(head.accuracy.share));
-    put(row, "accuracy_95", bracketed(head.accuracy.wilson95));
-    put(row, "macro_f1", fmt::format("{:.3f}", head.figures.macro_f1));
-    put(row, "macro_f1_95", span(head.intervals.macro_f1));
-    put(row, "ece", fmt::format("{:.3f}", head.figures.ece));
-    put(row, "confidence", fmt::format("{:.3f}", head.mean_confidence));
-    put(row, "brier", fmt::format("{:.3f}", head.figures.brier));
-    put(row, "brier_95", span(head.intervals.brier));
-    put(row, "nll", fmt::format("{:.3f}", head.figures.nll));
-    put(row, "nll_95", span(head.intervals.nll));
-    put(row, "area", fmt::format("{:.4f}", head.area_under_coverage));
-    rows.push_back(row);
-  }
-  page.set("heads", rows);
+  for (const auto& head : heads) table.add_column(head.name);
+  add("accuracy, %", [](const HeadScore& head) {
+    return FigureCell{percent_number(head.accuracy.share), bracketed(head.accuracy.wilson95)};
+  });
+  add("macro F1", [&](const HeadScore& head) {
+    return FigureCell{number(head.figures.macro_f1), span(head.intervals.macro_f1)};
+  });
+  add("ECE", [&](const HeadScore& head) { return FigureCell{number(head.figures.ece), ""}; });
+  add("mean probability", [&](const HeadScore& head) {
+    return FigureCell{number(head.mean_confidence), ""};
+  });
+  add("Brier score", [&](const HeadScore& head) {
+    return FigureCell{number(head.figures.brier), span(head.intervals.brier)};
+  });
+  add("negative log likelihood", [&](const HeadScore& head) {
+    return FigureCell{number(head.figures.nll), span(head.intervals.nll)};
+  });
+  add("area under risk-coverage", [](const HeadScore& head) {
+    return FigureCell{fmt::format("{:.4f}", head.area_under_coverage), ""};
+  });
+  data section;
+  table.set(section);
+  page.set("heads", section);
 }
 
 void set_judged(data& page, const Evaluation& evaluation) {
@@ -188,7 +236,8 @@ void set_judged(data& page, const Evaluation& evaluation) {
   const char* cells = evaluation.slide ? "matched cells" : "images";
   put(page, "cells_name", cells);
   put(page, "class_note",
-      fmt::format("{} {}, called by CAPE's probability.", head.accuracy.total, cells));
+      fmt::format("{} {}, called by CAPE's probability.{}", head.accuracy.total, cells,
+                  evaluation.slide ? " Cells that the analysis excluded are in no figure." : ""));
   put(page, "f1_chart", f1_chart(head));
   put(page, "confusion", confusion(head, cells));
   put(page, "reliability", reliability_chart(evaluation.heads));
@@ -213,44 +262,54 @@ void set_apart(data& page, const Evaluation& evaluation) {
 void set_explanations(data& page, const Evaluation& evaluation) {
   page.set("explained", data(data::type::bool_false));
   if (!evaluation.explanations) return;
+  const auto& by_kind = evaluation.explanations->by_kind;
+  FigureTable table;
+  for (const MapKind kind : kMapKinds) table.add_column(to_string(kind));
+  const auto add = [&](const char* name, auto&& text_of) {
+    std::vector<FigureCell> cells;
+    for (const auto& figures : by_kind) cells.push_back({text_of(figures), ""});
+    table.add_row(name, cells);
+  };
+  const auto add_share = [&](const char* name, double ExplanationFigures::*share) {
+    add(name, [share](const ExplanationFigures& f) { return percent_number(f.*share); });
+  };
+  add_share("AD, %", &ExplanationFigures::average_drop);
+  add_share("IC, %", &ExplanationFigures::increase_in_confidence);
+  add_share("ADD, %", &ExplanationFigures::average_drop_in_deletion);
+  add_share("coherency, %", &ExplanationFigures::coherency);
+  add_share("complexity, %", &ExplanationFigures::complexity);
+  add_share("ADCC, %", &ExplanationFigures::adcc);
+  add("mIoU, %", [](const ExplanationFigures& f) {
+    return f.overlaps > 0 ? percent_number(f.miou) : std::string(kDash);
+  });
+  add("flat maps", [](const ExplanationFigures& f) { return std::to_string(f.flat); });
   data section;
-  List rows;
-  for (const MapKind kind : kMapKinds) {
-    const auto& f = evaluation.explanations->by_kind[static_cast<std::size_t>(kind)];
-    data row;
-    put(row, "name", to_string(kind));
-    put(row, "ad", percent_number(f.average_drop));
-    put(row, "ic", percent_number(f.increase_in_confidence));
-    put(row, "add", percent_number(f.average_drop_in_deletion));
-    put(row, "coherency", percent_number(f.coherency));
-    put(row, "complexity", percent_number(f.complexity));
-    put(row, "adcc", percent_number(f.adcc));
-    put(row, "miou", f.overlaps > 0 ? percent_number(f.miou) : kDash);
-    put(row, "flat", std::to_string(f.flat));
-    rows.push_back(row);
-    put(section, "crops", std::to_string(f.crops));
-  }
-  section.set("maps", rows);
+  table.set(section);
+  put(section, "crops", std::to_string(by_kind.front().crops));
   page.set("explained", section);
 }
 
 void set_moved(data& page, const Evaluation& evaluation) {
   page.set("moved", data(data::type::bool_false));
   if (!evaluation.moved) return;
+  FigureTable table;
+  for (const MapKind kind : kMapKinds) table.add_column(to_string(kind));
+  const auto add = [&](const char* name, auto&& cell_of) {
+    std::vector<FigureCell> cells;
+    for (const auto& score : evaluation.moved->by_kind) cells.push_back(cell_of(score));
+    table.add_row(name, cells);
+  };
+  const auto share = [](const EvidenceScore& score, double value) {
+    return FigureCell{score.cells > 0 ? percent_number(value) : kDash, ""};
+  };
+  add("inside the cell, %", [&](const EvidenceScore& s) { return share(s, s.inside); });
+  add("inside its reflection, %", [&](const EvidenceScore& s) { return share(s, s.reflected); });
+  add("ratio", [](const EvidenceScore& s) { return FigureCell{ratio_text(s), ""}; });
+  add("centroid follows the cell, %", [](const EvidenceScore& s) {
+    return FigureCell{percent_number(s.follows.share), bracketed(s.follows.wilson95)};
+  });
   data section;
-  List rows;
-  for (const MapKind kind : kMapKinds) {
-    const auto& score = evaluation.moved->by_kind[static_cast<std::size_t>(kind)];
-    data row;
-    put(row, "name", to_string(kind));
-    put(row, "inside", score.cells > 0 ? percent_number(score.inside) : kDash);
-    put(row, "reflected", score.cells > 0 ? percent_number(score.reflected) : kDash);
-    put(row, "ratio", ratio_text(score));
-    put(row, "follows", percent_number(score.follows.share));
-    put(row, "follows_95", bracketed(score.follows.wilson95));
-    rows.push_back(row);
-  }
-  section.set("maps", rows);
+  table.set(section);
   put(section, "text", moved_text(*evaluation.moved));
   page.set("moved", section);
 }
@@ -326,6 +385,9 @@ data provenance(const Evaluation& evaluation) {
                       model.mpp, model.map_height, model.map_width));
   add_row(list, "model file", model.path);
   add_row(list, "model SHA-256", model.sha256);
+  add_row(list, "its card's figures are of",
+          evaluation.caution.figures_of.empty() ? "its own validation split"
+                                                : evaluation.caution.figures_of);
   add_row(list, "data", from.path.string());
   if (!from.list.empty()) add_row(list, "only those in", from.list.string());
   if (from.mpp > 0)
@@ -337,6 +399,17 @@ data provenance(const Evaluation& evaluation) {
   add_row(list, "device", run.device);
   add_row(list, "started", run.started_utc);
   add_row(list, "finished", run.finished_utc);
+  return list;
+}
+
+/// Before any figure.
+List warnings(const Evaluation& evaluation) {
+  List list;
+  for (const auto& notice : notices(evaluation)) list.push_back(data{"text", valid_utf8(notice)});
+  const auto& limits = evaluation.caution.limits;
+  if (!limits.empty())
+    list.push_back(data{
+        "text", valid_utf8(fmt::format("Limits of model {}: {}", evaluation.model.name, limits))});
   return list;
 }
 
@@ -360,6 +433,7 @@ std::string evaluation_html(const Evaluation& evaluation) {
   const auto path = evaluation.data.path;
   put(page, "data", (path.has_filename() ? path : path.parent_path()).filename().string());
   put(page, "facts", facts(evaluation));
+  page.set("warnings", warnings(evaluation));
   page.set("tiles", tiles(evaluation));
   set_slide(page, evaluation);
   set_judged(page, evaluation);

@@ -161,6 +161,16 @@ Json data_json(const DataSummary& data) {
   if (!data.list.empty()) json["list"] = valid_utf8(data.list.string());
   if (data.mpp > 0) json.update({{"mpp", data.mpp}, {"crop_px", data.crop_px}});
   json.update({{"renamed", data.renamed}, {"classes", classes}});
+  if (data.mpp == 0) return json;
+  auto groups = Json::array();
+  for (const auto& group : data.in_several_classes) {
+    auto names = Json::array();
+    for (const auto& name : group) names.push_back(valid_utf8(name));
+    groups.push_back(names);
+  }
+  json.update({{"in_several_classes", groups},
+               {"passed_over",
+                {{"files", data.passed_over_files}, {"folders", data.passed_over_folders}}}});
   return json;
 }
 
@@ -179,7 +189,9 @@ std::string evaluation_json(const Evaluation& evaluation) {
               {"input_px", model.input_px},
               {"mpp", model.mpp},
               {"map_height", model.map_height},
-              {"map_width", model.map_width}}},
+              {"map_width", model.map_width},
+              {"figures_of", valid_utf8(evaluation.caution.figures_of)},
+              {"limits", valid_utf8(evaluation.caution.limits)}}},
             {"data", data_json(evaluation.data)}};
   auto heads = Json::array();
   for (const auto& head : evaluation.heads) heads.push_back(to_json(head));

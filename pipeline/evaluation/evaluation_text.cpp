@@ -1,10 +1,14 @@
 #include <fmt/format.h>
 
+#include "io/text.hpp"
 #include "pipeline/evaluation/evaluate.hpp"
+#include "pipeline/evaluation/notes.hpp"
 #include "pipeline/evaluation/words.hpp"
 
 namespace cytocape {
 namespace {
+
+constexpr std::size_t kColumns = 80;
 
 std::string proportion_line(const char* name, const Proportion& p) {
   return fmt::format("{:<28}{:>8}  {:<14} {} of {}\n", name, percent(p.share),
@@ -79,7 +83,7 @@ std::string maps_text(const Evaluation& evaluation) {
 
 std::string slide_text(const SlideScore& slide) {
   auto text = fmt::format("analysis: {}\n", to_string(slide.status));
-  for (const auto& reason : slide.reasons) text += "  because " + reason + "\n";
+  for (const auto& reason : slide.reasons) text += wrapped("  because ", reason, kColumns);
   text += proportion_line("cells found (recall)", slide.recall) +
           proportion_line("found that are cells", slide.precision) + "\n";
   text += fmt::format("{:<22}{:>7}{:>12}{:>10}{:>8}{:>11}\n", "true cells", "number", "classified",
@@ -105,7 +109,9 @@ std::string slide_text(const SlideScore& slide) {
 
 std::string evaluation_text(const Evaluation& evaluation) {
   const auto& head = evaluation.heads.front();
-  auto text = fmt::format("{} on {}\n\n", evaluation.model.name, evaluation.data.path.string());
+  auto text = fmt::format("{} on {}\n", evaluation.model.name, evaluation.data.path.string());
+  for (const auto& notice : notices(evaluation)) text += wrapped("  ", notice, kColumns);
+  text += "\n";
   if (evaluation.slide) text += slide_text(*evaluation.slide);
   if (head.accuracy.total == 0) {
     text += "The data holds no cell of a class that this model knows.\n\n";

@@ -8,6 +8,7 @@
 #include "models/dataset.hpp"
 #include "pipeline/evaluation/evaluate.hpp"
 #include "pipeline/evaluation/images.hpp"
+#include "pipeline/evaluation/notes.hpp"
 #include "pipeline/evaluation/score.hpp"
 #include "pipeline/provenance.hpp"
 #include "pipeline/taxonomy.hpp"
@@ -44,6 +45,7 @@ std::vector<LabelledFile> list_files(const EvaluateRequest& request, const Model
   std::vector<std::string> names;
   for (const auto& folder : folders) names.push_back(folder.name);
   const auto labels = match_classes(names, class_codes(card), request.renamed);
+  if (request.list.empty()) note_passed_over(request.data, folders, data);
   std::vector<LabelledFile> files;
   for (std::size_t i = 0; i < folders.size(); ++i) {
     data.classes.emplace_back(folders[i].name, folders[i].files.size());
@@ -95,13 +97,17 @@ void keep_predictions(const std::vector<LabelledFile>& files, const Predictions&
       const auto begin = values.begin() + static_cast<std::ptrdiff_t>(i * classes);
       return std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(classes));
     };
+    const int label = files[i].label;
     EvaluatedCell cell{.file = files[i].name,
-                       .truth = evaluation.data.classes[files[i].data_class].first,
-                       .label = files[i].label,
+                       .truth = label < 0
+                                    ? evaluation.data.classes[files[i].data_class].first
+                                    : evaluation.model.classes[static_cast<std::size_t>(label)],
+                       .label = label,
+                       .classified = true,
                        .cape = row(predictions.cape),
                        .ordinary = row(predictions.ordinary),
-                       .outcome = files[i].label < 0 ? "apart" : "judged"};
-    if (files[i].label < 0) {
+                       .outcome = label < 0 ? "apart" : "judged"};
+    if (label < 0) {
       auto& folder = apart[files[i].data_class];
       folder.name = cell.truth;
       folder.called.resize(classes);
@@ -149,13 +155,17 @@ std::optional<Evaluation> evaluate_folder(const EvaluateRequest& request,
                           : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   Evaluation evaluation;
   evaluation.model = describe_model(request, *classifier);
+  evaluation.caution = caution_of(classifier->card());
   evaluation.run = describe_run(request, *classifier, threads);
   evaluation.data = {.path = request.data,
                      .list = request.list,
                      .mpp = request.mpp,
                      .crop_px = 0,
                      .renamed = request.renamed,
-                     .classes = {}};
+                     .classes = {},
+                     .in_several_classes = {},
+                     .passed_over_files = 0,
+                     .passed_over_folders = 0};
   const ImageRun run{.classifier = *classifier,
                      .scale = crop_scale(request, classifier->card()),
                      .batch = request.config.classifier.batch,
@@ -165,6 +175,7 @@ std::optional<Evaluation> evaluate_folder(const EvaluateRequest& request,
   evaluation.data.crop_px = run.scale.crop_px;
   const auto files = list_files(request, classifier->card(), evaluation.data);
   check_images(run, files);
+  evaluation.data.in_several_classes = in_several_classes(files);
 
   const auto predictions = classify_images(run, files);
   const auto known = known_files(files);

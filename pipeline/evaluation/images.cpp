@@ -16,6 +16,7 @@
 #include "models/evidence_place.hpp"
 #include "models/explanation.hpp"
 #include "models/explanation_figures.hpp"
+#include "pipeline/image_checks.hpp"
 
 namespace cytocape {
 namespace {
@@ -173,10 +174,7 @@ void check_images(const ImageRun& run, const std::vector<LabelledFile>& files) {
     for (std::size_t i = first; i < last; ++i) {
       try {
         const Image image = read_image(files[i].path);
-        if (std::min(image.width(), image.height()) * 2 < run.scale.crop_px)
-          problems[i] =
-              fmt::format("{} is {} x {} px, less than half of the crop of {} px: is --mpp right?",
-                          files[i].path.string(), image.width(), image.height(), run.scale.crop_px);
+        problems[i] = too_small_for_crop(files[i].path, image, run.scale.crop_px);
       } catch (const SlideError& error) {
         problems[i] = error.what();
       }

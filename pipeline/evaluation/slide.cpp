@@ -10,6 +10,7 @@
 #include "pipeline/analyze.hpp"
 #include "pipeline/evaluation/evaluate.hpp"
 #include "pipeline/evaluation/match.hpp"
+#include "pipeline/evaluation/notes.hpp"
 #include "pipeline/evaluation/score.hpp"
 #include "pipeline/taxonomy.hpp"
 
@@ -172,10 +173,14 @@ void compare_differential(const Comparison& with, SlideScore& score) {
   }
 }
 
+std::string outcome_of(const CellRow& cell) {
+  return classified(cell) ? "classified" : "excluded: " + cell.reason;
+}
+
 std::string outcome_of(const Comparison& with, std::size_t truth_index) {
   const auto* cell = with.found(truth_index);
   if (cell == nullptr) return with.matches.merged[truth_index] ? "merged" : "not found";
-  return classified(*cell) ? "classified" : "excluded: " + cell->reason;
+  return outcome_of(*cell);
 }
 
 std::string place_text(Level0Point at) {
@@ -187,14 +192,18 @@ std::vector<EvaluatedCell> list_cells(const Comparison& with, const std::vector<
   std::vector<EvaluatedCell> rows;
   for (std::size_t t = 0; t < with.truth.size(); ++t) {
     const auto& truth = with.truth[t];
-    EvaluatedCell row{.file = place_text(truth.centre),
-                      .truth = truth.class_code,
-                      .label = label_of[t],
-                      .cape = {},
-                      .ordinary = {},
-                      .outcome = outcome_of(with, t)};
-    if (const auto* cell = with.found(t); cell != nullptr)
-      row.cape.assign(cell->probability.begin(), cell->probability.end());
+    const int label = label_of[t];
+    const auto* cell = with.found(t);
+    EvaluatedCell row{
+        .file = place_text(truth.centre),
+        .truth = label < 0 ? truth.class_code
+                           : with.record.report.model.classes[static_cast<std::size_t>(label)],
+        .label = label,
+        .classified = cell != nullptr && classified(*cell),
+        .cape = {},
+        .ordinary = {},
+        .outcome = outcome_of(with, t)};
+    if (cell != nullptr) row.cape.assign(cell->probability.begin(), cell->probability.end());
     rows.push_back(std::move(row));
   }
   for (std::size_t f = 0; f < with.record.cells.size(); ++f) {
@@ -203,9 +212,10 @@ std::vector<EvaluatedCell> list_cells(const Comparison& with, const std::vector<
     EvaluatedCell row{.file = place_text(cell.centre),
                       .truth = "",
                       .label = -1,
+                      .classified = classified(cell),
                       .cape = {cell.probability.begin(), cell.probability.end()},
                       .ordinary = {},
-                      .outcome = what_is_there(with, f)};
+                      .outcome = outcome_of(cell) + ", but " + what_is_there(with, f)};
     rows.push_back(std::move(row));
   }
   return rows;
@@ -235,7 +245,7 @@ void score_matched(Evaluation& evaluation) {
   judged.classes = static_cast<int>(classes);
   std::map<std::string, ApartFolder> apart;
   for (const auto& cell : evaluation.cells) {
-    if (cell.cape.empty() || cell.truth.empty()) continue;
+    if (!cell.classified || cell.truth.empty()) continue;
     if (cell.label >= 0) {
       judged.value.insert(judged.value.end(), cell.cape.begin(), cell.cape.end());
       judged.labels.push_back(cell.label);
@@ -275,6 +285,8 @@ std::optional<Evaluation> evaluate_slide(const EvaluateRequest& request,
   const auto record = read_record(result.folder / "report.h5");
   Evaluation evaluation;
   evaluation.model = record.report.model;
+  evaluation.caution =
+      caution_of(card_from_json(evaluation.model.card_json, result.folder.string()));
   evaluation.run = record.report.run;
   evaluation.data.path = request.data;
   evaluation.data.renamed = request.renamed;

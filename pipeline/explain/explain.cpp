@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
@@ -43,11 +44,14 @@ int crop_edge(const ModelCard& card, double mpp) {
   return static_cast<int>(std::lround(edge));
 }
 
-std::string label_of(const std::string& code) {
-  const auto& known = taxonomy();
-  const auto found = std::find_if(known.begin(), known.end(),
-                                  [&](const CellClass& entry) { return entry.code == code; });
-  return found == known.end() ? code : found->label;
+std::string code_of(const std::string& name) {
+  const auto* known = find_cell_class(name);
+  return known == nullptr ? name : known->code;
+}
+
+std::string label_of(const std::string& name) {
+  const auto* known = find_cell_class(name);
+  return known == nullptr ? name : known->label;
 }
 
 std::string nearest(const std::string& name, const std::vector<std::string>& known) {
@@ -76,25 +80,25 @@ void check_output(const ExplainRequest& request) {
   discard_file(page);
 }
 
-/// What an earlier run left would pass for this run's: takes away the pictures it names.
-void remove_earlier(const fs::path& out) {
+/// The pictures of an earlier run, which would pass for this run's; none without an earlier run.
+std::optional<std::set<fs::path>> earlier_pictures(const fs::path& out) {
   const auto path = out / "explanation.json";
   std::ifstream file(path);
-  if (!file) return;
+  if (!file) return std::nullopt;
+  std::set<fs::path> pictures;
   try {
     const auto earlier = nlohmann::json::parse(file);
     if (earlier.at("schema") != kExplanationSchema)
       throw ConfigError(path.string() + ": not written by cytocape; choose another --out");
     for (const auto& image : earlier.at("images"))
-      for (const fs::path name : image.value("pictures", std::vector<std::string>())) {
-        std::error_code ignored;
-        if (!name.has_parent_path() && name.extension() == ".png") fs::remove(out / name, ignored);
-      }
+      for (const fs::path name : image.value("pictures", std::vector<std::string>()))
+        if (!name.has_parent_path() && name.extension() == ".png") pictures.insert(out / name);
   } catch (const nlohmann::json::exception&) {
     throw ConfigError(path.string() +
                       ": damaged, so its pictures are not known; remove the folder "
                       "or choose another --out");
   }
+  return pictures;
 }
 
 ExplainedModel describe(const Classifier& classifier, const fs::path& path) {
@@ -104,14 +108,28 @@ ExplainedModel describe(const Classifier& classifier, const fs::path& path) {
                        .card = classifier.card(),
                        .map_height = classifier.map_height(),
                        .map_width = classifier.map_width(),
+                       .codes = {},
                        .labels = {}};
-  for (const auto& known : model.card.classes) model.labels.push_back(label_of(known.name));
+  for (const auto& known : model.card.classes) {
+    model.codes.push_back(code_of(known.name));
+    model.labels.push_back(label_of(known.name));
+  }
   return model;
 }
 
-void write_whole(const fs::path& path, const std::string& content) {
+PartialFile written(const fs::path& path, const std::string& content) {
   stage_file(path, content);
-  commit_file(path);
+  return PartialFile(path);
+}
+
+/// Everything lies on the disk under other names by now: what remains is renaming.
+void replace_earlier(std::vector<PartialFile> files, std::set<fs::path> earlier) {
+  for (auto& file : files) {
+    file.commit();
+    earlier.erase(file.path());
+  }
+  std::error_code ignored;
+  for (const auto& picture : earlier) fs::remove(picture, ignored);
 }
 
 }  // namespace
@@ -146,13 +164,13 @@ std::vector<int> compared_classes(const std::vector<std::string>& names, const M
   std::vector<std::string> codes;
   std::string listed;
   for (const auto& known : card.classes) {
-    codes.push_back(known.name);
-    listed += (listed.empty() ? "" : ", ") + known.name;
+    codes.push_back(code_of(known.name));
+    listed += (listed.empty() ? "" : ", ") + codes.back();
   }
   std::vector<int> indices;
   for (const auto& name : names) {
     const auto found = std::find_if(codes.begin(), codes.end(), [&](const std::string& code) {
-      return code == name || label_of(code) == name;
+      return code == code_of(name) || label_of(code) == name;
     });
     if (found == codes.end())
       throw ConfigError(fmt::format("--compare {}: model {} knows no such class{} (it knows {})",
@@ -180,7 +198,7 @@ ExplainOutcome explain(const ExplainRequest& request, const std::atomic<bool>& s
                  .compared = compared_classes(request.compare, classifier->card())},
       .out = request.out};
   check_output(request);
-  remove_earlier(request.out);
+  const auto earlier = earlier_pictures(request.out);
 
   ExplainOutcome outcome;
   outcome.model = describe(*classifier, request.model);
@@ -188,6 +206,7 @@ ExplainOutcome explain(const ExplainRequest& request, const std::atomic<bool>& s
   outcome.command = request.command;
   outcome.images.resize(request.images.size());
   const auto names = picture_names(request.images);
+  std::vector<std::vector<PartialFile>> pictures(request.images.size());
   const auto one = [&](std::size_t i) {
     auto& image = outcome.images[i];
     image.path = request.images[i];
@@ -195,7 +214,7 @@ ExplainOutcome explain(const ExplainRequest& request, const std::atomic<bool>& s
     if (stop)
       image.failure = "not explained: interrupted";
     else
-      explain_image(task, outcome.model.labels, image);
+      pictures[i] = explain_image(task, outcome.model, image);
   };
   const int threads = request.threads > 0
                           ? request.threads
@@ -207,10 +226,15 @@ ExplainOutcome explain(const ExplainRequest& request, const std::atomic<bool>& s
 
   outcome.interrupted = stop;
   outcome.finished_utc = utc_now();
+  if (earlier && outcome.failed() == outcome.images.size()) return outcome;
   outcome.page = request.out / "explanation.html";
   outcome.json = request.out / "explanation.json";
-  write_whole(outcome.json, explanation_json(outcome));
-  write_whole(outcome.page, explanation_html(outcome));
+  std::vector<PartialFile> files;
+  for (auto& of_image : pictures)
+    std::move(of_image.begin(), of_image.end(), std::back_inserter(files));
+  files.push_back(written(outcome.json, explanation_json(outcome)));
+  files.push_back(written(outcome.page, explanation_html(outcome)));
+  replace_earlier(std::move(files), earlier.value_or(std::set<fs::path>()));
   return outcome;
 }
 

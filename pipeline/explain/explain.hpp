@@ -28,7 +28,7 @@ struct ExplainRequest {
   double mpp = 0;                    ///< um an image pixel spans, both axes
   std::optional<ImagePoint> at;      ///< the crop's middle; none: the image's
   int top = 3;                       ///< so many classes are shown
-  std::vector<std::string> compare;  ///< none, or two classes by code or label
+  std::vector<std::string> compare;  ///< none, or two classes by code, alias or label
   ClassifierOptions classifier;
   int threads = 0;  ///< images at once; 0 takes all processors
   std::filesystem::path out;
@@ -66,6 +66,8 @@ struct ExplainedImage {
   std::string failure;  ///< empty, or why there is nothing else here
   std::string sha256;
   CropFacts crop;
+  /// ClassMaps::strangeness; none where the model has no measure of it.
+  std::optional<double> strangeness;
   bool cell_found = false;  ///< something stained like a nucleated cell lies in the middle
   bool nucleus_found = false;
   CellExplanation cell;
@@ -79,7 +81,10 @@ struct ExplainedModel {
   ModelCard card;
   int map_height = 0;  ///< positions
   int map_width = 0;
-  std::vector<std::string> labels;  ///< of card.classes, as printed
+  /// Of card.classes: the taxonomy's, whatever alias the card has; the card's own where the
+  /// taxonomy does not know it.
+  std::vector<std::string> codes;
+  std::vector<std::string> labels;  ///< likewise, as printed
 };
 
 struct ExplainOutcome {
@@ -89,6 +94,8 @@ struct ExplainOutcome {
   std::string command;
   std::string finished_utc;
   bool interrupted = false;
+  /// Empty where nothing was written: no image could be explained, and an earlier explanation,
+  /// which `overwrite` would replace, was left as it is.
   std::filesystem::path page;
   std::filesystem::path json;
   [[nodiscard]] std::size_t failed() const;
@@ -97,10 +104,11 @@ struct ExplainOutcome {
 };
 
 /// Checks all that can be checked before anything is written and throws ConfigError or ModelError;
-/// after that an image's failure is a value. Writes `<name>.<method>.<class>.png` as each image is
-/// done, at the end explanation.json and explanation.html. `stop` ends it early: images that were
-/// not begun fail as "interrupted". Throws StorageError when a file cannot be written. The result
-/// does not depend on `threads`.
+/// after that an image's failure is a value. Writes `<name>.<method>.<class>.png`, explanation.json
+/// and explanation.html, and takes away what an earlier explanation wrote; until all images are
+/// done and all files written under other names, an earlier explanation stays whole. `stop` ends it
+/// early: images that were not begun fail as "interrupted". Throws StorageError when a file cannot
+/// be written. The result does not depend on `threads`.
 [[nodiscard]] ExplainOutcome explain(const ExplainRequest& request, const std::atomic<bool>& stop);
 
 /// File name stems for the pictures of `images`, all different: the image's own stem with what file
@@ -108,8 +116,8 @@ struct ExplainOutcome {
 [[nodiscard]] std::vector<std::string> picture_names(
     const std::vector<std::filesystem::path>& images);
 
-/// The indices of two classes of `card`, given by code or label. Throws ConfigError listing the
-/// model's classes and the nearest name.
+/// The indices of two classes of `card`, given by code, alias or label. Throws ConfigError listing
+/// the model's classes and the nearest name.
 [[nodiscard]] std::vector<int> compared_classes(const std::vector<std::string>& names,
                                                 const ModelCard& card);
 

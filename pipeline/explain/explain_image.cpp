@@ -9,13 +9,13 @@
 
 #include "io/colour_map.hpp"
 #include "io/digest.hpp"
-#include "io/durable_file.hpp"
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
 #include "io/text.hpp"
 #include "models/augment.hpp"
 #include "pipeline/explain/apportion.hpp"
 #include "pipeline/explain/picture.hpp"
+#include "pipeline/image_checks.hpp"
 
 namespace cytocape {
 namespace {
@@ -51,13 +51,13 @@ Image cut(const Image& picture, const CropFacts& crop, int edge_px) {
   return cut_crop(picture, crop.edge, edge_px, moved);
 }
 
-/// Draws an image's panels, keeps them for the page and writes them as PNGs.
+/// Draws an image's panels, keeps them for the page and writes them as PNGs still to be committed.
 class Panels {
  public:
-  Panels(const ImageTask& task, const std::vector<std::string>& labels, ExplainedImage& image)
-      : task_(task), labels_(labels), image_(image) {}
+  Panels(const ImageTask& task, const ExplainedModel& model, ExplainedImage& image)
+      : task_(task), model_(model), image_(image) {}
 
-  void draw(const Image& cell, const CellRegionMap& regions) {
+  std::vector<PartialFile> draw(const Image& cell, const CellRegionMap& regions) {
     const auto& explained = image_.cell;
     image_.pictures.cell = keep(outlined(cell, regions), "cell", {.title = "The cell"});
     for (std::size_t k = 0; k < explained.shown.size(); ++k) {
@@ -81,6 +81,7 @@ class Panels {
         encode_jpeg(overlay(cell, regions, on_scale(called, explained.scale_max), share_colour,
                             Upsampling::patches),
                     kJpegQuality);
+    return std::move(files_);
   }
 
  private:
@@ -106,11 +107,10 @@ class Panels {
     return {.value = map, .height = image_.cell.height, .width = image_.cell.width, .limit = limit};
   }
   [[nodiscard]] std::string code(int label) const {
-    return safe_file_name(task_.classifier.card().classes[static_cast<std::size_t>(label)].name,
-                          "class");
+    return safe_file_name(model_.codes[static_cast<std::size_t>(label)], "class");
   }
   [[nodiscard]] const std::string& name(int label) const {
-    return labels_[static_cast<std::size_t>(label)];
+    return model_.labels[static_cast<std::size_t>(label)];
   }
   [[nodiscard]] Caption share_caption(const std::string& title, int label) const {
     const auto units = apportion(image_.cell.probability, kWhole)[static_cast<std::size_t>(label)];
@@ -127,30 +127,35 @@ class Panels {
       name = fmt::format("{}.{}-{}.png", image_.name, method, copy);
     PartialFile file(task_.out / name);
     write_png(with_caption(panel, caption), file.partial());
-    file.commit();
+    file.sync();
+    files_.push_back(std::move(file));
     return {.jpeg = encode_jpeg(panel, kJpegQuality), .png = name};
   }
 
   const ImageTask& task_;
-  const std::vector<std::string>& labels_;
+  const ExplainedModel& model_;
   ExplainedImage& image_;
   std::set<std::string> taken_;
+  std::vector<PartialFile> files_;
 };
 
 }  // namespace
 
-void explain_image(const ImageTask& task, const std::vector<std::string>& labels,
-                   ExplainedImage& image) {
+std::vector<PartialFile> explain_image(const ImageTask& task, const ExplainedModel& model,
+                                       ExplainedImage& image) {
   Image cell;
   CellRegionMap regions;
   try {
     const Image picture = read_image(image.path);
     image.sha256 = sha256_of_file(image.path);
+    if (const auto fault = too_small_for_crop(image.path, picture, task.crop_px); !fault.empty())
+      throw SlideError(fault);
     image.crop = place_crop(task, picture);
     const auto& card = task.classifier.card();
     const Image crop = cut(picture, image.crop, card.input_px);
     const auto maps = task.classifier.classify(crop.pixels(), 1);
     const auto logits = task.classifier.logits(crop.pixels(), 1);
+    if (!maps.strangeness.empty()) image.strangeness = maps.strangeness.front();
     regions = find_cell_regions(crop, card.mpp, stain_of_picture(picture, task.mpp));
     image.nucleus_found = regions.has(CellRegion::nucleus);
     image.cell_found = image.nucleus_found || regions.has(CellRegion::cytoplasm);
@@ -158,12 +163,12 @@ void explain_image(const ImageTask& task, const std::vector<std::string>& labels
     cell = cut(picture, image.crop, kPanelPx);
   } catch (const SlideError& error) {
     image.failure = error.what();
-    return;
+    return {};
   } catch (const ModelError& error) {
     image.failure = image.path.string() + ": " + error.what();
-    return;
+    return {};
   }
-  Panels(task, labels, image).draw(cell, regions);
+  return Panels(task, model, image).draw(cell, regions);
 }
 
 }  // namespace cytocape

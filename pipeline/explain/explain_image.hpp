@@ -2,6 +2,7 @@
 
 /// One image of `explain`: read, cropped, classified, drawn. Internal to pipeline/explain/.
 
+#include "io/durable_file.hpp"
 #include "pipeline/explain/explain.hpp"
 
 namespace cytocape {
@@ -15,10 +16,12 @@ struct ImageTask {
   std::filesystem::path out;
 };
 
-/// Fills `image`, whose path and name are set, and writes its PNGs. An unreadable image or a cell
-/// that the network fails on is `failure`; `--at` outside the image throws ConfigError (there is
-/// one image then), a PNG that cannot be written StorageError.
-void explain_image(const ImageTask& task, const std::vector<std::string>& labels,
-                   ExplainedImage& image);
+/// Fills `image`, whose path and name are set, and writes its PNGs, which the caller commits. An
+/// unreadable image, one that holds less than half of the crop, or a cell that the network fails on
+/// is `failure`; `--at` outside the image throws ConfigError (there is one image then), a PNG that
+/// cannot be written StorageError.
+[[nodiscard]] std::vector<PartialFile> explain_image(const ImageTask& task,
+                                                     const ExplainedModel& model,
+                                                     ExplainedImage& image);
 
 }  // namespace cytocape

@@ -5,6 +5,7 @@
 
 #include "io/report.hpp"
 #include "pipeline/explain/explain.hpp"
+#include "pipeline/explain/notices.hpp"
 #include "pipeline/provenance.hpp"
 
 namespace cytocape {
@@ -38,6 +39,10 @@ class ImageJson {
       return json;
     }
     json["called"] = code(cell_.shown.front());
+    json["identified"] = !unidentified(outcome_.model, image_);
+    const auto is_strange = strange(outcome_.model, image_);
+    json["strange"] = is_strange ? Json(*is_strange) : Json();
+    json["strangeness"] = image_.strangeness ? Json(*image_.strangeness) : Json();
     json["probability"] = by_class(cell_.probability);
     json["ordinary_probability"] = by_class(cell_.ordinary);
     Json shares = Json::object();
@@ -79,7 +84,7 @@ class ImageJson {
 
  private:
   [[nodiscard]] const std::string& code(int label) const {
-    return outcome_.model.card.classes[static_cast<std::size_t>(label)].name;
+    return outcome_.model.codes[static_cast<std::size_t>(label)];
   }
   [[nodiscard]] Json by_class(const std::vector<double>& values) const {
     Json json = Json::object();
@@ -106,18 +111,19 @@ class ImageJson {
 };
 
 Json model_json(const ExplainedModel& model) {
-  Json classes = Json::array();
-  for (const auto& known : model.card.classes) classes.push_back(known.name);
   return {{"name", model.card.name},
           {"path", model.path},
           {"sha256", model.sha256},
           {"device", model.device},
-          {"classes", classes},
+          {"classes", model.codes},
           {"specimens", model.card.specimens},
           {"stain", model.card.stain},
           {"mpp_um_px", model.card.mpp},
           {"input_px", model.card.input_px},
           {"calibration", {{"a", model.card.calibration_a}, {"w", model.card.calibration_w}}},
+          {"unidentified_below", model.card.unidentified_below},
+          {"strange_above", model.card.strange_above},
+          {"figures_of", model.card.figures_of},
           {"limits", model.card.limits}};
 }
 
@@ -143,8 +149,11 @@ std::string explanation_json(const ExplainOutcome& outcome) {
 std::string explanation_summary_json(const ExplainOutcome& outcome) {
   Json images = Json::array();
   for (const auto& image : outcome.images) images.push_back(ImageJson(outcome, image).summary());
-  return dumped({{"page", outcome.page.string()},
-                 {"json", outcome.json.string()},
+  const auto written = [](const std::filesystem::path& path) {
+    return path.empty() ? Json() : Json(path.string());
+  };
+  return dumped({{"page", written(outcome.page)},
+                 {"json", written(outcome.json)},
                  {"model", outcome.model.card.name},
                  {"model_sha256", outcome.model.sha256},
                  {"images", images},

@@ -8,6 +8,7 @@
 #include "io/colour_map.hpp"
 #include "io/image_codec.hpp"
 #include "io/text.hpp"
+#include "pipeline/explain/notices.hpp"
 #include "pipeline/explain/picture.hpp"
 #include "pipeline/explain/printed_shares.hpp"
 
@@ -109,38 +110,14 @@ class ImageSection {
                             image_.path.string(), um, um, crop.edge, crop.image.width,
                             crop.image.height, card().input_px, card().input_px)));
     List warnings;
-    const auto warn = [&](const std::string& text) { warnings.push_back(data{"text", text}); };
-    if (crop.mirrored > 0)
-      warn(fmt::format(
-          "The image does not fill the crop: {:.1f} % of what the network saw is the "
-          "image mirrored at its edges. Numbers from there are of no real surroundings.",
-          100 * crop.mirrored));
-    if (crop.enlargement > 1.05)
-      warn(
-          fmt::format("The image is coarser than the model's pixels and was enlarged {:.2g} times: "
-                      "detail that the model was trained on is missing.",
-                      crop.enlargement));
-    if (!image_.cell_found)
-      warn(
-          "No stained cell was found in the middle: everything counts as outside the cell. Check "
-          "--mpp, and give the cell's place by --at.");
-    else if (!image_.nucleus_found)
-      warn("No nucleus was found in the middle: the stained body counts as cytoplasm.");
-    const auto heads = std::pair(called(cell_.probability), called(cell_.ordinary));
-    if (heads.first != heads.second)
-      warn(fmt::format("The two heads disagree: CAPE says {}, the ordinary head {}.",
-                       label(heads.first), label(heads.second)));
+    for (const auto& notice : notices(outcome_.model, image_))
+      warnings.push_back(data{"text", as_text(notice)});
     section_.set("warnings", warnings);
-  }
-
-  static int called(const std::vector<double>& probability) {
-    return static_cast<int>(std::max_element(probability.begin(), probability.end()) -
-                            probability.begin());
   }
 
   void set_verdict() {
     const int top = cell_.shown.front();
-    const int ordinary = called(cell_.ordinary);
+    const int ordinary = most_probable(cell_.ordinary);
     const bool calibrated = card().calibration_a != 0 || card().calibration_w != 0;
     section_.set("called", label(top));
     section_.set("called_p", tenths(printed_.p(top)));
