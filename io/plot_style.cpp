@@ -16,7 +16,7 @@ std::string plot_style() {
   :root { --plot-0: #6b3fa0; --plot-1: #b35900; --plot-2: #0b7a75; --plot-3: #a4222c;
     --plot-4: #2f6db5; --plot-5: #6a6a12; --heat: 107, 63, 160; }
 }
-svg.plot { display: block; width: 100%; max-width: 40rem; height: auto; break-inside: avoid; }
+svg.plot { display: block; overflow: visible; width: 100%; max-width: 40rem; height: auto; break-inside: avoid; }
 svg.plot text { font: 13px system-ui, "Segoe UI", "DejaVu Sans", sans-serif;
   font-variant-numeric: tabular-nums; fill: var(--ink, #1f1b24); }
 svg.plot path { fill: none; }

@@ -171,8 +171,7 @@ void add_evaluate_command(CLI::App& app, int& exit_code) {
   command->add_option("--mpp", arguments->mpp, "um an image pixel spans; a folder needs it")
       ->check(CLI::Range(0.001, 100.0));
   command->add_option("--list", arguments->list, "Only these images: class/name, one a line");
-  command
-      ->add_option("--map", arguments->renamed, "from=to: the data's class as one of the model's")
+  command->add_option("--map", arguments->renamed, "from=to: a class of the data as the model's")
       ->allow_extra_args(false);
   command->add_option("--out", arguments->out, "Folder of the results")->capture_default_str();
   command->add_flag("--no-explanations", arguments->no_explanations,

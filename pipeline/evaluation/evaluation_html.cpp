@@ -8,8 +8,8 @@
 #include "io/page_style.hpp"
 #include "io/plot.hpp"
 #include "io/text.hpp"
-#include "models/moved_cell.hpp"
 #include "pipeline/evaluation/evaluate.hpp"
+#include "pipeline/evaluation/figure_tables.hpp"
 #include "pipeline/evaluation/notes.hpp"
 #include "pipeline/evaluation/words.hpp"
 
@@ -158,77 +158,6 @@ void set_classes(data& page, const HeadScore& head) {
   page.set("classes", rows);
 }
 
-/// One figure of every column; `range` stands below its `text`.
-struct FigureCell {
-  std::string text;
-  std::string range;
-};
-
-/// Figures down and what they are of across: these are few, and so the table is narrow.
-class FigureTable {
- public:
-  void add_column(const std::string& name) { columns_.push_back(data{"name", valid_utf8(name)}); }
-
-  void add_row(const char* name, const std::vector<FigureCell>& cells) {
-    List list;
-    for (const auto& cell : cells) {
-      data one;
-      put(one, "text", cell.text);
-      put(one, "range", cell.range);
-      list.push_back(one);
-    }
-    data row;
-    put(row, "name", name);
-    row.set("cells", list);
-    rows_.push_back(row);
-  }
-
-  void set(data& section) const {
-    section.set("columns", columns_);
-    section.set("rows", rows_);
-  }
-
- private:
-  List columns_;
-  List rows_;
-};
-
-void set_heads(data& page, const std::vector<HeadScore>& heads) {
-  FigureTable table;
-  const auto add = [&](const char* name, auto&& cell_of) {
-    std::vector<FigureCell> cells;
-    for (const auto& head : heads) cells.push_back(cell_of(head));
-    table.add_row(name, cells);
-  };
-  const auto number = [](double value) { return fmt::format("{:.3f}", value); };
-  const auto span = [](const Interval& i) {
-    return fmt::format("({:.3f}\u2013{:.3f})", i.low, i.high);
-  };
-  for (const auto& head : heads) table.add_column(head.name);
-  add("accuracy, %", [](const HeadScore& head) {
-    return FigureCell{percent_number(head.accuracy.share), bracketed(head.accuracy.wilson95)};
-  });
-  add("macro F1", [&](const HeadScore& head) {
-    return FigureCell{number(head.figures.macro_f1), span(head.intervals.macro_f1)};
-  });
-  add("ECE", [&](const HeadScore& head) { return FigureCell{number(head.figures.ece), ""}; });
-  add("mean probability", [&](const HeadScore& head) {
-    return FigureCell{number(head.mean_confidence), ""};
-  });
-  add("Brier score", [&](const HeadScore& head) {
-    return FigureCell{number(head.figures.brier), span(head.intervals.brier)};
-  });
-  add("negative log likelihood", [&](const HeadScore& head) {
-    return FigureCell{number(head.figures.nll), span(head.intervals.nll)};
-  });
-  add("area under risk-coverage", [](const HeadScore& head) {
-    return FigureCell{fmt::format("{:.4f}", head.area_under_coverage), ""};
-  });
-  data section;
-  table.set(section);
-  page.set("heads", section);
-}
-
 void set_judged(data& page, const Evaluation& evaluation) {
   const auto& head = evaluation.heads.front();
   page.set("judged", head.accuracy.total > 0);
@@ -243,7 +172,7 @@ void set_judged(data& page, const Evaluation& evaluation) {
   put(page, "reliability", reliability_chart(evaluation.heads));
   put(page, "coverage", coverage_chart(evaluation.heads));
   set_classes(page, head);
-  set_heads(page, evaluation.heads);
+  page.set("heads", heads_table(evaluation.heads));
 }
 
 void set_apart(data& page, const Evaluation& evaluation) {
@@ -257,61 +186,6 @@ void set_apart(data& page, const Evaluation& evaluation) {
   }
   page.set("has_apart", !rows.empty());
   page.set("apart", rows);
-}
-
-void set_explanations(data& page, const Evaluation& evaluation) {
-  page.set("explained", data(data::type::bool_false));
-  if (!evaluation.explanations) return;
-  const auto& by_kind = evaluation.explanations->by_kind;
-  FigureTable table;
-  for (const MapKind kind : kMapKinds) table.add_column(to_string(kind));
-  const auto add = [&](const char* name, auto&& text_of) {
-    std::vector<FigureCell> cells;
-    for (const auto& figures : by_kind) cells.push_back({text_of(figures), ""});
-    table.add_row(name, cells);
-  };
-  const auto add_share = [&](const char* name, double ExplanationFigures::*share) {
-    add(name, [share](const ExplanationFigures& f) { return percent_number(f.*share); });
-  };
-  add_share("AD, %", &ExplanationFigures::average_drop);
-  add_share("IC, %", &ExplanationFigures::increase_in_confidence);
-  add_share("ADD, %", &ExplanationFigures::average_drop_in_deletion);
-  add_share("coherency, %", &ExplanationFigures::coherency);
-  add_share("complexity, %", &ExplanationFigures::complexity);
-  add_share("ADCC, %", &ExplanationFigures::adcc);
-  add("mIoU, %", [](const ExplanationFigures& f) {
-    return f.overlaps > 0 ? percent_number(f.miou) : std::string(kDash);
-  });
-  add("flat maps", [](const ExplanationFigures& f) { return std::to_string(f.flat); });
-  data section;
-  table.set(section);
-  put(section, "crops", std::to_string(by_kind.front().crops));
-  page.set("explained", section);
-}
-
-void set_moved(data& page, const Evaluation& evaluation) {
-  page.set("moved", data(data::type::bool_false));
-  if (!evaluation.moved) return;
-  FigureTable table;
-  for (const MapKind kind : kMapKinds) table.add_column(to_string(kind));
-  const auto add = [&](const char* name, auto&& cell_of) {
-    std::vector<FigureCell> cells;
-    for (const auto& score : evaluation.moved->by_kind) cells.push_back(cell_of(score));
-    table.add_row(name, cells);
-  };
-  const auto share = [](const EvidenceScore& score, double value) {
-    return FigureCell{score.cells > 0 ? percent_number(value) : kDash, ""};
-  };
-  add("inside the cell, %", [&](const EvidenceScore& s) { return share(s, s.inside); });
-  add("inside its reflection, %", [&](const EvidenceScore& s) { return share(s, s.reflected); });
-  add("ratio", [](const EvidenceScore& s) { return FigureCell{ratio_text(s), ""}; });
-  add("centroid follows the cell, %", [](const EvidenceScore& s) {
-    return FigureCell{percent_number(s.follows.share), bracketed(s.follows.wilson95)};
-  });
-  data section;
-  table.set(section);
-  put(section, "text", moved_text(*evaluation.moved));
-  page.set("moved", section);
 }
 
 data account(const char* title, const std::map<std::string, std::uint64_t>& counts) {
@@ -438,8 +312,10 @@ std::string evaluation_html(const Evaluation& evaluation) {
   set_slide(page, evaluation);
   set_judged(page, evaluation);
   set_apart(page, evaluation);
-  set_explanations(page, evaluation);
-  set_moved(page, evaluation);
+  page.set("explained", evaluation.explanations ? explanations_table(*evaluation.explanations)
+                                                : data(data::type::bool_false));
+  page.set("moved",
+           evaluation.moved ? moved_table(*evaluation.moved) : data(data::type::bool_false));
   page.set("provenance", provenance(evaluation));
   kainjow::mustache::mustache page_template{std::string(text::evaluation_template)};
   auto html = page_template.render(page);

@@ -97,7 +97,7 @@ std::vector<std::string> notices(const Evaluation& evaluation) {
   const auto& figures_of = evaluation.caution.figures_of;
   if (!figures_of.empty())
     list.push_back(
-        fmt::format("On images that the model was trained on these figures are too good. Those of "
+        fmt::format("On images that the model was trained on, these figures are too good. Those of "
                     "its card are of {}.",
                     figures_of));
   const auto& data = evaluation.data;

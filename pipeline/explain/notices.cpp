@@ -22,9 +22,9 @@ void add_verdicts(const ExplainedModel& model, const ExplainedImage& image,
         100 * model.card.unidentified_below));
   if (strange(model, image).value_or(false))
     list.push_back(fmt::format(
-        "Strange to this model: the strangeness {:.2f} is above its limit of {:.2f}, as of one in "
-        "twenty of its validation cells. The image may be of another stain, scanner or kind of "
-        "cell than those that it was trained on.",
+        "Strange to this model: the strangeness {:.2f} is above its limit of {:.2f}, which one in "
+        "twenty of its validation cells exceeds. The image may be of another stain, scanner or "
+        "kind of cell than those that it was trained on.",
         *image.strangeness, model.card.strange_above));
   if (top != ordinary)
     list.push_back(fmt::format("The two heads disagree: CAPE says {}, the ordinary head {}.",

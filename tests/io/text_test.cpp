@@ -24,6 +24,11 @@ TEST(ParseNumber, RefusesUnitsCommasAndEmptiness) {
   }
 }
 
+TEST(ParseNumber, RefusesWhatIsNoFiniteNumber) {
+  for (const char* text : {"nan", "NaN", "-nan", "inf", "-inf", "infinity", "1e999"})
+    EXPECT_FALSE(parse_number(text).has_value()) << text;
+}
+
 TEST(ValidUtf8, KeepsWhatIsWellFormed) {
   const std::string text = "Bl\xC3\xA4tter \xE2\x80\x93 \xF0\x9F\x94\xAC";
   EXPECT_EQ(valid_utf8(text), text);

@@ -102,6 +102,68 @@ TEST(Usage, HelpAndVersionAreNoErrors) {
   EXPECT_EQ(run_program("--version").exit_code, kExitOk);
 }
 
+TEST(Usage, HelpOfEvaluateAndExplainFitsATerminal) {
+  for (const char* command : {"evaluate", "explain"})
+    EXPECT_LE(widest(run_program(std::string(command) + " --help").out), 80U) << command;
+}
+
+TEST(Usage, NumbersThatAreNoneAreRefused) {
+  for (const char* arguments : {"evaluate demo . --mpp nan", "explain demo x.png --mpp nan",
+                                "inspect x --mpp 0.25 nan", "phantom --out x.tiff --mpp nan"}) {
+    const auto ran = run_program(arguments);
+    EXPECT_EQ(ran.exit_code, kExitUsage) << arguments;
+    EXPECT_THAT(ran.err, HasSubstr("--mpp: nan is no finite number")) << arguments;
+  }
+  EXPECT_THAT(run_program("explain demo x.png --mpp 0.1 --at nan,nan").err,
+              HasSubstr("--at nan,nan: expected the cell's middle"));
+}
+
+TEST(Usage, ErrorsNameWhatTheUserTyped) {
+  for (const char* command : {"evaluate", "explain"}) {
+    const auto absent = run_program(std::string(command) + " nosuch . --mpp 0.1");
+    EXPECT_THAT(absent.err, AllOf(HasSubstr("model nosuch: no such file"), Not(HasSubstr("--"))));
+    const auto mistyped = run_program(std::string(command) + " demo . --mpp 0.1 --precision fast");
+    EXPECT_THAT(mistyped.err, HasSubstr("--precision: fast not in"));
+  }
+  EXPECT_THAT(run_program("analyze x.tiff --specimen pb --model nosuch").err,
+              HasSubstr("--model nosuch: no such file"));
+}
+
+/// A folder with drawn cells of two classes.
+class DrawnCells : public ::testing::Test {
+ protected:
+  DrawnCells() {
+    write_cell_images({.per_class = 2,
+                       .edge_px = 300,
+                       .mpp = 0.1,
+                       .seed = 5,
+                       .classes = {"monocyte", "lymphocyte"}},
+                      folder_ / "cells");
+  }
+  TempDir folder_;
+};
+
+TEST_F(DrawnCells, EvaluateRecordsTheCommandThatRepeatsIt) {
+  const auto arguments = "evaluate demo " + (folder_ / "cells").string() +
+                         " --mpp 0.1 --map lymphocyte=monocyte --no-explanations" +
+                         " --precision float32 --quiet --out " + (folder_ / "out").string();
+  const auto ran = run_program(arguments);
+  ASSERT_EQ(ran.exit_code, kExitOk) << ran.err;
+  const auto json = nlohmann::json::parse(text_of(folder_ / "out/evaluation.json"));
+  EXPECT_EQ(json["run"]["command"], "cytocape " + arguments);
+}
+
+TEST_F(DrawnCells, ExplanationFitsATerminalAndSaysWhatIsMirrored) {
+  // The crop is larger than the picture, which would be 24 um wide.
+  const auto picture = (folder_ / "cells/monocyte/monocyte_00001.png").string();
+  const auto ran =
+      run_program("explain demo " + picture + " --mpp 0.08 --out " + (folder_ / "out").string());
+  ASSERT_EQ(ran.exit_code, kExitOk) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("The image does not fill the crop: "));
+  const auto table = ran.out.substr(ran.out.find('\n') + 1);
+  EXPECT_LE(widest(table.substr(0, table.find("page: "))), 80U) << table;
+}
+
 TEST(Usage, ALaboratoryFileThatCannotBeReadStartsNothing) {
   const TempDir folder;
   const auto ran =

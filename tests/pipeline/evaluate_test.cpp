@@ -20,6 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::TempDir;
@@ -194,6 +195,82 @@ TEST(Evaluate, WritesTablesThatAgree) {
   EXPECT_EQ(nlohmann::json::parse(json)["heads"][0]["accuracy"]["count"], right);
 }
 
+TEST(Evaluate, TellsTheTruthInTheModelsWords) {
+  const TempDir folder;
+  write_cell_images({.per_class = 2,
+                     .edge_px = 300,
+                     .mpp = 0.1,
+                     .seed = 5,
+                     .classes = {"normoblast", "monocyte", "eosinophil"}},
+                    folder.path());
+  fs::rename(folder / "normoblast", folder / "erythroblast");
+  fs::rename(folder / "monocyte", folder / "mono");
+  fs::rename(folder / "eosinophil", folder / "sezary_cell");
+  auto request = request_for_cells(folder.path());
+  request.explanations = false;
+  request.renamed = {{"mono", "monocyte"}};
+  std::vector<std::string> truths;
+  for (const auto& cell : evaluated(request).cells) truths.push_back(cell.truth);
+  EXPECT_THAT(truths, ElementsAre("normoblast", "normoblast", "monocyte", "monocyte", "sezary_cell",
+                                  "sezary_cell"));
+}
+
+TEST(Evaluate, SaysThatTheShippedModelLearnedFromAllItsImages) {
+  auto request = request_for_cells(drawn_cells());
+  request.model = resolve_model("pb");
+  request.explanations = false;
+  const auto evaluation = evaluated(request);
+  EXPECT_THAT(evaluation_text(evaluation),
+              AllOf(HasSubstr("trained on, these figures are too good"), HasSubstr("3840")));
+  const auto page = evaluation_html(evaluation);
+  EXPECT_LT(page.find("these figures are too good"), page.find("class=\"tiles\""));
+  EXPECT_LT(page.find("Limits of model pb: "), page.find("class=\"tiles\""));
+  const auto model = nlohmann::json::parse(evaluation_json(evaluation)).at("model");
+  EXPECT_THAT(model.at("figures_of"), HasSubstr("the network itself was trained on all"));
+  EXPECT_THAT(model.at("limits"), HasSubstr("Research use only"));
+}
+
+TEST(Evaluate, TellsImagesOfTwoClassesAndWhatItPassedOver) {
+  const TempDir folder;
+  copy_classes(folder.path());
+  fs::copy(folder / "monocyte/monocyte_00001.png", folder / "lymphocyte/same.png");
+  fs::copy(folder / "monocyte/monocyte_00002.png", folder / "monocyte/again.png");
+  std::ofstream(folder / "monocyte/a.bmp") << "x";
+  std::ofstream(folder / "monocyte/.hidden") << "x";
+  fs::create_directory(folder / "eosinophil/more");
+  auto request = request_for_cells(folder.path());
+  request.explanations = false;
+  const auto evaluation = evaluated(request);
+  EXPECT_EQ(evaluation.heads.front().accuracy.total, 26U);
+  const std::vector<std::vector<std::string>> pair{
+      {"lymphocyte/same.png", "monocyte/monocyte_00001.png"}};
+  const auto data = nlohmann::json::parse(evaluation_json(evaluation)).at("data");
+  EXPECT_EQ(data.at("in_several_classes"), nlohmann::json(pair));
+  EXPECT_EQ(data.at("passed_over"), (nlohmann::json{{"files", 1}, {"folders", 1}}));
+  const auto text = evaluation_text(evaluation);
+  EXPECT_THAT(text, AllOf(HasSubstr("1 image lies in several class folders and is counted in each"),
+                          HasSubstr("lymphocyte/same.png, monocyte/monocyte_00001.png"),
+                          HasSubstr("1 file and 1 folder in the class folders were passed over")));
+  EXPECT_NE(evaluation_html(evaluation).find("1 image lies in several class folders"),
+            std::string::npos);
+}
+
+TEST(Evaluate, NoTableOfThePageIsTooWideForAScreen) {
+  const auto page = evaluation_html(evaluated(request_for_cells(drawn_cells())));
+  const std::string column = "<th scope=\"col\"";
+  for (auto from = page.find("<thead>"); from != std::string::npos;
+       from = page.find("<thead>", from + 1)) {
+    // The confusion matrix alone has as many columns as there are classes.
+    if (page.compare(page.rfind("<div class=\"", from), 17, "<div class=\"heat\"") == 0) continue;
+    const auto head = page.substr(from, page.find("</thead>", from) - from);
+    std::size_t columns = 0;
+    for (auto at = head.find(column); at != std::string::npos; at = head.find(column, at + 1))
+      ++columns;
+    EXPECT_LE(columns, 6U) << head;
+    EXPECT_GE(columns, 3U) << head;
+  }
+}
+
 TEST(Evaluate, PageEscapesEveryNameAndNeedsNothingFromOutside) {
   auto evaluation = evaluated(request_for_cells(drawn_cells()));
   const std::string evil = "<script>alert(1)</script>\"'";
@@ -201,6 +278,8 @@ TEST(Evaluate, PageEscapesEveryNameAndNeedsNothingFromOutside) {
   evaluation.data.path = evil;
   evaluation.apart.push_back({.name = evil, .images = 1, .called = {1}});
   evaluation.heads.front().classes.front().label = evil;
+  evaluation.caution = {.figures_of = evil, .limits = evil};
+  evaluation.data.in_several_classes = {{evil, evil}};
   const auto page = evaluation_html(evaluation);
   // Whole pages make unreadable failures: only what was found is printed.
   for (const char* forbidden : {"<script", "http", ">nan", ">inf", "<link", "@import"})
@@ -239,6 +318,31 @@ TEST(EvaluateSlide, AccountsForEveryTrueCell) {
   for (const auto& row : slide.differential) points += row.points();
   EXPECT_NEAR(points, 0, 1e-9) << "both differentials sum to 100 %";
   EXPECT_TRUE(fs::exists(out / "analysis/smear/report.html"));
+}
+
+TEST(EvaluateSlide, JudgesOnlyCellsThatTheAnalysisClassified) {
+  const TempDir out;
+  const std::atomic<bool> stop{false};
+  auto request = request_for_slide(out.path());
+  request.config = load_analyze_config(
+      "", {"run.device=cpu", "run.precision=float32", "classify.unidentified_below=0.9"});
+  const auto evaluation = evaluate_slide(request, stop);
+  ASSERT_TRUE(evaluation && evaluation->slide);
+  EXPECT_GT(evaluation->slide->excluded.at("unidentified"), 0U);
+  std::uint64_t classified = 0;
+  for (const auto& kind : evaluation->slide->kinds) classified += kind.classified;
+  std::uint64_t scored = evaluation->heads.front().accuracy.total;
+  for (const auto& folder : evaluation->apart) scored += folder.images;
+  EXPECT_EQ(scored, classified);
+  write_evaluation(*evaluation, out.path());
+  std::size_t unidentified = 0;
+  for (const auto& row : read_csv(out / "evaluation.csv").rows) {
+    if (row[2].find("excluded: unidentified") == std::string::npos) continue;
+    ++unidentified;
+    EXPECT_EQ(row[3], "") << "it is called nothing";
+    EXPECT_NE(row[6], "") << "but what the network saw is there";
+  }
+  EXPECT_GE(unidentified, evaluation->slide->excluded.at("unidentified"));
 }
 
 TEST(EvaluateSlide, ReadsBackTheTruthThatPhantomWrote) {

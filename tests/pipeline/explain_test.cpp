@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <regex>
 
@@ -44,11 +45,26 @@ std::string text_of(const fs::path& path) {
 class Explain : public ::testing::Test {
  protected:
   void SetUp() override {
-    testing::write_flat_model({.classes = {"monocyte", "promonocyte", kEvil},
-                               .cape = {std::log(6.0F), std::log(3.0F), 0},
-                               .ordinary = {2, 1, -1}},
-                              folder_ / "flat.safetensors");
+    write_model({"monocyte", "promonocyte", kEvil});
     cell("cell.png");
+  }
+
+  void write_model(std::vector<std::string> classes, double unidentified_below = 0,
+                   double strange_above = 1e9) {
+    testing::write_flat_model({.classes = std::move(classes),
+                               .cape = {std::log(6.0F), std::log(3.0F), 0},
+                               .ordinary = {2, 1, -1},
+                               .unidentified_below = unidentified_below,
+                               .strange_above = strange_above},
+                              folder_ / "flat.safetensors");
+  }
+
+  /// All files of a finished explanation.
+  [[nodiscard]] std::map<std::string, std::string> written() const {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : fs::directory_iterator(folder_ / "out"))
+      files[entry.path().filename().string()] = text_of(entry.path());
+    return files;
   }
 
   /// 26.5 x 26.4 um at 0.25 um a pixel unless made smaller.
@@ -273,6 +289,71 @@ TEST_F(Explain, EarlierExplanationIsKeptUnlessToldAndLeavesNoPictureBehind) {
   (void)run(made);
   EXPECT_FALSE(fs::exists(folder_ / "out/cell.difference.monocyte-promonocyte.png"));
   EXPECT_TRUE(fs::exists(folder_ / "out/cell.difference.promonocyte-monocyte.png"));
+}
+
+TEST_F(Explain, AClassGoesByTheTaxonomysNameWhateverAliasTheModelHas) {
+  write_model({"erythroblast", "monocyte", "promonocyte"});
+  auto made = request();
+  made.compare = {"erythroblast", "promonocyte"};
+  const auto outcome = run(made);
+  EXPECT_EQ(outcome.model.labels[0], "normoblast");
+  const auto json = nlohmann::json::parse(text_of(outcome.json));
+  EXPECT_EQ(json["images"][0]["called"], "normoblast");
+  EXPECT_EQ(json["model"]["classes"][0], "normoblast");
+  for (const auto& [name, content] : written()) EXPECT_THAT(name, Not(HasSubstr("erythroblast")));
+  EXPECT_THAT(text_of(outcome.page), Not(HasSubstr("erythroblast")));
+}
+
+TEST_F(Explain, AnErrorLeavesTheEarlierExplanationWhole) {
+  auto made = request();
+  (void)run(made);
+  const auto before = written();
+  made.overwrite = true;
+  made.at = ImagePoint{9000, 1};
+  EXPECT_THROW((void)run(made), ConfigError);
+  EXPECT_EQ(written(), before);
+  made.at.reset();
+  made.images = {folder_ / "absent.png"};
+  const auto outcome = run(made);
+  EXPECT_EQ(outcome.exit_code(), kExitFailed);
+  EXPECT_TRUE(outcome.page.empty());
+  EXPECT_EQ(written(), before);
+}
+
+TEST_F(Explain, ACellThatAnalyzeWouldExcludeIsSaidToBeUnidentified) {
+  constexpr const char* kSentence = "below the model&apos;s threshold of 61.0 %";
+  for (const bool unsure : {true, false}) {
+    write_model({"monocyte", "promonocyte", kEvil}, unsure ? 0.61 : 0.59);
+    auto made = request();
+    made.overwrite = true;
+    const auto outcome = run(made);
+    const auto json = nlohmann::json::parse(text_of(outcome.json));
+    EXPECT_EQ(json["images"][0]["called"], "monocyte");
+    EXPECT_EQ(json["images"][0]["identified"], !unsure);
+    EXPECT_EQ(times(text_of(outcome.page), "Unidentified: "), unsure ? 1U : 0U);
+    EXPECT_EQ(times(text_of(outcome.page), kSentence), unsure ? 1U : 0U);
+  }
+}
+
+TEST_F(Explain, AnImageThatIsStrangeToTheModelIsSaidToBe) {
+  for (const bool is_strange : {true, false}) {
+    write_model({"monocyte", "promonocyte", kEvil}, 0, is_strange ? 1e-9 : 1e9);
+    auto made = request();
+    made.overwrite = true;
+    const auto outcome = run(made);
+    const auto json = nlohmann::json::parse(text_of(outcome.json));
+    EXPECT_EQ(json["images"][0]["strange"], is_strange);
+    EXPECT_GT(json["images"][0]["strangeness"], 0.0);
+    EXPECT_EQ(times(text_of(outcome.page), "Strange to this model"), is_strange ? 1U : 0U);
+  }
+}
+
+TEST_F(Explain, AnImageOfLessThanHalfTheCropIsRefusedAndTheOthersAreExplained) {
+  const auto outcome = run(request({cell("tiny.png", 52, 110), folder_ / "cell.png"}));
+  EXPECT_EQ(outcome.exit_code(), kExitFailed);
+  EXPECT_THAT(outcome.images[0].failure,
+              HasSubstr("tiny.png is 52 x 110 px, less than half of the crop of 106 px"));
+  EXPECT_TRUE(outcome.images[1].failure.empty());
 }
 
 TEST_F(Explain, InterruptedImagesAreSaidToBe) {

@@ -15,6 +15,8 @@ struct FlatModel {
   std::vector<std::string> classes;
   std::vector<float> cape;      ///< the CAPE head's logits, one a class
   std::vector<float> ordinary;  ///< the ordinary head's
+  double unidentified_below = 0;
+  double strange_above = 1e9;
 };
 
 inline void write_flat_model(const FlatModel& model, const std::filesystem::path& path) {
@@ -44,6 +46,8 @@ inline void write_flat_model(const FlatModel& model, const std::filesystem::path
   }
   auto card = nlohmann::json::parse(demo.metadata().at("cytocape.card"));
   card["calibration_a"] = card["calibration_w"] = 0;
+  card["unidentified_below"] = model.unidentified_below;
+  card["strange_above"] = model.strange_above;
   card["confusion"] = std::vector<std::vector<int>>(model.classes.size(),
                                                     std::vector<int>(model.classes.size(), 0));
   const auto figures = card["classes"][0];
