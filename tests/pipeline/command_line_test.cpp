@@ -108,8 +108,9 @@ TEST(Usage, HelpOfEvaluateAndExplainFitsATerminal) {
 }
 
 TEST(Usage, NumbersThatAreNoneAreRefused) {
-  for (const char* arguments : {"evaluate demo . --mpp nan", "explain demo x.png --mpp nan",
-                                "inspect x --mpp 0.25 nan", "phantom --out x.tiff --mpp nan"}) {
+  for (const char* arguments :
+       {"evaluate demo . --mpp nan", "explain demo x.png --mpp nan", "inspect x --mpp 0.25 nan",
+        "phantom --out /dev/null/x.tiff --mpp nan"}) {
     const auto ran = run_program(arguments);
     EXPECT_EQ(ran.exit_code, kExitUsage) << arguments;
     EXPECT_THAT(ran.err, HasSubstr("--mpp: nan is no finite number")) << arguments;
