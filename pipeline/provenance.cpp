@@ -23,6 +23,17 @@ std::string tool_commit() {
   return kBuiltCommit;
 }
 
+namespace {
+
+/// As a shell takes it: within '..' nothing can stand for a quote.
+std::string shell_quoted(const std::string& argument) {
+  std::string text = "'";
+  for (const char c : argument) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
+}  // namespace
+
 std::string command_line() {
   std::ifstream arguments("/proc/self/cmdline", std::ios::binary);
   std::string line;
@@ -30,7 +41,7 @@ std::string command_line() {
     if (line.empty()) one = std::filesystem::path(one).filename().string();
     const bool divided = one.empty() || one.find_first_of(" \t\n\"'\\$*?;&|<>()[]{}") != one.npos;
     if (!line.empty()) line += ' ';
-    line += divided ? fmt::format("'{}'", one) : one;
+    line += divided ? shell_quoted(one) : one;
   }
   return line;
 }

@@ -145,8 +145,9 @@ class DrawnCells : public ::testing::Test {
 };
 
 TEST_F(DrawnCells, EvaluateRecordsTheCommandThatRepeatsIt) {
-  const auto arguments = "evaluate demo " + (folder_ / "cells").string() +
-                         " --mpp 0.1 --map lymphocyte=monocyte --no-explanations" +
+  fs::rename(folder_ / "cells", folder_ / "it's here");
+  const auto arguments = "evaluate demo '" + (folder_ / "it'\\''s here").string() +
+                         "' --mpp 0.1 --map lymphocyte=monocyte --no-explanations" +
                          " --precision float32 --quiet --out " + (folder_ / "out").string();
   const auto ran = run_program(arguments);
   ASSERT_EQ(ran.exit_code, kExitOk) << ran.err;
