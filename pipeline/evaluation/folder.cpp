@@ -45,7 +45,7 @@ std::vector<LabelledFile> list_files(const EvaluateRequest& request, const Model
   std::vector<std::string> names;
   for (const auto& folder : folders) names.push_back(folder.name);
   const auto labels = match_classes(names, class_codes(card), request.renamed);
-  if (request.list.empty()) note_passed_over(request.data, folders, data);
+  note_passed_over(folders, data);
   std::vector<LabelledFile> files;
   for (std::size_t i = 0; i < folders.size(); ++i) {
     data.classes.emplace_back(folders[i].name, folders[i].files.size());

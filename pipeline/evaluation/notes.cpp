@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
 
 #include "io/digest.hpp"
 
@@ -78,17 +77,10 @@ std::vector<std::vector<std::string>> in_several_classes(const std::vector<Label
   return found;
 }
 
-void note_passed_over(const fs::path& data_folder, const std::vector<ClassFolder>& classes,
-                      DataSummary& data) {
+void note_passed_over(const std::vector<ClassFolder>& classes, DataSummary& data) {
   for (const auto& one : classes) {
-    const std::set<fs::path> images(one.files.begin(), one.files.end());
-    for (const auto& entry : fs::directory_iterator(data_folder / one.name)) {
-      if (entry.path().filename().string().starts_with('.')) continue;
-      if (entry.is_directory())
-        ++data.passed_over_folders;
-      else if (entry.is_regular_file() && !images.contains(entry.path()))
-        ++data.passed_over_files;
-    }
+    for (const auto& path : one.passed_over)
+      ++(fs::is_directory(path) ? data.passed_over_folders : data.passed_over_files);
   }
 }
 

@@ -19,9 +19,8 @@ namespace cytocape {
 [[nodiscard]] std::vector<std::vector<std::string>> in_several_classes(
     const std::vector<LabelledFile>& files);
 
-/// Counts what lies in the class folders beside their images, hidden entries apart.
-void note_passed_over(const std::filesystem::path& data_folder,
-                      const std::vector<ClassFolder>& classes, DataSummary& data);
+/// Counts what lies in the class folders beside their images.
+void note_passed_over(const std::vector<ClassFolder>& classes, DataSummary& data);
 
 /// A sentence each: the model's training images, images counted twice, files passed over. Empty
 /// where there is nothing to say. The model's limits are not among them.
