@@ -123,8 +123,14 @@ CapeScales scales_of(const CapeNet& network) {
   return {network.t1.item<double>(), network.t2.item<double>()};
 }
 
-void round_to_half(CapeNet& network) {
+void round_to_stored(CapeNet& network) {
   const torch::NoGradGuard no_grad;
+  for (const auto& operation : network.backbone().operations()) {
+    if (operation.kind != Operation::Kind::convolution || operation.norm) continue;
+    for (auto tensor : operation.convolution->parameters()) {
+      tensor.copy_(tensor.to(torch::kBFloat16));
+    }
+  }
   for (auto& [name, tensor] : named_state(network)) {
     torch::Tensor target = tensor;
     if (!name.ends_with(".T")) target.copy_(tensor.to(torch::kHalf));

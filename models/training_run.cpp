@@ -68,7 +68,7 @@ ModelCard finish_run(const TrainingRun& run, CapeNet& network, const ModelCard& 
 }
 
 ModelCard finish_trained(const TrainingRun& run, CapeNet& network, const ModelCard& card) {
-  round_to_half(network);
+  round_to_stored(network);
   return finish_run(run, network, card, DType::f16);
 }
 

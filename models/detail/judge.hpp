@@ -44,8 +44,9 @@ struct ValidationCells {
 [[nodiscard]] CapeScales scales_of(const CapeNet& network);
 
 /// Every weight as a half-precision file will hold it. CAPE's scales stay float32 there: they act
-/// through their exponential.
-void round_to_half(CapeNet& network);
+/// through their exponential. A convolution that no norm follows is rounded to bfloat16, too, so
+/// that inference in any precision computes with the same weights.
+void round_to_stored(CapeNet& network);
 
 /// How a model is finished: what its card says of the input, and who is told how far it got.
 struct FinishContext {

@@ -42,7 +42,7 @@ struct TrainingRun {
 /// Stopped.
 [[nodiscard]] ModelCard finish_run(const TrainingRun& run, CapeNet& network, const ModelCard& card,
                                    DType dtype);
-/// Rounds the weights to half precision first.
+/// Rounds the weights as round_to_stored does first.
 [[nodiscard]] ModelCard finish_trained(const TrainingRun& run, CapeNet& network,
                                        const ModelCard& card);
 

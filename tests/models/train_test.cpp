@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -186,6 +188,31 @@ void write_without_embedding(const fs::path& model, const fs::path& path) {
   card.calibration_a += 1;
   card.validation_accuracy = 0;
   write_safetensors(path, tensors, {{"cytocape.card", to_json(card)}});
+}
+
+/// Whether a half-precision number is one of bfloat16, too: that has three bits less behind the
+/// point. Subnormal ones, below 6e-5, are not asked.
+bool is_bfloat16(std::uint16_t half) {
+  const bool subnormal = (half & 0x7c00) == 0;
+  return subnormal || (half & 7) == 0;
+}
+
+TEST_F(Train, AModelHasTheSameConvolutionsInEveryPrecision) {
+  (void)train_through(small_run(data()), out("run"));
+  const auto file = SafetensorsFile::open(out("run") / "model.safetensors");
+  std::size_t heads = 0;
+  for (const auto& [name, view] : file.tensors()) {
+    if (view.dtype != DType::f16) continue;
+    std::vector<std::uint16_t> weights(view.bytes.size() / 2);
+    std::memcpy(weights.data(), view.bytes.data(), view.bytes.size());
+    const bool all = std::all_of(weights.begin(), weights.end(), is_bfloat16);
+    if (name.starts_with("net.")) {
+      EXPECT_TRUE(all) << name;
+    } else {
+      heads += all ? 0 : 1;
+    }
+  }
+  EXPECT_GE(heads, 2U) << "the heads compute in float32 and keep their bits";
 }
 
 TEST_F(Train, AFinishedModelIsTheTrainedOneByteForByte) {
