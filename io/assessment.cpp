@@ -1,5 +1,7 @@
 #include "io/assessment.hpp"
 
+#include <fmt/format.h>
+
 namespace cytocape::criteria {
 
 const char* to_string(State state) {
@@ -42,6 +44,22 @@ const char* to_string(Axis axis) {
       break;
   }
   return "grade";
+}
+
+void withhold_classification(CaseResult& result, const std::string& why) {
+  for (auto& edition : result.editions) {
+    std::erase_if(edition.criteria, [](const auto& row) { return row.input.empty(); });
+    for (auto& row : edition.criteria) row.level = 0;
+    edition.classes.clear();
+    edition.code = kWithheld;
+    edition.state = State::not_assessable;
+    edition.sentence = fmt::format("By {} no classification is given: {}.", edition.edition, why);
+    edition.shortest.clear();
+    edition.decisions.clear();
+    edition.changes.clear();
+    edition.hints.clear();
+  }
+  result.agreement.clear();
 }
 
 }  // namespace cytocape::criteria

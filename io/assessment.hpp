@@ -138,6 +138,9 @@ struct ClassResult {
   State state = State::not_assessable;
 };
 
+/// EditionResult::code where no slide is ok, so that nothing is concluded.
+inline constexpr const char* kWithheld = "withheld";
+
 struct EditionResult {
   std::string edition;
   std::string title;
@@ -147,7 +150,7 @@ struct EditionResult {
   std::vector<CriterionResult> criteria;  ///< depth first, each once
   std::vector<ClassResult> classes;
   /// disease[/subtype/grade] by class ids; "none" where all are excluded, "open" where undecided:
-  /// "cmml/md/cmml_1", "cmml/open/open", "open/md/open", "cmus", "none".
+  /// "cmml/md/cmml_1", "cmml/open/open", "open/md/open", "cmus", "none"; kWithheld.
   std::string code;
   State state = State::not_assessable;  ///< of the disease: met where one follows, not met for none
   std::string sentence;                 ///< the classification that would follow
@@ -184,5 +187,10 @@ struct CaseResult {
   std::string agreement;  ///< one sentence on whether the editions agree
   Readings readings;      ///< what was counted and given
 };
+
+/// Leaves what was counted and given and the criteria on it, and takes back every conclusion: the
+/// criteria made of others, the classes, what would decide them, and whether the editions agree.
+/// `why` ends the sentence that says so: "no slide of the case is ok".
+void withhold_classification(CaseResult& result, const std::string& why);
 
 }  // namespace cytocape::criteria

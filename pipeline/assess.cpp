@@ -110,6 +110,11 @@ void fill_groups(SlideReport& report) {
   correct(report, card_from_json(report.model.card_json, report.model.path), members);
 }
 
+std::string why_withheld(std::span<const SlideReport> slides) {
+  return slides.size() == 1 ? fmt::format("the slide is {}", to_string(slides.front().status))
+                            : "no slide is ok";
+}
+
 }  // namespace
 
 Labs::Labs(const std::filesystem::path& path)
@@ -135,6 +140,9 @@ criteria::CaseResult assess_case(const CaseFacts& facts, std::span<const SlideRe
   criteria::Case one{.id = facts.id, .findings = facts.findings, .slides = {}};
   for (const auto& slide : slides) one.slides.push_back(criteria::counts_of(slide));
   auto result = criteria::evaluate(one, criteria::published_rules());
+  const bool usable = std::any_of(slides.begin(), slides.end(),
+                                  [](const auto& slide) { return slide.status == Status::ok; });
+  if (!usable) criteria::withhold_classification(result, why_withheld(slides));
   result.labs = facts.labs;
   result.given = facts.findings.given;
   return result;

@@ -46,7 +46,8 @@ class Labs {
 /// where the card cannot be read.
 void assess(SlideReport& report, const CaseFacts& facts);
 
-/// The case by all of its slides.
+/// The case by all of its slides. Where none is ok, nothing is concluded, whatever the laboratory
+/// gave.
 [[nodiscard]] criteria::CaseResult assess_case(const CaseFacts& facts,
                                                std::span<const SlideReport> slides);
 

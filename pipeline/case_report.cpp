@@ -44,6 +44,19 @@ void check_slides(const std::vector<SlideRecord>& records) {
   faults.throw_if_any("report");
 }
 
+/// What a manifest says of a slide is not overruled: it may be another patient's. A slide without
+/// a case is recorded under its own id.
+void check_cases(const std::string& case_id, const std::vector<SlideRecord>& records) {
+  FaultList faults;
+  for (const auto& [path, report] : records)
+    if (report.case_id != case_id && report.case_id != report.slide.id)
+      faults.add(
+          "{}: the slide is recorded as of case {}, not of {}; correct --case, or the manifest and "
+          "analyze the slide again",
+          path.string(), report.case_id, case_id);
+  faults.throw_if_any("report");
+}
+
 std::string case_of(const CaseReportRequest& request, const std::vector<SlideRecord>& records) {
   if (!request.case_id.empty()) return request.case_id;
   std::set<std::string> ids;
@@ -80,6 +93,7 @@ CaseFacts kept_facts(const std::string& case_id, const std::vector<SlideRecord>&
 
 CaseFacts facts_of(const CaseReportRequest& request, const std::vector<SlideRecord>& records) {
   const auto id = case_of(request, records);
+  check_cases(id, records);
   if (request.labs.empty()) return kept_facts(id, records);
   const Labs labs(request.labs);
   if (!labs.has(id))

@@ -29,8 +29,9 @@ struct CaseReportOutcome {
 
 /// Writes report.html, report.json and report.h5 (/criteria, and links to the slides' records) into
 /// <out>/<case>, each whole or not at all. Throws ConfigError before anything is written: records
-/// of different cases without `case_id`, one slide twice, a report that is there; StorageError for
-/// a record that cannot be read or a file that cannot be written.
+/// of different cases without `case_id`, a record that a manifest gave another case, one slide
+/// twice, a report that is there; StorageError for a record that cannot be read or a file that
+/// cannot be written.
 [[nodiscard]] CaseReportOutcome report_case(const CaseReportRequest& request);
 
 }  // namespace cytocape

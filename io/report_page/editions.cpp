@@ -90,27 +90,23 @@ void set_tally(data& edition_item, const EditionResult& edition) {
   edition_item.set("has_combined", all < edition.criteria.size());
 }
 
-data edition(const EditionResult& edition, const criteria::Readings& readings, bool usable) {
+data edition(const EditionResult& edition, const criteria::Readings& readings) {
   data item;
   item.set("edition", as_text(edition.edition));
   item.set("title", as_text(edition.title));
   item.set("source", as_text(edition.source));
   item.set("grade_rule", optional_text(edition.grade_rule));
-  item.set("usable", usable);
-  item.set("sentence", optional_text(usable ? edition.sentence : ""));
+  item.set("concluded", edition.code != criteria::kWithheld);
+  item.set("sentence", optional_text(edition.sentence));
   item.set("sentence_state", code_of(to_string(edition.state)));
   std::vector<std::string> hints;
-  if (usable)
-    for (const auto& hint : edition.hints) hints.push_back(readable(hint));
+  for (const auto& hint : edition.hints) hints.push_back(readable(hint));
   item.set("hints", texts(hints));
   set_outlook(item, edition);
   set_tally(item, edition);
   List rows;
   std::set<std::string> told;
-  for (auto row : edition.criteria) {
-    // Criteria made of others would amount to a classification.
-    if (!usable && row.input.empty()) continue;
-    if (!usable) row.level = 0;
+  for (const auto& row : edition.criteria) {
     auto shown = criterion(row, readings);
     auto from = origin(row, readings);
     if (from.size() > kShortOrigin && !told.insert(row.input + from).second) from = "as above";
@@ -127,14 +123,14 @@ std::string editions(const criteria::CaseResult& assessment, bool usable) {
   data values;
   List list;
   for (const auto& result : assessment.editions) {
-    auto item = edition(result, assessment.readings, usable);
+    auto item = edition(result, assessment.readings);
     item.set("number", std::to_string(list.size() + 1));
     list.push_back(item);
   }
   values.set("any", !list.empty());
   values.set("editions", list);
   values.set("usable", usable);
-  values.set("agreement", optional_text(usable ? assessment.agreement : ""));
+  values.set("agreement", optional_text(assessment.agreement));
   return render(text::page_editions, values);
 }
 

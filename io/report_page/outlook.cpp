@@ -33,7 +33,7 @@ std::string way_words(const std::vector<Need>& way) {
 }
 
 std::string confirm_heading(const Decision& decision) {
-  return fmt::format("To confirm the criteria of {}", decision.title);
+  return fmt::format("The shortest way to confirm the criteria of {}", decision.title);
 }
 
 data decision_item(const Decision& decision, const std::string& heading) {

@@ -178,7 +178,7 @@ std::string confirm_sentence(const Decision& decision) {
     }
     parts.push_back(fmt::format("one of [{}]", fmt::join(alternatives, " | ")));
   }
-  return fmt::format("To confirm {}: {}.", decision.title, fmt::join(parts, "; "));
+  return fmt::format("The shortest way to confirm {}: {}.", decision.title, fmt::join(parts, "; "));
 }
 
 /// The inputs that the open classes of an axis wait for.

@@ -188,7 +188,7 @@ EditionResult who(const Readings& readings) {
       "By WHO 2022 undecided: CMML possible, not confirmed, subtype MD-CMML, grade open (CMML-1 or "
       "CMML-2 possible).";
   edition.shortest = {
-      "To confirm CMML: persistence of the monocytosis: yes (not given).",
+      "The shortest way to confirm CMML: persistence of the monocytosis: yes (not given).",
       "To decide the grade: blasts in blood (the model does not know promonocytes)."};
   fill_outlook(edition);
   edition.hints = {"Blasts lie above the range of CMML-1 in at least one specimen."};

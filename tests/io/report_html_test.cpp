@@ -94,14 +94,18 @@ TEST(ReportHtml, OfASlideThatIsNotOkShowsNoClassification) {
   for (const auto status : {Status::insufficient, Status::incomplete, Status::failed}) {
     auto report = example_record().report;
     report.status = status;
+    criteria::withhold_classification(report.assessment, "the slide is not ok");
     const auto page = report_html(report);
+    EXPECT_TRUE(holds(page, "By WHO 2022 no classification is given: the slide is not ok."));
     EXPECT_TRUE(lacks(page, "CMML possible, not confirmed"));
     EXPECT_TRUE(lacks(page, "no class follows"));
-    EXPECT_TRUE(lacks(page, "To confirm the criteria of"));
+    EXPECT_TRUE(lacks(page, "confirm the criteria of"));
     EXPECT_TRUE(lacks(page, "What would change it"));
     EXPECT_TRUE(lacks(page, "agree is open"));
     EXPECT_TRUE(lacks(page, "All are asked for"));
     EXPECT_TRUE(lacks(page, "range of CMML-1"));
+    EXPECT_TRUE(lacks(page, "Nothing is missing"));
+    EXPECT_TRUE(holds(page, "Absolute monocyte count"));
     EXPECT_TRUE(holds(page, "no classification is shown"));
   }
 }
@@ -151,7 +155,7 @@ TEST(ReportHtml, CriterionHasItsNumberWithIntervalAndItsSentence) {
 
 TEST(ReportHtml, ListsWhatIsMissingAndWhatWouldChangeTheResult) {
   const auto page = report_html(ok_report());
-  EXPECT_TRUE(holds(page, "To confirm the criteria of CMML:"));
+  EXPECT_TRUE(holds(page, "The shortest way to confirm the criteria of CMML:"));
   EXPECT_TRUE(holds(page, "<li>persistence of the monocytosis: yes <small>(not given)"));
   EXPECT_TRUE(holds(page,
                     "<li>clonal cytogenetic abnormality: yes and mutation of a myeloid "

@@ -82,7 +82,36 @@ TEST(Assessment, AnInsufficientSlideDecidesNothing) {
   EXPECT_EQ(slide.status, Status::insufficient);
   EXPECT_EQ(slide.assessment.readings.at("monocytes").basis, criteria::Basis::unknown);
   for (const auto& edition : slide.assessment.editions)
-    EXPECT_THAT(edition.code, HasSubstr("open")) << edition.edition;
+    EXPECT_EQ(edition.code, criteria::kWithheld) << edition.edition;
+}
+
+/// Whatever the laboratory gave: blasts as well, so that a grade would follow.
+TEST(Assessment, WhereNoSlideIsOkNothingIsConcludedFromTheLaboratoryAlone) {
+  const auto record = testing::analyse_one(small_smear(), kFewWillDo);
+  const TempDir folder;
+  const Labs labs(labs_file(
+      folder,
+      "x,wbc,14,10*9/L,,,LIS\nx,amc,3,10*9/L,,,LIS\nx,pb_blasts,2,%,,,LIS\nx,bm_blasts,12,%,,,LIS\n"
+      "x,persistence,yes,,,,LIS\nx,mutation,40,%,TET2,,LIS\nx,bcr_abl1,no,,,,LIS\n"
+      "x,tk_fusion,no,,,,LIS\nx,mpn_history,no,,,,LIS\nx,platelets,50,10*9/"
+      "L,,,LIS\nx,marrow_cmml,yes,,,,LIS\n"));
+  auto report = record.report;
+  report.status = Status::ok;
+  assess(report, labs.of("x"));
+  for (const auto& edition : report.assessment.editions)
+    EXPECT_EQ(edition.code, "cmml/mp/cmml_2") << edition.edition;
+  report.status = Status::insufficient;
+  assess(report, labs.of("x"));
+  EXPECT_EQ(report.assessment.agreement, "");
+  EXPECT_EQ(report.assessment.editions.size(), 2U);
+  for (const auto& edition : report.assessment.editions) {
+    EXPECT_EQ(edition.code, criteria::kWithheld) << edition.edition;
+    EXPECT_THAT(edition.sentence,
+                HasSubstr("no classification is given: the slide is insufficient"));
+    EXPECT_TRUE(edition.classes.empty() && edition.decisions.empty() && edition.changes.empty());
+    for (const auto& row : edition.criteria) EXPECT_NE(row.input, "") << row.id;
+    EXPECT_FALSE(edition.criteria.empty());
+  }
 }
 
 TEST(Assessment, GroupsAddTheirClassesAndNameTheUnknownOnes) {
@@ -136,6 +165,18 @@ TEST(CaseReport, PoolsTheSlidesOfASpecimen) {
   EXPECT_EQ(json_of(made.folder / "report.json")["slides"].size(), 2U);
 }
 
+TEST(CaseReport, OfASlideIsNotFiledUnderAnotherPatient) {
+  const TempDir folder;
+  auto request = request_for({small_smear()}, folder / "out", kFewWillDo);
+  request.slides.front().case_id = "C-1";
+  const auto slide = run(request).slides.front();
+  const auto labs = labs_file(folder, "C-2,wbc,10,10*9/L,,,LIS\n");
+  const auto out = folder / "cases";
+  EXPECT_THAT(refusal({.records = {slide.folder}, .labs = labs, .case_id = "C-2", .out = out}),
+              HasSubstr("recorded as of case C-1, not of C-2"));
+  EXPECT_FALSE(fs::exists(out));
+}
+
 TEST(CaseReport, RefusesAMixtureBeforeAnythingIsWritten) {
   const TempDir folder;
   const auto slides =
@@ -158,11 +199,10 @@ TEST(CaseReport, RefusesAMixtureBeforeAnythingIsWritten) {
 TEST(CaseReport, ValuesOfOnePersonAreNotTakenForAnother) {
   const TempDir folder;
   auto request = request_for({small_smear()}, folder / "out", kFewWillDo);
-  request.slides[0].case_id = "C-17";
-  request.labs = labs_file(folder, "C-17,wbc,10,10*9/L,,2024-03-01,LIS\n");
+  request.labs = labs_file(folder, "smear,wbc,10,10*9/L,,2024-03-01,LIS\n");
   const auto slide = run(request).slides.front();
   EXPECT_THAT(refusal({.records = {slide.folder}, .case_id = "D-9", .out = folder / "cases"}),
-              AllOf(HasSubstr("of case C-17, not of D-9"), HasSubstr("--labs")));
+              AllOf(HasSubstr("of case smear, not of D-9"), HasSubstr("--labs")));
 }
 
 TEST(CaseReport, WithoutAUsableSlideSaysSo) {
