@@ -159,6 +159,14 @@ TEST(Hints, PointElsewhereWhereTheFindingsDo) {
   EXPECT_THAT(who("mutation=npm1:40").hints, Contains(HasSubstr("NPM1")));
   EXPECT_THAT(who("bm.myeloblast=75").hints, Contains(HasSubstr("higher grade")));
   EXPECT_THAT(icc("haemoglobin=14 platelets=200").hints, Contains(HasSubstr("cytopenia")));
+  EXPECT_THAT(icc("persistence=no").hints, Contains(HasSubstr("not lasting")));
+  for (const auto& edition : {who, icc}) {
+    EXPECT_THAT(edition("tk_fusion=yes").hints, Contains(HasSubstr("fusion is present")));
+    EXPECT_THAT(edition("mpn_history=yes").hints, Contains(HasSubstr("is documented")));
+    EXPECT_THAT(edition("other_neoplasm=yes").hints, Contains(HasSubstr("Another")));
+    EXPECT_THAT(edition("reactive_cause=yes").hints, Contains(HasSubstr("reactive cause")));
+    EXPECT_THAT(edition("other_neoplasm=- reactive_cause=-").hints, IsEmpty());
+  }
   EXPECT_THAT(who("").hints, IsEmpty());
 }
 
