@@ -23,7 +23,8 @@ struct Provenance {
 /// A number in the unit kept (pipeline/criteria/items.hpp).
 struct Number {
   double value = 0;
-  std::string given;  ///< value and unit as written
+  std::string given;                   ///< value and unit as written
+  std::optional<std::uint64_t> cells;  ///< that a person counted for a share
   Provenance from;
 };
 

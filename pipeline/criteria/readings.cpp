@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <tuple>
 
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/rules.hpp"
 #include "pipeline/criteria/wording.hpp"
+#include "pipeline/statistics.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -34,14 +36,37 @@ Reading exact(const std::string& input, double value, std::string source) {
   return reading;
 }
 
+Interval scaled(const Interval& interval, double factor) {
+  return {factor * interval.low, factor * interval.high};
+}
+
+/// A share of how many cells has the interval of a count.
 Reading of_laboratory(const Findings& findings, const std::string& input) {
   const auto* number = number_of(findings, input);
   if (number == nullptr) return unknown(input, "not given by the laboratory");
-  return exact(input, number->value, describe(number->from));
+  auto reading = exact(input, number->value, describe(number->from));
+  if (!number->cells) return reading;
+  reading.basis = Basis::counted;
+  reading.total = *number->cells;
+  reading.count = static_cast<std::uint64_t>(
+      std::llround(number->value / 100 * static_cast<double>(reading.total)));
+  reading.scale = 100;
+  reading.interval = scaled(wilson95(reading.count, reading.total).value_or(Interval{0, 1}), 100);
+  reading.source = fmt::format("{} of {} cells, {}", reading.count, reading.total, reading.source);
+  return reading;
 }
 
-Interval scaled(const Interval& interval, double factor) {
-  return {factor * interval.low, factor * interval.high};
+bool may_be_of_one_day(const Provenance& a, const Provenance& b) {
+  return a.date.empty() || b.date.empty() || a.date == b.date;
+}
+
+bool is_older(const Provenance& a, const Provenance& b) {
+  return !may_be_of_one_day(a, b) && a.date < b.date;
+}
+
+/// Of two values that are taken together, the one that has a day.
+const Provenance& dated(const Provenance& a, const Provenance& b) {
+  return a.date.empty() ? b : a;
 }
 
 std::string unknown_words(const GroupCount& sum) {
@@ -50,6 +75,16 @@ std::string unknown_words(const GroupCount& sum) {
   if (!sum.unknown_total.empty())
     parts.push_back(join_words(sum.unknown_total, "or") + ", which belong to the total");
   return fmt::format("the model does not know {}", fmt::join(parts, ", nor "));
+}
+
+/// A person's blasts that the model does not know may be among the cells that it counted.
+void allow_for_blasts(const Case& facts, const std::string& specimen, Reading& reading) {
+  const auto* blasts = number_of(facts.findings, specimen + "_blasts");
+  if (blasts == nullptr || blasts->value <= 0) return;
+  reading.interval->low = std::max(0.0, reading.interval->low - blasts->value);
+  reading.remarks.push_back(fmt::format(
+      "the blasts of {} % ({}) may be among them: lower limit {} %", format_number(blasts->value),
+      describe(blasts->from), format_number(reading.interval->low)));
 }
 
 /// A share of the cells on the slides of a specimen, in per cent.
@@ -79,10 +114,12 @@ Reading of_slides(const Case& facts, const std::string& input, const std::string
     reading.basis = Basis::lower_bound;
     reading.gap = unknown_words(sum);
   }
-  if (!sum.lookalikes.empty())
+  if (!sum.lookalikes.empty()) {
     reading.remarks.push_back(
         fmt::format("the model does not know {}: it may have counted them here",
                     join_words(sum.lookalikes, "or")));
+    allow_for_blasts(facts, specimen, reading);
+  }
   for (const auto& left : sum.left_out) reading.remarks.push_back("not counted: " + left);
   if (!sum.dissent.empty()) {
     reading.basis = Basis::disputed;
@@ -112,16 +149,6 @@ Reading times_wbc(const Number& wbc, const Reading& share, const std::string& in
   result.source = fmt::format("WBC {} x 10^9/L ({}) x {} % ({})", format_number(wbc.value),
                               describe(wbc.from), format_number(*share.value), share.source);
   return result;
-}
-
-/// The laboratory's share of monocytes: given, or AMC / WBC of one sample.
-std::optional<Reading> laboratory_monocytes(const Findings& findings) {
-  if (number_of(findings, "monocytes") != nullptr) return of_laboratory(findings, "monocytes");
-  const auto* amc = number_of(findings, "amc");
-  const auto* wbc = number_of(findings, "wbc");
-  if (amc == nullptr || wbc == nullptr || amc->from.date != wbc->from.date) return std::nullopt;
-  return exact("monocytes", 100 * amc->value / wbc->value,
-               fmt::format("AMC / WBC, {}", describe(amc->from)));
 }
 
 /// "1 % (LIS, 2024-03-01)", "10 %, 6.6 to 15 (20 of 200 cells of blood slide B-1)".
@@ -155,60 +182,82 @@ Reading read_blasts(const Case& facts, const std::string& input, const std::stri
   if (number_of(facts.findings, input) == nullptr) return slides;
   auto given = of_laboratory(facts.findings, input);
   hear(given, slides);
+  if (slides.value && given.basis != Basis::disputed)
+    given.remarks.push_back(fmt::format("the program's own count beside it: {}", said(slides)));
   return given;
 }
 
-/// An absolute count: the laboratory's unless it is older than the WBC, else the first of the
-/// products of WBC and a share.
-Reading absolute(const Findings& findings, const std::string& input,
-                 const std::vector<Reading>& products) {
-  auto result = of_laboratory(findings, input);
-  if (products.empty()) return result;
-  const auto* given = number_of(findings, input);
-  const auto* wbc = number_of(findings, "wbc");
-  if (given == nullptr) {
-    result = products.front();
-  } else if (!given->from.date.empty() && given->from.date < wbc->from.date) {
-    result = products.front();
-    result.remarks.push_back(
-        fmt::format("{} is older than the WBC and not used", said(of_laboratory(findings, input))));
+/// A reading and the sample that it is of; a slide's day is not known.
+struct Sampled {
+  Reading reading;
+  Provenance from;
+};
+
+/// The newest of `sources`, of one day the first. The others are heard, but those that are older:
+/// they are named.
+Reading weighed(const std::vector<Sampled>& sources) {
+  const auto* taken = &sources.front();
+  for (const auto& source : sources)
+    if (is_older(taken->from, source.from)) taken = &source;
+  auto reading = taken->reading;
+  for (const auto& source : sources) {
+    if (is_older(source.from, taken->from))
+      reading.remarks.push_back(fmt::format("{} is older and not used", said(source.reading)));
+    else if (&source != taken)
+      hear(reading, source.reading);
   }
-  for (const auto& product : products) hear(result, product);
-  return result;
+  return reading;
+}
+
+/// The laboratory's percentage, AMC / WBC of one day, the slide's share.
+std::vector<Sampled> monocyte_shares(const Findings& findings, const Reading& slide) {
+  std::vector<Sampled> shares;
+  if (const auto* share = number_of(findings, "monocytes"))
+    shares.push_back({of_laboratory(findings, "monocytes"), share->from});
+  const auto* amc = number_of(findings, "amc");
+  const auto* wbc = number_of(findings, "wbc");
+  if (amc != nullptr && wbc != nullptr && may_be_of_one_day(amc->from, wbc->from))
+    shares.push_back({exact("monocytes", 100 * amc->value / wbc->value,
+                            fmt::format("AMC / WBC, {}", describe(amc->from))),
+                      dated(amc->from, wbc->from)});
+  if (slide.value || shares.empty()) shares.push_back({slide, {}});
+  return shares;
+}
+
+/// The laboratory's count and the products of the WBC and a share; none where nothing is known.
+std::vector<Sampled> absolute_counts(const Findings& findings, const std::string& input,
+                                     const Number* percent, const Reading& slide) {
+  std::vector<Sampled> counts;
+  if (const auto* given = number_of(findings, input))
+    counts.push_back({of_laboratory(findings, input), given->from});
+  const auto* wbc = number_of(findings, "wbc");
+  if (wbc == nullptr) return counts;
+  if (percent != nullptr && may_be_of_one_day(wbc->from, percent->from))
+    counts.push_back({times_wbc(*wbc, of_laboratory(findings, "monocytes"), input),
+                      dated(wbc->from, percent->from)});
+  if (slide.value) counts.push_back({times_wbc(*wbc, slide, input), wbc->from});
+  return counts;
 }
 
 void read_blood_counts(const Case& facts, Readings& readings) {
   const auto& findings = facts.findings;
-  const auto* wbc = number_of(findings, "wbc");
   const auto* percent = number_of(findings, "monocytes");
-  const auto slide = of_slides(facts, "monocytes", "pb", "monocytes");
+  const auto monocytes = of_slides(facts, "monocytes", "pb", "monocytes");
   const auto neutrophils = of_slides(facts, "anc", "pb", "neutrophils");
-  const auto laboratory = laboratory_monocytes(findings);
-
-  auto share = laboratory.value_or(slide);
-  if (laboratory) hear(share, slide);
-
-  std::vector<Reading> monocytes;
-  std::vector<Reading> granulocytes;
-  const bool one_day = wbc != nullptr && percent != nullptr && wbc->from.date == percent->from.date;
-  if (one_day) monocytes.push_back(times_wbc(*wbc, of_laboratory(findings, "monocytes"), "amc"));
-  if (wbc != nullptr && slide.basis != Basis::unknown)
-    monocytes.push_back(times_wbc(*wbc, slide, "amc"));
-  if (wbc != nullptr && neutrophils.basis != Basis::unknown)
-    granulocytes.push_back(times_wbc(*wbc, neutrophils, "anc"));
-
-  auto amc = absolute(findings, "amc", monocytes);
-  if (amc.basis == Basis::unknown) {
-    if (wbc == nullptr)
-      amc.gap = "neither AMC nor WBC is given by the laboratory";
-    else if (percent != nullptr)
-      amc.gap = "WBC and the share of monocytes are of different days; " + slide.gap;
-    else
-      amc.gap = "not given by the laboratory, and no share of monocytes: " + slide.gap;
+  readings["monocytes"] = weighed(monocyte_shares(findings, monocytes));
+  const auto amc = absolute_counts(findings, "amc", percent, monocytes);
+  const auto anc = absolute_counts(findings, "anc", nullptr, neutrophils);
+  if (!anc.empty()) readings["anc"] = weighed(anc);
+  if (!amc.empty()) {
+    readings["amc"] = weighed(amc);
+  } else if (number_of(findings, "wbc") == nullptr) {
+    readings["amc"].gap = "neither AMC nor WBC is given by the laboratory";
+  } else if (percent != nullptr) {
+    readings["amc"].gap = "WBC and the share of monocytes are of different days; " + monocytes.gap;
+  } else {
+    readings["amc"].gap =
+        "not given by the laboratory, and no share of monocytes: " + monocytes.gap;
   }
-  readings["monocytes"] = std::move(share);
-  readings["amc"] = std::move(amc);
-  readings["anc"] = absolute(findings, "anc", granulocytes);
 }
 
 Reading read_mutations(const Findings& findings) {

@@ -14,14 +14,14 @@
 
 namespace cytocape::criteria {
 
-/// Pure; does not depend on the order of slides or mutations. Precedence:
-/// amc: the laboratory's unless it is older than the WBC, else WBC x share of monocytes (the
-/// laboratory's of the same day, else the slide's);
-/// monocytes: the laboratory's, else its AMC / WBC of one day, else the slide's;
-/// anc: likewise, with the slide's share of neutrophils;
-/// pb_blasts, bm_blasts: the laboratory's (as counted by a person), else the slides'.
-/// Where a slide's interval, or a product of one day, does not hold the value taken, the reading is
-/// disputed: everything that the sources say is held possible.
+/// Pure; does not depend on the order of slides or mutations. The newest is taken; of one day, or
+/// where one has none, the first of these:
+/// amc: the laboratory's; WBC x the laboratory's share of monocytes; WBC x the slide's;
+/// monocytes: the laboratory's; its AMC / WBC; the slide's;
+/// anc: the laboratory's; WBC x the slide's share of neutrophils;
+/// pb_blasts, bm_blasts: the laboratory's (as counted by a person); the slides'.
+/// What is older is named. Where one of the others says something else than the one taken, the
+/// reading is disputed: everything that the sources say is held possible.
 [[nodiscard]] Readings read_case(const Case& facts);
 
 /// "given by LIS on 2024-03-01".

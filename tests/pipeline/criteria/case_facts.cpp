@@ -48,7 +48,8 @@ void set_finding(Case& facts, const Token& token) {
     return;
   }
   if (item->kind == ItemKind::number) {
-    findings.numbers[token.key] = {std::stod(token.value), token.value, from};
+    findings.numbers[token.key] = {
+        .value = std::stod(token.value), .given = token.value, .from = from};
   } else if (item->kind != ItemKind::mutation) {
     findings.answers[token.key] = {token.value, from};
   } else if (token.value == "no") {

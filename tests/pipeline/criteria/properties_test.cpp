@@ -63,7 +63,8 @@ Case draw_complete(Draw& draw) {
     // Blasts come from the slides where no person counted them.
     const bool on_slides = code.ends_with("_blasts") && draw.chance(0.7);
     if (item.kind == ItemKind::number && !on_slides)
-      facts.findings.numbers[code] = {draw.one_of(values_of(code)), "", from};
+      facts.findings.numbers[code] = {
+          .value = draw.one_of(values_of(code)), .given = "", .from = from};
     if (item.kind == ItemKind::answer)
       facts.findings.answers[code] = {draw.chance(0.3) ? "yes" : "no", from};
     if (item.kind == ItemKind::sex)

@@ -9,6 +9,7 @@ namespace cytocape::criteria {
 namespace {
 
 using testing::case_of;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 TEST(Readings, AbsoluteMonocytesAreWbcTimesTheSlidesShareWithItsInterval) {
@@ -59,7 +60,72 @@ TEST(Readings, AbsoluteMonocytesOlderThanTheWbcAreNotUsed) {
   const auto amc = read_case(facts).at("amc");
   EXPECT_EQ(amc.basis, Basis::counted);
   EXPECT_DOUBLE_EQ(*amc.value, 0.8);
-  EXPECT_THAT(amc.remarks, ::testing::Contains(HasSubstr("older than the WBC")));
+  EXPECT_THAT(amc.remarks,
+              ::testing::Contains(HasSubstr("0.1 x 10^9/L (LIS, 2015-01-01) is older")));
+}
+
+/// WBC and AMC of one day are 10 and 3; the share of monocytes is 8 %, of `day`.
+Reading share_beside_amc(const std::string& day) {
+  auto facts = case_of("nothing wbc=10 amc=3 monocytes=8");
+  facts.findings.numbers.at("monocytes").from.date = day;
+  return read_case(facts).at("monocytes");
+}
+
+TEST(Readings, APercentageThatAmcAndWbcOfItsDayContradictIsDisputed) {
+  for (const char* day : {"2024-03-01", ""}) {
+    const auto monocytes = share_beside_amc(day);
+    EXPECT_EQ(monocytes.basis, Basis::disputed) << day;
+    EXPECT_DOUBLE_EQ(monocytes.interval->low, 8);
+    EXPECT_DOUBLE_EQ(monocytes.interval->high, 30);
+  }
+}
+
+TEST(Readings, APercentageOlderThanAmcAndWbcIsNamedAndNotUsed) {
+  const auto monocytes = share_beside_amc("2023-01-01");
+  EXPECT_DOUBLE_EQ(*monocytes.value, 30);
+  EXPECT_THAT(monocytes.remarks, ElementsAre(HasSubstr("8 % (LIS, 2023-01-01) is older")));
+}
+
+TEST(Readings, APercentageNewerThanAmcAndWbcIsTaken) {
+  const auto monocytes = share_beside_amc("2024-06-01");
+  EXPECT_EQ(monocytes.basis, Basis::exact);
+  EXPECT_DOUBLE_EQ(*monocytes.value, 8);
+}
+
+TEST(Readings, AnAmcNewerThanTheWbcIsNotContradictedByTheirProduct) {
+  auto facts = case_of("nothing wbc=8 monocytes=10 amc=2 pb.monocyte=20");
+  facts.findings.numbers.at("amc").from.date = "2024-06-01";
+  const auto amc = read_case(facts).at("amc");
+  EXPECT_EQ(amc.basis, Basis::exact);
+  EXPECT_DOUBLE_EQ(*amc.value, 2);
+  EXPECT_THAT(amc.remarks, ::testing::Contains(HasSubstr("0.8 x 10^9/L")));
+}
+
+TEST(Readings, AnUndatedAmcCountsAsOfTheDayOfTheWbc) {
+  auto facts = case_of("nothing wbc=10 amc=3");
+  facts.findings.numbers.at("amc").from.date = "";
+  EXPECT_DOUBLE_EQ(*read_case(facts).at("monocytes").value, 30);
+}
+
+TEST(Readings, BlastsThatTheModelDoesNotKnowMayBeAmongItsMonocytes) {
+  const std::string slide = "nothing pb.monocyte=60 pb.unknown=promonocyte+monoblast+blast";
+  const auto alone = read_case(case_of(slide)).at("monocytes");
+  const auto beside = read_case(case_of(slide + " pb_blasts=19")).at("monocytes");
+  EXPECT_DOUBLE_EQ(beside.interval->low, alone.interval->low - 19);
+  EXPECT_DOUBLE_EQ(beside.interval->high, alone.interval->high);
+  EXPECT_THAT(beside.remarks, ::testing::Contains(HasSubstr("may be among them")));
+  const auto known = read_case(case_of("nothing pb.monocyte=60 pb_blasts=19")).at("monocytes");
+  EXPECT_DOUBLE_EQ(known.interval->low, alone.interval->low) << "a model that knows blasts";
+}
+
+TEST(Readings, APersonsShareOfSoManyCellsHasTheIntervalOfACount) {
+  auto facts = case_of("nothing bm_blasts=19");
+  facts.findings.numbers.at("bm_blasts").cells = 200;
+  const auto blasts = read_case(facts).at("bm_blasts");
+  EXPECT_EQ(blasts.basis, Basis::counted);
+  EXPECT_EQ(blasts.count, 38U);
+  EXPECT_NEAR(blasts.interval->low, 14.2, 0.1);  // Wilson, 38 of 200
+  EXPECT_NEAR(blasts.interval->high, 25.0, 0.1);
 }
 
 TEST(Readings, WbcAndAShareOfAnotherDayAreNotMultiplied) {
@@ -101,8 +167,10 @@ TEST(Readings, ALowerBoundContradictsOnlyWhatLiesBelowIt) {
     return read_case(case_of("nothing pb.myeloblast=40 pb.unknown=promonocyte pb_blasts=" + given))
         .at("pb_blasts");
   };
-  EXPECT_EQ(blasts("5").remarks.size(), 1U);
-  EXPECT_TRUE(blasts("60").remarks.empty());
+  EXPECT_EQ(blasts("5").basis, Basis::disputed);
+  const auto above = blasts("60");
+  EXPECT_EQ(above.basis, Basis::exact);
+  EXPECT_THAT(above.remarks, ElementsAre(HasSubstr("count beside it: 20 % counted")));
 }
 
 TEST(Readings, WhatIsMissingSaysWhy) {
