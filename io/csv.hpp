@@ -18,10 +18,20 @@ struct CsvTable {
   std::vector<std::size_t> numbers;
 };
 
-/// Blanks around fields are cut, empty lines skipped. Throws ConfigError naming the file, the row
-/// and what to do: a file that cannot be read, other separators than commas, quotes out of place,
+struct CsvOptions {
+  /// In any letter case; its fields may hold bytes that are not UTF-8, as the names of files do.
+  std::string bytes_column;
+};
+
+/// Blanks around fields are cut (no-break spaces also inside quotes), empty lines and rows of
+/// empty fields (",,,") skipped. Throws ConfigError naming the file, the row and what to do: a file
+/// that cannot be read, text that is not UTF-8, other separators than commas, quotes out of place,
 /// rows of another length than the header (all of them), a column that occurs twice, or no header.
-[[nodiscard]] CsvTable read_csv(const std::filesystem::path& path);
+[[nodiscard]] CsvTable read_csv(const std::filesystem::path& path, const CsvOptions& options = {});
+
+/// How a number with commas in it may have been meant: "11.2" of 11,2; "1200 if the comma separates
+/// thousands, or 1.2 if it is the decimal sign" of 1,200. Empty where it is no such number.
+[[nodiscard]] std::string without_comma(std::string_view number);
 
 /// A field for a row: quoted where it holds a comma, a quote, a line break or a blank at an end.
 [[nodiscard]] std::string csv_field(std::string_view text);

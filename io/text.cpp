@@ -1,6 +1,7 @@
 #include "io/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -13,10 +14,18 @@ bool is_blank(char c) {
   return static_cast<unsigned char>(c) <= ' ' || c == '\x7f';
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
+constexpr std::array<std::string_view, 2> kNoBreakSpaces = {"\u00a0", "\u202f"};
+
+std::size_t blank_at_start(std::string_view text) {
+  for (const auto space : kNoBreakSpaces)
+    if (text.starts_with(space)) return space.size();
+  return !text.empty() && is_blank(text.front()) ? 1 : 0;
+}
+
+std::size_t blank_at_end(std::string_view text) {
+  for (const auto space : kNoBreakSpaces)
+    if (text.ends_with(space)) return space.size();
+  return !text.empty() && is_blank(text.back()) ? 1 : 0;
 }
 
 /// Length of the well-formed UTF-8 sequence at the start of `text`, 0 when there is none. Overlong
@@ -45,6 +54,12 @@ std::size_t columns(const std::string& text) {
 
 }  // namespace
 
+std::string_view trimmed(std::string_view text) {
+  while (const auto size = blank_at_start(text)) text.remove_prefix(size);
+  while (const auto size = blank_at_end(text)) text.remove_suffix(size);
+  return text;
+}
+
 std::string one_line(std::string_view text) {
   std::string line;
   for (const char c : trimmed(text)) {
@@ -64,6 +79,15 @@ std::optional<double> parse_number(std::string_view text) {
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc{} || stop != end || !std::isfinite(value)) return std::nullopt;
   return value;
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto length = utf8_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
 }
 
 std::string valid_utf8(std::string_view text) {

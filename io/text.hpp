@@ -13,9 +13,14 @@ namespace cytocape {
 /// single blank, the ends are trimmed. An empty text becomes "no cause given".
 [[nodiscard]] std::string one_line(std::string_view text);
 
+/// Without blanks, control characters and no-break spaces (U+00A0, U+202F) at its ends.
+[[nodiscard]] std::string_view trimmed(std::string_view text);
+
 /// A decimal number that fills `text` but for blanks; locale-independent, and none for anything
 /// else, so that "0.25um" is never read as 0.25 and neither "nan" nor "inf" as a number.
 [[nodiscard]] std::optional<double> parse_number(std::string_view text);
+
+[[nodiscard]] bool is_utf8(std::string_view text);
 
 /// Bytes that are not UTF-8 become U+FFFD: file names may hold anything, reports may not.
 [[nodiscard]] std::string valid_utf8(std::string_view text);

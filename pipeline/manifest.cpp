@@ -27,7 +27,9 @@ struct Row {
 
   [[nodiscard]] std::string value(const std::string& column) const {
     for (std::size_t c = 0; c < table.header.size(); ++c)
-      if (table.header[c] == column) return table.rows[index][c];
+      if (table.header[c] == column)
+        return column == "slide" ? table.rows[index][c]
+                                 : std::string(trimmed(table.rows[index][c]));
     return "";
   }
   void refuse(const std::string& column, const std::string& expected) const {
@@ -69,7 +71,7 @@ SlideRequest to_request(const Row& row) {
 }  // namespace
 
 std::vector<SlideRequest> read_manifest(const std::filesystem::path& path) {
-  auto table = read_csv(path);
+  auto table = read_csv(path, {.bytes_column = "slide"});
   check_columns(table, manifest_columns(), path.string());
   FaultList faults;
   std::vector<SlideRequest> requests;

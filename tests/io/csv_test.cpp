@@ -54,10 +54,72 @@ TEST(Csv, OtherSeparatorsAreNamedWithTheRemedy) {
 
 TEST(Csv, ADecimalCommaIsTheLikelyReasonForAFieldTooMany) {
   EXPECT_THAT(refusal("case,value,unit\nC-1,11,2,G/L\n"),
-              HasSubstr("row 2: 4 fields, but the header has 3; likely 11,2 is a number with a "
-                        "decimal comma: write 11.2"));
+              HasSubstr("row 2: 4 fields, but the header has 3; likely 11,2 is one number: "
+                        "write 11.2"));
+  EXPECT_THAT(refusal("case,value\nC-1,-0,500\n"), EndsWith("write -0.500"));
   EXPECT_THAT(refusal("case,source\nC-1,LIS, ward\n"),
               AllOf(HasSubstr("in quotes"), Not(HasSubstr("decimal"))));
+}
+
+TEST(Csv, AThousandsSeparatorIsNotTakenForADecimalComma) {
+  EXPECT_THAT(
+      refusal("case,value,unit\nC-1,1,200,/uL\n"),
+      EndsWith("likely 1,200 is one number: write 1200 if the comma separates thousands, or "
+               "1.2 if it is the decimal sign"));
+  EXPECT_THAT(refusal("case,value\nC-1,1,200,000\n"),
+              EndsWith("likely 1,200,000 is one number: write 1200000"));
+}
+
+TEST(Csv, NumbersWithCommasAreWrittenAsTheyMayBeMeant) {
+  EXPECT_EQ(without_comma("11,2"), "11.2");
+  EXPECT_EQ(without_comma("1234,567"), "1234.567") << "no separator after four digits";
+  EXPECT_EQ(without_comma("0,500"), "0.500") << "no thousands begin with 0";
+  EXPECT_EQ(without_comma("1,200.5"), "1200.5");
+  EXPECT_EQ(without_comma("-11,000"),
+            "-11000 if the comma separates thousands, or -11 if it is the decimal sign");
+  for (const auto* other :
+       {"1200", "1.2", "", ",", "1,", ",5", "1,2,3", "1,20.5", "a,5", "1,200.x"})
+    EXPECT_EQ(without_comma(other), "") << other;
+}
+
+TEST(Csv, RowsOfEmptyFieldsArePassedOverAndCounted) {
+  const auto table = read(",,\na,b,c\n,,\n1,,\n \u00a0,\"\", \n,,,,\n2,,\n");
+  EXPECT_EQ(table.header_number, 2U);
+  EXPECT_EQ(table.numbers, (std::vector<std::size_t>{4, 7}));
+}
+
+TEST(Csv, NoBreakSpacesAroundFieldsAreBlanks) {
+  const auto table = read("a\u00a0,b,c\n\u00a0 1\u202f ,x,\" y \"\n");
+  EXPECT_EQ(table.header.front(), "a");
+  EXPECT_EQ(table.rows.at(0).at(0), "1");
+  EXPECT_EQ(table.rows.at(0).at(2), " y ") << "quotes keep blanks";
+  EXPECT_EQ(read("a,b\n1,\"x\u00a0\"\n").rows.at(0).at(1), "x");
+}
+
+TEST(Csv, OtherEncodingsAreNamedWithTheRemedy) {
+  const std::string utf16_le = {'\xff', '\xfe', 'a', '\0', '\n', '\0'};
+  const std::string utf16_be = {'\xfe', '\xff', '\0', 'a', '\0', '\n'};
+  for (const auto& text : {utf16_le, utf16_be})
+    EXPECT_THAT(refusal(text), EndsWith("t.csv: the file is UTF-16: save it as CSV UTF-8"));
+  EXPECT_THAT(refusal(utf16_le.substr(2)), HasSubstr("the file is UTF-16 or no text at all"));
+}
+
+TEST(Csv, TextThatIsNotUtf8IsRefusedWithItsFirstRow) {
+  EXPECT_THAT(refusal("case,source\n\nC-1,LIS\nC-2,M\xfcller\nC-3,M\xfcller\n"),
+              EndsWith("row 4: source \"M\ufffdller\" is not UTF-8; save the table as CSV UTF-8"));
+  EXPECT_THAT(refusal("case,gr\xf6\xdf"
+                      "e\nC-1,1\n"),
+              HasSubstr("row 1: column"));
+  EXPECT_EQ(refusal("case,source\nC-2,M\u00fcller\n"), "no error");
+}
+
+TEST(Csv, AColumnOfFileNamesMayHoldOtherBytes) {
+  const testing::TempDir folder;
+  std::ofstream(folder / "t.csv") << "Slide,case\nM\xfcller.svs,C-1\n";
+  EXPECT_EQ(read_csv(folder / "t.csv", {.bytes_column = "slide"}).rows.at(0).at(0),
+            "M\xfcller.svs");
+  EXPECT_THAT(refusal_of([&] { (void)read_csv(folder / "t.csv", {.bytes_column = "case"}); }),
+              HasSubstr("Slide \"M"));
 }
 
 TEST(Csv, EveryRowOfAnotherLengthIsNamed) {

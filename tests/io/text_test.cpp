@@ -29,6 +29,18 @@ TEST(ParseNumber, RefusesWhatIsNoFiniteNumber) {
     EXPECT_FALSE(parse_number(text).has_value()) << text;
 }
 
+TEST(Text, TrimmedKnowsNoBreakSpaces) {
+  EXPECT_EQ(trimmed(" \u00a0\t11\u00a02\u202f\r\n"), "11\u00a02");
+  EXPECT_EQ(trimmed("\u00a0 \u202f"), "");
+  EXPECT_EQ(trimmed("\u00e0"), "\u00e0") << "another letter of two bytes";
+}
+
+TEST(ValidUtf8, IsWhatNeedsNoReplacement) {
+  EXPECT_TRUE(is_utf8("Bl\xC3\xA4tter \xE2\x80\x93 \xF0\x9F\x94\xAC"));
+  EXPECT_FALSE(is_utf8("Bl\xE4tter"));
+  EXPECT_FALSE(is_utf8("cut \xE2\x80"));
+}
+
 TEST(ValidUtf8, KeepsWhatIsWellFormed) {
   const std::string text = "Bl\xC3\xA4tter \xE2\x80\x93 \xF0\x9F\x94\xAC";
   EXPECT_EQ(valid_utf8(text), text);

@@ -51,6 +51,21 @@ TEST(Manifest, ASpreadsheetsByteOrderMarkIsNoPartOfTheFirstColumn) {
   EXPECT_EQ(read("\xef\xbb\xbfslide\na.svs\n").size(), 1U);
 }
 
+TEST(Manifest, ASlidesNameMayHoldAnyBytesAndNothingElse) {
+  EXPECT_EQ(read("slide,case\nM\xfcller.svs,C-1\n").at(0).path.filename(), "M\xfcller.svs");
+  EXPECT_THAT(refusal("slide,case\na.svs,M\xfcller\n"),
+              AllOf(HasSubstr("row 2: case"), HasSubstr("CSV UTF-8")));
+}
+
+TEST(Manifest, BlanksAtTheEndsOfACaseAreNoPartOfIt) {
+  EXPECT_EQ(read("slide,case\na.svs,\"C-1 \"\n").at(0).case_id, "C-1");
+  EXPECT_EQ(read("slide,case\n\" a.svs\",C-1\n").at(0).path.filename(), " a.svs");
+}
+
+TEST(Manifest, EmptyRowsOfASpreadsheetArePassedOver) {
+  EXPECT_EQ(read("slide,case\na.svs,C-1\n,\n").size(), 1U);
+}
+
 TEST(Manifest, ColumnsAreKnownInAnyLetterCase) {
   const auto slides = read("Slide,CASE,Mpp\na.svs,C-1,0.25\n");
   EXPECT_EQ(slides.at(0).case_id, "C-1");
