@@ -102,10 +102,9 @@ Json reading_json(const Reading& reading) {
 }
 
 Json given_json(const GivenValue& row) {
-  return {{"item", text(row.item)}, {"value", text(row.value)},
-          {"unit", text(row.unit)}, {"gene", text(row.gene)},
-          {"date", text(row.date)}, {"source", text(row.source)},
-          {"file", text(row.file)}, {"row", row.row}};
+  return {{"item", text(row.item)}, {"value", text(row.value)}, {"unit", text(row.unit)},
+          {"gene", text(row.gene)}, {"date", text(row.date)},   {"source", text(row.source)},
+          {"file", text(row.file)}, {"row", row.row},           {"cells", text(row.cells)}};
 }
 
 }  // namespace

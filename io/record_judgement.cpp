@@ -1,5 +1,6 @@
 #include "io/record_judgement.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "io/durable_file.hpp"
@@ -22,7 +23,8 @@ void write_given(h5::File& file, const std::vector<GivenValue>& given) {
       .text("date", &GivenValue::date)
       .text("source", &GivenValue::source)
       .text("file", &GivenValue::file)
-      .whole("row", &GivenValue::row);
+      .whole("row", &GivenValue::row)
+      .text("cells", &GivenValue::cells);
 }
 
 std::string joined(const std::vector<std::string>& remarks) {
@@ -195,6 +197,10 @@ CaseResult read_case(const h5::File& file) {
   const auto gene = table.text("gene"), date = table.text("date");
   const auto source = table.text("source"), from = table.text("file");
   const auto row = table.whole("row");
+  // Records of the first builds have no such column.
+  const auto columns = file.member_names("/criteria/given");
+  const bool counted = std::find(columns.begin(), columns.end(), "cells") != columns.end();
+  const auto cells = counted ? table.text("cells") : std::vector<std::string>(table.rows());
   for (std::size_t i = 0; i < table.rows(); ++i)
     result.given.push_back({.item = item[i],
                             .value = value[i],
@@ -203,7 +209,8 @@ CaseResult read_case(const h5::File& file) {
                             .date = date[i],
                             .source = source[i],
                             .file = from[i],
-                            .row = row[i]});
+                            .row = row[i],
+                            .cells = cells[i]});
   result.labs.has_case = !result.given.empty();
   return result;
 }

@@ -105,6 +105,7 @@ data given_row(const criteria::GivenValue& value) {
   row.set("value", as_text(value.value));
   row.set("unit", as_text(value.unit));
   row.set("gene", optional_text(value.gene));
+  row.set("cells", optional_text(value.cells));
   row.set("date", optional_text(value.date));
   row.set("source", optional_text(value.source));
   row.set("file", as_text(value.file));

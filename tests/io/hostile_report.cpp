@@ -68,7 +68,7 @@ void poison_case(Poison& poison, criteria::CaseResult& assessment) {
   assessment.given.resize(1);
   auto& given = assessment.given.front();
   poison({&given.item, &given.value, &given.unit, &given.gene, &given.date, &given.source,
-          &given.file});
+          &given.file, &given.cells});
   for (auto& [input, reading] : assessment.readings) {
     poison({&reading.input, &reading.answer, &reading.source, &reading.gap});
     poison(reading.remarks);

@@ -44,8 +44,9 @@ class WrittenRecord : public ::testing::Test {
  protected:
   void SetUp() override {
     written_.report.assessment.given = {
-        {"wbc", "11.2", "10*9/L", "", "2024-03-01", "LIS", "labs.csv", 2},
-        {"mutation", "38", "%", "TET2", "", "", "labs.csv", 7}};
+        {"wbc", "11.2", "10*9/L", "", "2024-03-01", "LIS", "labs.csv", 2, ""},
+        {"mutation", "38", "%", "TET2", "", "", "labs.csv", 7, ""},
+        {"pb_blasts", "3", "%", "", "", "", "labs.csv", 8, "200"}};
     write_example(folder_ / "report.h5", written_);
     read_ = read_record(folder_ / "report.h5");
   }
@@ -111,9 +112,11 @@ TEST_F(WrittenRecord, GivesWhatWasGivenOfTheCaseBack) {
   ASSERT_FALSE(a.given.empty());
   for (std::size_t i = 0; i < a.given.size(); ++i)
     EXPECT_EQ(std::tie(a.given[i].item, a.given[i].value, a.given[i].unit, a.given[i].gene,
-                       a.given[i].date, a.given[i].source, a.given[i].file, a.given[i].row),
+                       a.given[i].date, a.given[i].source, a.given[i].file, a.given[i].row,
+                       a.given[i].cells),
               std::tie(b.given[i].item, b.given[i].value, b.given[i].unit, b.given[i].gene,
-                       b.given[i].date, b.given[i].source, b.given[i].file, b.given[i].row));
+                       b.given[i].date, b.given[i].source, b.given[i].file, b.given[i].row,
+                       b.given[i].cells));
 }
 
 TEST_F(WrittenRecord, GivesPicturesBack) {
