@@ -34,9 +34,10 @@ struct Answer {
 };
 
 struct Mutation {
-  std::string gene;           ///< "TET2"
+  std::string gene;           ///< as the list of genes spells it ("FLT3"), else as written
   std::optional<double> vaf;  ///< per cent; none: found, but not measured
   Provenance from;
+  std::string variant;  ///< what was written after the gene, with the sign before: "-ITD"
 };
 
 /// What is not here is unknown; unknown is never no.
@@ -46,8 +47,8 @@ struct Findings {
   std::vector<Mutation> mutations;
   std::optional<Provenance> no_mutation;         ///< genes were tested and none was mutated
   std::map<std::string, std::string> contested;  ///< by item code: why no answer could be taken
-  std::map<std::string, std::vector<std::string>> remarks;  ///< by item code: answers passed over
-  std::vector<GivenValue> given;                            ///< what all this was read from
+  std::map<std::string, std::vector<std::string>> remarks;  ///< by item code: said beside it
+  std::vector<GivenValue> given;  ///< what all this was read from
 };
 
 /// How far the classifier's errors may carry a share of cells, as fractions (corrected_shares).

@@ -1,5 +1,7 @@
 #include "pipeline/criteria/items.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -19,9 +21,9 @@ std::vector<Item> make_items() {
       {"wbc", "leukocytes (WBC)", number, cells, 0.05, 1500},
       {"haemoglobin", "haemoglobin", number, UnitKind::mass_per_volume, 2, 30},
       {"platelets", "platelets", number, cells, 0, 10000},
-      {"amc", "absolute monocyte count (AMC)", number, cells, 0, 1500},
+      {"amc", "absolute monocyte count (AMC)", number, cells, 0, 300},
       {"monocytes", "monocytes, share of leukocytes", number, percent, 0, 100},
-      {"anc", "absolute neutrophil count (ANC)", number, cells, 0, 1500},
+      {"anc", "absolute neutrophil count (ANC)", number, cells, 0, 500},
       {"pb_blasts", "blasts and blast equivalents in blood", number, percent, 0, 100},
       {"bm_blasts", "blasts and blast equivalents in marrow", number, percent, 0, 100},
       {"classical_monocytes", "classical monocytes, share of monocytes", number, percent, 0, 100},
@@ -107,6 +109,25 @@ std::string right_units(UnitKind kind) {
   return "no unit";
 }
 
+/// A whole percentage or a fraction may be meant by "0.45 %".
+std::string unclear_share(double value) {
+  return fmt::format(
+      "a clear share: write {0:g} % or {1:g} fraction; or {2:g} fraction where {1:g} % is meant",
+      100 * value, value, value / 100);
+}
+
+/// So few cells in a unit of many: "1,200 /uL" becomes 1.200 where a comma is mended.
+std::string unclear_count(const Item& item, double value, double kept, const std::string& unit) {
+  const bool platelets = item.code == "platelets";
+  constexpr double kLeastPlatelets = 1;    // x 10^9/L
+  constexpr double kLeastMicrolitre = 10;  // cells
+  if (platelets ? kept >= kLeastPlatelets : kept == value || value >= kLeastMicrolitre) return "";
+  return fmt::format(
+      "at least {}{}: {:g} {} would be {:g} x 10^9/L; check value and unit (a lost thousands "
+      "separator?)",
+      platelets ? "1 x 10^9/L" : "10 " + unit, item.low > 0 ? "" : ", or 0", value, unit, kept);
+}
+
 }  // namespace
 
 const std::vector<Item>& items() {
@@ -119,6 +140,23 @@ const Item* find_item(const std::string& code) {
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const Item& item) { return item.code == code; });
   return found == all.end() ? nullptr : &*found;
+}
+
+std::string known_as(const std::string& name) {
+  static const std::map<std::string, std::string> codes = {{"hb", "haemoglobin"},
+                                                           {"hgb", "haemoglobin"},
+                                                           {"plt", "platelets"},
+                                                           {"thrombocytes", "platelets"},
+                                                           {"leukocytes", "wbc"},
+                                                           {"leucocytes", "wbc"},
+                                                           {"leuko", "wbc"},
+                                                           {"neutrophils", "anc"},
+                                                           {"neutrophil", "anc"},
+                                                           {"vaf", "mutation"},
+                                                           {"mono", "monocytes or amc"},
+                                                           {"blasts", "pb_blasts or bm_blasts"}};
+  const auto found = codes.find(name);
+  return found == codes.end() ? "" : found->second;
 }
 
 const char* unit_text(UnitKind kind) {
@@ -149,6 +187,14 @@ Conversion convert(double value, const std::string& unit, UnitKind kind) {
   if (kind == UnitKind::mass_per_volume && plain == "mmol/l")
     expected += "; mmol/L may mean the monomer or the tetramer";
   return {.value = {}, .refusal = expected};
+}
+
+std::string unclear(const Item& item, double value, const std::string& unit) {
+  const auto kept = convert(value, unit, item.unit).value.value_or(0);
+  if (value <= 0) return "";
+  if (item.unit == UnitKind::cells_per_volume) return unclear_count(item, value, kept, unit);
+  const bool seldom_low = item.code == "mutation" || item.code == "classical_monocytes";
+  return seldom_low && kept == value && value <= 1 ? unclear_share(value) : "";
 }
 
 }  // namespace cytocape::criteria

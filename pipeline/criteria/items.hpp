@@ -30,6 +30,9 @@ struct Item {
 
 /// All items that a laboratory file may hold. Thread-safe.
 [[nodiscard]] const std::vector<Item>& items();
+/// What laboratories call an item otherwise: "pb_blasts or bm_blasts" of "blasts", in small
+/// letters; empty where `name` is no such word.
+[[nodiscard]] std::string known_as(const std::string& name);
 /// None where no item has this code.
 [[nodiscard]] const Item* find_item(const std::string& code);
 
@@ -45,5 +48,9 @@ struct Conversion {
 /// never guessed. Knows UCUM ("10*9/L", "/uL", "g/L") and what laboratories write ("G/L", "K/uL",
 /// "x10⁹/L", "cells/µL").
 [[nodiscard]] Conversion convert(double value, const std::string& unit, UnitKind kind);
+
+/// What would be right where a possible `value` with a `unit` that `convert` knows is more likely a
+/// slip: a share of 0.45 % that is 45 %, 1.2 cells/uL that are 1200. Empty where it is clear.
+[[nodiscard]] std::string unclear(const Item& item, double value, const std::string& unit);
 
 }  // namespace cytocape::criteria

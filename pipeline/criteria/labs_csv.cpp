@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <tuple>
+#include <utility>
 
 #include "io/csv.hpp"
 #include "io/fault_list.hpp"
 #include "io/text.hpp"
+#include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
-#include "pipeline/criteria/wording.hpp"
+#include "pipeline/criteria/settle.hpp"
 #include "pipeline/table_columns.hpp"
 #include "pipeline/toml_reader.hpp"
 
@@ -20,7 +21,7 @@ namespace {
 
 const ColumnNames& lab_columns() {
   static const ColumnNames names{
-      .known = {"case", "item", "value", "unit", "gene", "date", "source"},
+      .known = {"case", "item", "value", "unit", "gene", "date", "source", "cells"},
       .needed = {"case", "item", "value"}};
   return names;
 }
@@ -73,14 +74,25 @@ bool is_unknown(const std::string& value) {
   return value.empty() || lower(value) == "unknown";
 }
 
+std::string without_blanks(std::string text) {
+  for (const std::string blank : {" ", "\u00a0", "\u202f"})
+    for (auto at = text.find(blank); at != std::string::npos; at = text.find(blank, at))
+      text.erase(at, blank.size());
+  return text;
+}
+
+/// What would be right instead of a text that is no number.
+std::string right_number(const std::string& text) {
+  if (const auto meant = without_comma(text); !meant.empty())
+    return "a number without a comma: " + meant;
+  const auto closed = without_blanks(text);
+  return parse_number(closed) ? "a number without blanks: " + closed : "a number or unknown";
+}
+
 std::optional<double> parse_quantity(const LabRow& row, const Item& item) {
-  const auto text = row.given.value;
-  const auto number = parse_number(text);
+  const auto number = parse_number(row.given.value);
   if (!number) {
-    auto pointed = text;
-    std::replace(pointed.begin(), pointed.end(), ',', '.');
-    const bool comma = parse_number(pointed).has_value();
-    row.bad_value(comma ? "a number with a decimal point" : "a number or unknown");
+    row.bad_value(right_number(row.given.value));
     const auto unit = convert(1, row.given.unit, item.unit);
     if (!unit.value) row.bad_unit(unit.refusal);
     return std::nullopt;
@@ -88,6 +100,10 @@ std::optional<double> parse_quantity(const LabRow& row, const Item& item) {
   const auto converted = convert(*number, row.given.unit, item.unit);
   if (!converted.value) {
     row.bad_unit(converted.refusal);
+    return std::nullopt;
+  }
+  if (const auto clear = unclear(item, *number, row.given.unit); !clear.empty()) {
+    row.bad_value(clear);
     return std::nullopt;
   }
   if (!(*converted.value >= item.low && *converted.value <= item.high)) {
@@ -98,60 +114,26 @@ std::optional<double> parse_quantity(const LabRow& row, const Item& item) {
   return converted.value;
 }
 
-/// One case while its rows are read: everything that was given, in the rows' order.
-struct Gathered {
-  std::map<std::string, std::vector<Number>> numbers;
-  std::map<std::string, std::vector<Answer>> answers;
-  std::vector<Mutation> mutations;
-  std::vector<Provenance> no_mutation;
-};
-
-/// The newest of an item's values, whatever their order. Values of the newest day, or without a
-/// day, must agree.
-template <class Value>
-Value newest(const std::string& code, std::vector<Value> given, FaultList& faults) {
-  std::sort(given.begin(), given.end(), [](const Value& a, const Value& b) {
-    return std::tie(a.from.date, a.from.source, a.value) <
-           std::tie(b.from.date, b.from.source, b.value);
-  });
-  const auto& last = given.back();
-  for (const auto& other : given)
-    if (other.value != last.value && (other.from.date.empty() || other.from.date == last.from.date))
-      faults.add(
-          "row {}: value of \"{}\" differs from row {} of the same case and "
-          "date; expected dates, or one of the two",
-          std::max(other.from.row, last.from.row), code, std::min(other.from.row, last.from.row));
-  return last;
+void note_unknown(const LabRow& row, const Item& item, Gathered& gathered) {
+  gathered.unknown[item.code].push_back({.gene = row.given.gene, .from = row.provenance()});
 }
 
-std::string answer_words(const Answer& answer) {
-  const auto& from = answer.from;
-  return fmt::format("{} (row {}{})", answer.value, from.row,
-                     from.date.empty() ? "" : ", " + from.date);
+/// Shares of cells alone are counted so.
+bool may_be_counted(const Item& item) {
+  return item.kind == ItemKind::number && item.unit == UnitKind::percent;
 }
 
-/// Takes the newest answer, and says which older ones it passes over. What was once found stays
-/// true: where a lasting item is denied later, neither answer is taken.
-void settle_answer(const Item& item, const std::vector<Answer>& given, Findings& findings,
-                   FaultList& faults) {
-  const auto last = newest(item.code, given, faults);
-  std::vector<std::string> others;
-  bool denied = false;
-  for (const auto& answer : given) {
-    if (answer.value == last.value) continue;
-    others.push_back(answer_words(answer));
-    denied = denied || (item.lasting && answer.value != "no");
-  }
-  std::sort(others.begin(), others.end());
-  if (denied) {
-    findings.contested[item.code] =
-        fmt::format("answers contradict each other: {} against {}; leave the right one in the file",
-                    answer_words(last), join_words(others));
-    return;
-  }
-  findings.answers[item.code] = last;
-  if (!others.empty())
-    findings.remarks[item.code] = {"an older answer is passed over: " + join_words(others)};
+std::optional<std::uint64_t> parse_cells(const LabRow& row, const Item& item) {
+  const auto& text = row.given.cells;
+  if (text.empty() || !may_be_counted(item)) return std::nullopt;
+  constexpr std::uint64_t kMost = 1'000'000;
+  std::uint64_t cells = 0;
+  const auto* end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, cells);
+  if (result.ec == std::errc{} && result.ptr == end && cells >= 1 && cells <= kMost) return cells;
+  row.fault("cells", text,
+            fmt::format("how many were counted, a whole number from 1 to {}", kMost));
+  return std::nullopt;
 }
 
 void take_mutation(const LabRow& row, const Item& item, Gathered& gathered) {
@@ -165,9 +147,10 @@ void take_mutation(const LabRow& row, const Item& item, Gathered& gathered) {
     gathered.no_mutation.push_back(row.provenance());
     return;
   }
-  if (is_unknown(value)) return;
+  if (is_unknown(value)) return note_unknown(row, item, gathered);
   if (gene.empty()) row.bad_gene("the mutated gene, such as TET2");
-  Mutation found{.gene = gene, .vaf = {}, .from = row.provenance()};
+  const auto name = read_gene(gene);
+  Mutation found{.gene = name.gene, .vaf = {}, .from = row.provenance(), .variant = name.variant};
   if (value != "yes") {
     found.vaf = parse_quantity(row, item);
     if (!found.vaf) return;
@@ -179,7 +162,7 @@ void take_mutation(const LabRow& row, const Item& item, Gathered& gathered) {
 
 void take_choice(const LabRow& row, const Item& item, Gathered& gathered) {
   const auto value = lower(row.given.value);
-  if (is_unknown(value)) return;
+  if (is_unknown(value)) return note_unknown(row, item, gathered);
   const bool right = item.kind == ItemKind::sex ? value == "male" || value == "female"
                                                 : value == "yes" || value == "no";
   if (!right)
@@ -190,12 +173,14 @@ void take_choice(const LabRow& row, const Item& item, Gathered& gathered) {
 }
 
 void take_number(const LabRow& row, const Item& item, Gathered& gathered) {
-  if (is_unknown(row.given.value)) return;
+  const auto cells = parse_cells(row, item);
+  if (is_unknown(row.given.value)) return note_unknown(row, item, gathered);
   const auto value = parse_quantity(row, item);
   if (!value) return;
   gathered.numbers[item.code].push_back(
       {.value = *value,
        .given = fmt::format("{} {}", row.given.value, row.given.unit),
+       .cells = cells,
        .from = row.provenance()});
 }
 
@@ -215,7 +200,8 @@ void take_row(const LabRow& row, Gathered& of_case) {
   if (item == nullptr) {
     std::vector<std::string> codes;
     for (const auto& known : items()) codes.push_back(known.code);
-    const auto nearest = nearest_name(code, codes);
+    const auto meant = known_as(code);
+    const auto nearest = meant.empty() ? nearest_name(code, codes) : meant;
     return row.fault("item", row.given.item,
                      nearest.empty()
                          ? fmt::format("one of {}", fmt::join(codes, ", "))
@@ -223,70 +209,20 @@ void take_row(const LabRow& row, Gathered& of_case) {
   }
   if (item->kind != ItemKind::mutation && !row.given.gene.empty())
     row.bad_gene("a gene for the item mutation alone");
+  if (!may_be_counted(*item) && !row.given.cells.empty())
+    row.fault("cells", row.given.cells,
+              "none: only monocytes, pb_blasts, bm_blasts and classical_monocytes are shares that "
+              "a person counts");
   if (item->kind == ItemKind::mutation) return take_mutation(row, *item, gathered);
   if (item->kind == ItemKind::number) return take_number(row, *item, gathered);
   take_choice(row, *item, gathered);
-}
-
-/// A part cannot be more than its whole. Values of different days are not compared.
-void check_part(const std::string& id, const Findings& findings, const char* part,
-                FaultList& faults) {
-  const auto whole = findings.numbers.find("wbc");
-  const auto share = findings.numbers.find(part);
-  if (whole == findings.numbers.end() || share == findings.numbers.end()) return;
-  const auto& [all, some] = std::tie(whole->second, share->second);
-  if (all.from.date != some.from.date || some.value <= all.value * (1 + 1e-9)) return;
-  faults.add(
-      "row {}: value of {} \"{}\": expected at most the WBC of row {} "
-      "(\"{}\") of case {}",
-      some.from.row, part, some.given, all.from.row, all.given, id);
-}
-
-/// Two shares of the same leukocytes on one day.
-void check_shares(const std::string& id, const Findings& findings, FaultList& faults) {
-  const auto monocytes = findings.numbers.find("monocytes");
-  const auto blasts = findings.numbers.find("pb_blasts");
-  if (monocytes == findings.numbers.end() || blasts == findings.numbers.end()) return;
-  const auto& [one, other] = std::tie(monocytes->second, blasts->second);
-  if (one.from.date != other.from.date || one.value + other.value <= 100 * (1 + 1e-9)) return;
-  faults.add(
-      "row {}: value of pb_blasts \"{}\": with the monocytes of row {} (\"{}\") of case {} "
-      "more than 100 %",
-      other.from.row, other.given, one.from.row, one.given, id);
-}
-
-Findings settle(const std::string& id, Gathered& gathered, FaultList& faults) {
-  Findings findings;
-  for (const auto& [code, given] : gathered.numbers)
-    findings.numbers[code] = newest(code, given, faults);
-  for (const auto& [code, given] : gathered.answers)
-    settle_answer(*find_item(code), given, findings, faults);
-  check_part(id, findings, "amc", faults);
-  check_part(id, findings, "anc", faults);
-  check_shares(id, findings, faults);
-  const auto by_day = [](const Provenance& a, const Provenance& b) {
-    return std::tie(a.date, a.source, a.row) < std::tie(b.date, b.source, b.row);
-  };
-  std::sort(gathered.no_mutation.begin(), gathered.no_mutation.end(), by_day);
-  std::sort(gathered.mutations.begin(), gathered.mutations.end(),
-            [](const Mutation& a, const Mutation& b) {
-              return std::tie(b.vaf, a.gene, a.from.date, a.from.source) <
-                     std::tie(a.vaf, b.gene, b.from.date, b.from.source);
-            });
-  findings.mutations = std::move(gathered.mutations);
-  if (!gathered.no_mutation.empty()) findings.no_mutation = gathered.no_mutation.back();
-  if (findings.no_mutation && !findings.mutations.empty())
-    faults.add("row {}: value of mutation \"no\" contradicts the mutated {} of row {}",
-               findings.no_mutation->row, findings.mutations.front().gene,
-               findings.mutations.front().from.row);
-  return findings;
 }
 
 /// A row's fields by column.
 GivenValue given_value(const CsvTable& table, std::size_t index, const std::string& file) {
   const auto field = [&](const char* column) {
     for (std::size_t c = 0; c < table.header.size(); ++c)
-      if (table.header[c] == column) return table.rows[index][c];
+      if (table.header[c] == column) return std::string(trimmed(table.rows[index][c]));
     return std::string();
   };
   return {.item = field("item"),
@@ -296,7 +232,8 @@ GivenValue given_value(const CsvTable& table, std::size_t index, const std::stri
           .date = field("date"),
           .source = field("source"),
           .file = file,
-          .row = table.numbers[index]};
+          .row = table.numbers[index],
+          .cells = field("cells")};
 }
 
 /// In the file's order, so that faults are.
@@ -308,7 +245,7 @@ std::map<std::string, Findings> read_rows(const CaseRows& rows, const std::strin
   std::map<std::string, Gathered> gathered;
   for (const auto& [id, row] : rows) take_row({id, row, latest_day, faults}, gathered[id]);
   std::map<std::string, Findings> cases;
-  for (auto& [id, found] : gathered) cases[id] = settle(id, found, faults);
+  for (auto& [id, found] : gathered) cases[id] = settle(id, std::move(found), faults);
   faults.sort_by_row();
   faults.throw_if_any(source);
   for (const auto& [id, row] : rows) cases[id].given.push_back(row);
@@ -325,7 +262,8 @@ std::map<std::string, Findings> read_labs(const std::filesystem::path& path,
   const auto place = static_cast<std::size_t>(column - table.header.begin());
   CaseRows rows;
   for (std::size_t i = 0; i < table.rows.size(); ++i)
-    rows.emplace_back(table.rows[i][place], given_value(table, i, path.filename().string()));
+    rows.emplace_back(trimmed(table.rows[i][place]),
+                      given_value(table, i, path.filename().string()));
   return read_rows(rows, path.string(), latest_day);
 }
 

@@ -260,30 +260,55 @@ void read_blood_counts(const Case& facts, Readings& readings) {
   }
 }
 
-Reading read_mutations(const Findings& findings) {
-  if (findings.no_mutation)
-    return exact("mutation", 0, "no mutation found, " + describe(*findings.no_mutation));
-  if (findings.mutations.empty()) return unknown("mutation", "not given by the laboratory");
-  auto mutations = findings.mutations;
+/// "TET2 38 %, SRSF2 12 %; NGS, 2024-03-05"; of several sources "TET2 38 % (NGS); CBL 4 % (PCR)".
+std::string mutation_sources(const std::vector<Mutation>& mutations) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> sources;
+  for (const auto& mutation : mutations) {
+    const auto source = describe(mutation.from);
+    auto found = std::find_if(sources.begin(), sources.end(),
+                              [&](const auto& known) { return known.first == source; });
+    if (found == sources.end()) found = sources.insert(found, {source, {}});
+    found->second.push_back(mutation_words(mutation));
+  }
+  if (sources.size() == 1)
+    return fmt::format("{}; {}", fmt::join(sources.front().second, ", "), sources.front().first);
+  std::vector<std::string> parts;
+  for (const auto& [source, names] : sources)
+    parts.push_back(fmt::format("{} ({})", fmt::join(names, ", "), source));
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+/// The highest VAF, or at least that where one was not measured.
+Reading of_mutations(std::vector<Mutation> mutations) {
   std::sort(mutations.begin(), mutations.end(), [](const Mutation& a, const Mutation& b) {
-    return std::tie(b.vaf, a.gene, a.from.date, a.from.source) <
-           std::tie(a.vaf, b.gene, b.from.date, b.from.source);
+    return std::tie(b.vaf, a.gene, a.variant, a.from.date, a.from.source) <
+           std::tie(a.vaf, b.gene, b.variant, b.from.date, b.from.source);
   });
-  std::vector<std::string> names;
-  for (const auto& mutation : mutations)
-    names.push_back(mutation.vaf
-                        ? fmt::format("{} {} %", mutation.gene, format_number(*mutation.vaf))
-                        : fmt::format("{} (VAF unknown)", mutation.gene));
   const double highest = mutations.front().vaf.value_or(0);
-  auto reading =
-      exact("mutation", highest,
-            fmt::format("{}; {}", fmt::join(names, ", "), describe(mutations.front().from)));
-  if (mutations.back().vaf) return reading;
+  auto reading = exact("mutation", highest, mutation_sources(mutations));
+  std::vector<std::string> unmeasured;
+  for (const auto& mutation : mutations)
+    if (!mutation.vaf) unmeasured.push_back(mutation.gene + mutation.variant);
+  if (unmeasured.empty()) return reading;
   constexpr double kFound = 1e-6;  // a mutation without a measured VAF is there
   reading.basis = Basis::lower_bound;
   if (highest == 0) reading.value.reset();
   reading.interval = Interval{std::max(highest, kFound), 100};
-  reading.gap = "the VAF of a mutation is not given";
+  reading.gap = fmt::format("the VAF of {} is not given", join_words(unmeasured));
+  return reading;
+}
+
+Reading read_mutations(const Findings& findings) {
+  auto reading = unknown("mutation", "not given by the laboratory");
+  if (const auto contested = findings.contested.find("mutation");
+      contested != findings.contested.end())
+    reading.gap = contested->second;
+  else if (findings.no_mutation)
+    reading = exact("mutation", 0, "no mutation found, " + describe(*findings.no_mutation));
+  else if (!findings.mutations.empty())
+    reading = of_mutations(findings.mutations);
+  if (const auto remarks = findings.remarks.find("mutation"); remarks != findings.remarks.end())
+    reading.remarks = remarks->second;
   return reading;
 }
 

@@ -37,6 +37,9 @@ std::string number_words(const Domain& domain, const Criterion& leaf, const Read
                          text(reading.interval->low), text(reading.interval->high), unit);
     case Basis::lower_bound:
       if (!reading.value) return fmt::format("present, but {}", reading.gap);
+      if (reading.total == 0)
+        return fmt::format("at least {} {}, because {}", text(reading.interval->low), unit,
+                           reading.gap);
       return fmt::format("{0} {2} counted, at least {1} {2} (95 %), because {3}",
                          text(*reading.value), text(reading.interval->low), unit, reading.gap);
     case Basis::disputed:

@@ -49,4 +49,10 @@ std::string join_words(const std::vector<std::string>& words, const std::string&
   return text;
 }
 
+std::string mutation_words(const Mutation& mutation) {
+  return fmt::format(
+      "{}{} {}", mutation.gene, mutation.variant,
+      mutation.vaf ? fmt::format("{} %", format_number(*mutation.vaf)) : "(VAF unknown)");
+}
+
 }  // namespace cytocape::criteria

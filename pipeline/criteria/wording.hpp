@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/criteria/findings.hpp"
+
 namespace cytocape::criteria {
 
 /// Three significant digits, without trailing zeros: 0.5, 11.2, 1230.
@@ -16,5 +18,8 @@ namespace cytocape::criteria {
 /// "a, b and c".
 [[nodiscard]] std::string join_words(const std::vector<std::string>& words,
                                      const std::string& last = "and");
+
+/// "FLT3-ITD 12 %", "TET2 (VAF unknown)".
+[[nodiscard]] std::string mutation_words(const Mutation& mutation);
 
 }  // namespace cytocape::criteria

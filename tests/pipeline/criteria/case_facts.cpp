@@ -59,8 +59,10 @@ void set_finding(Case& facts, const Token& token) {
     const auto colon = token.value.find(':');
     const auto vaf = token.value.substr(colon + 1);
     findings.mutations.push_back(
-        {token.value.substr(0, colon),
-         vaf == "?" ? std::optional<double>() : std::optional<double>(std::stod(vaf)), from});
+        {.gene = token.value.substr(0, colon),
+         .vaf = vaf == "?" ? std::optional<double>() : std::optional<double>(std::stod(vaf)),
+         .from = from,
+         .variant = {}});
   }
 }
 

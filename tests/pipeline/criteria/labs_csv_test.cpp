@@ -6,32 +6,19 @@
 #include <fstream>
 
 #include "io/errors.hpp"
+#include "tests/pipeline/criteria/lab_rows.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace cytocape::criteria {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::kHeader;
 using ::testing::Not;
-
-constexpr const char* kHeader = "case,item,value,unit,gene,date,source\n";
-
-std::map<std::string, Findings> read(const std::string& rows) {
-  static const cytocape::testing::TempDir folder;
-  const auto path = folder / "labs.csv";
-  std::ofstream(path) << kHeader << rows;
-  return read_labs(path);
-}
-
-std::string refusal(const std::string& rows) {
-  try {
-    (void)read(rows);
-  } catch (const ConfigError& error) {
-    return error.what();
-  }
-  return "no error";
-}
+using testing::read;
+using testing::refusal;
 
 double wbc_of(const std::string& value_and_unit) {
   return read("a,wbc," + value_and_unit + ",,,\n").at("a").numbers.at("wbc").value;
@@ -88,6 +75,39 @@ TEST(LabsCsv, ImpossibleValuesNameRowAndColumn) {
   EXPECT_THAT(refusal("a,mutation,0,%,TET2,,\n"), HasSubstr("VAF above 0"));
 }
 
+TEST(LabsCsv, ACountThatLostItsSeparatorIsRefused) {
+  EXPECT_THAT(refusal("a,amc,1.200,/uL,,,\n"),
+              HasSubstr("row 2: value \"1.200\": expected at least 10 /uL, or 0: 1.2 /uL would be "
+                        "0.0012 x 10^9/L; check value and unit (a lost thousands separator?)"));
+  EXPECT_THAT(refusal("a,anc,9.9,cells/mm3,,,\n"), HasSubstr("at least 10 cells/mm3"));
+  EXPECT_THAT(refusal("a,wbc,9,10*6/L,,,\n"),
+              AllOf(HasSubstr("thousands separator"), Not(HasSubstr("or 0"))));
+  EXPECT_THAT(refusal("a,platelets,0.084,10^9/L,,,\n"), HasSubstr("at least 1 x 10^9/L, or 0"));
+  EXPECT_THAT(refusal("a,platelets,84,/uL,,,\n"), HasSubstr("84 /uL would be 0.084 x 10^9/L"));
+  for (const auto* row : {"amc,10,/uL", "amc,0,/uL", "amc,0.005,G/L", "anc,0,/uL", "wbc,9,G/L",
+                          "platelets,1,G/L", "platelets,0,G/L"})
+    EXPECT_EQ(refusal(std::string("a,") + row + ",,,\n"), "no error") << row;
+}
+
+TEST(LabsCsv, CountsThatOnlyAMicrolitreHoldsAreRefused) {
+  EXPECT_THAT(refusal("a,amc,480,G/L,,,\n"),
+              HasSubstr("amc from 0 to 300 x 10^9/L; check value and unit"));
+  EXPECT_THAT(refusal("a,anc,501,G/L,,,\n"), HasSubstr("anc from 0 to 500 x 10^9/L"));
+  EXPECT_EQ(refusal("a,amc,300,G/L,,,\na,anc,500,G/L,,,\n"), "no error");
+}
+
+TEST(LabsCsv, APercentageThatMayBeAFractionIsUnclear) {
+  EXPECT_THAT(refusal("a,mutation,0.45,%,TET2,,\n"),
+              HasSubstr("value \"0.45\": expected a clear share: write 45 % or 0.45 fraction; or "
+                        "0.0045 fraction where 0.45 % is meant"));
+  EXPECT_THAT(refusal("a,classical_monocytes,1,percent,,,\n"), HasSubstr("write 100 % or 1"));
+  EXPECT_DOUBLE_EQ(read("a,mutation,0.0045,fraction,TET2,,\n").at("a").mutations.at(0).vaf.value(),
+                   0.45);
+  for (const auto* row :
+       {"mutation,1.1,%,TET2", "classical_monocytes,0,%,", "pb_blasts,0.5,%,", "monocytes,0.5,%,"})
+    EXPECT_EQ(refusal(std::string("a,") + row + ",,\n"), "no error") << row;
+}
+
 TEST(LabsCsv, AMonocyteCountAboveTheLeukocytesIsImpossible) {
   EXPECT_THAT(refusal("a,wbc,5,10^9/L,,2024-03-01,\na,amc,6,10^9/L,,2024-03-01,\n"),
               AllOf(HasSubstr("row 3"), HasSubstr("row 2")));
@@ -96,7 +116,11 @@ TEST(LabsCsv, AMonocyteCountAboveTheLeukocytesIsImpossible) {
 }
 
 TEST(LabsCsv, NumbersAsOtherCountriesWriteThemAreRefusedWithTheRemedy) {
-  EXPECT_THAT(refusal("a,wbc,\"11,2\",10^9/L,,,\n"), HasSubstr("decimal point"));
+  EXPECT_THAT(refusal("a,wbc,\"11,2\",10^9/L,,,\n"), HasSubstr("a number without a comma: 11.2"));
+  EXPECT_THAT(refusal("a,amc,\"1,200\",/uL,,,\n"),
+              HasSubstr("value \"1,200\": expected a number without a comma: 1200 if the comma "
+                        "separates thousands, or 1.2 if it is the decimal sign"));
+  EXPECT_THAT(refusal("a,amc,1\u00a0200,/uL,,,\n"), HasSubstr("a number without blanks: 1200"));
   EXPECT_THAT(refusal("a,wbc,<0.5,10^9/L,,,\n"), HasSubstr("a number or unknown"));
 }
 
@@ -129,23 +153,23 @@ TEST(LabsCsv, TwoValuesOfOneDayContradictEachOther) {
   EXPECT_EQ(read("a,wbc,9,10^9/L,,,A\na,wbc,9000,/uL,,,B\n").size(), 1U) << "equal values agree";
 }
 
-TEST(LabsCsv, MutationsAreRowsOfGeneAndVaf) {
-  const auto cases = read(
-      "a,mutation,4,%,SRSF2,,\na,mutation,38,%,TET2,,\na,mutation,yes,,ASXL1,,\nb,mutation,no,,,,"
-      "NGS\n");
-  const auto& mutations = cases.at("a").mutations;
-  ASSERT_EQ(mutations.size(), 3U);
-  EXPECT_EQ(mutations[0].gene, "TET2");
-  EXPECT_FALSE(mutations[2].vaf.has_value());
-  ASSERT_TRUE(cases.at("b").no_mutation.has_value());
-  EXPECT_EQ(cases.at("b").no_mutation->source, "NGS");
+TEST(LabsCsv, OtherNamesOfItemsAreRefusedWithTheItem) {
+  for (const auto& [name, item] :
+       std::map<std::string, std::string>{{"Hgb", "haemoglobin"},
+                                          {"hb", "haemoglobin"},
+                                          {"PLT", "platelets"},
+                                          {"leukocytes", "wbc"},
+                                          {"leuko", "wbc"},
+                                          {"neutrophils", "anc"},
+                                          {"blasts", "pb_blasts or bm_blasts"}})
+    EXPECT_THAT(refusal("a," + name + ",9,%,,,\n"), HasSubstr("did you mean " + item + "?"));
 }
 
-TEST(LabsCsv, MutationsWithoutGeneOrAgainstANoAreRefused) {
-  EXPECT_THAT(refusal("a,mutation,38,%,,,\n"), HasSubstr("gene \"\""));
-  EXPECT_THAT(refusal("a,mutation,no,,TET2,,\n"), HasSubstr("gene \"TET2\""));
-  EXPECT_THAT(refusal("a,mutation,no,,,,\na,mutation,38,%,TET2,,\n"), HasSubstr("contradicts"));
-  EXPECT_THAT(refusal("a,wbc,9,10^9/L,TET2,,\n"), HasSubstr("gene \"TET2\""));
+TEST(LabsCsv, BlanksInsideQuotesAreNoPartOfACaseOrItem) {
+  const auto cases = read("\"a \",\" wbc\u00a0\",\" 9\",\"G/L \",,,\na,sex,\"male \",,,,\n");
+  ASSERT_EQ(cases.size(), 1U);
+  EXPECT_EQ(cases.at("a").numbers.at("wbc").value, 9);
+  EXPECT_EQ(cases.at("a").answers.at("sex").value, "male");
 }
 
 TEST(LabsCsv, OneErrorNamesAllFaults) {
@@ -218,6 +242,19 @@ TEST(LabsCsv, WhatMayChangeIsTakenFromTheNewestDayAndTheOlderAnswerIsNamed) {
   EXPECT_THAT(findings.remarks.at("persistence").front(), HasSubstr("no (row 2, 2023-01-01)"));
 }
 
+TEST(LabsCsv, ANewerUnknownIsSaidBesideTheOlderValue) {
+  const auto findings =
+      read(
+          "a,wbc,9,G/L,,2024-01-01,\na,wbc,unknown,,,2024-03-01,\na,amc,2,G/L,,2024-03-01,\n"
+          "a,amc,,,,2024-03-01,\na,persistence,unknown,,,2024-03-02,\n"
+          "a,persistence,yes,,,2024-01-01,\na,sex,unknown,,,2024-03-02,\n")
+          .at("a");
+  EXPECT_EQ(findings.numbers.at("wbc").value, 9);
+  EXPECT_THAT(findings.remarks.at("wbc"), ElementsAre("row 3 of 2024-03-01 says unknown"));
+  EXPECT_THAT(findings.remarks.at("persistence"), ElementsAre("row 6 of 2024-03-02 says unknown"));
+  EXPECT_EQ(findings.remarks.size(), 2U) << "of one day, and where nothing else was said";
+}
+
 TEST(LabsCsv, GramsALitreAreNoCells) {
   EXPECT_THAT(refusal("a,wbc,98,g/L,,,\n"), HasSubstr("grams"));
   EXPECT_EQ(refusal("a,wbc,98,G/l,,,\n"), "no error");
@@ -254,6 +291,27 @@ std::string header_refusal(const std::string& text) {
     return error.what();
   }
   return "no error";
+}
+
+TEST(LabsCsv, CountedCellsAreKeptBesideTheirShare) {
+  const auto refused = [](const std::string& row) {
+    return header_refusal("case,item,value,unit,cells\n" + row + "\n");
+  };
+  const cytocape::testing::TempDir folder;
+  std::ofstream(folder / "labs.csv")
+      << "case,item,value,unit,cells,source\na,pb_blasts,3,%,200,LIS\na,pb_blasts,3,%,,Z\n"
+         "a,bm_blasts,4,%,,\na,monocytes,,,100,\n";
+  const auto findings = read_labs(folder / "labs.csv").at("a");
+  EXPECT_EQ(findings.numbers.at("pb_blasts").cells, 200U) << "what is said outdoes what is not";
+  EXPECT_FALSE(findings.numbers.at("bm_blasts").cells.has_value());
+  EXPECT_EQ(findings_of(findings.given, "record").numbers.at("pb_blasts").cells, 200U);
+  for (const auto* cells : {"0", "1000001", "-3", "200.5", "many", "2e2"})
+    EXPECT_THAT(refused(std::string("a,monocytes,3,%,") + cells),
+                AllOf(HasSubstr("row 2: cells \"" + std::string(cells)),
+                      HasSubstr("a whole number from 1 to 1000000")));
+  EXPECT_THAT(refused("a,wbc,3,G/L,200"),
+              AllOf(HasSubstr("cells \"200\""), HasSubstr("only monocytes, pb_blasts")));
+  EXPECT_EQ(refused("a,classical_monocytes,97,%,1000000"), "no error");
 }
 
 TEST(LabsCsv, ColumnsAreChecked) {

@@ -74,8 +74,10 @@ Case draw_complete(Draw& draw) {
   if (mutations == 0) facts.findings.no_mutation = from;
   for (std::size_t i = 0; i < mutations; ++i)
     facts.findings.mutations.push_back(
-        {draw.one_of<std::string>({"TET2", "SRSF2", "ASXL1"}),
-         draw.one_of<std::optional<double>>({1.0, 2.0, 9.9, 10.0, 40.0, std::nullopt}), from});
+        {.gene = draw.one_of<std::string>({"TET2", "SRSF2", "ASXL1"}),
+         .vaf = draw.one_of<std::optional<double>>({1.0, 2.0, 9.9, 10.0, 40.0, std::nullopt}),
+         .from = from,
+         .variant = {}});
   facts.slides = {draw_slide(draw, "pb"), draw_slide(draw, "bm")};
   return facts;
 }

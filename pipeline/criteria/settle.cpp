@@ -1,0 +1,229 @@
+#include "pipeline/criteria/settle.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <tuple>
+
+#include "pipeline/criteria/genes.hpp"
+#include "pipeline/criteria/items.hpp"
+#include "pipeline/criteria/wording.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+std::optional<std::uint64_t> cells_of(const Number& number) {
+  return number.cells;
+}
+
+std::optional<std::uint64_t> cells_of(const Answer&) {
+  return std::nullopt;
+}
+
+/// The newest of an item's values, whatever their order. Values of the newest day, or without a
+/// day, must agree; of equal ones the one with the most cells is taken.
+template <class Value>
+Value newest(const std::string& code, std::vector<Value> given, FaultList& faults) {
+  std::sort(given.begin(), given.end(), [](const Value& a, const Value& b) {
+    return std::forward_as_tuple(a.from.date, cells_of(a), a.from.source, a.value) <
+           std::forward_as_tuple(b.from.date, cells_of(b), b.from.source, b.value);
+  });
+  const auto& last = given.back();
+  for (const auto& other : given)
+    if (other.value != last.value && (other.from.date.empty() || other.from.date == last.from.date))
+      faults.add(
+          "row {}: value of \"{}\" differs from row {} of the same case and "
+          "date; expected dates, or one of the two",
+          std::max(other.from.row, last.from.row), code, std::min(other.from.row, last.from.row));
+  return last;
+}
+
+std::string with_row(const std::string& value, const Provenance& from) {
+  return fmt::format("{} (row {}{})", value, from.row, from.date.empty() ? "" : ", " + from.date);
+}
+
+std::string mutation_with_row(const Mutation& mutation) {
+  return with_row(mutation_words(mutation), mutation.from);
+}
+
+std::string contested_words(const std::string& last, const std::vector<std::string>& others) {
+  return fmt::format(
+      "answers contradict each other: {} against {}; leave the right one in the file", last,
+      join_words(others));
+}
+
+/// Takes the newest answer, and says which older ones it passes over. What was once found stays
+/// true: where a lasting item is denied later, neither answer is taken.
+void settle_answer(const Item& item, const std::vector<Answer>& given, Findings& findings,
+                   FaultList& faults) {
+  const auto last = newest(item.code, given, faults);
+  std::vector<std::string> others;
+  bool denied = false;
+  for (const auto& answer : given) {
+    if (answer.value == last.value) continue;
+    others.push_back(with_row(answer.value, answer.from));
+    denied = denied || (item.lasting && answer.value != "no");
+  }
+  std::sort(others.begin(), others.end());
+  if (denied) {
+    findings.contested[item.code] = contested_words(with_row(last.value, last.from), others);
+    return;
+  }
+  findings.answers[item.code] = last;
+  if (!others.empty())
+    findings.remarks[item.code] = {"an older answer is passed over: " + join_words(others)};
+}
+
+bool may_be_of_one_day(const Provenance& a, const Provenance& b) {
+  return a.date == b.date || a.date.empty() || b.date.empty();
+}
+
+void check_mutations_against_no(const Gathered& gathered, FaultList& faults) {
+  for (const auto& none : gathered.no_mutation) {
+    const auto found = std::find_if(
+        gathered.mutations.begin(), gathered.mutations.end(),
+        [&](const Mutation& mutation) { return may_be_of_one_day(none, mutation.from); });
+    if (found != gathered.mutations.end())
+      faults.add(
+          "row {}: value of mutation \"no\" contradicts the mutated {} of row {}; expected dates, "
+          "or one of the two",
+          none.row, found->gene, found->from.row);
+  }
+}
+
+/// An unnamed variant may be any of the gene.
+bool may_be_one(const Mutation& a, const Mutation& b) {
+  return a.gene == b.gene && (a.variant.empty() || b.variant.empty() || a.variant == b.variant);
+}
+
+/// Splits off what a later row of the same gene replaces.
+std::vector<Mutation> take_replaced(std::vector<Mutation>& mutations) {
+  const auto all = mutations;
+  const auto stays = [&](const Mutation& mutation) {
+    return mutation.from.date.empty() ||
+           std::none_of(all.begin(), all.end(), [&](const Mutation& other) {
+             return may_be_one(mutation, other) && mutation.from.date < other.from.date;
+           });
+  };
+  const auto replaced = std::stable_partition(mutations.begin(), mutations.end(), stays);
+  std::vector<Mutation> taken(replaced, mutations.end());
+  mutations.erase(replaced, mutations.end());
+  return taken;
+}
+
+/// Of a gene the newest row counts. A mutation that is found later outdoes an earlier "no"; one
+/// that is denied later is contested.
+void settle_mutations(Gathered& gathered, Findings& findings, FaultList& faults) {
+  auto& mutations = gathered.mutations;
+  auto& none = gathered.no_mutation;
+  check_mutations_against_no(gathered, faults);
+  std::sort(mutations.begin(), mutations.end(), [](const Mutation& a, const Mutation& b) {
+    return std::tie(b.vaf, a.gene, a.variant, a.from.date, a.from.source) <
+           std::tie(a.vaf, b.gene, b.variant, b.from.date, b.from.source);
+  });
+  std::sort(none.begin(), none.end(), [](const Provenance& a, const Provenance& b) {
+    return std::tie(a.date, a.source, a.row) < std::tie(b.date, b.source, b.row);
+  });
+  const auto older = take_replaced(mutations);
+  std::vector<std::string> passed_over;
+  std::transform(older.begin(), older.end(), std::back_inserter(passed_over), mutation_with_row);
+  if (!none.empty()) {
+    const auto& last = none.back();
+    const bool found_later =
+        std::any_of(mutations.begin(), mutations.end(),
+                    [&](const Mutation& found) { return found.from.date > last.date; });
+    if (!found_later && !mutations.empty()) {
+      std::vector<std::string> found;
+      std::transform(mutations.begin(), mutations.end(), std::back_inserter(found),
+                     mutation_with_row);
+      findings.contested["mutation"] = contested_words(with_row("no", last), found);
+      return;
+    }
+    if (mutations.empty())
+      findings.no_mutation = last;
+    else
+      for (const auto& denial : none) passed_over.push_back(with_row("no", denial));
+  }
+  std::vector<std::string> remarks;
+  if (!passed_over.empty())
+    remarks.push_back("an older answer is passed over: " + join_words(passed_over));
+  for (const auto& mutation : mutations)
+    if (!read_gene(mutation.gene).known) remarks.push_back(unknown_gene_words(mutation.gene));
+  if (!remarks.empty()) findings.remarks["mutation"] = std::move(remarks);
+  findings.mutations = std::move(mutations);
+}
+
+/// The day of what an item's reading rests on; none where it has none.
+std::optional<std::string> day_of(const Findings& findings, const std::string& code,
+                                  const std::string& gene) {
+  if (const auto number = findings.numbers.find(code); number != findings.numbers.end())
+    return number->second.from.date;
+  if (const auto answer = findings.answers.find(code); answer != findings.answers.end())
+    return answer->second.from.date;
+  if (code != "mutation") return std::nullopt;
+  std::optional<std::string> day;
+  if (findings.no_mutation) day = findings.no_mutation->date;
+  for (const auto& mutation : findings.mutations)
+    if (gene.empty() || mutation.gene == read_gene(gene).gene)
+      day = std::max(day.value_or(""), mutation.from.date);
+  return day;
+}
+
+/// An older answer still decides, and the reader is told.
+void note_newer_unknown(const Gathered& gathered, Findings& findings) {
+  for (const auto& [code, rows] : gathered.unknown)
+    for (const auto& row : rows) {
+      const auto day = day_of(findings, code, row.gene);
+      if (day && *day < row.from.date)
+        findings.remarks[code].push_back(fmt::format("row {} of {} says unknown{}{}", row.from.row,
+                                                     row.from.date, row.gene.empty() ? "" : " of ",
+                                                     row.gene));
+    }
+}
+
+/// A part cannot be more than its whole. Values of different days are not compared.
+void check_part(const std::string& id, const Findings& findings, const char* part,
+                FaultList& faults) {
+  const auto whole = findings.numbers.find("wbc");
+  const auto share = findings.numbers.find(part);
+  if (whole == findings.numbers.end() || share == findings.numbers.end()) return;
+  const auto& [all, some] = std::tie(whole->second, share->second);
+  if (all.from.date != some.from.date || some.value <= all.value * (1 + 1e-9)) return;
+  faults.add(
+      "row {}: value of {} \"{}\": expected at most the WBC of row {} "
+      "(\"{}\") of case {}",
+      some.from.row, part, some.given, all.from.row, all.given, id);
+}
+
+/// Two shares of the same leukocytes on one day.
+void check_shares(const std::string& id, const Findings& findings, FaultList& faults) {
+  const auto monocytes = findings.numbers.find("monocytes");
+  const auto blasts = findings.numbers.find("pb_blasts");
+  if (monocytes == findings.numbers.end() || blasts == findings.numbers.end()) return;
+  const auto& [one, other] = std::tie(monocytes->second, blasts->second);
+  if (one.from.date != other.from.date || one.value + other.value <= 100 * (1 + 1e-9)) return;
+  faults.add(
+      "row {}: value of pb_blasts \"{}\": with the monocytes of row {} (\"{}\") of case {} "
+      "more than 100 %",
+      other.from.row, other.given, one.from.row, one.given, id);
+}
+
+}  // namespace
+
+Findings settle(const std::string& id, Gathered gathered, FaultList& faults) {
+  Findings findings;
+  for (const auto& [code, given] : gathered.numbers)
+    findings.numbers[code] = newest(code, given, faults);
+  for (const auto& [code, given] : gathered.answers)
+    settle_answer(*find_item(code), given, findings, faults);
+  check_part(id, findings, "amc", faults);
+  check_part(id, findings, "anc", faults);
+  check_shares(id, findings, faults);
+  settle_mutations(gathered, findings, faults);
+  note_newer_unknown(gathered, findings);
+  return findings;
+}
+
+}  // namespace cytocape::criteria

@@ -1,0 +1,32 @@
+#pragma once
+
+/// Laboratory files of a few rows.
+
+#include <fstream>
+#include <map>
+#include <string>
+
+#include "io/errors.hpp"
+#include "pipeline/criteria/labs_csv.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace cytocape::criteria::testing {
+
+constexpr const char* kHeader = "case,item,value,unit,gene,date,source\n";
+
+inline std::map<std::string, Findings> read(const std::string& rows) {
+  const cytocape::testing::TempDir folder;
+  std::ofstream(folder / "labs.csv") << kHeader << rows;
+  return read_labs(folder / "labs.csv");
+}
+
+inline std::string refusal(const std::string& rows) {
+  try {
+    (void)read(rows);
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+}  // namespace cytocape::criteria::testing

@@ -1,0 +1,194 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "pipeline/criteria/criteria.hpp"
+#include "pipeline/criteria/genes.hpp"
+#include "pipeline/criteria/readings.hpp"
+#include "tests/pipeline/criteria/lab_rows.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using testing::read;
+using testing::refusal;
+
+/// Of case "a".
+Reading reading_of(const std::string& rows) {
+  return read_case({.id = "a", .findings = read(rows).at("a"), .slides = {}}).at("mutation");
+}
+
+Reading reading_of_row(const std::string& value_unit_gene) {
+  return reading_of("a,mutation," + value_unit_gene + ",,\n");
+}
+
+TEST(Mutations, AreRowsOfGeneAndVaf) {
+  const auto cases = read(
+      "a,mutation,4,%,SRSF2,,\na,mutation,38,%,TET2,,\na,mutation,yes,,ASXL1,,\nb,mutation,no,,,,"
+      "NGS\n");
+  const auto& mutations = cases.at("a").mutations;
+  ASSERT_EQ(mutations.size(), 3U);
+  EXPECT_EQ(mutations[0].gene, "TET2");
+  EXPECT_FALSE(mutations[2].vaf.has_value());
+  ASSERT_TRUE(cases.at("b").no_mutation.has_value());
+  EXPECT_EQ(cases.at("b").no_mutation->source, "NGS");
+}
+
+TEST(Mutations, WithoutGeneOrAgainstANoAreRefused) {
+  EXPECT_THAT(refusal("a,mutation,38,%,,,\n"), HasSubstr("gene \"\""));
+  EXPECT_THAT(refusal("a,mutation,no,,TET2,,\n"), HasSubstr("gene \"TET2\""));
+  EXPECT_THAT(refusal("a,mutation,no,,,,\na,mutation,38,%,TET2,,\n"),
+              AllOf(HasSubstr("contradicts"), HasSubstr("expected dates")));
+  EXPECT_THAT(refusal("a,wbc,9,10^9/L,TET2,,\n"), HasSubstr("gene \"TET2\""));
+}
+
+TEST(Mutations, AreKnownInAnySpelling) {
+  for (const auto* written : {"TET2", "tet2", "TET-2", "Tet 2"})
+    EXPECT_EQ(reading_of_row(std::string("38,%,") + written).source, "TET2 38 %; labs.csv");
+  for (const auto* written :
+       {"FLT3-ITD", "KMT2A-r", "JAK2 V617F", "KMT2A::MLLT3", "MLLT3::kmt2a"}) {
+    const auto reading = reading_of_row(std::string("yes,,") + written);
+    EXPECT_THAT(reading.source, HasSubstr(written));
+    EXPECT_THAT(reading.remarks, IsEmpty()) << written;
+  }
+}
+
+TEST(Mutations, OfAGeneNotInTheListCountAndAreSaid) {
+  const auto reading = reading_of_row("38,%,FOOBAR");
+  EXPECT_EQ(reading.value, 38);
+  EXPECT_THAT(reading.remarks, ElementsAre("FOOBAR is not a gene of the program's list: check its "
+                                           "spelling"));
+  EXPECT_THAT(reading_of_row("38,%,TETT2").remarks, ElementsAre(EndsWith("did you mean TET2?")));
+  EXPECT_THAT(reading_of_row("38,%,MLLT3::AFDN").remarks, ElementsAre(HasSubstr("MLLT3::AFDN")));
+}
+
+TEST(Mutations, AVariantIsKeptApartFromItsGene) {
+  const auto name = read_gene("jak2 V617F");
+  EXPECT_EQ(name.gene, "JAK2");
+  EXPECT_EQ(name.variant, " V617F");
+  EXPECT_EQ(read_gene("JAK2::PCM1").gene, "JAK2::PCM1") << "no mutated JAK2";
+  EXPECT_FALSE(read_gene("JAK22").known);
+}
+
+TEST(Mutations, FoundLaterOutdoAnEarlierNo) {
+  const auto reading =
+      reading_of("a,mutation,38,%,TET2,2024-03-01,\na,mutation,no,,,2023-01-01,\n");
+  EXPECT_EQ(reading.basis, Basis::exact);
+  EXPECT_EQ(reading.value, 38);
+  EXPECT_THAT(reading.remarks,
+              ElementsAre("an older answer is passed over: no (row 3, 2023-01-01)"));
+}
+
+TEST(Mutations, DeniedLaterAreContested) {
+  const std::string rows =
+      "a,mutation,38,%,TET2,2023-01-01,\na,mutation,yes,,CBL,2023-01-01,\n"
+      "a,mutation,no,,,2024-03-01,\n";
+  const auto reading = reading_of(rows);
+  EXPECT_EQ(reading.basis, Basis::unknown);
+  EXPECT_FALSE(reading.value.has_value());
+  EXPECT_EQ(
+      reading.gap,
+      "answers contradict each other: no (row 4, 2024-03-01) against TET2 38 % (row 2, "
+      "2023-01-01) and CBL (VAF unknown) (row 3, 2023-01-01); leave the right one in the file");
+  const auto findings = read(rows).at("a");
+  EXPECT_THAT(findings.mutations, IsEmpty());
+  EXPECT_FALSE(findings.no_mutation.has_value());
+}
+
+TEST(Mutations, FoundOnceMoreAreNotContested) {
+  EXPECT_EQ(reading_of("a,mutation,38,%,TET2,2022-01-01,\na,mutation,no,,,2023-01-01,\n"
+                       "a,mutation,40,%,TET2,2024-01-01,\n")
+                .value,
+            40);
+}
+
+TEST(Mutations, OfOneDayWithANoAreAFault) {
+  EXPECT_THAT(refusal("a,mutation,no,,,2024-03-01,\na,mutation,38,%,TET2,2024-03-01,\n"),
+              AllOf(HasSubstr("row 2"), HasSubstr("TET2 of row 3")));
+  EXPECT_THAT(refusal("a,mutation,no,,,,\na,mutation,38,%,TET2,2024-03-01,\n"),
+              HasSubstr("contradicts"));
+}
+
+TEST(Mutations, OfOneGeneTheNewestRowCounts) {
+  const auto reading = reading_of(
+      "a,mutation,38,%,TET2,2023-01-01,\na,mutation,4,%,tet2,2024-03-01,\n"
+      "a,mutation,9,%,CBL,2023-01-01,\n");
+  EXPECT_EQ(reading.value, 9);
+  EXPECT_THAT(reading.remarks,
+              ElementsAre("an older answer is passed over: TET2 38 % (row 2, 2023-01-01)"));
+}
+
+TEST(Mutations, OfOneDayOrNoneMayBeTwoVariants) {
+  EXPECT_EQ(read("a,mutation,38,%,TET2,2024-03-01,\na,mutation,4,%,TET2,2024-03-01,\n")
+                .at("a")
+                .mutations.size(),
+            2U);
+  EXPECT_EQ(
+      read("a,mutation,38,%,TET2,,\na,mutation,4,%,TET2,2024-03-01,\n").at("a").mutations.size(),
+      2U);
+}
+
+TEST(Mutations, OfTwoNamedVariantsBothCount) {
+  const auto reading =
+      reading_of("a,mutation,38,%,FLT3-ITD,2023-01-01,\na,mutation,4,%,FLT3-TKD,2024-03-01,\n");
+  EXPECT_EQ(reading.value, 38);
+  EXPECT_THAT(reading.remarks, IsEmpty());
+  EXPECT_EQ(
+      reading_of("a,mutation,38,%,JAK2,2023-01-01,\na,mutation,4,%,JAK2 V617F,2024-03-01,\n").value,
+      4)
+      << "which of the two was found first is not said";
+}
+
+TEST(Mutations, EachNamesItsSource) {
+  EXPECT_EQ(
+      reading_of("a,mutation,38,%,TET2,2024-03-05,NGS\na,mutation,4,%,CBL,2024-03-05,NGS\n").source,
+      "TET2 38 %, CBL 4 %; NGS, 2024-03-05");
+  EXPECT_EQ(reading_of("a,mutation,38,%,TET2,2024-03-05,NGS\na,mutation,12,%,JAK2,2023-01-01,PCR\n"
+                       "a,mutation,4,%,CBL,2024-03-05,NGS\n")
+                .source,
+            "TET2 38 %, CBL 4 % (NGS, 2024-03-05); JAK2 12 % (PCR, 2023-01-01)");
+}
+
+TEST(Mutations, OfUnknownVafAreALowerBoundThatNothingWasCountedFor) {
+  const Case facts{
+      .id = "a",
+      .findings = read("a,mutation,30,%,NPM1,,\na,mutation,yes,,KMT2A-r,,\na,mutation,yes,,CBL,,\n")
+                      .at("a"),
+      .slides = {}};
+  const auto reading = read_case(facts).at("mutation");
+  EXPECT_EQ(reading.basis, Basis::lower_bound);
+  EXPECT_EQ(reading.gap, "the VAF of CBL and KMT2A-r is not given");
+  std::string sentences;
+  const auto result = evaluate(facts, published_rules());
+  for (const auto& edition : result.editions)
+    for (const auto& row : edition.criteria) sentences += row.sentence + "\n";
+  EXPECT_THAT(sentences, AllOf(HasSubstr("at least 30 %, because the VAF of CBL and KMT2A-r is not "
+                                         "given"),
+                               Not(HasSubstr("30 % counted"))));
+}
+
+TEST(Mutations, ANewerUnknownIsSaid) {
+  const std::string found = "a,mutation,38,%,TET2,2023-01-01,\n";
+  EXPECT_THAT(reading_of(found + "a,mutation,unknown,,,2024-03-01,\n").remarks,
+              ElementsAre("row 3 of 2024-03-01 says unknown"));
+  EXPECT_THAT(reading_of(found + "a,mutation,unknown,,tet2,2024-03-01,\n").remarks,
+              ElementsAre("row 3 of 2024-03-01 says unknown of tet2"));
+  EXPECT_THAT(reading_of(found + "a,mutation,unknown,,CBL,2024-03-01,\n").remarks, IsEmpty());
+}
+
+TEST(Mutations, WrittenWithTheirVariantShowTheHintsOfTheirGene) {
+  const Case facts{
+      .id = "a", .findings = read("a,mutation,30,%,jak2 V617F,,\n").at("a"), .slides = {}};
+  const auto result = evaluate(facts, published_rules());
+  for (const auto& edition : result.editions)
+    EXPECT_THAT(edition.hints, Contains(HasSubstr("myeloproliferative neoplasms carry")));
+}
+
+}  // namespace
+}  // namespace cytocape::criteria
