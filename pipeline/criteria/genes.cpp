@@ -18,29 +18,29 @@ bool is_alphanumeric(char c) {
 }
 
 /// Capital letters and digits alone.
-std::string plain(std::string_view written) {
+std::string gene_key(std::string_view written) {
   std::string text;
   for (const char c : written)
     if (is_alphanumeric(c)) text += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   return text;
 }
 
-/// The list's spelling by the plain one.
-const std::map<std::string, std::string>& genes() {
+/// The list's spelling by key.
+const std::map<std::string, std::string>& gene_spellings() {
   static const auto instance = [] {
     TomlReader reader;
     reader.add(text::criteria_genes, "configs/criteria/genes.toml");
-    std::map<std::string, std::string> by_plain;
-    for (const auto& gene : reader.texts("genes")) by_plain[plain(gene)] = gene;
+    std::map<std::string, std::string> by_key;
+    for (const auto& gene : reader.texts("genes")) by_key[gene_key(gene)] = gene;
     reader.refuse_unread();
-    return by_plain;
+    return by_key;
   }();
   return instance;
 }
 
 const std::string* find_gene(std::string_view written) {
-  const auto found = genes().find(plain(written));
-  return found == genes().end() ? nullptr : &found->second;
+  const auto found = gene_spellings().find(gene_key(written));
+  return found == gene_spellings().end() ? nullptr : &found->second;
 }
 
 bool has_known_part(std::string_view fusion) {
@@ -68,8 +68,8 @@ GeneName read_gene(const std::string& written) {
 
 std::string unknown_gene_words(const std::string& gene) {
   std::vector<std::string> spellings;
-  for (const auto& [spelt_plain, spelling] : genes()) spellings.push_back(spelling);
-  const auto nearest = nearest_name(plain(gene), spellings);
+  for (const auto& [key, spelling] : gene_spellings()) spellings.push_back(spelling);
+  const auto nearest = nearest_name(gene_key(gene), spellings);
   return fmt::format("{} is not a gene of the program's list: check its spelling{}", gene,
                      nearest.empty() ? "" : "; did you mean " + nearest + "?");
 }

@@ -25,7 +25,7 @@ std::optional<std::uint64_t> cells_of(const Answer&) {
 /// The newest of an item's values, whatever their order. Values of the newest day, or without a
 /// day, must agree; of equal ones the one with the most cells is taken.
 template <class Value>
-Value newest(const std::string& code, std::vector<Value> given, FaultList& faults) {
+Value take_newest(const std::string& code, std::vector<Value> given, FaultList& faults) {
   std::sort(given.begin(), given.end(), [](const Value& a, const Value& b) {
     return std::forward_as_tuple(a.from.date, cells_of(a), a.from.source, a.value) <
            std::forward_as_tuple(b.from.date, cells_of(b), b.from.source, b.value);
@@ -58,7 +58,7 @@ std::string contested_words(const std::string& last, const std::vector<std::stri
 /// true: where a lasting item is denied later, neither answer is taken.
 void settle_answer(const Item& item, const std::vector<Answer>& given, Findings& findings,
                    FaultList& faults) {
-  const auto last = newest(item.code, given, faults);
+  const auto last = take_newest(item.code, given, faults);
   std::vector<std::string> others;
   bool denied = false;
   for (const auto& answer : given) {
@@ -76,7 +76,7 @@ void settle_answer(const Item& item, const std::vector<Answer>& given, Findings&
     findings.remarks[item.code] = {"an older answer is passed over: " + join_words(others)};
 }
 
-bool may_be_of_one_day(const Provenance& a, const Provenance& b) {
+bool could_be_same_day(const Provenance& a, const Provenance& b) {
   return a.date == b.date || a.date.empty() || b.date.empty();
 }
 
@@ -84,7 +84,7 @@ void check_mutations_against_no(const Gathered& gathered, FaultList& faults) {
   for (const auto& none : gathered.no_mutation) {
     const auto found = std::find_if(
         gathered.mutations.begin(), gathered.mutations.end(),
-        [&](const Mutation& mutation) { return may_be_of_one_day(none, mutation.from); });
+        [&](const Mutation& mutation) { return could_be_same_day(none, mutation.from); });
     if (found != gathered.mutations.end())
       faults.add(
           "row {}: value of mutation \"no\" contradicts the mutated {} of row {}; expected dates, "
@@ -215,7 +215,7 @@ void check_shares(const std::string& id, const Findings& findings, FaultList& fa
 Findings settle(const std::string& id, Gathered gathered, FaultList& faults) {
   Findings findings;
   for (const auto& [code, given] : gathered.numbers)
-    findings.numbers[code] = newest(code, given, faults);
+    findings.numbers[code] = take_newest(code, given, faults);
   for (const auto& [code, given] : gathered.answers)
     settle_answer(*find_item(code), given, findings, faults);
   check_part(id, findings, "amc", faults);

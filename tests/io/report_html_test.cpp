@@ -383,6 +383,18 @@ TEST(ReportHtml, ProvenanceNamesTheFilesOfCriteriaAndLaboratory) {
   EXPECT_TRUE(holds(report_html(report), "\u2013 (no file was given)"));
 }
 
+TEST(ReportHtml, FindingsGivenSayHowManyCellsWereCounted) {
+  auto report = ok_report();
+  criteria::GivenValue blasts;
+  blasts.item = "pb_blasts";
+  blasts.value = "3";
+  blasts.unit = "%";
+  report.assessment.given = {blasts};
+  EXPECT_FALSE(holds(report_html(report), "3 % of"));
+  report.assessment.given.front().cells = "200";
+  EXPECT_TRUE(holds(report_html(report), "3 % of 200 cells"));
+}
+
 TEST(ReportHtml, ShowsAllSlidesOfACaseAndUsesTheOneThatIsOk) {
   const std::vector<SlideReport> slides{ok_report(), example_record().report};
   const auto page = report_html(slides[0].assessment, slides);

@@ -61,8 +61,7 @@ void set_finding(Case& facts, const Token& token) {
     findings.mutations.push_back(
         {.gene = token.value.substr(0, colon),
          .vaf = vaf == "?" ? std::optional<double>() : std::optional<double>(std::stod(vaf)),
-         .from = from,
-         .variant = {}});
+         .from = from});
   }
 }
 

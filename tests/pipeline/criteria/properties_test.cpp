@@ -76,8 +76,7 @@ Case draw_complete(Draw& draw) {
     facts.findings.mutations.push_back(
         {.gene = draw.one_of<std::string>({"TET2", "SRSF2", "ASXL1"}),
          .vaf = draw.one_of<std::optional<double>>({1.0, 2.0, 9.9, 10.0, 40.0, std::nullopt}),
-         .from = from,
-         .variant = {}});
+         .from = from});
   facts.slides = {draw_slide(draw, "pb"), draw_slide(draw, "bm")};
   return facts;
 }
