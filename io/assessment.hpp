@@ -168,9 +168,9 @@ struct GivenValue {
   std::string gene;
   std::string date;
   std::string source;
-  std::string file;        ///< its name
-  std::uint64_t row = 0;   ///< the header is row 1
-  std::string cells;  ///< that a person counted for a share; empty where the row has none
+  std::string file;       ///< its name
+  std::uint64_t row = 0;  ///< the header is row 1
+  std::string cells;      ///< that a person counted for a share; empty where the row has none
 };
 
 /// The file of laboratory values.

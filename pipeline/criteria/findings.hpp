@@ -48,7 +48,7 @@ struct Findings {
   std::optional<Provenance> no_mutation;         ///< genes were tested and none was mutated
   std::map<std::string, std::string> contested;  ///< by item code: why no answer could be taken
   std::map<std::string, std::vector<std::string>> remarks;  ///< by item code: said beside it
-  std::vector<GivenValue> given;  ///< what all this was read from
+  std::vector<GivenValue> given;                            ///< what all this was read from
 };
 
 /// How far the classifier's errors may carry a share of cells, as fractions (corrected_shares).
