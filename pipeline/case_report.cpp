@@ -11,6 +11,7 @@
 #include "io/report_writer.hpp"
 #include "io/text.hpp"
 #include "pipeline/assess.hpp"
+#include "pipeline/case_names.hpp"
 #include "pipeline/criteria/labs_csv.hpp"
 
 namespace cytocape {
@@ -96,10 +97,12 @@ CaseFacts facts_of(const CaseReportRequest& request, const std::vector<SlideReco
   check_cases(id, records);
   if (request.labs.empty()) return kept_facts(id, records);
   const Labs labs(request.labs);
-  if (!labs.has(id))
+  if (!labs.has(id)) {
+    const auto near = near_case(id, labs.cases());
     throw ConfigError(fmt::format(
-        "{}: no row of case {}; give its rows, or the case that the file names by --case",
-        request.labs.string(), id));
+        "{}: no row of case {}{}; give its rows, or the case that the file names by --case",
+        request.labs.string(), id, near.empty() ? "" : fmt::format(" (did you mean {}?)", near)));
+  }
   return labs.of(id);
 }
 

@@ -20,6 +20,11 @@ struct Provenance {
   std::string source;     ///< as the file names it ("LIS", "Dr. No, smear review"), or empty
 };
 
+/// A value without a day may be of any.
+inline bool may_be_of_one_day(const Provenance& a, const Provenance& b) {
+  return a.date.empty() || b.date.empty() || a.date == b.date;
+}
+
 /// A number in the unit kept (pipeline/criteria/items.hpp).
 struct Number {
   double value = 0;

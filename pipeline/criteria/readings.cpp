@@ -45,6 +45,8 @@ Reading of_laboratory(const Findings& findings, const std::string& input) {
   const auto* number = number_of(findings, input);
   if (number == nullptr) return unknown(input, "not given by the laboratory");
   auto reading = exact(input, number->value, describe(number->from));
+  if (const auto told = findings.remarks.find(input); told != findings.remarks.end())
+    reading.remarks = told->second;
   if (!number->cells) return reading;
   reading.basis = Basis::counted;
   reading.total = *number->cells;
@@ -54,10 +56,6 @@ Reading of_laboratory(const Findings& findings, const std::string& input) {
   reading.interval = scaled(wilson95(reading.count, reading.total).value_or(Interval{0, 1}), 100);
   reading.source = fmt::format("{} of {} cells, {}", reading.count, reading.total, reading.source);
   return reading;
-}
-
-bool may_be_of_one_day(const Provenance& a, const Provenance& b) {
-  return a.date.empty() || b.date.empty() || a.date == b.date;
 }
 
 bool is_older(const Provenance& a, const Provenance& b) {
@@ -77,14 +75,19 @@ std::string unknown_words(const GroupCount& sum) {
   return fmt::format("the model does not know {}", fmt::join(parts, ", nor "));
 }
 
-/// A person's blasts that the model does not know may be among the cells that it counted.
-void allow_for_blasts(const Case& facts, const std::string& specimen, Reading& reading) {
+/// Cells that the model does not know may be among those that it counted; as many as a person's
+/// blasts are taken off the lower end.
+void allow_for_lookalikes(const Case& facts, const std::string& specimen,
+                          const std::vector<std::string>& lookalikes, Reading& reading) {
+  auto words = fmt::format("the model does not know {}: it may have counted them here",
+                           join_words(lookalikes, "or"));
   const auto* blasts = number_of(facts.findings, specimen + "_blasts");
-  if (blasts == nullptr || blasts->value <= 0) return;
-  reading.interval->low = std::max(0.0, reading.interval->low - blasts->value);
-  reading.remarks.push_back(fmt::format(
-      "the blasts of {} % ({}) may be among them: lower limit {} %", format_number(blasts->value),
-      describe(blasts->from), format_number(reading.interval->low)));
+  if (blasts != nullptr && blasts->value > 0) {
+    reading.interval->low = std::max(0.0, reading.interval->low - blasts->value);
+    words += fmt::format(", so the lower end allows for the blasts of {} % ({})",
+                         format_number(blasts->value), describe(blasts->from));
+  }
+  reading.remarks.push_back(std::move(words));
 }
 
 /// A share of the cells on the slides of a specimen, in per cent.
@@ -114,12 +117,7 @@ Reading of_slides(const Case& facts, const std::string& input, const std::string
     reading.basis = Basis::lower_bound;
     reading.gap = unknown_words(sum);
   }
-  if (!sum.lookalikes.empty()) {
-    reading.remarks.push_back(
-        fmt::format("the model does not know {}: it may have counted them here",
-                    join_words(sum.lookalikes, "or")));
-    allow_for_blasts(facts, specimen, reading);
-  }
+  if (!sum.lookalikes.empty()) allow_for_lookalikes(facts, specimen, sum.lookalikes, reading);
   for (const auto& left : sum.left_out) reading.remarks.push_back("not counted: " + left);
   if (!sum.dissent.empty()) {
     reading.basis = Basis::disputed;
@@ -134,11 +132,12 @@ bool is_open(const Reading& share) {
   return share.interval && share.interval->high >= 100;
 }
 
-/// WBC x a share in per cent.
+/// WBC x a share in per cent. The share's remarks stay with it.
 Reading times_wbc(const Number& wbc, const Reading& share, const std::string& input) {
   Reading result = share;
   const double factor = wbc.value / 100;
   result.input = input;
+  result.remarks.clear();
   // In this order 5 x 10 % meets 0.5 exactly.
   result.value = wbc.value * *share.value / 100;
   result.scale = share.scale * factor;

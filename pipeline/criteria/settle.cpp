@@ -76,15 +76,11 @@ void settle_answer(const Item& item, const std::vector<Answer>& given, Findings&
     findings.remarks[item.code] = {"an older answer is passed over: " + join_words(others)};
 }
 
-bool could_be_same_day(const Provenance& a, const Provenance& b) {
-  return a.date == b.date || a.date.empty() || b.date.empty();
-}
-
 void check_mutations_against_no(const Gathered& gathered, FaultList& faults) {
   for (const auto& none : gathered.no_mutation) {
     const auto found = std::find_if(
         gathered.mutations.begin(), gathered.mutations.end(),
-        [&](const Mutation& mutation) { return could_be_same_day(none, mutation.from); });
+        [&](const Mutation& mutation) { return may_be_of_one_day(none, mutation.from); });
     if (found != gathered.mutations.end())
       faults.add(
           "row {}: value of mutation \"no\" contradicts the mutated {} of row {}; expected dates, "

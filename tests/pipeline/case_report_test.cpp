@@ -187,7 +187,10 @@ TEST(CaseReport, RefusesAMixtureBeforeAnythingIsWritten) {
   EXPECT_THAT(refusal({.records = {first, second}, .out = out}), HasSubstr("--case"));
   EXPECT_THAT(refusal({.records = {first, first}, .out = out}), HasSubstr("the same slide"));
   const auto labs = labs_file(folder, "C-9,wbc,10,10*9/L,,,LIS\n");
-  EXPECT_THAT(refusal({.records = {first}, .labs = labs, .out = out}), HasSubstr("no row of case"));
+  EXPECT_THAT(refusal({.records = {first}, .labs = labs, .out = out}),
+              AllOf(HasSubstr("no row of case"), Not(HasSubstr("did you mean"))));
+  EXPECT_THAT(refusal({.records = {first}, .labs = labs, .case_id = "c9", .out = out}),
+              HasSubstr("no row of case c9 (did you mean C-9?)"));
   EXPECT_THAT(refusal({.records = {first},
                        .case_id = slides[0].request.id,
                        .out = folder / "out",

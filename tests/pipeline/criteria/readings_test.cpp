@@ -113,9 +113,15 @@ TEST(Readings, BlastsThatTheModelDoesNotKnowMayBeAmongItsMonocytes) {
   const auto beside = read_case(case_of(slide + " pb_blasts=19")).at("monocytes");
   EXPECT_DOUBLE_EQ(beside.interval->low, alone.interval->low - 19);
   EXPECT_DOUBLE_EQ(beside.interval->high, alone.interval->high);
-  EXPECT_THAT(beside.remarks, ::testing::Contains(HasSubstr("may be among them")));
+  EXPECT_THAT(beside.remarks, ::testing::Contains(HasSubstr("allows for the blasts of 19 %")));
   const auto known = read_case(case_of("nothing pb.monocyte=60 pb_blasts=19")).at("monocytes");
   EXPECT_DOUBLE_EQ(known.interval->low, alone.interval->low) << "a model that knows blasts";
+}
+
+TEST(Readings, WhatALaterRowSaidOfANumberIsToldBesideIt) {
+  auto facts = case_of("nothing wbc=9");
+  facts.findings.remarks["wbc"] = {"row 3 of 2024-03-01 says unknown"};
+  EXPECT_THAT(read_case(facts).at("wbc").remarks, ElementsAre(HasSubstr("row 3")));
 }
 
 TEST(Readings, APersonsShareOfSoManyCellsHasTheIntervalOfACount) {
