@@ -186,7 +186,7 @@ void check_part(const std::string& id, const Findings& findings, const char* par
   const auto share = findings.numbers.find(part);
   if (whole == findings.numbers.end() || share == findings.numbers.end()) return;
   const auto& [all, some] = std::tie(whole->second, share->second);
-  if (all.from.date != some.from.date || some.value <= all.value * (1 + 1e-9)) return;
+  if (!may_be_of_one_day(all.from, some.from) || some.value <= all.value * (1 + 1e-9)) return;
   faults.add(
       "row {}: value of {} \"{}\": expected at most the WBC of row {} "
       "(\"{}\") of case {}",
@@ -199,7 +199,8 @@ void check_shares(const std::string& id, const Findings& findings, FaultList& fa
   const auto blasts = findings.numbers.find("pb_blasts");
   if (monocytes == findings.numbers.end() || blasts == findings.numbers.end()) return;
   const auto& [one, other] = std::tie(monocytes->second, blasts->second);
-  if (one.from.date != other.from.date || one.value + other.value <= 100 * (1 + 1e-9)) return;
+  if (!may_be_of_one_day(one.from, other.from) || one.value + other.value <= 100 * (1 + 1e-9))
+    return;
   faults.add(
       "row {}: value of pb_blasts \"{}\": with the monocytes of row {} (\"{}\") of case {} "
       "more than 100 %",

@@ -264,6 +264,14 @@ TEST(LabsCsv, TwoSharesOfOneDayAreNotMoreThanTheWhole) {
   EXPECT_THAT(refusal("a,monocytes,90,%,,2024-01-01,\na,pb_blasts,25,%,,2024-01-01,\n"),
               HasSubstr("more than 100 %"));
   EXPECT_EQ(refusal("a,monocytes,90,%,,2024-01-01,\na,pb_blasts,25,%,,2024-01-02,\n"), "no error");
+  EXPECT_THAT(refusal("a,monocytes,90,%,,2024-01-01,\na,pb_blasts,25,%,,,\n"),
+              HasSubstr("more than 100 %"));
+}
+
+TEST(LabsCsv, ACountWithoutADayIsNotMoreThanTheWhole) {
+  EXPECT_THAT(refusal("a,wbc,10,G/L,,2024-01-01,\na,amc,12,G/L,,,\n"),
+              HasSubstr("expected at most the WBC of row 2"));
+  EXPECT_EQ(refusal("a,wbc,10,G/L,,2024-01-01,\na,amc,12,G/L,,2024-01-02,\n"), "no error");
 }
 
 TEST(LabsCsv, TheDocumentedExampleIsRead) {
