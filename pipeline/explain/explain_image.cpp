@@ -31,8 +31,9 @@ CropFacts place_crop(const ImageTask& task, const Image& picture) {
   CropFacts crop;
   crop.image = {picture.width(), picture.height()};
   crop.edge = task.crop_px;
-  crop.left = std::lround(middle.x - 0.5 * crop.edge);
-  crop.top = std::lround(middle.y - 0.5 * crop.edge);
+  // As cut_crop rounds: the same crop as validation and `evaluate` take of an image's middle.
+  crop.left = static_cast<std::int64_t>(std::floor(middle.x - 0.5 * crop.edge));
+  crop.top = static_cast<std::int64_t>(std::floor(middle.y - 0.5 * crop.edge));
   const auto inside = [&](std::int64_t from, std::int64_t size) {
     return std::min(from + crop.edge, size) - std::max<std::int64_t>(from, 0);
   };

@@ -260,12 +260,19 @@ TEST_F(Explain, MirroredSurroundingsAreStated) {
   EXPECT_THAT(text_of(outcome.page), HasSubstr("24.5 % of what the network saw"));
 }
 
+TEST_F(Explain, TheMiddleIsCutAsValidationCutsIt) {
+  // cut_crop begins at (edge of the image - edge of the crop) / 2, a whole number.
+  const auto crop = run(request({cell("odd.png", 121, 131)})).images[0].crop;
+  EXPECT_EQ(crop.left, (121 - 106) / 2);
+  EXPECT_EQ(crop.top, (131 - 106) / 2);
+}
+
 TEST_F(Explain, CropLiesAroundThePointThatWasGiven) {
   auto made = request({cell("wide.png", 300, 200)});
   made.at = ImagePoint{200.5, 60};
   const auto crop = run(made).images[0].crop;
   EXPECT_EQ(crop.edge, 106);  // 0.20625 um * 128 / 0.25 um, rounded
-  EXPECT_EQ(crop.left, 148);  // 200.5 - 53, rounded away from zero
+  EXPECT_EQ(crop.left, 147);  // 200.5 - 53, rounded down
   EXPECT_EQ(crop.top, 7);
   EXPECT_EQ(crop.mirrored, 0);
 }
