@@ -36,6 +36,13 @@ struct ClassScore {
   std::optional<Interval> f1_95;
 };
 
+/// What `analyze` does with these cells: those below the model's threshold are unidentified.
+struct OperatingPoint {
+  double threshold = 0;  ///< least probability of a called class
+  Proportion called;     ///< of all cells: the coverage
+  Proportion wrong;      ///< of those called: the risk
+};
+
 /// One head's predictions against the truth. Without cells only `name` and `classes` are filled.
 struct HeadScore {
   std::string name;  ///< "CAPE", "ordinary" or "CAPE before calibration"
@@ -48,6 +55,8 @@ struct HeadScore {
   std::array<ReliabilityBin, kReliabilityBins> bins;
   std::vector<CoveragePoint> coverage;
   double area_under_coverage = 0;
+  std::optional<OperatingPoint>
+      operating;  ///< of the head that calls, where the model has a threshold
 };
 
 /// Images of a class that the model does not know: in no figure, but told apart.

@@ -137,6 +137,13 @@ std::string coverage_chart(const std::vector<HeadScore>& heads) {
     series.points.push_back({100 * last.coverage, 100 * last.risk, {}});
     chart.series.push_back(std::move(series));
   }
+  if (const auto& at = heads.front().operating; at && at->wrong.share) {
+    chart.series.push_back(
+        {.name = "the model's threshold",
+         .points = {{100 * *at->called.share, 100 * *at->wrong.share, {}}},
+         .dot_texts = {fmt::format("probability {:.3f}: {} of {} called, {} wrong", at->threshold,
+                                   at->called.count, at->called.total, at->wrong.count)}});
+  }
   return line_chart(chart);
 }
 

@@ -45,12 +45,20 @@ Json calibration_json(const HeadScore& head) {
   return bins;
 }
 
+Json at_threshold_json(const HeadScore& head) {
+  if (!head.operating) return nullptr;
+  return {{"unidentified_below", head.operating->threshold},
+          {"called", to_json(head.operating->called)},
+          {"wrong_among_called", to_json(head.operating->wrong)}};
+}
+
 Json coverage_json(const HeadScore& head) {
   auto points = Json::array();
   for (const auto& point : head.coverage)
     points.push_back({point.coverage, point.risk, point.confidence});
   return {{"columns", {"coverage", "risk", "least_confidence"}},
           {"area_under_curve", head.area_under_coverage},
+          {"at_threshold", at_threshold_json(head)},
           {"points", points}};
 }
 

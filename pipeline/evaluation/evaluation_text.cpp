@@ -19,6 +19,13 @@ std::string number_line(const char* name, double value, const std::string& note 
   return fmt::format("{:<28}{:>8.3f}  {}\n", name, value, note);
 }
 
+std::string operating_text(const HeadScore& head) {
+  if (!head.operating) return "";
+  return proportion_line(fmt::format("called (p >= {:.3f})", head.operating->threshold).c_str(),
+                         head.operating->called) +
+         proportion_line("wrong among these", head.operating->wrong);
+}
+
 std::string head_text(const HeadScore& head) {
   const auto& f = head.figures;
   const auto span = [](const Interval& i) {
@@ -31,7 +38,7 @@ std::string head_text(const HeadScore& head) {
                      fmt::format("mean probability {:.3f}", head.mean_confidence)) +
          number_line("Brier score", f.brier, span(head.intervals.brier)) +
          number_line("neg. log likelihood", f.nll, span(head.intervals.nll)) +
-         number_line("area under risk-coverage", head.area_under_coverage);
+         number_line("area under risk-coverage", head.area_under_coverage) + operating_text(head);
 }
 
 std::string class_table(const HeadScore& head) {

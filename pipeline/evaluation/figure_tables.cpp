@@ -85,6 +85,18 @@ data heads_table(const std::vector<HeadScore>& heads) {
   add("area under risk-coverage", [](const HeadScore& head) {
     return FigureCell{fmt::format("{:.4f}", head.area_under_coverage), ""};
   });
+  const auto& operating = heads.front().operating;
+  if (!operating) return table.built();
+  const auto add_share = [&](const std::string& name, Proportion OperatingPoint::*share) {
+    add(name.c_str(), [&](const HeadScore& head) {
+      if (!head.operating) return FigureCell{kDash, ""};
+      const Proportion& p = *head.operating.*share;
+      return FigureCell{percent_number(p.share), bracketed(p.wilson95)};
+    });
+  };
+  add_share(fmt::format("called at {:.3f} or more, %", operating->threshold),
+            &OperatingPoint::called);
+  add_share("wrong among these, %", &OperatingPoint::wrong);
   return table.built();
 }
 

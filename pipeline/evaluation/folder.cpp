@@ -186,11 +186,15 @@ std::optional<Evaluation> evaluate_folder(const EvaluateRequest& request,
   }
   if (stop) return std::nullopt;
   const auto& classes = evaluation.model.classes;
+  const auto cape = judged(files, predictions.cape, classes.size());
   evaluation.heads = {
-      score_head("CAPE", judged(files, predictions.cape, classes.size()), classes),
+      score_head("CAPE", cape, classes),
       score_head("ordinary", judged(files, predictions.ordinary, classes.size()), classes),
       score_head("CAPE before calibration", judged(files, predictions.uncalibrated, classes.size()),
                  classes)};
+  const double threshold = classifier->card().unidentified_below;
+  if (threshold > 0 && cape.cells() > 0)
+    evaluation.heads.front().operating = operating_point(cape, threshold);
   evaluation.throughput = predictions.throughput;
   keep_predictions(files, predictions, evaluation);
   evaluation.run.finished_utc = utc_now();

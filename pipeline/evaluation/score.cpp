@@ -96,6 +96,21 @@ HeadScore score_head(const std::string& name, const Probabilities& probabilities
   return score;
 }
 
+OperatingPoint operating_point(const Probabilities& probabilities, double threshold) {
+  std::uint64_t called = 0;
+  std::uint64_t wrong = 0;
+  for (std::size_t cell = 0; cell < probabilities.cells(); ++cell) {
+    const auto row = probabilities.row(cell);
+    const std::size_t call = called_class(row);
+    if (row[call] < threshold) continue;
+    ++called;
+    wrong += static_cast<std::int64_t>(call) == probabilities.labels[cell] ? 0 : 1;
+  }
+  return {.threshold = threshold,
+          .called = proportion(called, probabilities.cells()),
+          .wrong = proportion(wrong, called)};
+}
+
 std::vector<int> match_classes(const std::vector<std::string>& data_classes,
                                const std::vector<std::string>& model_classes,
                                const std::map<std::string, std::string>& renamed) {

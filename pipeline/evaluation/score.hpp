@@ -14,6 +14,9 @@ namespace cytocape {
 [[nodiscard]] HeadScore score_head(const std::string& name, const Probabilities& probabilities,
                                    const std::vector<std::string>& classes);
 
+/// Coverage and risk where calls below `threshold` are left to a person.
+[[nodiscard]] OperatingPoint operating_point(const Probabilities& probabilities, double threshold);
+
 /// The model's class for each class of the data, -1 where the model does not know it. `renamed`
 /// comes first, then equal names, then the taxonomy's aliases. Throws ConfigError listing every
 /// renaming that names no class of the data or none of the model.

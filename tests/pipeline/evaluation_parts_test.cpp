@@ -81,6 +81,23 @@ TEST(ScoreHead, OfNoCellHasNoFigure) {
   EXPECT_TRUE(score.coverage.empty());
 }
 
+TEST(OperatingPoint, LeavesCallsBelowTheThresholdToAPerson) {
+  // Six of ten called rightly with 0.8, four wrongly with 0.8 as well; two less sure ones beside
+  // them.
+  Probabilities cells = ten_cells(6);
+  for (const double own : {0.45, 0.35}) {
+    cells.value.insert(cells.value.end(), {own, 0.8 - own, 0.2});
+    cells.labels.push_back(0);
+  }
+  const auto at_half = operating_point(cells, 0.5);
+  EXPECT_EQ(at_half.called.count, 10U);
+  EXPECT_EQ(at_half.called.total, 12U);
+  EXPECT_EQ(at_half.wrong.count, 4U);
+  EXPECT_EQ(at_half.wrong.total, 10U);
+  EXPECT_EQ(operating_point(cells, 0.45).called.count, 12U) << "0.45 is not below 0.45";
+  EXPECT_EQ(operating_point(cells, 0.9).called.count, 0U);
+}
+
 PhantomCell true_cell(double x, double y) {
   PhantomCell cell;
   cell.centre = {x, y};
