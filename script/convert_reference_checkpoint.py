@@ -96,14 +96,34 @@ def resnet_of(state):
     return tuple(blocks), "net.4.0.conv3.weight" in state
 
 
+def option_faults(options):
+    """What the program would refuse of the card, said before anything is written."""
+    faults = []
+    twice = sorted({name for name in options.classes if options.classes.count(name) > 1})
+    if twice:
+        faults.append(f"--classes names {', '.join(twice)} twice")
+    if len(options.classes) < 2:
+        faults.append(f"--classes names {len(options.classes)} class: a model tells at least 2 apart")
+    if not 32 <= options.input_px <= 4096:
+        faults.append(f"--input-px {options.input_px}: give 32 to 4096")
+    if not 0 < options.mpp <= 20:
+        faults.append(f"--mpp {options.mpp}: give um a pixel, above 0 and at most 20")
+    unknown = [name for name in options.specimens if name not in ("pb", "bm")]
+    if unknown:
+        faults.append(f"--specimens {', '.join(unknown)}: give pb, bm or both")
+    if not all(value > 0 for value in options.std):
+        faults.append(f"--std {options.std}: give three numbers above 0")
+    return faults
+
+
 def faults_of(state, options):
     required = ["t1.T", "t2.T", "t3.T"]
     for head in ("orig", "cape"):
         required += [f"classifiers.{head}.2.weight", f"classifiers.{head}.2.bias"]
     missing = [name for name in required if name not in state]
     if missing or not any(name.startswith("net.") for name in state):
-        found = ", ".join(sorted(state)[:5])
-        return [f"no CAPE state dict: missing {', '.join(missing) or 'net.*'}; it has {found}, .."]
+        found = ", ".join(sorted(state)[:5]) + ", .." if state else "no tensor at its top level"
+        return [f"no CAPE state dict: missing {', '.join(missing) or 'net.*'}; it has {found}"]
     faults = []
     for head in ("orig", "cape"):
         outputs = state[f"classifiers.{head}.2.weight"].shape[0]
@@ -178,6 +198,9 @@ def main(arguments):
     options = parse_arguments(arguments)
     if not options.output.endswith(".safetensors"):
         sys.exit(f"{options.output}: a model file's name ends in .safetensors")
+    faults = option_faults(options)
+    if faults:
+        sys.exit("\n".join(faults))
     state = load_state(options.checkpoint)
     faults = faults_of(state, options)
     if faults:
