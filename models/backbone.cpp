@@ -132,6 +132,9 @@ torch::Tensor Backbone::forward(const torch::Tensor& x) {
       case Operation::Kind::addition:
         outputs[i] = activate(input + output_of(operation.addend), operation.activation);
         break;
+      case Operation::Kind::concatenation:
+        outputs[i] = torch::cat({input, output_of(operation.addend)}, 1);
+        break;
     }
     for (std::size_t j = 0; j < i; ++j) {
       if (last[j] == static_cast<int>(i)) outputs[j].reset();
@@ -151,10 +154,22 @@ std::vector<int> Backbone::last_use() const {
 }
 
 std::int64_t Backbone::channels() const {
-  for (auto operation = operations_.rbegin(); operation != operations_.rend(); ++operation) {
-    if (operation->kind == Operation::Kind::convolution) return operation->spec.out;
+  return channels_of(static_cast<int>(operations_.size()) - 1);
+}
+
+std::int64_t Backbone::channels_of(int operation) const {
+  if (operation < 0) return 0;
+  const auto& own = operations_[static_cast<std::size_t>(operation)];
+  switch (own.kind) {
+    case Operation::Kind::convolution:
+      return own.spec.out;
+    case Operation::Kind::concatenation:
+      return channels_of(own.input) + channels_of(own.addend);
+    case Operation::Kind::max_pool:
+    case Operation::Kind::addition:
+      break;
   }
-  return 0;
+  return channels_of(own.input);
 }
 
 int Backbone::add_convolution(torch::nn::Module& owner, const UnitNames& names,
@@ -195,6 +210,23 @@ int Backbone::add_addition(int input, int addend, Activation activation) {
   return static_cast<int>(operations_.size()) - 1;
 }
 
+void Backbone::add_member(const std::shared_ptr<Backbone>& member) {
+  register_module(std::to_string(members_++), member);
+  const auto before = static_cast<int>(operations_.size());
+  for (Operation operation : member->operations()) {
+    for (int* index : {&operation.input, &operation.addend}) {
+      if (*index >= 0) *index += before;
+    }
+    operations_.push_back(std::move(operation));
+  }
+  if (before == 0) return;
+  Operation both;
+  both.kind = Operation::Kind::concatenation;
+  both.input = before - 1;
+  both.addend = static_cast<int>(operations_.size()) - 1;
+  operations_.push_back(both);
+}
+
 void StrideBudget::apply(ConvolutionSpec& spec) {
   // The convolution that loses its stride still reads its input at the old spacing: only those
   // behind it are spread.
@@ -208,7 +240,7 @@ void StrideBudget::apply(ConvolutionSpec& spec) {
   spec.stride = 1;
 }
 
-std::shared_ptr<Backbone> make_backbone(const std::string& name, int output_stride) {
+std::shared_ptr<Backbone> make_backbone(const std::string& name, int output_stride, int members) {
   if (output_stride != 16 && output_stride != 32) {
     throw ModelError(fmt::format("output stride {}: use 32 or 16", output_stride));
   }
@@ -225,7 +257,10 @@ std::shared_ptr<Backbone> make_backbone(const std::string& name, int output_stri
                     "efficientnet_lite0",
                     name));
   }
-  return maker->second(output_stride);
+  if (members == 1) return maker->second(output_stride);
+  auto joined = std::make_shared<Backbone>();
+  for (int k = 0; k < members; ++k) joined->add_member(maker->second(output_stride));
+  return joined;
 }
 
 }  // namespace cytocape::detail

@@ -28,8 +28,9 @@ void check_recipe(const ModelCard& card, const ModelCard& other,
   std::copy_if(differences.begin(), differences.end(), std::back_inserter(faults),
                [](const auto& one) { return !may_differ(one.key); });
   const bool same = class_names(other) == class_names(card) && other.backbone == card.backbone &&
-                    other.output_stride == card.output_stride && other.input_px == card.input_px &&
-                    std::abs(other.mpp - card.mpp) < 1e-9 && other.scheme == card.scheme;
+                    other.members == card.members && other.output_stride == card.output_stride &&
+                    other.input_px == card.input_px && std::abs(other.mpp - card.mpp) < 1e-9 &&
+                    other.scheme == card.scheme;
   if (same && faults.empty()) return;
   throw ConfigError(fmt::format(
       "--figures-from {}: it is of another recipe ({}): give the model that this configuration "
@@ -65,6 +66,7 @@ ModelCard with_borrowed_figures(const TrainOptions& options, const ModelCard& ca
   joined.training_data = card.training_data;
   joined.limits = card.limits;
   joined.tool_version = card.tool_version;
+  joined.kept_epoch = card.kept_epoch;
   joined.training_config = card.training_config;
   std::int64_t trained = 0;
   std::int64_t validated = 0;

@@ -60,6 +60,10 @@ std::vector<ClassFolder> list_classes(const fs::path& folder, FaultList& faults)
     found.name = entry.path().filename().string();
     for (const fs::directory_entry& file : fs::directory_iterator(entry.path())) {
       if (is_hidden(file.path())) continue;
+      if (file.is_symlink() && !file.exists() && is_image(file.path())) {
+        faults.add("{} is a link to nothing: mend or remove it", file.path().string());
+        continue;
+      }
       const bool image = file.is_regular_file() && is_image(file.path());
       (image ? found.files : found.passed_over).push_back(file.path());
     }
@@ -72,15 +76,18 @@ std::vector<ClassFolder> list_classes(const fs::path& folder, FaultList& faults)
   return classes;
 }
 
-/// By file: the keys it shares with files that show the same thing (equal bytes, one original).
+/// By file: the keys it shares with files that show the same thing: equal bytes, which come first,
+/// and one original.
 using IdentityMap = std::map<fs::path, std::vector<std::string>>;
+
+constexpr std::string_view kBytesKey = "bytes ";
 
 IdentityMap identify(const std::vector<ClassImages>& classes) {
   IdentityMap result;
   for (const ClassImages& one : classes) {
     for (const fs::path& file : one.files) {
       std::vector<std::string>& keys = result[file];
-      keys.push_back("bytes " + sha256_of_file(file));
+      keys.push_back(std::string(kBytesKey) + sha256_of_file(file));
       const std::string original = original_name(file.filename().string());
       if (!original.empty()) keys.push_back("original " + original);
     }
@@ -155,16 +162,19 @@ void split_class(const ClassImages& one, int label, double share, std::uint64_t 
   }
   std::sort(train.begin(), train.end());
   std::sort(validation.begin(), validation.end());
-  for (fs::path& path : train) set.train.push_back({std::move(path), label});
-  for (fs::path& path : validation) set.validation.push_back({std::move(path), label});
+  for (fs::path& path : train) set.train.push_back({std::move(path), label, {}});
+  for (fs::path& path : validation) set.validation.push_back({std::move(path), label, {}});
 }
 
-/// What a file system that ignores case, or a reader in a hurry, takes for the name.
+/// What a file system that ignores case, or a reader in a hurry, takes for the name: small letters,
+/// no blanks, underscores, points and hyphens. CD34+ and CD34- are two names.
 std::string plain_name(const std::string& name) {
   std::string plain;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0) plain += static_cast<char>(std::tolower(byte));
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(name[i]);
+    const bool joins = byte == ' ' || byte == '_' || byte == '.' || byte == '-';
+    if (joins && i + 1 < name.size()) continue;
+    plain += byte < 0x80 ? static_cast<char>(std::tolower(byte)) : name[i];
   }
   return plain;
 }
@@ -292,6 +302,11 @@ LabelledSet split_labelled_folder(const fs::path& folder, double validation_shar
     const auto& passed_over = classes[i].passed_over;
     set.passed_over.insert(set.passed_over.end(), passed_over.begin(), passed_over.end());
     split_class(classes[i], static_cast<int>(i), validation_share, seed, set);
+  }
+  for (auto* side : {&set.train, &set.validation}) {
+    for (LabelledImage& image : *side) {
+      image.sha256 = identities.at(image.path).front().substr(kBytesKey.size());
+    }
   }
   return set;
 }

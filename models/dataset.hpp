@@ -29,7 +29,8 @@ struct ClassFolder {
 
 struct LabelledImage {
   std::filesystem::path path;
-  int label = 0;  ///< into LabelledSet::classes
+  int label = 0;       ///< into LabelledSet::classes
+  std::string sha256;  ///< of the file
 };
 
 struct LabelledSet {

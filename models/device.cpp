@@ -7,6 +7,7 @@
 #include <torch/version.h>
 
 #include <charconv>
+#include <limits>
 #include <mutex>
 
 #include "io/errors.hpp"
@@ -73,6 +74,14 @@ torch::ScalarType choose_dtype(const torch::Device& device, Precision precision)
   return multiplies_bfloat16() ? torch::kBFloat16 : torch::kFloat32;
 }
 
+void compute_deterministically() {
+  // cuBLAS reads it when its first handle is made.
+  ::setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);
+  at::globalContext().setBenchmarkCuDNN(false);
+  at::globalContext().setDeterministicCuDNN(true);
+  at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
+}
+
 void use_one_thread() {
   thread_local const bool done = [] {
     at::set_num_threads(1);
@@ -92,9 +101,10 @@ void configure_inference_threads() {
     detail::use_one_thread();
     at::set_num_interop_threads(1);
     // Feature maps are tens of megabytes: fetched from the system afresh for each layer, clearing
-    // their pages costs as much as the cheaper convolutions. 32 MiB is the largest glibc takes.
-    ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
-    ::mallopt(M_TRIM_THRESHOLD, 512 << 20);
+    // their pages costs as much as the cheaper convolutions, a fifth of a training. A threshold
+    // would not do: 32 MiB is the largest that glibc takes.
+    ::mallopt(M_MMAP_MAX, 0);
+    ::mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
   });
 }
 

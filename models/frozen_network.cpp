@@ -55,9 +55,9 @@ FrozenNetwork::FrozenNetwork(CapeNet& network, const InferenceTarget& target)
     const auto input_px =
         operation.input < 0 ? target.input_px : sizes[static_cast<std::size_t>(operation.input)];
     layers_.push_back(freeze(operation, input_px));
-    sizes.push_back(operation.kind == Operation::Kind::addition
-                        ? input_px
-                        : output_px(layers_.back().spec, input_px));
+    const bool resizes = operation.kind == Operation::Kind::convolution ||
+                         operation.kind == Operation::Kind::max_pool;
+    sizes.push_back(resizes ? output_px(layers_.back().spec, input_px) : input_px);
   }
   map_px_ = sizes.back();
   head_weight_ = torch::cat({network.ordinary_head->weight, network.cape_head->weight})
@@ -96,6 +96,8 @@ torch::Tensor FrozenNetwork::step(const Layer& layer, const torch::Tensor& input
                            layer.activation);
     case Operation::Kind::max_pool:
       return torch::max_pool2d(input, layer.spec.kernel, layer.spec.stride, 1);
+    case Operation::Kind::concatenation:
+      return torch::cat({input, addend}, 1);
     case Operation::Kind::addition:
       break;
   }
@@ -110,8 +112,9 @@ torch::Tensor FrozenNetwork::features(const torch::Tensor& x) const {
   };
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const auto& layer = layers_[i];
-    const auto addend =
-        layer.kind == Operation::Kind::addition ? output_of(layer.addend) : torch::Tensor();
+    const bool two =
+        layer.kind == Operation::Kind::addition || layer.kind == Operation::Kind::concatenation;
+    const auto addend = two ? output_of(layer.addend) : torch::Tensor();
     outputs[i] = step(layer, output_of(layer.input), addend);
     for (std::size_t j = 0; j < i; ++j) {
       if (last_use_[j] == static_cast<int>(i)) outputs[j].reset();

@@ -16,6 +16,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr int kSchema = 1;
 constexpr int kMaxInputPx = 4096;
+constexpr int kMaxMembers = 16;
 constexpr double kMaxMppOfCrop = 20;
 
 /// One object of the card; each getter names the key and the value it refuses.
@@ -220,6 +221,12 @@ Json sources_json(const ModelCard& card) {
   return sources;
 }
 
+/// Written for readers, and never read: it follows from the two.
+double f1_of(const ClassFigures& figures) {
+  const double sum = figures.recall + figures.precision;
+  return sum > 0 ? 2 * figures.recall * figures.precision / sum : 0;
+}
+
 Json classes_json(const ModelCard& card) {
   Json classes = Json::array();
   for (const auto& figures : card.classes) {
@@ -227,7 +234,8 @@ Json classes_json(const ModelCard& card) {
                        {"train_images", figures.train_images},
                        {"validation_images", figures.validation_images},
                        {"recall", figures.recall},
-                       {"precision", figures.precision}});
+                       {"precision", figures.precision},
+                       {"f1", f1_of(figures)}});
   }
   return classes;
 }
@@ -246,6 +254,7 @@ std::string to_json(const ModelCard& card) {
   json["name"] = card.name;
   json["backbone"] = card.backbone;
   json["output_stride"] = card.output_stride;
+  json["members"] = card.members;
   json["classes"] = classes_json(card);
   json["specimens"] = card.specimens;
   json["stain"] = card.stain;
@@ -272,6 +281,7 @@ std::string to_json(const ModelCard& card) {
   json["limits"] = card.limits;
   json["tool_version"] = card.tool_version;
   json["scheme"] = card.scheme;
+  json["kept_epoch"] = card.kept_epoch;
   json["training_config"] = card.training_config;
   return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
@@ -295,6 +305,8 @@ ModelCard card_from_json(const std::string& json, const std::string& source) {
   if (card.output_stride != 32 && card.output_stride != 16) {
     reader.fail("output_stride", fmt::format("is {}; use 32 or 16", card.output_stride));
   }
+  reader.small_count("members", card.members, kMaxMembers);
+  if (card.members < 1) reader.fail("members", "is 0; a network has at least 1");
   card.classes = read_classes(reader);
   card.specimens = read_specimens(reader);
   reader.text("stain", card.stain);
@@ -318,6 +330,7 @@ ModelCard card_from_json(const std::string& json, const std::string& source) {
   reader.text("limits", card.limits);
   reader.text("tool_version", card.tool_version);
   reader.text("scheme", card.scheme);
+  reader.small_count("kept_epoch", card.kept_epoch, std::numeric_limits<int>::max());
   reader.text("training_config", card.training_config);
   return card;
 }

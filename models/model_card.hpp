@@ -29,6 +29,7 @@ struct ModelCard {
   std::string
       backbone;  ///< "resnet18", "resnet34", "resnet50", "mobilenet_v2", "efficientnet_lite0"
   int output_stride = 32;              ///< 32, or 16 by dilation
+  int members = 1;                     ///< backbones side by side (models/detail/join.hpp)
   std::vector<ClassFigures> classes;   ///< in logit order
   std::vector<std::string> specimens;  ///< "pb", "bm"
   std::string stain;                   ///< "May-Gruenwald-Giemsa"
@@ -64,6 +65,7 @@ struct ModelCard {
   std::string limits;  ///< what it is not for
   std::string tool_version;
   std::string scheme;           ///< "ts", "cam", "pf" (models/train.hpp); empty: not trained here
+  int kept_epoch = 0;           ///< whose weights these are, from 1; 0: not told
   std::string training_config;  ///< the TOML that made it
 };
 

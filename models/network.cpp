@@ -27,10 +27,10 @@ torch::Tensor class_map(const torch::Tensor& features, const torch::nn::Linear& 
 
 }  // namespace
 
-CapeNet::CapeNet(const std::string& backbone, std::int64_t classes, int output_stride)
+CapeNet::CapeNet(const std::string& backbone, std::int64_t classes, int output_stride, int members)
     : classes_(classes) {
   if (classes < 2) throw ModelError(fmt::format("{} classes: a network needs at least 2", classes));
-  net_ = register_module("net", make_backbone(backbone, output_stride));
+  net_ = register_module("net", make_backbone(backbone, output_stride, members));
   auto heads = add_group(*this, "classifiers");
   ordinary_head = add_head(*heads, "orig", net_->channels(), classes);
   cape_head = add_head(*heads, "cape", net_->channels(), classes);

@@ -1,6 +1,9 @@
 #include <ATen/Parallel.h>
 
+#include "io/fault_list.hpp"
+#include "models/detail/config_lines.hpp"
 #include "models/detail/device.hpp"
+#include "models/detail/join.hpp"
 #include "models/detail/post_fit.hpp"
 #include "models/detail/train_setup.hpp"
 #include "models/detail/training_run.hpp"
@@ -31,10 +34,12 @@ StartModel load_start(const TrainOptions& options, const std::filesystem::path& 
   StartModel start{.card = read_card(file, path.string())};
   start.network = std::make_shared<CapeNet>(start.card.backbone,
                                             static_cast<std::int64_t>(start.card.classes.size()),
-                                            start.card.output_stride);
+                                            start.card.output_stride, start.card.members);
   load_state(*start.network, file, path.string());
   start.dtype = dtype_of(file);
-  start.network->to(parse_device(options.device));
+  const torch::Device device = parse_device(options.device);
+  if (device.is_cuda()) compute_deterministically();
+  start.network->to(device);
   start.network->eval();
   at::set_num_threads(options.threads);
   return start;
@@ -94,6 +99,7 @@ class FittedEpochs {
           network_, {run_heads(network_, centred_, labels), run_heads(network_, moved_, labels)},
           options.scheme);
     }
+    if (figures.validation && figures.validation->score() >= best_score_) keep_best(figures);
     history_.push_back(figures);
     run_.write_history(history_);
     run_.tell({.epoch = epoch,
@@ -103,12 +109,37 @@ class FittedEpochs {
                .validation = figures.validation});
   }
 
+  /// Of the epoch that was best on the validation split, the later of equals; without a split what
+  /// was learnt stays.
+  void restore_best() {
+    const torch::NoGradGuard no_grad;
+    const auto parts = learning_parts();
+    for (std::size_t i = 0; i < best_.size(); ++i) torch::Tensor(parts[i]).copy_(best_[i]);
+  }
+  [[nodiscard]] int kept_epoch() const {
+    return best_epoch_ > 0 ? best_epoch_ : static_cast<int>(history_.size());
+  }
+
  private:
+  [[nodiscard]] std::vector<torch::Tensor> learning_parts() const {
+    return {network_.cape_head->weight, network_.cape_head->bias, network_.t1, network_.t2,
+            network_.t3};
+  }
+  void keep_best(const EpochFigures& figures) {
+    best_epoch_ = figures.epoch;
+    best_score_ = figures.validation->score();
+    best_.clear();
+    for (const auto& part : learning_parts()) best_.push_back(part.detach().clone());
+  }
+
   const TrainingRun& run_;
   CapeNet& network_;
   torch::Tensor centred_;
   torch::Tensor moved_;
   std::vector<EpochFigures> history_;
+  std::vector<torch::Tensor> best_;
+  double best_score_ = 0;
+  int best_epoch_ = 0;
 };
 
 PostFitOptions post_fit_options(const TrainOptions& options) {
@@ -124,30 +155,77 @@ PostFitOptions post_fit_options(const TrainOptions& options) {
           }};
 }
 
+/// No image that validates may be among those that a network has learnt from: it was trained with
+/// this run's split, or on all images where the run has none. One that was not trained here says
+/// nothing of its images.
+void find_split_faults(const ModelCard& start, const std::filesystem::path& path,
+                       const TrainOptions& options, FaultList& faults) {
+  for (const auto& one : config_differences(start.training_config, options.config_toml)) {
+    const bool splits = one.key == "data.validation_share" || one.key == "data.split_seed";
+    if (!splits || one.before.empty() || one.now.empty()) continue;
+    faults.add("{} was trained with {} {}, now {}: its training images would validate it",
+               path.string(), one.key, one.before, one.now);
+  }
+}
+
+void check_split(const ModelCard& start, const std::filesystem::path& path,
+                 const TrainOptions& options) {
+  FaultList faults;
+  find_split_faults(start, path, options, faults);
+  faults.throw_if_any("--start");
+}
+
+void check_finished(const std::vector<StartModel>& starts, const TrainOptions& options) {
+  FaultList faults;
+  for (std::size_t k = 0; k < starts.size(); ++k) {
+    const ModelCard& card = starts[k].card;
+    const auto& path = options.finish[k];
+    if (starts.size() > 1 && card.members > 1) {
+      faults.add("{} is joined of {} networks already: give these", path.string(), card.members);
+    }
+    find_split_faults(card, path, options, faults);
+  }
+  faults.throw_if_any("--finish");
+}
+
 }  // namespace
 
 ModelCard post_fit_run(const TrainingRun& run) {
   const TrainOptions& options = run.options;
   const StartModel start = load_start(options, options.start);
   CapeNet& network = *start.network;
-  const ModelCard card =
+  check_split(start.card, options.start, options);
+  ModelCard card =
       with_borrowed_figures(options, card_of_start(options, run.set, start.card, options.start));
   run.write_settings();
   FittedEpochs epochs(run, network, card);
   PostFitOptions fit = post_fit_options(options);
   fit.told = [&](int epoch, double loss) { epochs.add(epoch, loss); };
   post_fit(network, training_features(run, network, card), fit);
+  epochs.restore_best();
+  card.kept_epoch = epochs.kept_epoch();
   return finish_trained(run, network, card);
 }
 
 ModelCard finish_only_run(const TrainingRun& run) {
   const TrainOptions& options = run.options;
-  const StartModel start = load_start(options, options.finish);
-  ModelCard card = card_of_start(options, run.set, start.card, options.finish);
-  card.scheme = start.card.scheme;
+  std::vector<StartModel> starts;
+  ModelCard card;
+  for (const auto& path : options.finish) {
+    starts.push_back(load_start(options, path));
+    card = card_of_start(options, run.set, starts.back().card, path);
+  }
+  check_finished(starts, options);
+  const bool several = starts.size() > 1;
+  card.scheme = starts.front().card.scheme;
+  card.kept_epoch = several ? 0 : starts.front().card.kept_epoch;
+  card.members = several ? static_cast<int>(starts.size()) : starts.front().card.members;
   const ModelCard figured = with_borrowed_figures(options, card);
   run.write_settings();
-  return finish_run(run, *start.network, figured, start.dtype);
+  if (!several) return finish_run(run, *starts.front().network, figured, starts.front().dtype);
+  std::vector<std::shared_ptr<CapeNet>> members;
+  for (const auto& start : starts) members.push_back(start.network);
+  return finish_trained(run, *join_networks(members, card), figured);
 }
 
 }  // namespace cytocape::detail

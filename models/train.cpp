@@ -45,8 +45,7 @@ void prepare_folder(const fs::path& out, const TrainOptions& options) {
 
 ModelCard train_network(const detail::TrainingRun& run) {
   const TrainOptions& options = run.options;
-  const ModelCard card =
-      detail::with_borrowed_figures(options, detail::initial_card(options, run.set));
+  ModelCard card = detail::with_borrowed_figures(options, detail::initial_card(options, run.set));
   detail::Trainer trainer(options, run.data, card);
   trainer.resume(run.out / kCheckpoint, detail::fingerprint_of(options, run.set));
   run.write_settings();
@@ -55,6 +54,7 @@ ModelCard train_network(const detail::TrainingRun& run) {
     run.progress(told);
   };
   if (!trainer.run(report, run.stop)) throw detail::Stopped();
+  card.kept_epoch = trainer.kept_epoch();
   ModelCard finished = detail::finish_trained(run, trainer.best_network(), card);
   fs::remove(run.out / kCheckpoint);
   return finished;
@@ -75,12 +75,18 @@ void tell_unused(const TrainOptions& options, const LabelledSet& set, const fs::
   }
 }
 
-/// A finished model's training images are decoded when their turn comes, and never varied.
+/// A finished model's training images are decoded when their turn comes, and never varied. Those of
+/// post-fitting are shown once each and as they are: no label is read.
 detail::TrainData load_data(const LabelledSet& set, const TrainOptions& options,
                             const std::vector<std::string>& faults) {
   LabelledSet held = set;
   if (!options.finish.empty()) held.train.clear();
-  return detail::TrainData::load(held, options, faults);
+  TrainOptions shown = options;
+  if (options.scheme == "pf") {
+    shown.balance = "none";
+    shown.mixup = 0;
+  }
+  return detail::TrainData::load(held, shown, faults);
 }
 
 }  // namespace

@@ -22,9 +22,10 @@ struct TrainOptions {
   /// the frozen network of `start`.
   std::string scheme = "ts";
   std::filesystem::path start;  ///< of "pf": the model that is fitted
-  /// Not empty: the model's weights stay as they are, byte for byte, and only what follows training
-  /// is done anew: calibration, thresholds, statistics of the embedding, figures.
-  std::filesystem::path finish;
+  /// Not empty: nothing is trained, and only what follows training is done: calibration,
+  /// thresholds, statistics of the embedding, figures. One model's weights stay as they are, byte
+  /// for byte; several, of one network and one split, are joined into one (models/detail/join.hpp).
+  std::vector<std::filesystem::path> finish;
   std::filesystem::path data;  ///< <data>/<class>/*.{jpg,png,tif}; the folder is the class
   double data_mpp = 0;         ///< um/px of the images
   int crop_px = 0;             ///< edge of the central square that is used, image pixels
@@ -38,11 +39,18 @@ struct TrainOptions {
   std::string optimiser = "adamw";  ///< or "sgd", with momentum 0.9
   double backbone_lr = 3e-4;
   double head_lr = 1e-3;
-  double weight_decay = 0.05;  ///< of weights; biases, norms and CAPE's scales have none
+  /// With AdamW of weights alone: biases, norms and CAPE's scales have none. With SGD, and in "pf",
+  /// of all that learns, as in CAPE's reference code.
+  double weight_decay = 0.05;
   double warmup_epochs = 1;
-  std::string schedule = "cosine";  ///< to 0; or "step": a tenth after each third of the epochs
-  double clip_norm = 1.0;
+  std::string schedule = "cosine";  ///< to 0; or "step": a tenth after each `step_epochs`
+  int step_epochs = 0;              ///< 0: a third of all
+  double clip_norm = 1.0;           ///< largest norm of all gradients together; 0: any
   double label_smoothing = 0;
+  /// Each crop is blended with another of its batch, by shares drawn from Beta(mixup, mixup), and
+  /// so are their labels (Zhang et al., ICLR 2018): keeps a small set from being learnt by heart.
+  /// 0: not.
+  double mixup = 0;
   /// Classes of unequal size: "none", "weights" in the cross-entropy, or "sampling", which shows
   /// each class equally often.
   std::string balance = "none";
@@ -114,13 +122,14 @@ void check_train_options(const TrainOptions& options);
 /// statistics of the training cells' embeddings (models/detail/embedding.hpp), and writes
 ///   `<out>/model.safetensors`  half precision; the card's figures are of these rounded weights
 ///   `<out>/config.toml`        TrainOptions::config_toml
+///   `<out>/inputs.json`        what else it was made from: files with SHA-256, device, threads
 ///   `<out>/metrics.csv`        a row for each epoch (none where a model is finished)
 ///   `<out>/curves.html`        the same, drawn
 ///   `<out>/validation.txt`     the split's files, "class/name"
 ///   `<out>/left-out.txt`       what of the class folders is not used, where there is any.
 ///
 /// "pf" learns from features that are taken once: of the optimiser's settings it has no use for
-/// the backbone's rate, the clipping, averaging, smoothing, balance, patience and teachers.
+/// the backbone's rate, the clipping, averaging, smoothing, mixup, balance, patience and teachers.
 ///
 /// `<out>/checkpoint.safetensors` is written each epoch; a later call with the same options and
 /// images goes on from it to the same model file, byte for byte, on the same kind of machine. The

@@ -18,6 +18,7 @@ namespace {
 constexpr std::uint64_t kOrder = 1;
 constexpr std::uint64_t kVariation = 2;
 constexpr std::uint64_t kMoved = 3;
+constexpr std::uint64_t kBlend = 4;
 
 std::size_t crop_bytes(int input_px) {
   return static_cast<std::size_t>(input_px) * static_cast<std::size_t>(input_px) * 3;
@@ -65,6 +66,35 @@ void make_room(CropBatch& batch, std::span<const LabelledImage> images, int inpu
   for (const LabelledImage& image : images) batch.labels.push_back(image.label);
 }
 
+/// Of Beta(shape, shape), by Joehnk's method (Metrika 1964), which suits shapes up to 1.
+double beta_share(double shape, SplitMix64& random) {
+  while (true) {
+    const double a = std::pow(random.uniform(), 1 / shape);
+    const double b = std::pow(random.uniform(), 1 / shape);
+    if (a + b > 0 && a + b <= 1) return a / (a + b);
+  }
+}
+
+/// Blends each crop with the next, the last with the first.
+void blend_crops(CropBatch& batch, double shape, SplitMix64& random) {
+  const std::size_t count = batch.labels.size();
+  const std::size_t bytes = batch.crops.size() / count;
+  const std::vector<std::uint8_t> unblended = batch.crops;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t other = (i + 1) % count;
+    const double drawn = beta_share(shape, random);
+    // The crop's own label stays the larger part: order carries no meaning.
+    const auto share = static_cast<float>(std::min(drawn, 1 - drawn));
+    for (std::size_t k = 0; k < bytes; ++k) {
+      const auto own = static_cast<float>(unblended[i * bytes + k]);
+      const auto foreign = static_cast<float>(unblended[other * bytes + k]);
+      batch.crops[i * bytes + k] = static_cast<std::uint8_t>(own + share * (foreign - own) + 0.5F);
+    }
+    batch.blended_labels.push_back(batch.labels[other]);
+    batch.blended_shares.push_back(share);
+  }
+}
+
 }  // namespace
 
 CropBatch centred_cells(std::span<const LabelledImage> images, const TrainOptions& options) {
@@ -86,6 +116,8 @@ TrainData TrainData::load(const LabelledSet& set, const TrainOptions& options,
   data.seed_ = options.seed;
   data.augment_ = options.augment;
   data.balanced_ = options.balance == "sampling";
+  data.mixup_ = options.mixup;
+  data.threads_ = options.threads;
   data.pictures_.resize(set.train.size());
   for (const LabelledImage& image : set.train) data.labels_.push_back(image.label);
   for (CropBatch* side : {&data.centred_, &data.moved_}) {
@@ -138,11 +170,15 @@ CropBatch TrainData::batch(int epoch, int step) const {
   const std::uint64_t variations = mix_seed(mix_seed(seed_, kVariation), part);
   CropBatch batch;
   batch.crops.resize((end - begin) * crop_bytes(input_px_));
-  for (std::size_t i = begin; i < end; ++i) {
-    const std::size_t image = order[i];
+  for (std::size_t i = begin; i < end; ++i) batch.labels.push_back(labels_[order[i]]);
+  parallel_for(end - begin, threads_, [&](std::size_t i) {
+    const std::size_t image = order[begin + i];
     vary_crop(pictures_[image], augment_, mix_seed(variations, image), input_px_,
-              batch.crops.data() + (i - begin) * crop_bytes(input_px_));
-    batch.labels.push_back(labels_[image]);
+              batch.crops.data() + i * crop_bytes(input_px_));
+  });
+  if (mixup_ > 0) {
+    SplitMix64 random(mix_seed(mix_seed(mix_seed(seed_, kBlend), part), begin));
+    blend_crops(batch, mixup_, random);
   }
   return batch;
 }

@@ -80,7 +80,10 @@ void check_train_options(const TrainOptions& options) {
   require(faults, options.batch >= 2, "optimiser.batch_images", options.batch, "give at least 2");
   positive(options.backbone_lr, "optimiser.backbone_learning_rate");
   positive(options.head_lr, "optimiser.head_learning_rate");
-  positive(options.clip_norm, "optimiser.clip_norm");
+  require(faults, options.clip_norm >= 0 && std::isfinite(options.clip_norm), "optimiser.clip_norm",
+          options.clip_norm, "give 0 or more");
+  require(faults, options.step_epochs >= 0, "optimiser.step_epochs", options.step_epochs,
+          "give 0 or more");
   require(faults, options.weight_decay >= 0, "optimiser.weight_decay", options.weight_decay,
           "give 0 or more");
   require(faults, options.warmup_epochs >= 0 && options.warmup_epochs < options.epochs,
@@ -104,6 +107,8 @@ void check_train_options(const TrainOptions& options) {
     require(faults, value >= 0 && value < 1, name, value, "give a share from 0 to below 1");
   };
   share("optimiser.label_smoothing", options.label_smoothing);
+  require(faults, options.mixup >= 0 && options.mixup <= 1, "optimiser.mixup", options.mixup,
+          "give a number from 0 to 1");
   share("optimiser.teacher_weight", options.teacher_weight);
   share("optimiser.average_decay", options.average_decay);
   share("data.validation_share", options.validation_share);
@@ -124,6 +129,32 @@ void check_train_options(const TrainOptions& options) {
   check_augment(options.augment, faults);
   faults.throw_if_any("training options");
 }
+
+namespace {
+
+/// The weights' training images are those of `start`, whatever this run measures on. Where their
+/// numbers differ from this run's split, the figures may be of images that it has learnt.
+void tell_what_was_learnt(const ModelCard& start, ModelCard& card) {
+  std::int64_t learnt = 0;
+  std::int64_t own = 0;
+  for (std::size_t c = 0; c < card.classes.size(); ++c) {
+    learnt += start.classes[c].train_images;
+    own += card.classes[c].train_images;
+  }
+  if (learnt == 0) return;  // not trained here
+  if (learnt != own) {
+    card.figures_of = fmt::format(
+        "images of which the network may have learnt some: it was trained on {} images, and this "
+        "split has {} for that",
+        learnt, own);
+  }
+  for (std::size_t c = 0; c < card.classes.size(); ++c) {
+    card.classes[c].train_images = start.classes[c].train_images;
+  }
+  if (!start.training_data.empty()) card.training_data = start.training_data;
+}
+
+}  // namespace
 
 namespace detail {
 
@@ -173,6 +204,7 @@ ModelCard card_of_start(const TrainOptions& options, const LabelledSet& set, con
   faults.throw_if_any("model " + path.string());
   card.mean = start.mean;
   card.std = start.std;
+  tell_what_was_learnt(start, card);
   return card;
 }
 
@@ -194,11 +226,9 @@ std::string unused_files(const LabelledSet& set) {
 }
 
 std::string fingerprint_of(const TrainOptions& options, const LabelledSet& set) {
-  std::string sizes;
+  std::string contents;
   for (const auto* side : {&set.train, &set.validation}) {
-    for (const LabelledImage& image : *side) {
-      sizes += fmt::format("{} ", std::filesystem::file_size(image.path));
-    }
+    for (const LabelledImage& image : *side) contents += image.sha256;
   }
   std::vector<std::string> teachers;
   for (const auto& path : options.teachers) teachers.push_back(sha256_of_file(path));
@@ -207,7 +237,7 @@ std::string fingerprint_of(const TrainOptions& options, const LabelledSet& set) 
       {"name", options.name},
       {"training images", sha256_of(file_list(set.train))},
       {"validation images", sha256_of(file_list(set.validation))},
-      {"image sizes", sha256_of(sizes)},
+      {"images", sha256_of(contents)},
       {"data_mpp", options.data_mpp},
       {"crop_px", options.crop_px},
       {"input_px", options.input_px},
@@ -222,6 +252,7 @@ std::string fingerprint_of(const TrainOptions& options, const LabelledSet& set) 
       {"scheme", options.scheme},
       {"optimiser", options.optimiser},
       {"label_smoothing", options.label_smoothing},
+      {"mixup", options.mixup},
       {"balance", options.balance},
       {"average_decay", options.average_decay},
       {"patience", options.patience},
@@ -230,6 +261,7 @@ std::string fingerprint_of(const TrainOptions& options, const LabelledSet& set) 
       {"weight_decay", options.weight_decay},
       {"warmup_epochs", options.warmup_epochs},
       {"schedule", options.schedule},
+      {"step_epochs", options.step_epochs},
       {"clip_norm", options.clip_norm},
       {"moved_share", options.moved_share},
       {"seed", options.seed},
@@ -247,7 +279,11 @@ double learning_rate_factor(const TrainOptions& options, double update, double t
                             double updates_per_epoch) {
   const double warmup = options.warmup_epochs * updates_per_epoch;
   if (update < warmup) return (update + 1) / warmup;
-  if (options.schedule == "step") return std::pow(0.1, std::floor(3 * update / total));
+  if (options.schedule == "step") {
+    const double step =
+        options.step_epochs > 0 ? options.step_epochs * updates_per_epoch : total / 3;
+    return std::pow(0.1, std::floor(update / step));
+  }
   const double done = (update - warmup) / std::max(1.0, total - warmup);
   return 0.5 * (1 + std::cos(std::numbers::pi * done));
 }

@@ -15,7 +15,8 @@
 namespace cytocape::detail {
 namespace {
 
-// Decay pulls a weight to 0; a bias, a norm's gain or a log scale has no reason to go there.
+// Decay pulls a weight to 0; a bias, a norm's gain or a log scale has no reason to go there. SGD is
+// the reference code's, which decays all.
 bool decays(const torch::Tensor& parameter) {
   return parameter.dim() >= 2 && parameter.numel() > 1;
 }
@@ -38,6 +39,7 @@ torch::ScalarType training_precision(const std::string& name) {
 
 std::shared_ptr<CapeNet> build_network(const TrainOptions& options, const ModelCard& card,
                                        const torch::Device& device) {
+  if (device.is_cuda()) compute_deterministically();
   torch::manual_seed(options.seed);
   auto network = std::make_shared<CapeNet>(
       options.backbone, static_cast<std::int64_t>(card.classes.size()), options.output_stride);
@@ -93,7 +95,7 @@ Trainer::Trainer(const TrainOptions& options, const TrainData& data, const Model
     if (!parameter.requires_grad()) continue;
     const bool backbone = item.key().rfind("net.", 0) == 0;
     optimiser_->add(item.key(), parameter, backbone ? options.backbone_lr : options.head_lr,
-                    decays(parameter) ? options.weight_decay : 0);
+                    options.optimiser == "sgd" || decays(parameter) ? options.weight_decay : 0);
   }
 }
 
@@ -122,8 +124,18 @@ torch::Tensor Trainer::taught(const torch::Tensor& input) const {
   return sum / static_cast<double>(teachers_.size());
 }
 
+torch::Tensor Trainer::labels_of(const CropBatch& batch) const {
+  const auto labels = torch::tensor(batch.labels, torch::kInt64);
+  if (batch.blended_labels.empty()) return labels.to(device_);
+  const auto classes = static_cast<std::int64_t>(card_.classes.size());
+  const auto own = torch::one_hot(labels, classes).to(torch::kFloat32);
+  const auto blended = torch::one_hot(torch::tensor(batch.blended_labels, torch::kInt64), classes);
+  const auto shares = torch::tensor(batch.blended_shares, torch::kFloat32).unsqueeze(1);
+  return torch::lerp(own, blended.to(torch::kFloat32), shares).to(device_);
+}
+
 double Trainer::update(const CropBatch& batch) {
-  const auto labels = torch::tensor(batch.labels, torch::kInt64).to(device_);
+  const auto labels = labels_of(batch);
   const auto count = static_cast<std::int64_t>(batch.labels.size());
   const auto input = network_input(batch, 0, count, card_, device_);
   optimiser_->zero_grad();
@@ -138,7 +150,7 @@ double Trainer::update(const CropBatch& batch) {
         options_.name, value, state_.epoch + 1, options_.backbone_lr, options_.head_lr));
   }
   loss.backward();
-  optimiser_->clip(options_.clip_norm);
+  if (options_.clip_norm > 0) optimiser_->clip(options_.clip_norm);
   optimiser_->step(factor(state_.step));
   if (average_) average_weights();
   return value;

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <fstream>
+#include <nlohmann/json.hpp>
 
+#include "io/digest.hpp"
 #include "io/durable_file.hpp"
 #include "io/errors.hpp"
 #include "models/detail/train_setup.hpp"
@@ -38,6 +40,33 @@ void check_finite(CapeNet& network, const TrainOptions& options) {
   }
 }
 
+/// What a run takes beside its configuration, so that it can be made again: files with their
+/// SHA-256, and the thread count, on which the order of sums depends.
+std::string inputs_json(const TrainingRun& run) {
+  using Json = nlohmann::ordered_json;
+  const TrainOptions& options = run.options;
+  const auto file = [](const fs::path& path) {
+    return Json{{"path", path.string()}, {"sha256", sha256_of_file(path)}};
+  };
+  const auto files = [&](const std::vector<fs::path>& paths) {
+    Json list = Json::array();
+    for (const auto& path : paths) list.push_back(file(path));
+    return list;
+  };
+  Json json{{"tool_version", options.tool_version},
+            {"data", options.data.string()},
+            {"training_images", run.set.train.size()},
+            {"validation_images", run.set.validation.size()},
+            {"device", options.device},
+            {"threads", options.threads}};
+  if (!options.pretrained.empty()) json["pretrained"] = file(options.pretrained);
+  if (!options.start.empty()) json["start"] = file(options.start);
+  if (!options.finish.empty()) json["finish"] = files(options.finish);
+  if (!options.teachers.empty()) json["teachers"] = files(options.teachers);
+  if (!options.figures_from.empty()) json["figures_from"] = file(options.figures_from);
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 }  // namespace
 
 void TrainingRun::tell(const EpochReport& report) const {
@@ -47,6 +76,7 @@ void TrainingRun::tell(const EpochReport& report) const {
 
 void TrainingRun::write_settings() const {
   write_text(out / "config.toml", options.config_toml);
+  write_text(out / "inputs.json", inputs_json(*this));
   write_text(out / "validation.txt", file_list(set.validation));
   const std::string unused = unused_files(set);
   if (!unused.empty()) write_text(out / "left-out.txt", unused);

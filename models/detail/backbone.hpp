@@ -42,12 +42,13 @@ struct ConvolutionSpec {
 [[nodiscard]] torch::Tensor activate(torch::Tensor x, Activation activation);
 
 /// One step: a convolution with its norm (where it has one) and activation, the 3 x 3 max pool of
-/// stride 2 of a ResNet's stem, or an addition with its activation.
+/// stride 2 of a ResNet's stem, an addition with its activation, or two maps' channels side by
+/// side.
 struct Operation {
-  enum class Kind { convolution, max_pool, addition };
+  enum class Kind { convolution, max_pool, addition, concatenation };
   Kind kind = Kind::convolution;
   int input = -1;   ///< the operation whose output it takes; -1: the image
-  int addend = -1;  ///< second input of an addition
+  int addend = -1;  ///< second input of an addition or a concatenation
   Activation activation = Activation::none;
   ConvolutionSpec spec;
   torch::nn::Conv2d convolution{nullptr};
@@ -78,10 +79,16 @@ class Backbone : public torch::nn::Module {
   int add_convolution(torch::nn::Module& owner, const UnitNames& names, Operation operation);
   int add_max_pool(int input);
   int add_addition(int input, int addend, Activation activation);
+  /// Takes `member` in under the name of its number; its channels come behind those of the members
+  /// before it. All look at the same image and have maps of one size.
+  void add_member(const std::shared_ptr<Backbone>& member);
   double norm_epsilon = 1e-5;
 
  private:
+  [[nodiscard]] std::int64_t channels_of(int operation) const;
+
   std::vector<Operation> operations_;
+  int members_ = 0;
 };
 
 /// Makes `downsampling` strides until the output stride is reached; from then on a stride of 2
@@ -105,7 +112,9 @@ class StrideBudget {
 
 /// "resnet18", "resnet34", "resnet50", "mobilenet_v2", "efficientnet_lite0"; output stride 32 or
 /// 16. Throws ModelError naming the value for any other. Weights are Kaiming normal, drawn from
-/// LibTorch's default generator (torch::manual_seed).
-[[nodiscard]] std::shared_ptr<Backbone> make_backbone(const std::string& name, int output_stride);
+/// LibTorch's default generator (torch::manual_seed). With several `members` (detail/join.hpp) that
+/// many stand side by side and their channels one behind the other.
+[[nodiscard]] std::shared_ptr<Backbone> make_backbone(const std::string& name, int output_stride,
+                                                      int members = 1);
 
 }  // namespace cytocape::detail

@@ -19,6 +19,10 @@ namespace cytocape::detail {
 /// ConfigError for half on a CPU.
 [[nodiscard]] torch::ScalarType choose_dtype(const torch::Device& device, Precision precision);
 
+/// Equal sums in every run on one machine and device: CUDA's fastest algorithms add in the order in
+/// which they finish. For training, before the first use of the device; a processor needs it not.
+void compute_deterministically();
+
 /// Intra-op threads of the calling thread, set to one once. LibTorch 1.13's convolutions ask
 /// OpenMP, whose setting belongs to the thread and not to the process.
 void use_one_thread();

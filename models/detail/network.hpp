@@ -28,7 +28,8 @@ struct HeadMaps {
 class CapeNet : public torch::nn::Module {
  public:
   /// Throws ModelError for an unknown backbone or output stride, or fewer than 2 classes.
-  CapeNet(const std::string& backbone, std::int64_t classes, int output_stride);
+  /// `members`: as make_backbone.
+  CapeNet(const std::string& backbone, std::int64_t classes, int output_stride, int members = 1);
 
   /// x: [B, 3, H, W], normalised. Returns [B, F, h, w] in the dtype the backbone computed in.
   [[nodiscard]] torch::Tensor features(const torch::Tensor& x);

@@ -15,6 +15,9 @@ namespace cytocape::detail {
 struct CropBatch {
   std::vector<std::uint8_t> crops;
   std::vector<std::int64_t> labels;
+  /// Empty, or of each crop what is blended into it: another label and the share that this has.
+  std::vector<std::int64_t> blended_labels;
+  std::vector<float> blended_shares;
 };
 
 /// The images' cells centred and unvaried, as a classifier sees them, decoded
@@ -34,6 +37,7 @@ class TrainData {
 
   /// Depends on the seed, `epoch` and `step` alone. Thread-safe. An epoch shows every image once;
   /// with balanced sampling as many images, of each class equally many, by turns from its own.
+  /// With mixup each crop is blended with the next of its batch.
   [[nodiscard]] CropBatch batch(int epoch, int step) const;
 
   [[nodiscard]] const CropBatch& centred() const { return centred_; }
@@ -49,6 +53,8 @@ class TrainData {
 
   AugmentOptions augment_;
   bool balanced_ = false;
+  double mixup_ = 0;
+  int threads_ = 1;
   std::vector<CellPicture> pictures_;
   std::vector<int> labels_;
   CropBatch centred_;

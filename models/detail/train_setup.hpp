@@ -16,8 +16,8 @@ namespace cytocape::detail {
 [[nodiscard]] ModelCard card_of_start(const TrainOptions& options, const LabelledSet& set,
                                       const ModelCard& start, const std::filesystem::path& path);
 
-/// Everything the result depends on, as one line of JSON: options, files by name and size, and the
-/// pretrained weights by digest. Threads and paths are left out. Throws StorageError.
+/// Everything the result depends on, as one line of JSON: options, files by name and content, and
+/// the pretrained weights by digest. Threads and paths are left out. Throws StorageError.
 [[nodiscard]] std::string fingerprint_of(const TrainOptions& options, const LabelledSet& set);
 
 /// "class/name" lines.

@@ -32,6 +32,10 @@ class Trainer {
 
   /// The best epoch's network; the last one's where there is no validation split.
   [[nodiscard]] CapeNet& best_network();
+  /// The epoch that best_network() comes from: without a split the last.
+  [[nodiscard]] int kept_epoch() const {
+    return state_.best_epoch > 0 ? state_.best_epoch : state_.epoch;
+  }
 
   [[nodiscard]] const std::vector<EpochFigures>& history() const { return state_.history; }
 
@@ -39,6 +43,8 @@ class Trainer {
   [[nodiscard]] bool train_epoch(const TrainProgress& progress, const StopRequest& stop);
   /// The teachers' mean prediction, [B, classes].
   [[nodiscard]] torch::Tensor taught(const torch::Tensor& input) const;
+  /// Of each crop its class, int64 [B]; with mixup the classes' shares, [B, classes].
+  [[nodiscard]] torch::Tensor labels_of(const CropBatch& batch) const;
   [[nodiscard]] double update(const CropBatch& batch);
   /// Fills figures.validation and keeps the network where it is the best so far.
   void validate(EpochFigures& figures);

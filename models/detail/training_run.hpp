@@ -27,7 +27,8 @@ struct TrainingRun {
 
   /// Passes `report` on. Throws Stopped.
   void tell(const EpochReport& report) const;
-  /// The configuration, the split and what of the images is not used. Throws StorageError.
+  /// The configuration, the inputs, the split and what of the images is not used. Throws
+  /// StorageError.
   void write_settings() const;
   void write_history(const std::vector<EpochFigures>& history) const;
 };

@@ -37,7 +37,7 @@ struct TsLossOptions {
 
 /// alpha * CE(ordinary, label) + beta * T^2 * KL(softmax(ordinary / T) || p_soft), mean over the
 /// batch. The teacher has no gradient: the CAPE head learns from the ordinary one, never the other
-/// way round. `labels`: int64 [B].
+/// way round. `labels`: int64 [B], or the classes' probabilities [B, C].
 [[nodiscard]] torch::Tensor ts_loss(const HeadMaps& maps, const LearnedScales& scales,
                                     const torch::Tensor& labels, const TsLossOptions& options = {});
 

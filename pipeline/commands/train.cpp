@@ -25,7 +25,7 @@ struct Arguments {
   std::string data;
   std::string pretrained;
   std::string start;
-  std::string finish;
+  std::vector<std::string> finish;
   std::string figures_from;
   std::vector<std::string> teachers;
   std::string device = "cpu";
@@ -47,19 +47,20 @@ std::string defaults_toml() {
              d.scheme, d.validation_share, d.split_seed, d.allow_conflicting, d.backbone,
              d.output_stride, d.input_px, d.frozen_operations, d.precision) +
          fmt::format(
-             "optimiser.name = \"{}\"\noptimiser.label_smoothing = {}\noptimiser.balance = \"{}\"\n"
+             "optimiser.name = \"{}\"\noptimiser.label_smoothing = {}\noptimiser.mixup = {}\n"
+             "optimiser.balance = \"{}\"\n"
              "optimiser.average_decay = {}\noptimiser.patience = {}\noptimiser.seed = {}\n"
              "optimiser.teacher_weight = {}\n",
-             d.optimiser, d.label_smoothing, d.balance, d.average_decay, d.patience, d.seed,
-             d.teacher_weight) +
+             d.optimiser, d.label_smoothing, d.mixup, d.balance, d.average_decay, d.patience,
+             d.seed, d.teacher_weight) +
          fmt::format(
              "optimiser.epochs = {}\noptimiser.batch_images = {}\n"
              "optimiser.backbone_learning_rate = {}\noptimiser.head_learning_rate = {}\n"
              "optimiser.weight_decay = {}\noptimiser.warmup_epochs = {}\noptimiser.schedule = "
              "\"{}\"\n"
-             "optimiser.clip_norm = {}\n",
+             "optimiser.step_epochs = {}\noptimiser.clip_norm = {}\n",
              d.epochs, d.batch, d.backbone_lr, d.head_lr, d.weight_decay, d.warmup_epochs,
-             d.schedule, d.clip_norm) +
+             d.schedule, d.step_epochs, d.clip_norm) +
          fmt::format(
              "augment.rotate = {}\naugment.flip = {}\naugment.shift = {}\naugment.moved_share = "
              "{}\n"
@@ -95,6 +96,7 @@ void read_network(TomlReader& reader, TrainOptions& options) {
 void read_optimiser(TomlReader& reader, TrainOptions& options) {
   options.optimiser = reader.choice("optimiser.name", {"adamw", "sgd"});
   options.label_smoothing = reader.number("optimiser.label_smoothing", {0, 0.9});
+  options.mixup = reader.number("optimiser.mixup", {0, 1});
   options.balance = reader.choice("optimiser.balance", {"none", "weights", "sampling"});
   options.average_decay = reader.number("optimiser.average_decay", {0, 0.99999});
   options.seed = static_cast<std::uint64_t>(reader.integer("optimiser.seed", {.low = 0}));
@@ -107,6 +109,7 @@ void read_optimiser(TomlReader& reader, TrainOptions& options) {
   options.weight_decay = reader.number("optimiser.weight_decay", {0, 10});
   options.warmup_epochs = reader.number("optimiser.warmup_epochs", {0, 1e5});
   options.schedule = reader.choice("optimiser.schedule", {"cosine", "step"});
+  options.step_epochs = read_int(reader, "optimiser.step_epochs", {0, 1e5});
   options.clip_norm = reader.number("optimiser.clip_norm", {0, 1e6});
 }
 
@@ -162,8 +165,8 @@ void tell_unknown_classes(const std::vector<std::string>& names) {
                [](const auto& name) { return find_cell_class(name) == nullptr; });
   if (unknown.empty()) return;
   notice(
-      fmt::format("configs/taxonomy.toml does not know {}: analyze, evaluate and explain will "
-                  "refuse the model until it does",
+      fmt::format("configs/taxonomy.toml does not know {}: analyze and evaluate will refuse the "
+                  "model until it does",
                   fmt::join(unknown, ", ")));
 }
 
@@ -203,7 +206,7 @@ TrainOptions read_options(const Arguments& arguments) {
   options.notice = notice;
   options.pretrained = arguments.pretrained;
   options.start = arguments.start;
-  options.finish = arguments.finish;
+  options.finish.assign(arguments.finish.begin(), arguments.finish.end());
   options.figures_from = arguments.figures_from;
   options.device = arguments.device;
   options.teachers.assign(arguments.teachers.begin(), arguments.teachers.end());
@@ -274,7 +277,8 @@ class TrainDisplay {
 };
 
 void print_summary(const ModelCard& card, const Arguments& arguments) {
-  fmt::print("{}/model.safetensors\n", arguments.out);
+  fmt::print("{}/model.safetensors{}\n", arguments.out,
+             card.kept_epoch > 0 ? fmt::format(": the weights of epoch {}", card.kept_epoch) : "");
   if (!card.figures_of.empty()) fmt::print("the figures below are of {}\n", card.figures_of);
   fmt::print("validation, CAPE: accuracy {:.2f} %, cells moved {:.2f} %, macro F1 {:.3f}\n",
              100 * card.validation_accuracy, 100 * card.validation_accuracy_moved,
@@ -327,7 +331,10 @@ void add_train_command(CLI::App& app, int& exit_code) {
   command->add_option("--pretrained", arguments->pretrained,
                       "Backbone weights (.safetensors) to start from");
   command->add_option("--start", arguments->start, "Model that scheme \"pf\" gives a CAPE head");
-  command->add_option("--finish", arguments->finish, "Keep this model's weights, measure it anew");
+  command
+      ->add_option("--finish", arguments->finish,
+                   "Train nothing, measure this model anew; repeat to join several into one")
+      ->allow_extra_args(false);
   command
       ->add_option("--teacher", arguments->teachers, "Model to learn from, too; repeat for several")
       ->allow_extra_args(false);

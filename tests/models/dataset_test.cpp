@@ -227,6 +227,24 @@ TEST(DatasetSplit, ListsAllFaultsAtOnce) {
                     HasSubstr("stray.png lies beside")));
 }
 
+TEST(DatasetSplit, TellsNamesApartThatDifferInMoreThanSpelling) {
+  const testing::TempDir folder;
+  for (const char* name : {"CD34+", "CD34-", "моноцит", "лимфоцит"}) {
+    put_class(folder.path(), name, 4);
+  }
+  EXPECT_EQ(refusal(folder.path()), "");
+  put_class(folder.path(), "cd 34+", 4, 10);
+  EXPECT_THAT(refusal(folder.path()), HasSubstr("CD34+ and cd 34+ are two classes of one name"));
+}
+
+TEST(DatasetSplit, ALinkToNothingIsAFaultAndNoOtherFile) {
+  const testing::TempDir folder;
+  put_class(folder.path(), "basophil", 4);
+  put_class(folder.path(), "monocyte", 4);
+  fs::create_symlink(folder / "gone.jpg", folder / "monocyte" / "link.jpg");
+  EXPECT_THAT(refusal(folder.path()), HasSubstr("link.jpg is a link to nothing"));
+}
+
 TEST(DatasetSplit, RefusesASingleClass) {
   const testing::TempDir folder;
   put_class(folder.path(), "basophil", 4);

@@ -20,6 +20,7 @@ TEST(ModelCard, SurvivesARoundTrip) {
   auto card = testing::example_card("resnet18", 3);
   card.calibration_a = -0.25;
   card.validation_ece = 0.031;
+  card.members = 3;
   card.strange_above = 2.5;
   card.strange_share_limit = 0.15;
   card.confusion = {{5, 1, 0}, {0, 7, 2}, {1, 0, 9}};
@@ -31,6 +32,7 @@ TEST(ModelCard, SurvivesARoundTrip) {
   EXPECT_EQ(to_json(read), to_json(card));
   EXPECT_EQ(read.confusion, card.confusion);
   EXPECT_EQ(read.mpp, card.mpp);
+  EXPECT_EQ(read.members, 3);
   EXPECT_EQ(read.strange_above, 2.5);
   EXPECT_EQ(read.strange_share_limit, 0.15);
   EXPECT_EQ(read.training_config, card.training_config);
@@ -55,6 +57,7 @@ TEST(ModelCard, WhatTheNetworkNeedsNotIsOptional) {
       R"("mean":[0.5,0.5,0.5],"std":[0.5,0.5,0.5]})",
       "m");
   EXPECT_EQ(card.output_stride, 32);
+  EXPECT_EQ(card.members, 1) << "files made before networks could be joined";
   EXPECT_TRUE(card.confusion.empty());
 }
 
@@ -93,6 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         BadValue{"schema", "2", "reads 1"}, BadValue{"backbone", "", "missing"},
         BadValue{"backbone", "18", "not a string"}, BadValue{"output_stride", "8", "32 or 16"},
+        BadValue{"members", "0", "at least 1"}, BadValue{"members", "17", "more than 16"},
         BadValue{"classes", "", "0 entries"}, BadValue{"classes", R"([{"name":"a"}])", "1 entries"},
         BadValue{"classes", R"([{"name":"a"},{"name":"a"}])", "occurs twice"},
         BadValue{"classes", R"([{"name":"a"},{}])", "classes[1].name"},

@@ -81,6 +81,19 @@ TEST(TsLoss, SmoothingAndWeightsAreOfTheCrossEntropyAlone) {
   EXPECT_NE(loss(1, 0, 0.1), loss(1, 0, 0));
 }
 
+TEST(TsLoss, SharesOfClassesStandForLabels) {
+  const LearnedScales scales{scalar(0), scalar(0), scalar(0)};
+  const HeadMaps maps{random_map(2), random_map(3)};
+  const auto loss = [&](const torch::Tensor& labels) {
+    return ts_loss(maps, scales, labels, {.beta = 0, .label_smoothing = 0.1}).item<double>();
+  };
+  const auto sure = torch::one_hot(kLabels, 4).to(torch::kFloat64);
+  EXPECT_NEAR(loss(sure), loss(kLabels), 1e-12);
+  const auto others = torch::tensor({2, 1, 1}, torch::kInt64);
+  const auto blended = torch::lerp(sure, torch::one_hot(others, 4).to(torch::kFloat64), 0.3);
+  EXPECT_NEAR(loss(blended), 0.7 * loss(kLabels) + 0.3 * loss(others), 1e-12);
+}
+
 TEST(TsLoss, TeachersShareTheCrossEntropyWithTheLabels) {
   const auto ordinary = random_map(2);
   const auto cape = random_map(3);
@@ -209,6 +222,16 @@ TEST(LearningRate, StepsDownAfterEachThird) {
   EXPECT_DOUBLE_EQ(learning_rate_factor(options, 32, 99, 33), 1);
   EXPECT_DOUBLE_EQ(learning_rate_factor(options, 33, 99, 33), 0.1);
   EXPECT_DOUBLE_EQ(learning_rate_factor(options, 98, 99, 33), 0.01);
+}
+
+TEST(LearningRate, StepsDownAfterAsManyEpochsAsTold) {
+  TrainOptions options;
+  options.warmup_epochs = 0;
+  options.schedule = "step";
+  options.step_epochs = 30;
+  EXPECT_DOUBLE_EQ(learning_rate_factor(options, 299, 2000, 10), 1);
+  EXPECT_DOUBLE_EQ(learning_rate_factor(options, 300, 2000, 10), 0.1);
+  EXPECT_NEAR(learning_rate_factor(options, 1999, 2000, 10), 1e-6, 1e-15);
 }
 
 TEST(TrainOptionsCheck, ListsAllFaultsAtOnce) {

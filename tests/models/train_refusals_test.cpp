@@ -42,7 +42,7 @@ TEST_F(Train, OtherImagesAreNamedAsSuch) {
   const TrainOptions options = small_run(data());
   (void)train_until(options, out("run"), 1);
   write_png(draw_cell(true, 500), data() / "monocyte" / "cell_99.png");
-  EXPECT_THAT(refusal(options, out("run")), HasSubstr("is of a run with other image sizes: give"));
+  EXPECT_THAT(refusal(options, out("run")), HasSubstr("is of a run with other images: give"));
 }
 
 TEST_F(Train, PostFittingTakesNoFolderOfAnInterruptedRun) {
@@ -109,10 +109,10 @@ TEST_F(Train, PostFittingAndFinishingCanBeStopped) {
   TrainOptions options = small_run(data());
   options.epochs = 1;
   (void)train_through(options, out("start"));
-  options.finish = out("start") / "model.safetensors";
+  options.finish = {out("start") / "model.safetensors"};
   EXPECT_TRUE(train_until(options, out("finished"), 0).name.empty());
   EXPECT_FALSE(fs::exists(out("finished") / "model.safetensors"));
-  options.start = options.finish;
+  options.start = options.finish.front();
   options.finish.clear();
   options.scheme = "pf";
   // 24 training images in 3 batches: first among their features, then within the fit.
@@ -186,13 +186,63 @@ TEST_F(Train, FinishingRefusesAModelOfAnotherInput) {
   TrainOptions options = small_run(data());
   options.epochs = 1;
   (void)train_through(options, out("run"));
-  options.finish = out("run") / "model.safetensors";
+  options.finish = {out("run") / "model.safetensors"};
   options.input_px = 64;
   try {
     (void)train_through(options, out("finished"));
     FAIL() << "accepted";
   } catch (const ConfigError& error) {
     EXPECT_THAT(error.what(), HasSubstr("network.input_px is 64"));
+  }
+}
+
+TEST_F(Train, ResumingRefusesImagesThatChangedSince) {
+  const TrainOptions options = small_run(data());
+  EXPECT_TRUE(train_until(options, out("run"), 4).name.empty());
+  const fs::path one = data() / "monocyte" / "cell_3.png";
+  std::string bytes = bytes_of(one);
+  bytes[bytes.size() - 1] ^= 1;  // of the same size, and a picture still
+  std::ofstream(one, std::ios::binary) << bytes;
+  try {
+    (void)train_through(options, out("run"));
+    FAIL() << "went on with other images";
+  } catch (const ConfigError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("is of a run with other images: give"));
+  }
+}
+
+TEST_F(Train, PostFittingOnAnotherSplitIsRefused) {
+  TrainOptions options = small_run(data());
+  options.epochs = 1;
+  options.config_toml = "data.split_seed = 0\n";
+  (void)train_through(options, out("start"));
+  options.scheme = "pf";
+  options.start = out("start") / "model.safetensors";
+  options.split_seed = 1;
+  options.config_toml = "data.split_seed = 1\n";
+  try {
+    (void)train_through(options, out("pf"));
+    FAIL() << "accepted";
+  } catch (const ConfigError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("data.split_seed 0, now 1"));
+  }
+}
+
+TEST_F(Train, MembersOfAnotherSplitAreRefused) {
+  TrainOptions options = small_run(data());
+  options.epochs = 1;
+  options.config_toml = "data.split_seed = 0\n";
+  (void)train_through(options, out("a"));
+  options.config_toml = "data.split_seed = 1\n";
+  options.split_seed = 1;
+  (void)train_through(options, out("b"));
+  options.finish = {out("a") / "model.safetensors", out("b") / "model.safetensors"};
+  try {
+    (void)train_through(options, out("joined"));
+    FAIL() << "accepted a member that has learnt from what validates the other";
+  } catch (const ConfigError& error) {
+    EXPECT_THAT(error.what(), HasSubstr(options.finish[0].string()));
+    EXPECT_THAT(error.what(), HasSubstr("data.split_seed 0, now 1"));
   }
 }
 

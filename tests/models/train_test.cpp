@@ -11,6 +11,7 @@
 #include <sstream>
 #include <thread>
 
+#include "io/digest.hpp"
 #include "io/errors.hpp"
 #include "models/classifier.hpp"
 #include "models/detail/train_data.hpp"
@@ -43,6 +44,7 @@ TEST_F(Train, AnInterruptedRunGoesOnToTheSameModelFile) {
 TEST_F(Train, AveragedWeightsSurviveAnInterruption) {
   TrainOptions options = small_run(data());
   options.average_decay = 0.9;
+  options.mixup = 0.4;
   options.precision = "bfloat16";
   options.balance = "sampling";
   (void)train_through(options, out("whole"));
@@ -220,7 +222,7 @@ TEST_F(Train, AFinishedModelIsTheTrainedOneByteForByte) {
   (void)train_through(options, out("run"));
   const auto trained = out("run") / "model.safetensors";
   write_without_embedding(trained, out("old.safetensors"));
-  options.finish = out("old.safetensors");
+  options.finish = {out("old.safetensors")};
   (void)train_through(options, out("finished"));
   EXPECT_TRUE(bytes_of(out("finished") / "model.safetensors") == bytes_of(trained));
   EXPECT_EQ(bytes_of(out("finished") / "validation.txt"), bytes_of(out("run") / "validation.txt"));
@@ -273,6 +275,102 @@ TEST_F(Train, BalancedSamplingShowsEachClassEquallyOften) {
   }
   EXPECT_NEAR(static_cast<double>(std::count(labels.begin(), labels.end(), 0)),
               static_cast<double>(labels.size()) / 2, 1);
+}
+
+TEST_F(Train, ABatchDoesNotDependOnThreads) {
+  TrainOptions options = small_run(data());
+  options.mixup = 0.4;
+  const auto set = split_labelled_folder(data(), 0.25, 0);
+  const auto one = detail::TrainData::load(set, options).batch(2, 1);
+  options.threads = 3;
+  EXPECT_EQ(detail::TrainData::load(set, options).batch(2, 1).crops, one.crops);
+}
+
+TEST_F(Train, PostFittingKeepsTheEpochThatIsBestOnTheSplit) {
+  TrainOptions options = small_run(data());
+  (void)train_through(options, out("start"));
+  options.scheme = "pf";
+  options.start = out("start") / "model.safetensors";
+  options.head_lr = 0.3;  // so coarse that accuracy comes and goes
+  options.epochs = 8;
+  const ModelCard card = train_through(options, out("pf"));
+  int best = 0;
+  double highest = -1;
+  const auto rows = metrics_in(out("pf"));
+  ASSERT_EQ(rows.size(), 9U);
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    const double score = std::stod(rows[i][3]) + std::stod(rows[i][4]);
+    if (score < highest) continue;
+    highest = score;
+    best = static_cast<int>(i);
+  }
+  EXPECT_EQ(card.kept_epoch, best);
+  EXPECT_NEAR(card.validation_accuracy_moved + card.validation_accuracy, highest, 0.26)
+      << "calibrated, and rounded to half precision";
+}
+
+TEST_F(Train, AFinishedModelSaysWhatItHasLearnt) {
+  TrainOptions options = small_run(data());
+  options.epochs = 1;
+  (void)train_through(options, out("run"));
+  for (int i = 0; i < 8; ++i) {
+    for (const char* name : {"monocyte", "platelet"}) {
+      fs::remove(data() / name / ("cell_" + std::to_string(i) + ".png"));
+    }
+  }
+  options.finish = {out("run") / "model.safetensors"};
+  const ModelCard card = train_through(options, out("finished"));
+  EXPECT_EQ(card.classes[0].train_images, 12);
+  EXPECT_EQ(card.classes[0].validation_images, 2);
+  EXPECT_THAT(card.figures_of, HasSubstr("trained on 24 images, and this split has 12"));
+  EXPECT_THAT(bytes_of(out("finished") / "inputs.json"),
+              HasSubstr(sha256_of_file(out("run") / "model.safetensors")));
+}
+
+TEST_F(Train, MixupBlendsEachCropWithTheNextOfItsBatch) {
+  TrainOptions options = small_run(data());
+  const auto set = split_labelled_folder(data(), 0.25, 0);
+  const auto plain = detail::TrainData::load(set, options).batch(1, 0);
+  options.mixup = 0.4;
+  const auto blended = detail::TrainData::load(set, options).batch(1, 0);
+  EXPECT_TRUE(plain.blended_labels.empty());
+  ASSERT_EQ(blended.blended_labels.size(), 8U);
+  EXPECT_EQ(blended.labels, plain.labels);
+  const std::size_t bytes = plain.crops.size() / 8;
+  double shares = 0;
+  for (std::size_t i = 0; i < 8; ++i) {
+    const std::size_t next = (i + 1) % 8;
+    EXPECT_EQ(blended.blended_labels[i], plain.labels[next]);
+    const float share = blended.blended_shares[i];
+    EXPECT_GE(share, 0);
+    EXPECT_LE(share, 0.5F);
+    shares += share;
+    for (std::size_t k = 0; k < bytes; k += 101) {
+      const auto own = static_cast<float>(plain.crops[i * bytes + k]);
+      const auto other = static_cast<float>(plain.crops[next * bytes + k]);
+      EXPECT_NEAR(blended.crops[i * bytes + k], (1 - share) * own + share * other, 0.51);
+    }
+  }
+  EXPECT_GT(shares, 0);
+}
+
+TEST_F(Train, SeveralFinishedModelsAreOneWithTheirMeanMap) {
+  TrainOptions options = small_run(data());
+  (void)train_through(options, out("a"));
+  options.seed = 1;
+  (void)train_through(options, out("b"));
+  options.finish = {out("a") / "model.safetensors", out("b") / "model.safetensors"};
+  const ModelCard card = train_through(options, out("joined"));
+  EXPECT_EQ(card.members, 2);
+  EXPECT_GT(card.strange_above, 0);
+  const Image crop = cut_crop(draw_cell(true, 1), options.crop_px, options.input_px);
+  const auto logit_of = [&](const char* run) {
+    const auto classifier = Classifier::load(out(run) / "model.safetensors",
+                                             {.device = "cpu", .precision = Precision::float32});
+    // 32 px make a map of one position.
+    return classifier->logits(crop.pixels(), 1).ordinary.at(0);
+  };
+  EXPECT_NEAR(logit_of("joined"), (logit_of("a") + logit_of("b")) / 2, 5e-3);
 }
 
 TEST_F(Train, AnotherSeedGivesAnotherModel) {
