@@ -104,7 +104,7 @@ OperatingPoint operating_point(const Probabilities& probabilities, double thresh
     const std::size_t call = called_class(row);
     if (row[call] < threshold) continue;
     ++called;
-    wrong += static_cast<std::int64_t>(call) == probabilities.labels[cell] ? 0 : 1;
+    if (static_cast<std::int64_t>(call) != probabilities.labels[cell]) ++wrong;
   }
   return {.threshold = threshold,
           .called = proportion(called, probabilities.cells()),
