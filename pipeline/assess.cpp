@@ -110,6 +110,17 @@ void fill_groups(SlideReport& report) {
   correct(report, card_from_json(report.model.card_json, report.model.path), members);
 }
 
+/// Of how many cells a share must be, as the slides of each specimen were held to.
+std::map<std::string, std::uint64_t> least_cells(std::span<const SlideReport> slides) {
+  std::map<std::string, std::uint64_t> least;
+  for (const auto& slide : slides)
+    for (const auto& check : slide.quality)
+      if (check.code == "countable_cells" && check.at_least)
+        least[slide.specimen] =
+            std::max(least[slide.specimen], static_cast<std::uint64_t>(*check.at_least));
+  return least;
+}
+
 std::string why_withheld(std::span<const SlideReport> slides) {
   return slides.size() == 1 ? fmt::format("the slide is {}", to_string(slides.front().status))
                             : "no slide is ok";
@@ -137,7 +148,8 @@ CaseFacts Labs::of(const std::string& case_id) const {
 }
 
 criteria::CaseResult assess_case(const CaseFacts& facts, std::span<const SlideReport> slides) {
-  criteria::Case one{.id = facts.id, .findings = facts.findings, .slides = {}};
+  criteria::Case one{
+      .id = facts.id, .findings = facts.findings, .slides = {}, .least_cells = least_cells(slides)};
   for (const auto& slide : slides) one.slides.push_back(criteria::counts_of(slide));
   auto result = criteria::evaluate(one, criteria::published_rules());
   const bool usable = std::any_of(slides.begin(), slides.end(),

@@ -30,6 +30,28 @@ std::vector<std::string> weak_points(const SlideReport& report, const GradingFac
   return reasons;
 }
 
+/// Whether a rule that was not measured had nothing to measure, or the model asks for nothing.
+bool has_no_subject(const QualityCheck& check, const SlideReport& report) {
+  if (check.code == "strange_cells" && !check.at_most) return true;
+  if (check.code == "strange_cells") return report.denominator == 0;
+  return report.cells_located == 0;
+}
+
+/// A rule that would decide and could not be measured changes no status, and is not passed over.
+std::vector<std::string> unmeasured(const SlideReport& report, const GradingFacts& facts) {
+  std::vector<std::string> remarks;
+  for (const auto& check : report.quality) {
+    const bool told = check.code == "countable_cells" && facts.regions == RegionKind::grid;
+    if (check.decides && !told && check.verdict == QualityCheck::Verdict::not_measured &&
+        !has_no_subject(check, report))
+      remarks.push_back(
+          fmt::format("{}: not measured, so that nothing is said of it; judge it by "
+                      "eye",
+                      check.label));
+  }
+  return remarks;
+}
+
 }  // namespace
 
 void grade(SlideReport& report, const GradingFacts& facts) {
@@ -40,6 +62,8 @@ void grade(SlideReport& report, const GradingFacts& facts) {
                                    : Status::ok;
   report.status_reasons = std::move(missing);
   report.status_reasons.insert(report.status_reasons.end(), weak.begin(), weak.end());
+  const auto remarks = unmeasured(report, facts);
+  report.status_reasons.insert(report.status_reasons.end(), remarks.begin(), remarks.end());
 }
 
 std::string denominator_rule(const std::string& specimen) {

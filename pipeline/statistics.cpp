@@ -109,21 +109,65 @@ std::vector<double> uniform(std::size_t classes) {
   return std::vector<double>(classes, 1.0 / static_cast<double>(classes));
 }
 
-/// As many draws as `counts` has, by its own shares. The standard's distributions differ between
-/// libraries; its generator does not.
-template <class Count>
-std::vector<Count> drawn_anew(const std::vector<Count>& counts, std::mt19937_64& random) {
-  std::vector<Count> sums(counts.size());
+// The standard's distributions differ between libraries; its generator does not.
+
+/// From 0 to below 1.
+double uniform_draw(std::mt19937_64& random) {
+  return static_cast<double>(random() >> 11U) * 0x1p-53;
+}
+
+/// As many draws as `counts` has, by its own shares.
+std::vector<std::uint64_t> drawn_anew(const std::vector<std::uint64_t>& counts,
+                                      std::mt19937_64& random) {
+  std::vector<std::uint64_t> sums(counts.size());
   std::partial_sum(counts.begin(), counts.end(), sums.begin());
-  std::vector<Count> drawn(counts.size(), 0);
+  std::vector<std::uint64_t> drawn(counts.size(), 0);
   const auto total = sums.back();
-  for (Count i = 0; i < total; ++i) {
-    const double place =
-        static_cast<double>(random() >> 11U) * 0x1p-53 * static_cast<double>(total);
-    const auto at = std::upper_bound(sums.begin(), sums.end(), static_cast<Count>(place));
+  for (std::uint64_t i = 0; i < total; ++i) {
+    const double place = uniform_draw(random) * static_cast<double>(total);
+    const auto at = std::upper_bound(sums.begin(), sums.end(), static_cast<std::uint64_t>(place));
     ++drawn[static_cast<std::size_t>(at - sums.begin())];
   }
   return drawn;
+}
+
+/// Of mean 0 and variance 1, by Marsaglia's polar method.
+double normal_draw(std::mt19937_64& random) {
+  for (;;) {
+    const double x = 2 * uniform_draw(random) - 1;
+    const double y = 2 * uniform_draw(random) - 1;
+    const double square = x * x + y * y;
+    if (square > 0 && square < 1) return x * std::sqrt(-2 * std::log(square) / square);
+  }
+}
+
+/// Of this shape and scale 1 (Marsaglia and Tsang 2000); a shape below 1 by one more and a power.
+double gamma_draw(double shape, std::mt19937_64& random) {
+  if (shape < 1)
+    return gamma_draw(shape + 1, random) * std::pow(1 - uniform_draw(random), 1 / shape);
+  const double d = shape - 1.0 / 3;
+  const double c = 1 / std::sqrt(9 * d);
+  for (;;) {
+    const double x = normal_draw(random);
+    const double v = std::pow(1 + c * x, 3);
+    if (v > 0 && std::log(1 - uniform_draw(random)) < x * x / 2 + d * (1 - v + std::log(v)))
+      return d * v;
+  }
+}
+
+/// Each row from the Dirichlet distribution that its counts leave (statistics.hpp).
+Rates drawn_rates(const std::vector<std::vector<std::int64_t>>& confusion,
+                  std::mt19937_64& random) {
+  Rates rates;
+  for (const auto& row : confusion) {
+    const double prior = 1 / static_cast<double>(row.size());
+    auto& rate = rates.emplace_back();
+    for (const auto count : row)
+      rate.push_back(gamma_draw(static_cast<double>(count) + prior, random));
+    const double sum = std::accumulate(rate.begin(), rate.end(), 0.0);
+    for (auto& one : rate) one /= sum;
+  }
+  return rates;
 }
 
 /// Resampling no cells draws none again, so the interval would be the point 0: its upper end is
@@ -167,7 +211,11 @@ Interval middle95(std::vector<double> values) {
     const auto above = std::min(below + 1, values.size() - 1);
     return values[below] + (place - static_cast<double>(below)) * (values[above] - values[below]);
   };
-  return {quantile(0.025), quantile(0.975)};
+  // Expectation maximisation nears 0 and does not reach it.
+  constexpr double kNone = 1e-6;
+  const double low = quantile(0.025);
+  const double high = quantile(0.975);
+  return {low < kNone ? 0 : low, high < kNone ? 0 : high};
 }
 
 struct Redrawn {
@@ -188,11 +236,9 @@ std::vector<Interval> bootstrap_intervals(const Called& given,
   int solved = 0;
   for (int i = 0; i < bootstrap.replicates; ++i) {
     const auto called = redrawn.counts ? drawn_anew(given.called, counts_random) : given.called;
-    auto confusion = given.confusion;
-    if (redrawn.validation)
-      for (auto& row : confusion) row = drawn_anew(row, validation_random);
-    const auto fraction =
-        most_likely(called, rates_of(confusion, called.size()), uniform(called.size()), kTolerance);
+    const auto rates = redrawn.validation ? drawn_rates(given.confusion, validation_random)
+                                          : rates_of(given.confusion, called.size());
+    const auto fraction = most_likely(called, rates, uniform(called.size()), kTolerance);
     if (fraction.empty()) continue;
     const auto shares = group_shares(fraction, given.counted, groups);
     if (shares.empty()) continue;
@@ -233,10 +279,11 @@ std::vector<CorrectedShare> corrected_shares(const Called& counts,
   const auto total = called_of(counts, all);
   std::vector<CorrectedShare> result;
   for (std::size_t g = 0; g < groups.size(); ++g) {
+    const Interval point{shares[g], shares[g]};
     result.push_back({.value = shares[g],
-                      .sampling = sampling[g],
-                      .classifier = classifier[g],
-                      .both = both[g]});
+                      .sampling = hull(sampling[g], point),
+                      .classifier = hull(classifier[g], point),
+                      .both = hull(both[g], point)});
     if (called_of(counts, groups[g]) > 0) continue;
     open_upper_end(result.back().sampling, total);
     open_upper_end(result.back().both, total);

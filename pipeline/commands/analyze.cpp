@@ -7,6 +7,7 @@
 
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/terminal.hpp"
+#include "pipeline/criteria/sentences.hpp"
 #include "pipeline/interrupt.hpp"
 #include "pipeline/manifest.hpp"
 #include "pipeline/provenance.hpp"
@@ -51,7 +52,8 @@ AnalyzeRequest to_request(const Arguments& arguments) {
 void print_table(const AnalyzeOutcome& outcome) {
   for (const auto& slide : outcome.slides) {
     fmt::print("{}: {}\n", slide.request.path.string(), to_string(slide.status));
-    for (const auto& reason : slide.reasons) print_wrapped("  because ", reason);
+    const auto* first = slide.status == Status::ok ? "  note: " : "  because ";
+    for (const auto& reason : slide.reasons) print_wrapped(first, reason);
     if (slide.folder.empty()) continue;
     fmt::print("  {} cells located, {} counted\n", slide.cells_located, slide.denominator);
     for (const auto& row : slide.differential) {
@@ -61,10 +63,13 @@ void print_table(const AnalyzeOutcome& outcome) {
       else if (!row.in_denominator && row.count > 0)
         fmt::print("  {:<22}{:>6}   outside the count\n", row.label, row.count);
     }
-    if (slide.status == Status::ok)
+    if (slide.status == Status::ok) {
       print_editions(slide.assessment);
-    else
+      for (const auto& hint : criteria::distinct_hints(slide.assessment.editions))
+        print_wrapped("  to consider: ", hint);
+    } else {
       fmt::print("  no classification: the slide is {}\n", to_string(slide.status));
+    }
     fmt::print("  report: {}\n", (slide.folder / "report.html").string());
   }
   fmt::print("{}\n", kResearchUse);

@@ -5,6 +5,7 @@
 #include "pipeline/case_report.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/terminal.hpp"
+#include "pipeline/criteria/sentences.hpp"
 #include "pipeline/exit_code.hpp"
 
 namespace cytocape {
@@ -25,10 +26,13 @@ void add_report_command(CLI::App& app, int& exit_code) {
   command->callback([request, &exit_code] {
     const auto outcome = report_case(*request);
     fmt::print("case {}: {}\n", outcome.assessment.id, to_string(outcome.status));
-    if (outcome.any_usable)
+    if (outcome.any_usable) {
       print_editions(outcome.assessment);
-    else
+      for (const auto& hint : criteria::distinct_hints(outcome.assessment.editions))
+        print_wrapped("  to consider: ", hint);
+    } else {
       fmt::print("  no classification: no slide is ok\n");
+    }
     fmt::print("  report: {}\n{}\n", (outcome.folder / "report.html").string(), kResearchUse);
     exit_code = cytocape::exit_code(outcome.status);
   });

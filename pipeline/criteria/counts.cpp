@@ -7,6 +7,7 @@
 
 #include "embedded/criteria_cells.hpp"
 #include "io/errors.hpp"
+#include "pipeline/criteria/readings.hpp"
 #include "pipeline/criteria/wording.hpp"
 #include "pipeline/statistics.hpp"
 #include "pipeline/taxonomy.hpp"
@@ -183,6 +184,10 @@ GroupCount sum_of(const Slides& slides, const std::string& specimen, const CellG
   if (const auto both = mean_error(slides, group.code, &ShareError::both))
     sum.interval = hull(sum.interval, *both);
   sum.classifier95 = mean_error(slides, group.code, &ShareError::classifier);
+  for (const auto* slide : slides)
+    if (!slide->errors.contains(group.code)) sum.without_error.push_back(slide->slide);
+  if (sum.without_error.size() == slides.size()) sum.without_error.clear();
+  std::sort(sum.without_error.begin(), sum.without_error.end());
   if (const auto least = wilson95(sum.count, named); least && !sum.unknown_total.empty())
     sum.interval.low = std::min(sum.interval.low, least->low);
   return sum;
@@ -198,7 +203,9 @@ std::string share_words(const GroupCount& sum) {
 /// Widens the sum to what every slide says by itself; a slide that knows fewer parts says at least.
 void hear_each(const std::vector<SlideCounts>& slides, const std::string& specimen,
                const CellGroup& group, GroupCount& sum) {
-  const auto pooled = sum.interval;
+  auto pooled = sum.interval;
+  // What lies beyond it is not reached by counting on, so that it would be passed over.
+  if (sum.is_lower_bound()) pooled.high = reach_of_count(sum.count, sum.total, 1, sum.classifier95);
   for (const auto& slide : slides) {
     if (slide.specimen != specimen || slide.status != Status::ok) continue;
     const auto alone = sum_of({&slide}, specimen, group);
@@ -250,6 +257,34 @@ Figure ratio_of(const SlideCounts& slide, const char* above, const char* below, 
   return figure;
 }
 
+std::string unknown_words(const GroupCount& sum) {
+  std::vector<std::string> parts;
+  if (!sum.unknown_parts.empty()) parts.push_back(join_words(sum.unknown_parts, "or"));
+  if (!sum.unknown_total.empty())
+    parts.push_back(join_words(sum.unknown_total, "or") + ", which belong to the total");
+  return fmt::format("the model does not know {}", fmt::join(parts, ", nor "));
+}
+
+/// Cells that the model does not know may be among those that it counted; as many as a person's
+/// blasts are taken off the lower end.
+void allow_for_lookalikes(const std::vector<std::string>& lookalikes, const Number* blasts,
+                          Reading& reading) {
+  const auto names = join_words(lookalikes, "or");
+  auto words = fmt::format("the model does not know {}: it may have counted them here", names);
+  if (blasts != nullptr && blasts->value > 0) {
+    reading.interval->low = std::max(0.0, reading.interval->low - blasts->value);
+    // No number of cells decides what may be called by a wrong name.
+    if (reading.classifier95)
+      reading.classifier95->low = std::max(0.0, reading.classifier95->low - blasts->value);
+    const auto allowed = fmt::format("the lower end allows for the blasts of {} % ({})",
+                                     format_number(blasts->value), describe(blasts->from));
+    words += ", so " + allowed;
+    if (reading.basis == Basis::lower_bound)
+      reading.gap += fmt::format(", and may have counted {} here: {}", names, allowed);
+  }
+  reading.remarks.push_back(std::move(words));
+}
+
 }  // namespace
 
 SlideCounts counts_of(const SlideReport& report) {
@@ -274,6 +309,12 @@ const CellGroup& cell_group(const std::string& code) {
   return found->second;
 }
 
+double reach_of_count(std::uint64_t count, std::uint64_t total, double scale,
+                      const std::optional<Interval>& classifier95) {
+  const double sampling = scale * wilson95(count, total).value_or(Interval{0, 1}).high;
+  return classifier95 ? std::max(sampling, classifier95->high) : sampling;
+}
+
 GroupCount count_group(const std::vector<SlideCounts>& slides, const std::string& specimen,
                        const CellGroup& group) {
   std::vector<std::string> left_out;
@@ -288,6 +329,48 @@ GroupCount count_group(const std::vector<SlideCounts>& slides, const std::string
   }
   result.left_out = std::move(left_out);
   return result;
+}
+
+Reading share_on_slides(const std::vector<SlideCounts>& slides, const SlideShare& wanted) {
+  const auto sum = count_group(slides, wanted.specimen, cell_group(wanted.group));
+  const auto* what = wanted.specimen == "pb" ? "blood" : "marrow";
+  Reading reading;
+  reading.input = wanted.input;
+  if (!sum.usable) {
+    reading.gap = fmt::format("no {} slide", what);
+    if (!sum.left_out.empty())
+      reading.gap += fmt::format(" that tells: {}", fmt::join(sum.left_out, "; "));
+    return reading;
+  }
+  reading.basis = Basis::counted;
+  reading.count = sum.count;
+  reading.total = sum.total;
+  reading.scale = 100;
+  reading.classes = sum.classes;
+  reading.value = 100 * static_cast<double>(sum.count) / static_cast<double>(sum.total);
+  reading.interval = Interval{100 * sum.interval.low, 100 * sum.interval.high};
+  if (sum.classifier95)
+    reading.classifier95 = Interval{100 * sum.classifier95->low, 100 * sum.classifier95->high};
+  reading.source = fmt::format("{} of {} cells of {} slide{} {}", sum.count, sum.total, what,
+                               sum.slides.size() > 1 ? "s" : "", fmt::join(sum.slides, ", "));
+  if (sum.is_lower_bound()) {
+    reading.basis = Basis::lower_bound;
+    reading.gap = unknown_words(sum);
+  }
+  if (!sum.lookalikes.empty()) allow_for_lookalikes(sum.lookalikes, wanted.blasts, reading);
+  for (const auto& left : sum.left_out) reading.remarks.push_back("not counted: " + left);
+  if (!sum.without_error.empty())
+    reading.remarks.push_back(
+        fmt::format("the classifier's error of slide {} is not known: the interval of the slides "
+                    "together is of "
+                    "sampling alone",
+                    join_words(sum.without_error)));
+  if (!sum.dissent.empty()) {
+    reading.basis = Basis::disputed;
+    reading.gap = "the slides differ by more than chance and the model's errors explain";
+    reading.remarks.insert(reading.remarks.end(), sum.dissent.begin(), sum.dissent.end());
+  }
+  return reading;
 }
 
 Figure normoblasts_per_100_leukocytes(const SlideCounts& slide) {

@@ -47,11 +47,17 @@ struct GroupCount {
   std::vector<std::string> lookalikes;     ///< not known, and likely counted here
   std::vector<std::string> slides;         ///< ids of those counted, sorted
   std::vector<std::string> left_out;       ///< "slide X is insufficient: .."; sorted
+  std::vector<std::string> without_error;  ///< ids where others have the classifier's error; sorted
   std::vector<std::string> dissent;        ///< slides that contradict the sum, and how; sorted
   [[nodiscard]] bool is_lower_bound() const {
     return !unknown_parts.empty() || !unknown_total.empty();
   }
 };
+
+/// How far the share of the known part may reach by its count and the classifier's error, in the
+/// unit of `scale` x count / total. Beyond it more cells would not carry a lower bound.
+[[nodiscard]] double reach_of_count(std::uint64_t count, std::uint64_t total, double scale,
+                                    const std::optional<Interval>& classifier95);
 
 /// Sums `group` over the slides of `specimen` whose status is ok. Slides whose model knows every
 /// part are pooled; where there are none, those that know the most parts. A slide contradicts the
@@ -59,6 +65,19 @@ struct GroupCount {
 /// depend on the slides' order.
 [[nodiscard]] GroupCount count_group(const std::vector<SlideCounts>& slides,
                                      const std::string& specimen, const CellGroup& group);
+
+/// Which share of a specimen's cells an input is.
+struct SlideShare {
+  std::string input;
+  std::string specimen;
+  std::string group;
+  const Number* blasts = nullptr;  ///< that a person counted in the specimen
+};
+
+/// In per cent, over the slides that are ok. Where the model may have counted blasts in the group,
+/// as many as a person counted are taken off the lower end.
+[[nodiscard]] Reading share_on_slides(const std::vector<SlideCounts>& slides,
+                                      const SlideShare& wanted);
 
 /// Blood: normoblasts per 100 leukocytes.
 [[nodiscard]] Figure normoblasts_per_100_leukocytes(const SlideCounts& slide);

@@ -4,8 +4,13 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
+#include <set>
+#include <string_view>
+#include <utility>
 
 #include "pipeline/criteria/classification.hpp"
+#include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/outlook.hpp"
 #include "pipeline/criteria/sentences.hpp"
 #include "pipeline/criteria/worlds.hpp"
@@ -77,18 +82,90 @@ bool mutated(const Findings& findings, const std::vector<std::string>& genes) {
   return false;
 }
 
+/// "PML::RARA" asks for both genes in either order, "KMT2A" for any fusion of it.
+bool is_fusion(const std::string& written, const std::string& asked) {
+  const auto found = fused_genes(written);
+  constexpr std::string_view kSign = "::";
+  const auto has = [&](const std::string& gene) {
+    return std::find(found.begin(), found.end(), gene) != found.end();
+  };
+  const auto sign = asked.find(kSign);
+  if (sign == std::string::npos) return has(asked);
+  return has(asked.substr(0, sign)) && has(asked.substr(sign + kSign.size()));
+}
+
+bool has_fusion(const Findings& findings, const std::vector<std::string>& asked) {
+  for (const auto& mutation : findings.mutations)
+    for (const auto& fusion : asked)
+      if (is_fusion(mutation.gene + mutation.variant, fusion)) return true;
+  return false;
+}
+
+bool was_higher(const Findings& findings, const Hint& hint) {
+  return std::any_of(hint.earlier.begin(), hint.earlier.end(), [&](const std::string& code) {
+    const auto found = findings.higher.find(code);
+    return found != findings.higher.end() && found->second.value >= hint.at_least;
+  });
+}
+
+bool is_shown(const View& view, const Findings& findings, const Hint& hint) {
+  if (!hint.genes.empty()) return mutated(findings, hint.genes);
+  if (!hint.fusions.empty()) return has_fusion(findings, hint.fusions);
+  if (!hint.earlier.empty()) return was_higher(findings, hint);
+  return view.states[hint.criterion] == hint.state;
+}
+
 std::vector<std::string> hints_of(const View& view, const Findings& findings) {
   std::vector<std::string> texts;
-  for (const auto& hint : view.rules.hints) {
-    const bool shown = hint.genes.empty() ? view.states[hint.criterion] == hint.state
-                                          : mutated(findings, hint.genes);
-    if (shown) texts.push_back(hint.text);
-  }
+  for (const auto& hint : view.rules.hints)
+    if (is_shown(view, findings, hint)) texts.push_back(hint.text);
   return texts;
 }
 
-EditionResult evaluate_edition(const Rules& rules, const Case& facts, const Readings& readings) {
-  const Worlds worlds(rules, readings);
+/// The inputs that a criterion is made of.
+void collect_inputs(const Rules& rules, std::size_t i, std::set<std::string>& inputs) {
+  const auto& criterion = rules.criteria[i];
+  if (criterion.is_leaf()) inputs.insert(criterion.input);
+  for (const auto member : criterion.members) collect_inputs(rules, member, inputs);
+}
+
+std::chrono::sys_days day_of(const std::string& iso) {
+  return std::chrono::year(std::stoi(iso.substr(0, 4))) /
+         std::chrono::month(static_cast<unsigned>(std::stoi(iso.substr(5, 2)))) /
+         std::chrono::day(static_cast<unsigned>(std::stoi(iso.substr(8, 2))));
+}
+
+/// Values of one conclusion are taken as of one time: where they are not, it is said.
+std::string far_apart_words(const Rules& rules, std::size_t criterion, const CaseReadings& known) {
+  constexpr std::chrono::days kTogether{90};
+  std::set<std::string> inputs;
+  collect_inputs(rules, criterion, inputs);
+  inputs.erase("sex");                                     // of any day
+  std::vector<std::pair<std::string, std::string>> dated;  // day, label
+  for (const auto& input : inputs)
+    if (const auto days = known.days.find(input); days != known.days.end())
+      for (const auto& day : days->second) dated.emplace_back(day, find_input(input)->label);
+  if (dated.empty()) return "";
+  const auto [oldest, newest] = std::minmax_element(dated.begin(), dated.end());
+  const auto apart = day_of(newest->first) - day_of(oldest->first);
+  if (apart <= kTogether) return "";
+  return fmt::format("values {} days apart are put together: {} of {}, and {} of {}", apart.count(),
+                     oldest->second, oldest->first, newest->second, newest->first);
+}
+
+void note_days(const View& view, const CaseReadings& known, std::vector<CriterionResult>& rows) {
+  for (const auto& item : view.rules.classes) {
+    const auto& criterion = view.rules.criteria[item.criterion];
+    const auto row = std::find_if(rows.begin(), rows.end(),
+                                  [&](const auto& other) { return other.id == criterion.id; });
+    if (row == rows.end() || criterion.is_leaf()) continue;
+    if (auto words = far_apart_words(view.rules, item.criterion, known); !words.empty())
+      row->remarks.push_back(std::move(words));
+  }
+}
+
+EditionResult evaluate_edition(const Rules& rules, const Case& facts, const CaseReadings& known) {
+  const Worlds worlds(rules, known.readings, known.derived);
   const auto states = worlds.states();
   const View view{rules, worlds, states};
   EditionResult result{.edition = rules.edition,
@@ -98,6 +175,7 @@ EditionResult evaluate_edition(const Rules& rules, const Case& facts, const Read
                        .grade_rule = rules.grade_rule};
   std::vector<char> shown(rules.criteria.size(), 0);
   for (const auto row : rules.rows) append_rows(view, row, 0, shown, result.criteria);
+  note_days(view, known, result.criteria);
   for (const auto& item : rules.classes)
     result.classes.push_back({.id = item.id,
                               .title = item.title,
@@ -119,9 +197,11 @@ EditionResult evaluate_edition(const Rules& rules, const Case& facts, const Read
 }  // namespace
 
 CaseResult evaluate(const Case& facts, const std::vector<Rules>& editions) {
-  CaseResult result{.id = facts.id, .editions = {}, .agreement = {}, .readings = read_case(facts)};
+  auto known = read_whole_case(facts, editions);
+  CaseResult result{.id = facts.id, .editions = {}, .agreement = {}, .readings = {}};
   for (const auto& rules : editions)
-    result.editions.push_back(evaluate_edition(rules, facts, result.readings));
+    result.editions.push_back(evaluate_edition(rules, facts, known));
+  result.readings = std::move(known.readings);
   result.agreement = agreement_sentence(result.editions);
   return result;
 }

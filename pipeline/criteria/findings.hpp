@@ -31,6 +31,7 @@ struct Number {
   std::string given;                   ///< value and unit as written
   std::optional<std::uint64_t> cells;  ///< that a person counted for a share
   Provenance from;
+  double rounding = 0;  ///< half a unit of the last digit written, in the unit kept
 };
 
 struct Answer {
@@ -43,11 +44,13 @@ struct Mutation {
   std::optional<double> vaf;  ///< per cent; none: found, but not measured
   Provenance from;
   std::string variant;  ///< what was written after the gene, with the sign before: "-ITD"
+  bool listed = true;   ///< the list of genes holds it; else it decides nothing
 };
 
 /// What is not here is unknown; unknown is never no.
 struct Findings {
   std::map<std::string, Number> numbers;  ///< by item code
+  std::map<std::string, Number> higher;   ///< of an earlier day, where more blasts were counted
   std::map<std::string, Answer> answers;  ///< by item code
   std::vector<Mutation> mutations;
   std::optional<Provenance> no_mutation;         ///< genes were tested and none was mutated
@@ -72,10 +75,22 @@ struct SlideCounts {
   std::map<std::string, ShareError> errors;     ///< by code of a group, where validation tells
 };
 
+/// Fewer cells give no share, on a slide ([counting] of configs/analyze.toml) or by a person.
+inline constexpr std::uint64_t kLeastBloodCells = 100;
+inline constexpr std::uint64_t kLeastMarrowCells = 300;
+
 struct Case {
   std::string id;
   Findings findings;
   std::vector<SlideCounts> slides;  ///< blood and marrow, none or several of each
+  /// By specimen, where the slides were held to other numbers.
+  std::map<std::string, std::uint64_t> least_cells;
+
+  [[nodiscard]] std::uint64_t least_cells_of(const std::string& specimen) const {
+    const auto found = least_cells.find(specimen);
+    if (found != least_cells.end()) return found->second;
+    return specimen == "bm" ? kLeastMarrowCells : kLeastBloodCells;
+  }
 };
 
 }  // namespace cytocape::criteria

@@ -2,10 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
-#include <vector>
+#include <set>
+#include <string_view>
+#include <tuple>
+#include <utility>
 
 #include "embedded/criteria_genes.hpp"
+#include "pipeline/criteria/readings.hpp"
+#include "pipeline/criteria/wording.hpp"
 #include "pipeline/toml_reader.hpp"
 
 namespace cytocape::criteria {
@@ -25,22 +31,50 @@ std::string gene_key(std::string_view written) {
   return text;
 }
 
-/// The list's spelling by key.
-const std::map<std::string, std::string>& gene_spellings() {
-  static const auto instance = [] {
-    TomlReader reader;
-    reader.add(text::criteria_genes, "configs/criteria/genes.toml");
-    std::map<std::string, std::string> by_key;
-    for (const auto& gene : reader.texts("genes")) by_key[gene_key(gene)] = gene;
-    reader.refuse_unread();
-    return by_key;
-  }();
+/// configs/criteria/genes.toml. Spellings by key.
+struct GeneList {
+  std::map<std::string, std::string> genes;     ///< former symbols among the keys
+  std::map<std::string, std::string> partners;  ///< known in fusions alone
+  std::vector<std::string> kinases;
+};
+
+GeneList read_gene_list() {
+  TomlReader reader;
+  reader.add(text::criteria_genes, "configs/criteria/genes.toml");
+  GeneList list;
+  for (const auto& gene : reader.texts("genes")) list.genes[gene_key(gene)] = gene;
+  for (const auto& gene : reader.texts("partners")) list.partners[gene_key(gene)] = gene;
+  for (const auto& former : reader.keys_below("formerly"))
+    list.genes[gene_key(former)] = reader.text("formerly." + former);
+  list.kinases = reader.texts("kinases");
+  reader.refuse_unread();
+  return list;
+}
+
+const GeneList& gene_list() {
+  static const auto instance = read_gene_list();
   return instance;
 }
 
 const std::string* find_gene(std::string_view written) {
-  const auto found = gene_spellings().find(gene_key(written));
-  return found == gene_spellings().end() ? nullptr : &found->second;
+  const auto found = gene_list().genes.find(gene_key(written));
+  return found == gene_list().genes.end() ? nullptr : &found->second;
+}
+
+/// As spelt in either list; the key itself where neither has it.
+std::string partner_name(const std::string& key) {
+  if (const auto* gene = find_gene(key)) return *gene;
+  const auto found = gene_list().partners.find(key);
+  return found == gene_list().partners.end() ? key : found->second;
+}
+
+bool is_partner(const std::string& key) {
+  return find_gene(key) != nullptr || gene_list().partners.contains(key);
+}
+
+bool is_kinase(const std::string& gene) {
+  const auto& kinases = gene_list().kinases;
+  return std::find(kinases.begin(), kinases.end(), gene) != kinases.end();
 }
 
 bool has_known_part(std::string_view fusion) {
@@ -50,6 +84,50 @@ bool has_known_part(std::string_view fusion) {
     fusion.remove_prefix(sign + kFusion.size());
   }
   return find_gene(fusion) != nullptr;
+}
+
+/// Keys of what stands between signs and blanks: BCR and ABL1 of "bcr-abl1".
+std::vector<std::string> words_of(const std::string& written) {
+  std::vector<std::string> words(1);
+  for (const char c : written) {
+    if (is_alphanumeric(c))
+      words.back() += gene_key({&c, 1});
+    else if (!words.back().empty())
+      words.emplace_back();
+  }
+  if (words.back().empty()) words.pop_back();
+  return words;
+}
+
+bool says_rearranged(const std::string& word) {
+  return word == "R" || word.starts_with("REARR") || word == "FUSION" || word == "TRANSLOCATION";
+}
+
+/// "BCRABL1" is BCR and ABL1, "FIP1L1PDGFRA" FIP1L1 and PDGFRA.
+std::vector<std::string> split_word(const std::string& word) {
+  if (is_partner(word)) return {word};
+  for (std::size_t size = 2; size + 2 < word.size(); ++size)
+    if (is_partner(word.substr(0, size)) && is_partner(word.substr(size)))
+      return {word.substr(0, size), word.substr(size)};
+  return {word};
+}
+
+/// Words that deny a mutation, as reports write them after a gene.
+bool says_no(const std::string& word) {
+  static const std::set<std::string> words = {
+      "WT",   "WILD",   "WILDTYPE",  "NEG",    "NEGATIVE", "NO",         "NOT",
+      "NONE", "NORMAL", "UNMUTATED", "ABSENT", "GERMLINE", "UNDETECTED", "NOTDETECTED"};
+  return words.contains(word);
+}
+
+/// "FOOBAR", "C9orf72", "HLA-A": no blanks, and no letters that are small.
+bool looks_like_symbol(const std::string& written) {
+  auto text = written;
+  if (const auto orf = text.find("orf"); orf != std::string::npos) text.erase(orf, 3);
+  const bool signs = std::all_of(text.begin(), text.end(), [](char c) {
+    return (is_alphanumeric(c) && !(c >= 'a' && c <= 'z')) || c == '-' || c == ':' || c == '.';
+  });
+  return signs && text.size() >= 2 && text.front() >= 'A' && text.front() <= 'Z';
 }
 
 }  // namespace
@@ -68,10 +146,129 @@ GeneName read_gene(const std::string& written) {
 
 std::string unknown_gene_words(const std::string& gene) {
   std::vector<std::string> spellings;
-  for (const auto& [key, spelling] : gene_spellings()) spellings.push_back(spelling);
+  for (const auto& [key, spelling] : gene_list().genes) spellings.push_back(spelling);
   const auto nearest = nearest_name(gene_key(gene), spellings);
-  return fmt::format("{} is not a gene of the program's list: check its spelling{}", gene,
-                     nearest.empty() ? "" : "; did you mean " + nearest + "?");
+  return fmt::format(
+      "{} is not a gene of the program's list: it decides nothing; check its spelling{}", gene,
+      nearest.empty() ? "" : "; did you mean " + nearest + "?");
+}
+
+std::string no_gene_symbol(const std::string& written) {
+  const auto words = words_of(written);
+  const auto denial = std::find_if(words.begin(), words.end(), says_no);
+  if (denial != words.end() && !(words.size() == 1 && find_gene(written) != nullptr))
+    return "a mutated gene alone; genes without a mutation have no row";
+  if (read_gene(written).known || !fused_genes(written).empty() || looks_like_symbol(written))
+    return "";
+  return "the gene's symbol (HGNC), such as TET2";
+}
+
+std::vector<std::string> fused_genes(const std::string& written) {
+  std::vector<std::string> genes;
+  bool rearranged = written.find(kFusion) != std::string::npos;
+  const auto words = words_of(written);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto parts = split_word(words[i]);
+    for (const auto& part : parts)
+      if (is_partner(part)) genes.push_back(partner_name(part));
+    rearranged = rearranged || (i > 0 && says_rearranged(words[i]));
+    // Before a kinase anything may stand: the partners are many, and new ones are found.
+    const bool joined = i > 0 && parts.size() == 1 && is_kinase(partner_name(words[i])) &&
+                        written.find(' ') == std::string::npos && words[i - 1].size() > 1;
+    rearranged = rearranged || (joined && !says_rearranged(words[i - 1]));
+  }
+  if (genes.size() > 1 || (rearranged && !genes.empty())) return genes;
+  return {};
+}
+
+std::string item_of_fusion(const std::string& written) {
+  const auto genes = fused_genes(written);
+  const auto has = [&](const char* gene) {
+    return std::find(genes.begin(), genes.end(), gene) != genes.end();
+  };
+  if (has("BCR") && has("ABL1")) return "bcr_abl1";
+  return std::any_of(genes.begin(), genes.end(), is_kinase) ? "tk_fusion" : "";
+}
+
+namespace {
+
+/// "TET2 38 %, SRSF2 12 %; NGS, 2024-03-05"; of several sources "TET2 38 % (NGS); CBL 4 % (PCR)".
+std::string mutation_sources(const std::vector<Mutation>& mutations) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> sources;
+  for (const auto& mutation : mutations) {
+    const auto source = describe(mutation.from);
+    auto found = std::find_if(sources.begin(), sources.end(),
+                              [&](const auto& known) { return known.first == source; });
+    if (found == sources.end()) found = sources.insert(found, {source, {}});
+    found->second.push_back(mutation_words(mutation));
+  }
+  if (sources.size() == 1)
+    return fmt::format("{}; {}", fmt::join(sources.front().second, ", "), sources.front().first);
+  std::vector<std::string> parts;
+  for (const auto& [source, names] : sources)
+    parts.push_back(fmt::format("{} ({})", fmt::join(names, ", "), source));
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+/// Those that the list does not hold, in words: whether they show a myeloid clone is not known.
+std::vector<std::string> take_unlisted(std::vector<Mutation>& mutations) {
+  std::vector<std::string> words;
+  for (const auto& mutation : mutations)
+    if (!mutation.listed)
+      words.push_back(fmt::format("{} of row {} is not in the list of genes",
+                                  mutation_words(mutation), mutation.from.row));
+  std::erase_if(mutations, [](const Mutation& mutation) { return !mutation.listed; });
+  return words;
+}
+
+/// The highest VAF, or at least that where one was not measured.
+Reading of_mutations(std::vector<Mutation> mutations) {
+  std::sort(mutations.begin(), mutations.end(), [](const Mutation& a, const Mutation& b) {
+    return std::tie(b.vaf, a.gene, a.variant, a.from.date, a.from.source) <
+           std::tie(a.vaf, b.gene, b.variant, b.from.date, b.from.source);
+  });
+  const auto unlisted = take_unlisted(mutations);
+  Reading reading;
+  reading.input = "mutation";
+  reading.gap = join_words(unlisted);
+  if (mutations.empty()) return reading;
+  const double highest = mutations.front().vaf.value_or(0);
+  reading.source = mutation_sources(mutations);
+  reading.basis = Basis::exact;
+  reading.value = highest;
+  std::vector<std::string> unmeasured;
+  for (const auto& mutation : mutations)
+    if (!mutation.vaf) unmeasured.push_back(mutation.gene + mutation.variant);
+  if (unmeasured.empty() && unlisted.empty()) return reading;
+  constexpr double kFound = 1e-6;  // a mutation without a measured VAF is there
+  reading.basis = Basis::lower_bound;
+  if (highest == 0) reading.value.reset();
+  reading.interval = Interval{std::max(highest, kFound), 100};
+  if (!unmeasured.empty())
+    reading.gap = fmt::format("the VAF of {} is not given", join_words(unmeasured));
+  return reading;
+}
+
+}  // namespace
+
+Reading read_mutations(const Findings& findings) {
+  Reading reading;
+  reading.input = "mutation";
+  reading.gap = "not given by the laboratory";
+  if (const auto contested = findings.contested.find("mutation");
+      contested != findings.contested.end())
+    reading.gap = contested->second;
+  else if (!findings.mutations.empty())
+    reading = of_mutations(findings.mutations);
+  else if (findings.no_mutation) {
+    reading.basis = Basis::exact;
+    reading.value = 0;
+    reading.source = "no mutation found, " + describe(*findings.no_mutation);
+    reading.gap.clear();
+  }
+  if (const auto remarks = findings.remarks.find("mutation"); remarks != findings.remarks.end())
+    reading.remarks = remarks->second;
+  return reading;
 }
 
 }  // namespace cytocape::criteria

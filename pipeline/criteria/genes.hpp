@@ -1,8 +1,13 @@
 #pragma once
 
-/// Names of mutated genes as laboratories write them (configs/criteria/genes.toml).
+/// Names of mutated genes as laboratories write them (configs/criteria/genes.toml), and what is
+/// known of a case's mutations.
 
 #include <string>
+#include <vector>
+
+#include "io/assessment.hpp"
+#include "pipeline/criteria/findings.hpp"
 
 namespace cytocape::criteria {
 
@@ -13,11 +18,26 @@ struct GeneName {
   bool known = false;   ///< the gene, or one of a fusion's, is in the list
 };
 
-/// Letter case, blanks and hyphens do not matter: "tet-2" is TET2. A fusion ("KMT2A::MLLT3") is a
-/// gene of its own. Thread-safe.
+/// Letter case, blanks and hyphens do not matter: "tet-2" is TET2. A former symbol is read as
+/// today's ("MLL" is KMT2A). A fusion ("KMT2A::MLLT3") is a gene of its own. Thread-safe.
 [[nodiscard]] GeneName read_gene(const std::string& written);
 
 /// What is wrong with a gene that the list does not know, for people.
 [[nodiscard]] std::string unknown_gene_words(const std::string& gene);
+
+/// What would be right where `written` names no mutated gene: "wild type", "see report", "JAK2
+/// negative". Empty where it may be one, known to the list or not.
+[[nodiscard]] std::string no_gene_symbol(const std::string& written);
+
+/// The genes that were joined, as the list spells them: BCR and ABL1 of "BCR-ABL1", "bcr/abl" or
+/// "BCR::ABL1", KMT2A alone of "KMT2A rearranged". Empty where it is no fusion ("FLT3-ITD").
+[[nodiscard]] std::vector<std::string> fused_genes(const std::string& written);
+
+/// The item that a fusion belongs to, which is no mutation that shows clonality of CMML: "bcr_abl1"
+/// or "tk_fusion"; empty for any other gene or fusion.
+[[nodiscard]] std::string item_of_fusion(const std::string& written);
+
+/// The highest VAF; a lower bound where a VAF was not measured or a gene is not in the list.
+[[nodiscard]] Reading read_mutations(const Findings& findings);
 
 }  // namespace cytocape::criteria

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -19,8 +21,8 @@ std::vector<Item> make_items() {
   constexpr auto none = UnitKind::none;
   return {
       {"wbc", "leukocytes (WBC)", number, cells, 0.05, 1500},
-      {"haemoglobin", "haemoglobin", number, UnitKind::mass_per_volume, 2, 30},
-      {"platelets", "platelets", number, cells, 0, 10000},
+      {"haemoglobin", "haemoglobin", number, UnitKind::mass_per_volume, 2, 25},
+      {"platelets", "platelets", number, cells, 0, 5000},
       {"amc", "absolute monocyte count (AMC)", number, cells, 0, 300},
       {"monocytes", "monocytes, share of leukocytes", number, percent, 0, 100},
       {"anc", "absolute neutrophil count (ANC)", number, cells, 0, 500},
@@ -110,10 +112,23 @@ std::string right_units(UnitKind kind) {
 }
 
 /// A whole percentage or a fraction may be meant by "0.45 %".
-std::string unclear_share(double value) {
+std::string unclear_share(const Item& item, double value) {
+  const bool few_are_usual = may_be_counted(item) && item.code != "classical_monocytes";
   return fmt::format(
-      "a clear share: write {0:g} % or {1:g} fraction; or {2:g} fraction where {1:g} % is meant",
-      100 * value, value, value / 100);
+      "a clear share: write {0:g} % or {1:g} fraction; or {2:g} fraction where {1:g} % is "
+      "meant{3}",
+      100 * value, value, value / 100,
+      few_are_usual ? ", or say by cells how many were counted" : "");
+}
+
+/// 12.5 g/L is most likely 12.5 g/dL.
+std::string unclear_haemoglobin(double value, double kept) {
+  constexpr double kLeastPerLitre = 30;
+  if (kept == value || value >= kLeastPerLitre) return "";
+  return fmt::format(
+      "at least {0:g} g/L: {1:g} g/L would be {2:g} g/dL; write {1:g} with g/dL, or {2:g} with "
+      "g/dL where that is meant",
+      kLeastPerLitre, value, kept);
 }
 
 /// So few cells in a unit of many: "1,200 /uL" becomes 1.200 where a comma is mended.
@@ -189,12 +204,39 @@ Conversion convert(double value, const std::string& unit, UnitKind kind) {
   return {.value = {}, .refusal = expected};
 }
 
-std::string unclear(const Item& item, double value, const std::string& unit) {
-  const auto kept = convert(value, unit, item.unit).value.value_or(0);
+bool may_be_counted(const Item& item) {
+  return item.kind == ItemKind::number && item.unit == UnitKind::percent;
+}
+
+std::string unclear(const Item& item, const WrittenNumber& written) {
+  const double value = written.value;
+  const auto kept = convert(value, written.unit, item.unit).value.value_or(0);
   if (value <= 0) return "";
-  if (item.unit == UnitKind::cells_per_volume) return unclear_count(item, value, kept, unit);
+  if (item.unit == UnitKind::cells_per_volume)
+    return unclear_count(item, value, kept, written.unit);
+  if (item.unit == UnitKind::mass_per_volume) return unclear_haemoglobin(value, kept);
+  // One blast of 200 cells is 0.5 %; a VAF or classical monocytes are seldom so low.
   const bool seldom_low = item.code == "mutation" || item.code == "classical_monocytes";
-  return seldom_low && kept == value && value <= 1 ? unclear_share(value) : "";
+  const bool told = written.cells && !seldom_low;
+  return !told && kept == value && value <= 1 ? unclear_share(item, value) : "";
+}
+
+double half_last_digit(const std::string& text) {
+  const auto e = text.find_first_of("eE");
+  const auto digits = text.substr(0, e);
+  const auto point = digits.find('.');
+  int exponent = 0;
+  if (e != std::string::npos) {
+    const auto first = e + 1 + (e + 1 < text.size() && text[e + 1] == '+' ? 1 : 0);
+    std::from_chars(text.data() + first, text.data() + text.size(), exponent);
+  }
+  if (point != std::string::npos) exponent -= static_cast<int>(digits.size() - point - 1);
+  return std::pow(10, exponent) / 2;
+}
+
+double nearest_share(double percent, std::uint64_t cells) {
+  const auto total = static_cast<double>(cells);
+  return 100 * std::round(percent / 100 * total) / total;
 }
 
 }  // namespace cytocape::criteria

@@ -2,6 +2,7 @@
 
 /// What may be told of a case beside its slides: each item's name, kind, unit and possible range.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,8 +50,25 @@ struct Conversion {
 /// "x10⁹/L", "cells/µL").
 [[nodiscard]] Conversion convert(double value, const std::string& unit, UnitKind kind);
 
-/// What would be right where a possible `value` with a `unit` that `convert` knows is more likely a
+/// Shares of cells, which a person counts: they alone may say of how many.
+[[nodiscard]] bool may_be_counted(const Item& item);
+
+/// A number as a row of a laboratory file writes it.
+struct WrittenNumber {
+  double value = 0;
+  std::string unit;
+  std::optional<std::uint64_t> cells;  ///< of how many a share is
+};
+
+/// What would be right where a possible value with a unit that `convert` knows is more likely a
 /// slip: a share of 0.45 % that is 45 %, 1.2 cells/uL that are 1200. Empty where it is clear.
-[[nodiscard]] std::string unclear(const Item& item, double value, const std::string& unit);
+[[nodiscard]] std::string unclear(const Item& item, const WrittenNumber& written);
+
+/// Half a unit of the last digit that is written: 0.05 of "11.2", 0.5 of "11200", 50 of "1e2".
+/// Precondition: `text` is a number (parse_number).
+[[nodiscard]] double half_last_digit(const std::string& text);
+
+/// The share in per cent nearest to `percent` that a whole number of `cells` cells makes.
+[[nodiscard]] double nearest_share(double percent, std::uint64_t cells);
 
 }  // namespace cytocape::criteria

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 #include "io/csv.hpp"
@@ -89,7 +90,14 @@ std::string right_number(const std::string& text) {
   return parse_number(closed) ? "a number without blanks: " + closed : "a number or unknown";
 }
 
-std::optional<double> parse_quantity(const LabRow& row, const Item& item) {
+/// A number in the unit kept, and half a unit of its last digit.
+struct Quantity {
+  double value = 0;
+  double rounding = 0;
+};
+
+std::optional<Quantity> parse_quantity(const LabRow& row, const Item& item,
+                                       std::optional<std::uint64_t> cells = {}) {
   const auto number = parse_number(row.given.value);
   if (!number) {
     row.bad_value(right_number(row.given.value));
@@ -102,7 +110,8 @@ std::optional<double> parse_quantity(const LabRow& row, const Item& item) {
     row.bad_unit(converted.refusal);
     return std::nullopt;
   }
-  if (const auto clear = unclear(item, *number, row.given.unit); !clear.empty()) {
+  const WrittenNumber written{.value = *number, .unit = row.given.unit, .cells = cells};
+  if (const auto clear = unclear(item, written); !clear.empty()) {
     row.bad_value(clear);
     return std::nullopt;
   }
@@ -111,16 +120,13 @@ std::optional<double> parse_quantity(const LabRow& row, const Item& item) {
                               item.low, item.high, unit_text(item.unit), row.given.unit));
     return std::nullopt;
   }
-  return converted.value;
+  const double half = half_last_digit(std::string(trimmed(row.given.value)));
+  return Quantity{.value = *converted.value,
+                  .rounding = convert(half, row.given.unit, item.unit).value.value_or(0)};
 }
 
 void note_unknown(const LabRow& row, const Item& item, Gathered& gathered) {
   gathered.unknown[item.code].push_back({.gene = row.given.gene, .from = row.provenance()});
-}
-
-/// Shares of cells alone are counted so.
-bool may_be_counted(const Item& item) {
-  return item.kind == ItemKind::number && item.unit == UnitKind::percent;
 }
 
 std::optional<std::uint64_t> parse_cells(const LabRow& row, const Item& item) {
@@ -136,9 +142,32 @@ std::optional<std::uint64_t> parse_cells(const LabRow& row, const Item& item) {
   return std::nullopt;
 }
 
+/// Within the rounding of its digits.
+bool may_be_of(const Quantity& share, std::uint64_t cells) {
+  return std::abs(nearest_share(share.value, cells) - share.value) <= share.rounding + 1e-9;
+}
+
+/// Whether the row's gene may stand under the item mutation. A fusion that defines another disease
+/// would pass for clonality there.
+bool check_gene(const LabRow& row) {
+  const auto& gene = row.given.gene;
+  if (const auto item = item_of_fusion(gene); !item.empty()) {
+    row.bad_gene(
+        fmt::format("no fusion of this kind under mutation; write it as the item {} with "
+                    "yes or no",
+                    item));
+    return false;
+  }
+  const auto wrong = no_gene_symbol(gene);
+  if (!wrong.empty()) row.bad_gene(wrong);
+  return wrong.empty();
+}
+
 void take_mutation(const LabRow& row, const Item& item, Gathered& gathered) {
   const auto gene = row.given.gene;
   const auto value = lower(row.given.value);
+  if ((value == "no" || value == "yes") && !row.given.unit.empty())
+    row.bad_unit(fmt::format("no unit beside \"{}\"", value));
   if (value == "no") {
     if (!gene.empty())
       return row.bad_gene(
@@ -147,17 +176,23 @@ void take_mutation(const LabRow& row, const Item& item, Gathered& gathered) {
     gathered.no_mutation.push_back(row.provenance());
     return;
   }
+  const bool right_gene = gene.empty() || check_gene(row);
   if (is_unknown(value)) return note_unknown(row, item, gathered);
   if (gene.empty()) row.bad_gene("the mutated gene, such as TET2");
   const auto name = read_gene(gene);
-  Mutation found{.gene = name.gene, .vaf = {}, .from = row.provenance(), .variant = name.variant};
+  Mutation found{.gene = name.gene,
+                 .vaf = {},
+                 .from = row.provenance(),
+                 .variant = name.variant,
+                 .listed = name.known};
   if (value != "yes") {
-    found.vaf = parse_quantity(row, item);
-    if (!found.vaf) return;
+    const auto number = parse_quantity(row, item);
+    if (!number) return;
+    found.vaf = number->value;
     if (*found.vaf <= 0)
       return row.bad_value("a VAF above 0; write \"no\" where no gene is mutated");
   }
-  if (!gene.empty()) gathered.mutations.push_back(std::move(found));
+  if (!gene.empty() && right_gene) gathered.mutations.push_back(std::move(found));
 }
 
 void take_choice(const LabRow& row, const Item& item, Gathered& gathered) {
@@ -175,13 +210,18 @@ void take_choice(const LabRow& row, const Item& item, Gathered& gathered) {
 void take_number(const LabRow& row, const Item& item, Gathered& gathered) {
   const auto cells = parse_cells(row, item);
   if (is_unknown(row.given.value)) return note_unknown(row, item, gathered);
-  const auto value = parse_quantity(row, item);
-  if (!value) return;
+  const auto number = parse_quantity(row, item, cells);
+  if (!number) return;
+  if (cells && !may_be_of(*number, *cells))
+    return row.bad_value(fmt::format(
+        "a share that a whole number of {} cells gives, such as {:.4g} %; check value and cells",
+        *cells, nearest_share(number->value, *cells)));
   gathered.numbers[item.code].push_back(
-      {.value = *value,
+      {.value = number->value,
        .given = fmt::format("{} {}", row.given.value, row.given.unit),
        .cells = cells,
-       .from = row.provenance()});
+       .from = row.provenance(),
+       .rounding = number->rounding});
 }
 
 /// All that is wrong with a row is told; one of a wrong case or day is not compared with others.

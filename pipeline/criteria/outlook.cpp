@@ -22,15 +22,28 @@ double growth_needed(double end, double classifier_end, double threshold) {
   return room > 0 ? std::pow(sampling / room, 2) : std::numeric_limits<double>::infinity();
 }
 
+/// What the low end allows beyond sampling and the classifier's error: blasts that may have been
+/// counted as monocytes. It does not shrink with more cells.
+double not_of_counting(const Reading& reading) {
+  if (reading.classifier95) return 0;  // its low end allows for them already
+  const auto sampling = wilson95(reading.count, reading.total);
+  if (sampling && sampling->low > 0 && reading.interval->low <= 0) return *reading.value;
+  const double allowed = sampling ? reading.scale * sampling->low - reading.interval->low : 0;
+  return allowed > 1e-9 ? allowed : 0;
+}
+
 /// How many counted cells would keep the interval of the same share off every threshold that it
 /// crosses now; none where no practicable number would. The classifier's error alone must not
 /// cross.
 std::optional<std::uint64_t> cells_needed(const Domain& domain, const Reading& reading) {
   constexpr double kPracticable = 1e6;
   std::uint64_t most = 0;
+  const double stays = not_of_counting(reading);
   for (const auto threshold : domain.thresholds) {
     if (threshold < reading.interval->low || threshold > reading.interval->high) continue;
-    const auto cells = cells_to_decide(reading.count, reading.total, threshold / reading.scale);
+    if (threshold <= *reading.value && threshold >= *reading.value - stays) return std::nullopt;
+    const double to_reach = threshold < *reading.value ? threshold + stays : threshold;
+    const auto cells = cells_to_decide(reading.count, reading.total, to_reach / reading.scale);
     if (!cells) return std::nullopt;
     most = std::max(most, *cells);
     if (!reading.classifier95) continue;
@@ -102,17 +115,51 @@ class Foresight {
                 .label = domain.input->label,
                 .answer = answer_words(rules_, domain, cells),
                 .why = reading.gap};
+    if (reading.basis == Basis::unknown) result.why += from_others(at, cells);
+    if (reading.basis == Basis::exact) result.why = known_words(domain, reading);
     if (reading.basis != Basis::counted) return result;
     result.why = known_words(domain, reading);
     if (classifier_crosses(domain, reading)) {
       result.why += "; the classifier's own error leaves it open: a person's count decides";
       return result;
     }
+    const auto at_this_share = domain.of_value(*reading.value);
+    if ((at_this_share & cells) == 0) {
+      result.why += fmt::format("; at this share more cells would show the opposite, {}",
+                                answer_words(rules_, domain, opposite(at, cells)));
+      return result;
+    }
     result.cells = cells_needed(domain, reading);
     result.why += result.cells
-                      ? fmt::format("; about {} cells would decide at this share", *result.cells)
+                      ? fmt::format("; about {} cells would show it at this share", *result.cells)
                       : "; at this share no practicable count decides";
     return result;
+  }
+
+  /// What else the input may be, worded as widely as what is impossible anyway allows.
+  [[nodiscard]] Cells opposite(std::size_t at, Cells cells) const {
+    return widened(worlds_, {at, worlds_.possible(at) & ~cells});
+  }
+
+  /// A value that is not known may follow from another one: what that would have to be.
+  [[nodiscard]] std::string from_others(std::size_t at, Cells cells) const {
+    const auto& domain = worlds_.domains()[at];
+    if (domain.thresholds.empty()) return "";
+    const auto wanted = domain.span(cells);
+    for (const auto& derived : worlds_.derived()) {
+      if (derived.input != domain.input->code || derived.inverse || derived.factor.low <= 0)
+        continue;
+      const auto* from = find_input(derived.from);
+      if (!std::isfinite(wanted.high))
+        return fmt::format("; it follows from {} of at least {} {}", from->label,
+                           format_number(std::ceil(100 * wanted.low / derived.factor.low) / 100),
+                           from->unit);
+      if (wanted.low <= 0 && std::isfinite(derived.factor.high))
+        return fmt::format("; it follows from {} below {} {}", from->label,
+                           format_number(std::floor(100 * wanted.high / derived.factor.high) / 100),
+                           from->unit);
+    }
+    return "";
   }
 
   [[nodiscard]] std::vector<Need> needs(const Assignment& way) const {
@@ -148,16 +195,34 @@ class Foresight {
       if (run != 0 && run_code != code) all.push_back(change(at, run, run_code));
       run = 0;
     };
-    for (std::size_t i = 0; i < domain.size; ++i) {
-      const auto cell = Cells{1} << i;
-      const bool as_now = settled && cell == possible;
+    for (const auto cells : told_apart(domain)) {
+      const bool as_now = settled && (possible & ~cells) == 0;
       const auto next =
-          as_now ? code : classify(rules_, worlds_.states_if({{at, cell}})).code(rules_);
+          as_now ? code : classify(rules_, worlds_.states_if({{at, cells}})).code(rules_);
       if (next != run_code || !domain.input->choices.empty()) finish();
-      run |= cell;
+      run |= cells;
       run_code = next;
     }
     finish();
+  }
+
+  /// Neighbouring cells that no criterion tells apart are one: a WBC of 13 and of more.
+  [[nodiscard]] std::vector<Cells> told_apart(const Domain& domain) const {
+    std::vector<Cells> satisfying;
+    for (const auto& criterion : rules_.criteria)
+      if (criterion.input == domain.input->code) satisfying.push_back(domain.satisfying(criterion));
+    std::vector<Cells> groups;
+    for (std::size_t i = 0; i < domain.size; ++i) {
+      const bool as_before =
+          i > 0 && std::all_of(satisfying.begin(), satisfying.end(), [&](Cells cells) {
+            return (cells >> i & 1) == (cells >> (i - 1) & 1);
+          });
+      if (as_before)
+        groups.back() |= Cells{1} << i;
+      else
+        groups.push_back(Cells{1} << i);
+    }
+    return groups;
   }
 
   const Rules& rules_;

@@ -7,6 +7,7 @@
 #include <limits>
 #include <tuple>
 
+#include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/rules.hpp"
 #include "pipeline/criteria/wording.hpp"
@@ -40,13 +41,34 @@ Interval scaled(const Interval& interval, double factor) {
   return {factor * interval.low, factor * interval.high};
 }
 
+/// Why a person's share decides no more than a slide of as few cells; empty where it may.
+std::string too_few_cells(const Case& facts, const std::string& input, const Number& number) {
+  const bool blood = input == "monocytes" || input == "pb_blasts";
+  if (!number.cells || (!blood && input != "bm_blasts")) return "";
+  const auto least = facts.least_cells_of(blood ? "pb" : "bm");
+  if (*number.cells >= least) return "";
+  return fmt::format("an insufficient count, {} % of {} cells ({}): at least {} are needed",
+                     format_number(number.value), *number.cells, describe(number.from), least);
+}
+
+/// A person's share of enough cells, or of a number that is not given.
+const Number* share_of(const Case& facts, const std::string& input) {
+  const auto* number = number_of(facts.findings, input);
+  return number == nullptr || !too_few_cells(facts, input, *number).empty() ? nullptr : number;
+}
+
 /// A share of how many cells has the interval of a count.
-Reading of_laboratory(const Findings& findings, const std::string& input) {
-  const auto* number = number_of(findings, input);
+Reading of_laboratory(const Case& facts, const std::string& input) {
+  const auto* number = number_of(facts.findings, input);
   if (number == nullptr) return unknown(input, "not given by the laboratory");
   auto reading = exact(input, number->value, describe(number->from));
-  if (const auto told = findings.remarks.find(input); told != findings.remarks.end())
+  if (auto few = too_few_cells(facts, input, *number); !few.empty())
+    reading = unknown(input, std::move(few));
+  if (const auto told = facts.findings.remarks.find(input); told != facts.findings.remarks.end())
     reading.remarks = told->second;
+  if (reading.basis == Basis::unknown) return reading;
+  if (!number->cells && may_be_counted(*find_item(input)))
+    reading.remarks.emplace_back("the number of cells counted is not given: taken as exact");
   if (!number->cells) return reading;
   reading.basis = Basis::counted;
   reading.total = *number->cells;
@@ -67,81 +89,36 @@ const Provenance& dated(const Provenance& a, const Provenance& b) {
   return a.date.empty() ? b : a;
 }
 
-std::string unknown_words(const GroupCount& sum) {
-  std::vector<std::string> parts;
-  if (!sum.unknown_parts.empty()) parts.push_back(join_words(sum.unknown_parts, "or"));
-  if (!sum.unknown_total.empty())
-    parts.push_back(join_words(sum.unknown_total, "or") + ", which belong to the total");
-  return fmt::format("the model does not know {}", fmt::join(parts, ", nor "));
-}
-
-/// Cells that the model does not know may be among those that it counted; as many as a person's
-/// blasts are taken off the lower end.
-void allow_for_lookalikes(const Case& facts, const std::string& specimen,
-                          const std::vector<std::string>& lookalikes, Reading& reading) {
-  auto words = fmt::format("the model does not know {}: it may have counted them here",
-                           join_words(lookalikes, "or"));
-  const auto* blasts = number_of(facts.findings, specimen + "_blasts");
-  if (blasts != nullptr && blasts->value > 0) {
-    reading.interval->low = std::max(0.0, reading.interval->low - blasts->value);
-    words += fmt::format(", so the lower end allows for the blasts of {} % ({})",
-                         format_number(blasts->value), describe(blasts->from));
-  }
-  reading.remarks.push_back(std::move(words));
-}
-
-/// A share of the cells on the slides of a specimen, in per cent.
-Reading of_slides(const Case& facts, const std::string& input, const std::string& specimen,
-                  const std::string& group_code) {
-  const auto& group = cell_group(group_code);
-  const auto sum = count_group(facts.slides, specimen, group);
-  const auto* what = specimen == "pb" ? "blood" : "marrow";
-  if (!sum.usable) {
-    if (sum.left_out.empty()) return unknown(input, fmt::format("no {} slide", what));
-    return unknown(input,
-                   fmt::format("no {} slide that tells: {}", what, fmt::join(sum.left_out, "; ")));
-  }
-  Reading reading;
-  reading.input = input;
-  reading.basis = Basis::counted;
-  reading.count = sum.count;
-  reading.total = sum.total;
-  reading.scale = 100;
-  reading.classes = sum.classes;
-  reading.value = 100 * static_cast<double>(sum.count) / static_cast<double>(sum.total);
-  reading.interval = scaled(sum.interval, 100);
-  if (sum.classifier95) reading.classifier95 = scaled(*sum.classifier95, 100);
-  reading.source = fmt::format("{} of {} cells of {} slide{} {}", sum.count, sum.total, what,
-                               sum.slides.size() > 1 ? "s" : "", fmt::join(sum.slides, ", "));
-  if (sum.is_lower_bound()) {
-    reading.basis = Basis::lower_bound;
-    reading.gap = unknown_words(sum);
-  }
-  if (!sum.lookalikes.empty()) allow_for_lookalikes(facts, specimen, sum.lookalikes, reading);
-  for (const auto& left : sum.left_out) reading.remarks.push_back("not counted: " + left);
-  if (!sum.dissent.empty()) {
-    reading.basis = Basis::disputed;
-    reading.gap = "the slides differ by more than chance and the model's errors explain";
-    reading.remarks.insert(reading.remarks.end(), sum.dissent.begin(), sum.dissent.end());
-  }
-  return reading;
-}
-
 /// Open above: nothing bounds it.
 bool is_open(const Reading& share) {
   return share.interval && share.interval->high >= 100;
 }
 
-/// WBC x a share in per cent. The share's remarks stay with it.
-Reading times_wbc(const Number& wbc, const Reading& share, const std::string& input) {
+/// What the digits of a number allow.
+Interval written_span(const Number& number) {
+  return {std::max(0.0, number.value - number.rounding), number.value + number.rounding};
+}
+
+/// Of the laboratory's own share, which may be exact. The interval of a count is far wider than the
+/// digits of the WBC.
+Interval share_span(const Reading& share, const Number* written) {
+  if (share.interval) return *share.interval;
+  return written != nullptr ? written_span(*written) : Interval{*share.value, *share.value};
+}
+
+/// WBC x a share in per cent; `written` where the laboratory gave the share.
+Reading times_wbc(const Number& wbc, const Reading& share, const std::string& input,
+                  const Number* written = nullptr) {
   Reading result = share;
   const double factor = wbc.value / 100;
   result.input = input;
-  result.remarks.clear();
   // In this order 5 x 10 % meets 0.5 exactly.
   result.value = wbc.value * *share.value / 100;
   result.scale = share.scale * factor;
   if (share.interval) result.interval = scaled(*share.interval, factor);
+  if (written != nullptr && !share.interval && wbc.rounding + written->rounding > 0)
+    result.interval = Interval{written_span(wbc).low * written_span(*written).low / 100,
+                               written_span(wbc).high * written_span(*written).high / 100};
   if (share.basis != Basis::counted && is_open(share))
     result.interval->high = std::numeric_limits<double>::infinity();
   if (share.classifier95) result.classifier95 = scaled(*share.classifier95, factor);
@@ -165,8 +142,9 @@ std::string said(const Reading& reading) {
 void hear(Reading& given, const Reading& other) {
   if (!given.value || !other.value) return;
   constexpr double kRounding = 0.2;  // of two exact values that ought to be one
-  const auto says = other.interval.value_or(
-      Interval{(1 - kRounding) * *other.value, (1 + kRounding) * *other.value});
+  auto says = other.interval.value_or(Interval{*other.value, *other.value});
+  if (other.basis == Basis::exact)
+    says = hull(says, {(1 - kRounding) * *other.value, (1 + kRounding) * *other.value});
   if (*given.value >= says.low && *given.value <= says.high) return;
   given.remarks.push_back(fmt::format("{} contradicts {}", said(given), said(other)));
   given.gap = "sources contradict each other";
@@ -175,26 +153,79 @@ void hear(Reading& given, const Reading& other) {
   given.basis = Basis::disputed;
 }
 
+/// Whether a criterion asks on which side of some value in (low, high] the input lies.
+bool is_threshold_between(const std::vector<Rules>& editions, const std::string& input, double low,
+                          double high) {
+  for (const auto& rules : editions)
+    for (const auto& leaf : rules.criteria)
+      if (leaf.input == input && leaf.threshold > low && leaf.threshold <= high) return true;
+  return false;
+}
+
+/// A slide that is not ok gives no count. Where a person's blasts stand in for it, it is named; and
+/// what it shows beyond a threshold is not passed over.
+void hear_unusable(const Case& facts, const std::string& specimen,
+                   const std::vector<Rules>& editions, Reading& given) {
+  std::vector<std::string> remarks;
+  const double value = *given.value;
+  auto span = given.interval.value_or(Interval{value, value});
+  for (auto slide : facts.slides) {
+    if (slide.specimen != specimen || slide.status == Status::ok) continue;
+    auto words = fmt::format("slide {} is {}: its own count is not used", slide.slide,
+                             to_string(slide.status));
+    slide.status = Status::ok;
+    const auto alone = count_group({slide}, specimen, cell_group("blast_equivalents"));
+    if (alone.usable) {
+      const double share =
+          100 * static_cast<double>(alone.count) / static_cast<double>(alone.total);
+      words +=
+          fmt::format(" ({} of {} cells, {} %)", alone.count, alone.total, format_number(share));
+      if (is_threshold_between(editions, given.input, value, share)) {
+        words += ", but it lies beyond a threshold that the given value is below";
+        span = hull(span, scaled(alone.interval, 100));
+        given.basis = Basis::disputed;
+        given.gap = "sources contradict each other";
+      }
+    }
+    remarks.push_back(std::move(words));
+  }
+  if (given.basis == Basis::disputed) given.interval = span;
+  std::sort(remarks.begin(), remarks.end());
+  given.remarks.insert(given.remarks.end(), remarks.begin(), remarks.end());
+}
+
 /// What a person counted, else the slides' count.
-Reading read_blasts(const Case& facts, const std::string& input, const std::string& specimen) {
-  auto slides = of_slides(facts, input, specimen, "blast_equivalents");
+Reading read_blasts(const Case& facts, const std::string& specimen,
+                    const std::vector<Rules>& editions) {
+  const auto input = specimen + "_blasts";
+  auto slides = share_on_slides(facts.slides, {input, specimen, "blast_equivalents", nullptr});
   if (number_of(facts.findings, input) == nullptr) return slides;
-  auto given = of_laboratory(facts.findings, input);
+  auto given = of_laboratory(facts, input);
+  if (!given.value) {
+    slides.remarks.insert(slides.remarks.begin(), given.remarks.begin(), given.remarks.end());
+    if (slides.value)
+      slides.remarks.push_back("not used: " + given.gap);
+    else
+      slides.gap = given.gap + "; " + slides.gap;
+    return slides;
+  }
   hear(given, slides);
   if (slides.value && given.basis != Basis::disputed)
     given.remarks.push_back(fmt::format("the program's own count beside it: {}", said(slides)));
+  hear_unusable(facts, specimen, editions, given);
   return given;
 }
 
-/// A reading and the sample that it is of; a slide's day is not known.
+/// A reading, the sample that it is of (a slide's day is not known), and what it follows from.
 struct Sampled {
   Reading reading;
   Provenance from;
+  std::vector<Derived> derived;
 };
 
 /// The newest of `sources`, of one day the first. The others are heard, but those that are older:
 /// they are named.
-Reading weighed(const std::vector<Sampled>& sources) {
+void take_weighed(const std::vector<Sampled>& sources, CaseReadings& result) {
   const auto* taken = &sources.front();
   for (const auto& source : sources)
     if (is_older(taken->from, source.from)) taken = &source;
@@ -205,110 +236,133 @@ Reading weighed(const std::vector<Sampled>& sources) {
     else if (&source != taken)
       hear(reading, source.reading);
   }
-  return reading;
+  const auto input = reading.input;
+  result.readings[input] = std::move(reading);
+  if (!taken->from.date.empty()) result.days[input] = {taken->from.date};
+  result.derived.insert(result.derived.end(), taken->derived.begin(), taken->derived.end());
+}
+
+/// AMC / WBC in per cent.
+Sampled quotient(const Number& amc, const Number& wbc) {
+  const auto above = scaled(written_span(amc), 100);
+  const auto below = written_span(wbc);
+  auto reading = exact("monocytes", 100 * amc.value / wbc.value,
+                       fmt::format("AMC / WBC, {}", describe(amc.from)));
+  if (amc.rounding + wbc.rounding > 0)
+    reading.interval = Interval{above.low / below.high, std::min(100.0, above.high / below.low)};
+  return {.reading = std::move(reading),
+          .from = dated(amc.from, wbc.from),
+          .derived = {
+              {.input = "monocytes", .from = "amc", .factor = {100 / below.high, 100 / below.low}},
+              {.input = "monocytes", .from = "wbc", .factor = above, .inverse = true}}};
 }
 
 /// The laboratory's percentage, AMC / WBC of one day, the slide's share.
-std::vector<Sampled> monocyte_shares(const Findings& findings, const Reading& slide) {
+std::vector<Sampled> monocyte_shares(const Case& facts, const Reading& slide) {
+  const auto& findings = facts.findings;
   std::vector<Sampled> shares;
-  if (const auto* share = number_of(findings, "monocytes"))
-    shares.push_back({of_laboratory(findings, "monocytes"), share->from});
+  if (const auto* share = share_of(facts, "monocytes"))
+    shares.push_back({of_laboratory(facts, "monocytes"), share->from, {}});
   const auto* amc = number_of(findings, "amc");
   const auto* wbc = number_of(findings, "wbc");
   if (amc != nullptr && wbc != nullptr && may_be_of_one_day(amc->from, wbc->from))
-    shares.push_back({exact("monocytes", 100 * amc->value / wbc->value,
-                            fmt::format("AMC / WBC, {}", describe(amc->from))),
-                      dated(amc->from, wbc->from)});
-  if (slide.value || shares.empty()) shares.push_back({slide, {}});
+    shares.push_back(quotient(*amc, *wbc));
+  if (slide.value || shares.empty()) shares.push_back({slide, {}, {}});
   return shares;
 }
 
+/// What an absolute count follows from, the WBC and, where monocytes are meant, their share.
+std::vector<Derived> product_of(const std::string& input, const Number* wbc,
+                                const Interval& percent) {
+  std::vector<Derived> derived = {{.input = input, .from = "wbc", .factor = scaled(percent, 0.01)}};
+  if (wbc != nullptr && input == "amc")
+    derived.push_back(
+        {.input = input, .from = "monocytes", .factor = scaled(written_span(*wbc), 0.01)});
+  return derived;
+}
+
 /// The laboratory's count and the products of the WBC and a share; none where nothing is known.
-std::vector<Sampled> absolute_counts(const Findings& findings, const std::string& input,
+std::vector<Sampled> absolute_counts(const Case& facts, const std::string& input,
                                      const Number* percent, const Reading& slide) {
   std::vector<Sampled> counts;
-  if (const auto* given = number_of(findings, input))
-    counts.push_back({of_laboratory(findings, input), given->from});
-  const auto* wbc = number_of(findings, "wbc");
+  if (const auto* given = number_of(facts.findings, input))
+    counts.push_back({of_laboratory(facts, input), given->from, {}});
+  const auto* wbc = number_of(facts.findings, "wbc");
   if (wbc == nullptr) return counts;
-  if (percent != nullptr && may_be_of_one_day(wbc->from, percent->from))
-    counts.push_back({times_wbc(*wbc, of_laboratory(findings, "monocytes"), input),
-                      dated(wbc->from, percent->from)});
-  if (slide.value) counts.push_back({times_wbc(*wbc, slide, input), wbc->from});
+  if (percent != nullptr && may_be_of_one_day(wbc->from, percent->from)) {
+    const auto share = of_laboratory(facts, "monocytes");
+    counts.push_back({times_wbc(*wbc, share, input, percent), dated(wbc->from, percent->from),
+                      product_of(input, wbc, share_span(share, percent))});
+  }
+  if (slide.value)
+    counts.push_back({times_wbc(*wbc, slide, input), wbc->from,
+                      product_of(input, wbc, share_span(slide, nullptr))});
   return counts;
 }
 
-void read_blood_counts(const Case& facts, Readings& readings) {
-  const auto& findings = facts.findings;
-  const auto* percent = number_of(findings, "monocytes");
-  const auto monocytes = of_slides(facts, "monocytes", "pb", "monocytes");
-  const auto neutrophils = of_slides(facts, "anc", "pb", "neutrophils");
-  readings["monocytes"] = weighed(monocyte_shares(findings, monocytes));
-  const auto amc = absolute_counts(findings, "amc", percent, monocytes);
-  const auto anc = absolute_counts(findings, "anc", nullptr, neutrophils);
-  if (!anc.empty()) readings["anc"] = weighed(anc);
-  if (!amc.empty()) {
-    readings["amc"] = weighed(amc);
-  } else if (number_of(findings, "wbc") == nullptr) {
-    readings["amc"].gap = "neither AMC nor WBC is given by the laboratory";
+/// Why there is no absolute monocyte count.
+void explain_missing_amc(const Case& facts, const Number* percent, const Reading& slide,
+                         CaseReadings& result) {
+  auto& amc = result.readings["amc"];
+  if (number_of(facts.findings, "wbc") == nullptr) {
+    amc.gap = "neither AMC nor WBC is given by the laboratory";
+    const auto& share = result.readings["monocytes"];
+    if (share.value)
+      for (auto& derived : product_of("amc", nullptr, share_span(share, percent)))
+        result.derived.push_back(std::move(derived));
   } else if (percent != nullptr) {
-    readings["amc"].gap = "WBC and the share of monocytes are of different days; " + monocytes.gap;
+    amc.gap = "WBC and the share of monocytes are of different days; " + slide.gap;
   } else {
-    readings["amc"].gap =
-        "not given by the laboratory, and no share of monocytes: " + monocytes.gap;
+    amc.gap = "not given by the laboratory, and no share of monocytes: " + slide.gap;
   }
 }
 
-/// "TET2 38 %, SRSF2 12 %; NGS, 2024-03-05"; of several sources "TET2 38 % (NGS); CBL 4 % (PCR)".
-std::string mutation_sources(const std::vector<Mutation>& mutations) {
-  std::vector<std::pair<std::string, std::vector<std::string>>> sources;
-  for (const auto& mutation : mutations) {
-    const auto source = describe(mutation.from);
-    auto found = std::find_if(sources.begin(), sources.end(),
-                              [&](const auto& known) { return known.first == source; });
-    if (found == sources.end()) found = sources.insert(found, {source, {}});
-    found->second.push_back(mutation_words(mutation));
+void read_blood_counts(const Case& facts, CaseReadings& result) {
+  const auto* percent = share_of(facts, "monocytes");
+  const auto* blasts = share_of(facts, "pb_blasts");
+  auto monocytes = share_on_slides(facts.slides, {"monocytes", "pb", "monocytes", blasts});
+  if (percent == nullptr && number_of(facts.findings, "monocytes") != nullptr) {
+    const auto few = of_laboratory(facts, "monocytes");
+    if (monocytes.value)
+      monocytes.remarks.push_back("not used: " + few.gap);
+    else
+      monocytes.gap = few.gap + "; " + monocytes.gap;
   }
-  if (sources.size() == 1)
-    return fmt::format("{}; {}", fmt::join(sources.front().second, ", "), sources.front().first);
-  std::vector<std::string> parts;
-  for (const auto& [source, names] : sources)
-    parts.push_back(fmt::format("{} ({})", fmt::join(names, ", "), source));
-  return fmt::format("{}", fmt::join(parts, "; "));
+  const auto neutrophils = share_on_slides(facts.slides, {"anc", "pb", "neutrophils", blasts});
+  take_weighed(monocyte_shares(facts, monocytes), result);
+  const auto amc = absolute_counts(facts, "amc", percent, monocytes);
+  const auto anc = absolute_counts(facts, "anc", nullptr, neutrophils);
+  if (!anc.empty()) take_weighed(anc, result);
+  if (amc.empty())
+    explain_missing_amc(facts, percent, monocytes, result);
+  else
+    take_weighed(amc, result);
 }
 
-/// The highest VAF, or at least that where one was not measured.
-Reading of_mutations(std::vector<Mutation> mutations) {
-  std::sort(mutations.begin(), mutations.end(), [](const Mutation& a, const Mutation& b) {
-    return std::tie(b.vaf, a.gene, a.variant, a.from.date, a.from.source) <
-           std::tie(a.vaf, b.gene, b.variant, b.from.date, b.from.source);
-  });
-  const double highest = mutations.front().vaf.value_or(0);
-  auto reading = exact("mutation", highest, mutation_sources(mutations));
-  std::vector<std::string> unmeasured;
-  for (const auto& mutation : mutations)
-    if (!mutation.vaf) unmeasured.push_back(mutation.gene + mutation.variant);
-  if (unmeasured.empty()) return reading;
-  constexpr double kFound = 1e-6;  // a mutation without a measured VAF is there
-  reading.basis = Basis::lower_bound;
-  if (highest == 0) reading.value.reset();
-  reading.interval = Interval{std::max(highest, kFound), 100};
-  reading.gap = fmt::format("the VAF of {} is not given", join_words(unmeasured));
-  return reading;
-}
-
-Reading read_mutations(const Findings& findings) {
-  auto reading = unknown("mutation", "not given by the laboratory");
-  if (const auto contested = findings.contested.find("mutation");
-      contested != findings.contested.end())
+Reading read_answer(const Findings& findings, const std::string& code) {
+  auto reading = unknown(code, "not given");
+  if (const auto contested = findings.contested.find(code); contested != findings.contested.end())
     reading.gap = contested->second;
-  else if (findings.no_mutation)
-    reading = exact("mutation", 0, "no mutation found, " + describe(*findings.no_mutation));
-  else if (!findings.mutations.empty())
-    reading = of_mutations(findings.mutations);
-  if (const auto remarks = findings.remarks.find("mutation"); remarks != findings.remarks.end())
-    reading.remarks = remarks->second;
+  if (const auto passed = findings.remarks.find(code); passed != findings.remarks.end())
+    reading.remarks = passed->second;
+  if (const auto found = findings.answers.find(code); found != findings.answers.end()) {
+    reading.basis = Basis::exact;
+    reading.answer = found->second.value;
+    reading.source = describe(found->second.from);
+    reading.gap.clear();
+  }
   return reading;
+}
+
+/// The days of what was given; products and quotients have their own.
+std::map<std::string, std::set<std::string>> days_given(const Findings& findings) {
+  std::map<std::string, std::set<std::string>> days;
+  for (const auto& [code, number] : findings.numbers) days[code] = {number.from.date};
+  for (const auto& [code, answer] : findings.answers) days[code] = {answer.from.date};
+  for (const auto& mutation : findings.mutations) days["mutation"].insert(mutation.from.date);
+  if (findings.no_mutation) days["mutation"].insert(findings.no_mutation->date);
+  for (auto& [code, of_item] : days) of_item.erase("");
+  return days;
 }
 
 }  // namespace
@@ -320,34 +374,23 @@ std::string describe(const Provenance& from) {
   return from.date.empty() ? source : source + ", " + from.date;
 }
 
-Readings read_case(const Case& facts) {
-  Readings readings;
-  for (const auto& item : items()) {
-    if (item.kind == ItemKind::number) {
-      readings[item.code] = of_laboratory(facts.findings, item.code);
-      continue;
-    }
-    auto reading = unknown(item.code, "not given");
-    if (const auto contested = facts.findings.contested.find(item.code);
-        contested != facts.findings.contested.end())
-      reading.gap = contested->second;
-    if (const auto passed = facts.findings.remarks.find(item.code);
-        passed != facts.findings.remarks.end())
-      reading.remarks = passed->second;
-    if (const auto found = facts.findings.answers.find(item.code);
-        found != facts.findings.answers.end()) {
-      reading.basis = Basis::exact;
-      reading.answer = found->second.value;
-      reading.source = describe(found->second.from);
-      reading.gap.clear();
-    }
-    readings[item.code] = std::move(reading);
-  }
+CaseReadings read_whole_case(const Case& facts, const std::vector<Rules>& editions) {
+  CaseReadings result;
+  auto& readings = result.readings;
+  result.days = days_given(facts.findings);
+  for (const auto& item : items())
+    readings[item.code] = item.kind == ItemKind::number ? of_laboratory(facts, item.code)
+                                                        : read_answer(facts.findings, item.code);
   readings["mutation"] = read_mutations(facts.findings);
-  readings["pb_blasts"] = read_blasts(facts, "pb_blasts", "pb");
-  readings["bm_blasts"] = read_blasts(facts, "bm_blasts", "bm");
-  read_blood_counts(facts, readings);
-  return readings;
+  readings["pb_blasts"] = read_blasts(facts, "pb", editions);
+  readings["bm_blasts"] = read_blasts(facts, "bm", editions);
+  for (const auto* code : {"monocytes", "amc", "anc"}) result.days.erase(code);
+  read_blood_counts(facts, result);
+  return result;
+}
+
+Readings read_case(const Case& facts) {
+  return read_whole_case(facts, published_rules()).readings;
 }
 
 }  // namespace cytocape::criteria

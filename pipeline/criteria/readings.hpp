@@ -5,14 +5,32 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "io/assessment.hpp"
 #include "pipeline/criteria/counts.hpp"
 #include "pipeline/criteria/findings.hpp"
+#include "pipeline/criteria/rules.hpp"
 
 namespace cytocape::criteria {
+
+/// An input that follows from another one: `factor` times it, or `factor` over it. AMC is WBC times
+/// the share of monocytes.
+struct Derived {
+  std::string input;
+  std::string from;
+  Interval factor;
+  bool inverse = false;
+};
+
+/// What a case tells beside its readings.
+struct CaseReadings {
+  Readings readings;
+  std::map<std::string, std::set<std::string>> days;  ///< by input, of the values taken
+  std::vector<Derived> derived;
+};
 
 /// Pure; does not depend on the order of slides or mutations. The newest is taken; of one day, or
 /// where one has none, the first of these:
@@ -21,7 +39,12 @@ namespace cytocape::criteria {
 /// anc: the laboratory's; WBC x the slide's share of neutrophils;
 /// pb_blasts, bm_blasts: the laboratory's (as counted by a person); the slides'.
 /// What is older is named. Where one of the others says something else than the one taken, the
-/// reading is disputed: everything that the sources say is held possible.
+/// reading is disputed: everything that the sources say is held possible. So is it where a person's
+/// blasts lie below a threshold of `editions` that a slide which is not ok reaches.
+/// Products and quotients of the laboratory's values are as wide as the digits written allow.
+[[nodiscard]] CaseReadings read_whole_case(const Case& facts, const std::vector<Rules>& editions);
+
+/// The same by the published editions, the readings alone.
 [[nodiscard]] Readings read_case(const Case& facts);
 
 /// "given by LIS on 2024-03-01".

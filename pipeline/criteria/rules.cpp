@@ -195,11 +195,18 @@ class RulesReader {
   }
 
   Hint hint(const std::string& prefix) {
-    Hint result{.text = text(prefix + ".text"), .genes = {}, .criterion = 0, .state = State::met};
-    if (reader_.has(prefix + ".genes")) {
-      result.genes = texts(prefix + ".genes");
-      return result;
+    Hint result;
+    result.text = text(prefix + ".text");
+    if (reader_.has(prefix + ".genes")) result.genes = texts(prefix + ".genes");
+    if (reader_.has(prefix + ".fusions")) result.fusions = texts(prefix + ".fusions");
+    if (reader_.has(prefix + ".earlier")) {
+      result.earlier = texts(prefix + ".earlier");
+      for (const auto& code : result.earlier)
+        if (find_input(code) == nullptr) refuse(prefix + ".earlier", code, "an input");
+      need(prefix + ".at_least");
+      result.at_least = reader_.number(prefix + ".at_least", {.low = 0, .high = 1e6});
     }
+    if (!result.genes.empty() || !result.fusions.empty() || !result.earlier.empty()) return result;
     result.criterion = find(prefix + ".criterion", text(prefix + ".criterion"));
     std::vector<std::string> names;
     for (const auto state : kStates) names.emplace_back(to_string(state));

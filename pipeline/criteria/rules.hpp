@@ -58,11 +58,15 @@ struct Class {
   std::size_t criterion = 0;
 };
 
-/// A remark beside the result: shown when a criterion has a state, or a gene is mutated.
+/// A remark beside the result: shown when a criterion has a state, a gene is mutated, one of the
+/// fusions was found, or a number was higher on an earlier day.
 struct Hint {
   std::string text;
   std::vector<std::string> genes;
-  std::size_t criterion = 0;  ///< where there are no genes
+  std::vector<std::string> fusions;  ///< "PML::RARA", or "KMT2A" with any partner
+  std::vector<std::string> earlier;  ///< inputs of which an older value counts
+  double at_least = 0;               ///< of the older value
+  std::size_t criterion = 0;         ///< where there is none of the others
   State state = State::met;
 };
 

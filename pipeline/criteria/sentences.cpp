@@ -31,7 +31,9 @@ std::string number_words(const Domain& domain, const Criterion& leaf, const Read
   const auto& unit = domain.input->unit;
   switch (reading.basis) {
     case Basis::exact:
-      return fmt::format("{} {}", text(*reading.value), unit);
+      if (!reading.interval) return fmt::format("{} {}", text(*reading.value), unit);
+      return fmt::format("{0} {3}, by the digits written {1} to {2} {3}", text(*reading.value),
+                         text(reading.interval->low), text(reading.interval->high), unit);
     case Basis::counted:
       return fmt::format("{0} {3}, 95 % interval {1} to {2} {3}", text(*reading.value),
                          text(reading.interval->low), text(reading.interval->high), unit);
@@ -64,9 +66,11 @@ const char* verdict_words(Basis basis, State state) {
   }
   if (basis == Basis::lower_bound) {
     if (state == State::met) return "the known part alone meets it";
-    return state == State::not_met ? "the known part alone exceeds it"
-                                   : "the known part alone does not decide";
+    if (state == State::not_met) return "the known part alone exceeds it";
+    return state == State::indeterminate ? "the interval of the known part crosses the threshold"
+                                         : "the known part alone does not decide";
   }
+  if (state == State::indeterminate) return "their rounding crosses the threshold";
   return state == State::met ? "met" : "not met";
 }
 
@@ -122,6 +126,14 @@ std::string classification_sentence(const Rules& rules, const Classification& no
   if (now.disease.state == State::not_met)
     return fmt::format("By {} no class follows from these findings: {}.", rules.edition, words);
   return fmt::format("By {} undecided: {}.", rules.edition, words);
+}
+
+std::vector<std::string> distinct_hints(const std::vector<EditionResult>& editions) {
+  std::vector<std::string> hints;
+  for (const auto& edition : editions)
+    for (const auto& hint : edition.hints)
+      if (std::find(hints.begin(), hints.end(), hint) == hints.end()) hints.push_back(hint);
+  return hints;
 }
 
 std::string agreement_sentence(const std::vector<EditionResult>& editions) {

@@ -23,6 +23,9 @@ namespace cytocape::criteria {
 
 [[nodiscard]] std::string classification_sentence(const Rules& rules, const Classification& now);
 
+/// Those of all editions, each once.
+[[nodiscard]] std::vector<std::string> distinct_hints(const std::vector<EditionResult>& editions);
+
 [[nodiscard]] std::string agreement_sentence(const std::vector<EditionResult>& editions);
 
 }  // namespace cytocape::criteria

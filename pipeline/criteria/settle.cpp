@@ -146,7 +146,9 @@ void settle_mutations(Gathered& gathered, Findings& findings, FaultList& faults)
   if (!passed_over.empty())
     remarks.push_back("an older answer is passed over: " + join_words(passed_over));
   for (const auto& mutation : mutations)
-    if (!read_gene(mutation.gene).known) remarks.push_back(unknown_gene_words(mutation.gene));
+    if (!mutation.listed)
+      remarks.push_back(
+          fmt::format("row {}: {}", mutation.from.row, unknown_gene_words(mutation.gene)));
   if (!remarks.empty()) findings.remarks["mutation"] = std::move(remarks);
   findings.mutations = std::move(mutations);
 }
@@ -179,6 +181,24 @@ void note_newer_unknown(const Gathered& gathered, Findings& findings) {
     }
 }
 
+/// A newer, lower count does not undo that there were more blasts before.
+void note_higher_blasts(const Gathered& gathered, Findings& findings) {
+  for (const auto* code : {"pb_blasts", "bm_blasts"}) {
+    const auto given = gathered.numbers.find(code);
+    if (given == gathered.numbers.end()) continue;
+    const auto highest = std::max_element(given->second.begin(), given->second.end(),
+                                          [](const Number& a, const Number& b) {
+                                            return std::tie(a.value, a.from.date, b.from.row) <
+                                                   std::tie(b.value, b.from.date, a.from.row);
+                                          });
+    const auto& taken = findings.numbers.at(code);
+    if (highest->value <= taken.value || highest->from.date >= taken.from.date) continue;
+    findings.higher[code] = *highest;
+    findings.remarks[code].push_back("an earlier count was higher: " +
+                                     with_row(format_number(highest->value) + " %", highest->from));
+  }
+}
+
 /// A part cannot be more than its whole. Values of different days are not compared.
 void check_part(const std::string& id, const Findings& findings, const char* part,
                 FaultList& faults) {
@@ -207,6 +227,41 @@ void check_shares(const std::string& id, const Findings& findings, FaultList& fa
       other.from.row, other.given, one.from.row, one.given, id);
 }
 
+/// The least and the most that the digits of a number allow.
+double least_of(const Number& number) {
+  return std::max(0.0, number.value - number.rounding);
+}
+
+double most_of(const Number& number) {
+  return number.value + number.rounding;
+}
+
+const Number* number_of(const Findings& findings, const char* code) {
+  const auto found = findings.numbers.find(code);
+  return found == findings.numbers.end() ? nullptr : &found->second;
+}
+
+/// Monocytes and neutrophils are both leukocytes: of one day their sum is no more than the WBC.
+void check_sum(const std::string& id, const Findings& findings, FaultList& faults) {
+  const auto* wbc = number_of(findings, "wbc");
+  const auto* anc = number_of(findings, "anc");
+  if (wbc == nullptr || anc == nullptr) return;
+  for (const std::string code : {"amc", "monocytes"}) {
+    const auto* monocytes = number_of(findings, code.c_str());
+    if (monocytes == nullptr || !may_be_of_one_day(monocytes->from, anc->from) ||
+        !may_be_of_one_day(monocytes->from, wbc->from) || !may_be_of_one_day(anc->from, wbc->from))
+      continue;
+    const bool share = code == "monocytes";
+    const double least = least_of(*monocytes) * (share ? most_of(*wbc) / 100 : 1);
+    if (least + least_of(*anc) <= most_of(*wbc) * (1 + 1e-9)) continue;
+    faults.add(
+        "row {}: value of anc \"{}\": with the {} of row {} (\"{}\") more than the WBC of row {} "
+        "(\"{}\") of case {}",
+        anc->from.row, anc->given, code, monocytes->from.row, monocytes->given, wbc->from.row,
+        wbc->given, id);
+  }
+}
+
 }  // namespace
 
 Findings settle(const std::string& id, Gathered gathered, FaultList& faults) {
@@ -218,6 +273,8 @@ Findings settle(const std::string& id, Gathered gathered, FaultList& faults) {
   check_part(id, findings, "amc", faults);
   check_part(id, findings, "anc", faults);
   check_shares(id, findings, faults);
+  check_sum(id, findings, faults);
+  note_higher_blasts(gathered, findings);
   settle_mutations(gathered, findings, faults);
   note_newer_unknown(gathered, findings);
   return findings;

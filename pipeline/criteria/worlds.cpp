@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 #include <set>
+#include <utility>
 
 #include "pipeline/criteria/wording.hpp"
 
@@ -124,6 +126,27 @@ Cells possible_cells(const Domain& domain, const Reading& reading) {
   return domain.of_value(*reading.value);
 }
 
+/// By more cells, a person's count, or more digits.
+bool could_be_decided(const Criterion& leaf, const Reading& reading) {
+  if (reading.basis == Basis::unknown) return false;
+  if (reading.basis != Basis::lower_bound) return true;
+  // Of a VAF that was not measured nothing is counted.
+  if (reading.total == 0) return false;
+  return reach_of_count(reading.count, reading.total, reading.scale, reading.classifier95) >=
+         leaf.threshold;
+}
+
+/// Where an input lies that follows from one in `from`.
+Interval followed(const Derived& derived, const Interval& from) {
+  const auto times = [](double a, double b) { return a == 0 || b == 0 ? 0.0 : a * b; };
+  const auto over = [](double a, double b) {
+    return a == 0 ? 0.0 : b == 0 ? std::numeric_limits<double>::infinity() : a / b;
+  };
+  const auto& factor = derived.factor;
+  return derived.inverse ? Interval{over(factor.low, from.high), over(factor.high, from.low)}
+                         : Interval{times(factor.low, from.low), times(factor.high, from.high)};
+}
+
 }  // namespace
 
 std::size_t Domain::cell(double value) const {
@@ -158,6 +181,13 @@ Cells Domain::satisfying(const Criterion& leaf) const {
   }
   const auto& choices = input->choices;
   return Cells{1} << (std::find(choices.begin(), choices.end(), leaf.choice) - choices.begin());
+}
+
+Interval Domain::span(Cells cells) const {
+  const auto first = static_cast<std::size_t>(std::countr_zero(cells));
+  const auto last = static_cast<std::size_t>(std::bit_width(cells)) - 1;
+  return {first == 0 ? 0 : thresholds[(first - 1) / 2],
+          last + 1 == size ? std::numeric_limits<double>::infinity() : thresholds[last / 2]};
 }
 
 std::string Domain::describe(Cells cells) const {
@@ -195,8 +225,11 @@ State gate(const std::vector<State>& members, std::size_t needed) {
   return count(State::not_assessable) > 0 ? State::not_assessable : State::indeterminate;
 }
 
-Worlds::Worlds(const Rules& rules, const Readings& readings)
-    : rules_(rules), readings_(readings), domains_(make_domains(rules.criteria)) {
+Worlds::Worlds(const Rules& rules, const Readings& readings, std::vector<Derived> derived)
+    : rules_(rules),
+      readings_(readings),
+      domains_(make_domains(rules.criteria)),
+      derived_(std::move(derived)) {
   for (std::size_t i = 0; i < domains_.size(); ++i) {
     by_input_[domains_[i].input->code] = i;
     possible_.push_back(possible_cells(domains_[i], reading(i)));
@@ -218,9 +251,8 @@ State Worlds::leaf_state(const Criterion& leaf, Cells cells) const {
   const auto met = domains_[domain_of(leaf)].satisfying(leaf);
   if ((cells & ~met) == 0) return State::met;
   if ((cells & met) == 0) return State::not_met;
-  const auto basis = readings_.at(leaf.input).basis;
-  return basis == Basis::counted || basis == Basis::disputed ? State::indeterminate
-                                                             : State::not_assessable;
+  return could_be_decided(leaf, readings_.at(leaf.input)) ? State::indeterminate
+                                                          : State::not_assessable;
 }
 
 std::vector<State> Worlds::evaluate(const std::vector<Cells>& cells) const {
@@ -246,7 +278,25 @@ std::vector<State> Worlds::states() const {
 std::vector<State> Worlds::states_if(const Assignment& supposed) const {
   auto cells = possible_;
   for (const auto& [domain, wanted] : supposed) cells[domain] = wanted;
+  suppose_derived(supposed, cells);
   return evaluate(cells);
+}
+
+void Worlds::suppose_derived(const Assignment& supposed, std::vector<Cells>& cells) const {
+  for (const auto& derived : derived_) {
+    const auto from = by_input_.find(derived.from);
+    const auto input = by_input_.find(derived.input);
+    if (from == by_input_.end() || input == by_input_.end()) continue;
+    const auto known = supposed.find(from->second);
+    if (known == supposed.end() || supposed.contains(input->second)) continue;
+    const auto at = input->second;
+    const auto span = followed(derived, domains_[from->second].span(known->second));
+    const auto image = domains_[at].of_interval(span.low, span.high);
+    // What is possible stays so; what is supposed against the facts takes their place.
+    const bool within = (known->second & ~possible_[from->second]) == 0;
+    const auto narrowed = image & cells[at];
+    cells[at] = within && narrowed != 0 ? narrowed : image;
+  }
 }
 
 std::vector<Assignment> Worlds::leaf_ways(const Criterion& leaf, bool met) const {

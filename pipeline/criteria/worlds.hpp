@@ -9,7 +9,8 @@
 ///     AMC 0.5 .. 1.2 may lie in cells {1, 2, 3, 4}
 ///
 /// A leaf is met when every possible cell meets it, not met when none does, and else open:
-/// indeterminate where counting more cells would decide, not assessable where something is missing.
+/// indeterminate where counting more cells or a person's count could decide, not assessable where
+/// something is missing.
 
 #include <cstdint>
 #include <map>
@@ -31,6 +32,9 @@ struct Domain {
   [[nodiscard]] Cells all() const { return (Cells{1} << size) - 1; }
   [[nodiscard]] Cells of_value(double value) const;
   [[nodiscard]] Cells of_interval(double low, double high) const;
+  /// The least interval that holds them; of the topmost cell the high end is infinite. Of a
+  /// quantity, and of one cell at least.
+  [[nodiscard]] Interval span(Cells cells) const;
   /// Those that satisfy a leaf on this input.
   [[nodiscard]] Cells satisfying(const Criterion& leaf) const;
   /// "at least 5 and below 20 %", "yes".
@@ -47,16 +51,18 @@ using Assignment = std::map<std::size_t, Cells>;
 /// must outlive it. Thread-safe.
 class Worlds {
  public:
-  Worlds(const Rules& rules, const Readings& readings);
+  Worlds(const Rules& rules, const Readings& readings, std::vector<Derived> derived = {});
 
   [[nodiscard]] const std::vector<Domain>& domains() const { return domains_; }
   [[nodiscard]] const Reading& reading(std::size_t domain) const;
+  [[nodiscard]] const std::vector<Derived>& derived() const { return derived_; }
   [[nodiscard]] Cells possible(std::size_t domain) const { return possible_[domain]; }
   [[nodiscard]] std::size_t domain_of(const Criterion& leaf) const;
 
   /// States of all criteria, in the order of Rules::criteria.
   [[nodiscard]] std::vector<State> states() const;
-  /// The same if these inputs were known to lie in their cells.
+  /// The same if these inputs were known to lie in their cells. What follows from them is worked
+  /// out anew: with another WBC there is another AMC.
   [[nodiscard]] std::vector<State> states_if(const Assignment& supposed) const;
 
   /// The least that would have to be learned for a criterion to be met (or, with `met` false, not
@@ -67,6 +73,7 @@ class Worlds {
  private:
   [[nodiscard]] std::vector<State> evaluate(const std::vector<Cells>& cells) const;
   [[nodiscard]] State leaf_state(const Criterion& leaf, Cells cells) const;
+  void suppose_derived(const Assignment& supposed, std::vector<Cells>& cells) const;
   [[nodiscard]] std::vector<Assignment> leaf_ways(const Criterion& leaf, bool met) const;
 
   const Rules& rules_;
@@ -74,6 +81,7 @@ class Worlds {
   std::vector<Domain> domains_;
   std::map<std::string, std::size_t> by_input_;
   std::vector<Cells> possible_;
+  std::vector<Derived> derived_;
   std::vector<std::size_t> order_;  ///< criteria, members before gates
 };
 

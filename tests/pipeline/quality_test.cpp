@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "pipeline/config.hpp"
+#include "pipeline/grading.hpp"
 
 namespace cytocape {
 namespace {
@@ -108,6 +109,48 @@ TEST(Quality, AFailedRuleIsDescribedWithItsNumberThresholdAndKey) {
   facts.counted = 63;
   EXPECT_EQ(describe(checks_of(facts).front()),
             "cells counted: 63; at least 100 needed (counting.min_leukocytes_pb)");
+}
+
+/// The slide of these facts, with its status and what is said beside it.
+SlideReport graded(const QualityFacts& facts) {
+  SlideReport report;
+  report.quality = checks_of(facts);
+  report.cells_located = facts.located;
+  report.denominator = facts.counted;
+  report.blocks_planned = 1;
+  grade(report, {.failed = 0, .blocks_done = 1});
+  return report;
+}
+
+TEST(Grading, ADecidingRuleThatCouldNotBeMeasuredIsSaidAndChangesNoStatus) {
+  auto facts = good_slide();
+  EXPECT_THAT(graded(facts).status_reasons, ::testing::IsEmpty());
+  facts.focus.reset();
+  facts.covered_share.reset();  // warns only
+  const auto report = graded(facts);
+  EXPECT_EQ(report.status, Status::ok);
+  EXPECT_THAT(report.status_reasons,
+              ::testing::ElementsAre(::testing::HasSubstr("sharpest areas: not measured")));
+}
+
+TEST(Grading, StrangenessIsMissedOnlyWhereTheModelAsksForItAndCellsWereSeen) {
+  auto facts = good_slide();
+  facts.strange_share.reset();
+  EXPECT_THAT(graded(facts).status_reasons,
+              ::testing::ElementsAre(::testing::HasSubstr("cells unlike the model's")));
+  facts.strange_limit.reset();
+  EXPECT_THAT(graded(facts).status_reasons, ::testing::IsEmpty()) << "the model brings no measure";
+}
+
+TEST(Grading, WithoutCellsNothingIsMissedButTheCells) {
+  auto facts = good_slide();
+  facts.counted = facts.located = facts.excluded = facts.out_of_focus = 0;
+  facts.strange_share.reset();
+  facts.focus.reset();
+  const auto report = graded(facts);
+  EXPECT_EQ(report.status, Status::insufficient);
+  EXPECT_THAT(report.status_reasons,
+              ::testing::ElementsAre(::testing::HasSubstr("cells counted: 0")));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/taxonomy.hpp"
 
@@ -48,8 +49,14 @@ void set_finding(Case& facts, const Token& token) {
     return;
   }
   if (item->kind == ItemKind::number) {
-    findings.numbers[token.key] = {
-        .value = std::stod(token.value), .given = token.value, .from = from};
+    const auto at = token.value.find('@');
+    const auto number = token.value.substr(0, at);
+    findings.numbers[token.key] = {.value = std::stod(number),
+                                   .given = number,
+                                   .from = from,
+                                   .rounding = half_last_digit(number)};
+    if (at != std::string::npos)
+      findings.numbers[token.key].cells = std::stoull(token.value.substr(at + 1));
   } else if (item->kind != ItemKind::mutation) {
     findings.answers[token.key] = {token.value, from};
   } else if (token.value == "no") {
@@ -61,7 +68,8 @@ void set_finding(Case& facts, const Token& token) {
     findings.mutations.push_back(
         {.gene = token.value.substr(0, colon),
          .vaf = vaf == "?" ? std::optional<double>() : std::optional<double>(std::stod(vaf)),
-         .from = from});
+         .from = from,
+         .listed = read_gene(token.value.substr(0, colon)).known});
   }
 }
 

@@ -79,6 +79,16 @@ TEST(CountGroup, TheClassifiersErrorWidensTheInterval) {
   EXPECT_DOUBLE_EQ(sum.classifier95->low, 0.04);
 }
 
+TEST(CountGroup, ASlideWithoutTheClassifiersErrorIsNamedAmongOthers) {
+  auto with = blood("with", 80);
+  with.errors["blast_equivalents"] = {.both = {0.03, 0.09}, .classifier = {0.04, 0.08}};
+  EXPECT_THAT(count_group({with, blood("without", 80)}, "pb", blasts()).without_error,
+              ElementsAre("without"));
+  EXPECT_THAT(count_group({with}, "pb", blasts()).without_error, ElementsAre());
+  EXPECT_THAT(count_group({blood("a", 80), blood("b", 80)}, "pb", blasts()).without_error,
+              ElementsAre());
+}
+
 TEST(CountGroup, SlidesThatDifferByMoreThanChanceAreNotAveragedAway) {
   const auto sum = count_group({blood("few", 50), blood("many", 300)}, "pb", blasts());
   EXPECT_LT(sum.interval.low, 0.05);

@@ -96,6 +96,42 @@ TEST(LabsCsv, CountsThatOnlyAMicrolitreHoldsAreRefused) {
   EXPECT_EQ(refusal("a,amc,300,G/L,,,\na,anc,500,G/L,,,\n"), "no error");
 }
 
+TEST(LabsCsv, HaemoglobinInGramsALitreThatIsOneInGramsADecilitreIsRefused) {
+  EXPECT_THAT(refusal("a,haemoglobin,12.5,g/L,,,\n"),
+              HasSubstr("at least 30 g/L: 12.5 g/L would be 1.25 g/dL; write 12.5 with g/dL"));
+  EXPECT_THAT(refusal("a,haemoglobin,25,g/L,,,\n"), HasSubstr("25 g/L would be 2.5 g/dL"));
+  EXPECT_EQ(refusal("a,haemoglobin,30,g/L,,,\n"), "no error");
+  EXPECT_EQ(refusal("a,haemoglobin,2.5,g/dL,,,\n"), "no error");
+}
+
+TEST(LabsCsv, MoreThanAnyBloodHoldsIsImpossible) {
+  EXPECT_THAT(refusal("a,platelets,9000,G/L,,,\n"), HasSubstr("platelets from 0 to 5000 x 10^9/L"));
+  EXPECT_THAT(refusal("a,haemoglobin,25.1,g/dL,,,\n"), HasSubstr("haemoglobin from 2 to 25 g/dL"));
+  EXPECT_EQ(refusal("a,platelets,5000,G/L,,,\na,haemoglobin,250,g/L,,,\n"), "no error");
+}
+
+TEST(LabsCsv, TheDigitsWrittenAreKeptAsTheirRounding) {
+  const auto rounding = [](const std::string& row, const char* item) {
+    return read("a," + row + ",,,\n").at("a").numbers.at(item).rounding;
+  };
+  EXPECT_DOUBLE_EQ(rounding("wbc,11.2,G/L", "wbc"), 0.05);
+  EXPECT_DOUBLE_EQ(rounding("wbc,11200,/uL", "wbc"), 0.0005);
+  EXPECT_DOUBLE_EQ(rounding("wbc,1.1e1,G/L", "wbc"), 0.5);
+  EXPECT_DOUBLE_EQ(rounding("monocytes,0.2,fraction", "monocytes"), 5);
+}
+
+TEST(LabsCsv, AHigherCountOfBlastsBeforeIsKept) {
+  const auto findings = read(
+                            "a,bm_blasts,35,%,,2023-06-01,\na,bm_blasts,4,%,,2024-03-01,\n"
+                            "a,pb_blasts,2,%,,2023-06-01,\na,pb_blasts,4,%,,2024-03-01,\n")
+                            .at("a");
+  EXPECT_EQ(findings.numbers.at("bm_blasts").value, 4);
+  EXPECT_EQ(findings.higher.at("bm_blasts").value, 35);
+  EXPECT_THAT(findings.remarks.at("bm_blasts"),
+              ElementsAre("an earlier count was higher: 35 % (row 2, 2023-06-01)"));
+  EXPECT_FALSE(findings.higher.contains("pb_blasts"));
+}
+
 TEST(LabsCsv, APercentageThatMayBeAFractionIsUnclear) {
   EXPECT_THAT(refusal("a,mutation,0.45,%,TET2,,\n"),
               HasSubstr("value \"0.45\": expected a clear share: write 45 % or 0.45 fraction; or "
@@ -103,9 +139,30 @@ TEST(LabsCsv, APercentageThatMayBeAFractionIsUnclear) {
   EXPECT_THAT(refusal("a,classical_monocytes,1,percent,,,\n"), HasSubstr("write 100 % or 1"));
   EXPECT_DOUBLE_EQ(read("a,mutation,0.0045,fraction,TET2,,\n").at("a").mutations.at(0).vaf.value(),
                    0.45);
-  for (const auto* row :
-       {"mutation,1.1,%,TET2", "classical_monocytes,0,%,", "pb_blasts,0.5,%,", "monocytes,0.5,%,"})
+  for (const auto* item : {"pb_blasts", "bm_blasts", "monocytes"})
+    EXPECT_THAT(refusal(std::string("a,") + item + ",0.12,%,,,\n"),
+                HasSubstr("value \"0.12\": expected a clear share: write 12 % or 0.12 fraction; or "
+                          "0.0012 fraction where 0.12 % is meant, or say by cells how many"));
+  for (const auto* row : {"mutation,1.1,%,TET2", "classical_monocytes,0,%,", "pb_blasts,0,%,",
+                          "monocytes,1.1,%,", "bm_blasts,0.005,fraction,"})
     EXPECT_EQ(refusal(std::string("a,") + row + ",,\n"), "no error") << row;
+}
+
+TEST(LabsCsv, MonocytesAndNeutrophilsOfOneDayAreNotMoreThanTheLeukocytes) {
+  const auto of_day = [](const std::string& wbc, const std::string& monocytes,
+                         const std::string& anc, const std::string& day = "2024-03-01") {
+    return refusal("a,wbc," + wbc + ",G/L,,2024-03-01,\na," + monocytes + ",,2024-03-01,\na,anc," +
+                   anc + ",G/L,," + day + ",\n");
+  };
+  EXPECT_THAT(
+      of_day("5", "amc,3,G/L", "4"),
+      HasSubstr("row 4: value of anc \"4 G/L\": with the amc of row 3 (\"3 G/L\") more than "
+                "the WBC of row 2 (\"5 G/L\") of case a"));
+  EXPECT_THAT(of_day("5.0", "monocytes,60,%", "4.0"), HasSubstr("with the monocytes of row 3"));
+  EXPECT_EQ(of_day("5", "amc,3,G/L", "4", "2024-03-02"), "no error") << "of two days they may be";
+  EXPECT_EQ(of_day("5.0", "amc,3.1,G/L", "2.0"), "no error") << "0.1 more by rounding";
+  EXPECT_THAT(of_day("5.0", "amc,3.2,G/L", "2.0"), HasSubstr("more than the WBC"));
+  EXPECT_EQ(of_day("5.0", "monocytes,60,%", "2.0"), "no error");
 }
 
 TEST(LabsCsv, AMonocyteCountAboveTheLeukocytesIsImpossible) {
@@ -320,6 +377,20 @@ TEST(LabsCsv, CountedCellsAreKeptBesideTheirShare) {
   EXPECT_THAT(refused("a,wbc,3,G/L,200"),
               AllOf(HasSubstr("cells \"200\""), HasSubstr("only monocytes, pb_blasts")));
   EXPECT_EQ(refused("a,classical_monocytes,97,%,1000000"), "no error");
+  EXPECT_EQ(refused("a,pb_blasts,0.5,%,200"), "no error") << "one cell of 200";
+}
+
+TEST(LabsCsv, AShareThatNoWholeNumberOfCellsGivesIsRefused) {
+  const auto refused = [](const std::string& row) {
+    return header_refusal("case,item,value,unit,cells\na," + row + "\n");
+  };
+  EXPECT_THAT(refused("bm_blasts,9.4,%,5"),
+              HasSubstr("row 2: value \"9.4\": expected a share that a whole number of 5 cells "
+                        "gives, such as 0 %; check value and cells"));
+  EXPECT_THAT(refused("pb_blasts,0.12,%,200"), HasSubstr("a whole number of 200 cells"));
+  for (const auto* row : {"pb_blasts,14,%,7", "pb_blasts,33.3,%,300", "bm_blasts,0.667,fraction,3",
+                          "monocytes,12,%,200"})
+    EXPECT_EQ(refused(row), "no error") << row;
 }
 
 TEST(LabsCsv, ColumnsAreChecked) {

@@ -59,13 +59,90 @@ TEST(Mutations, AreKnownInAnySpelling) {
   }
 }
 
-TEST(Mutations, OfAGeneNotInTheListCountAndAreSaid) {
+TEST(Mutations, OfAGeneNotInTheListDecideNothingAndAreSaid) {
   const auto reading = reading_of_row("38,%,FOOBAR");
-  EXPECT_EQ(reading.value, 38);
-  EXPECT_THAT(reading.remarks, ElementsAre("FOOBAR is not a gene of the program's list: check its "
-                                           "spelling"));
+  EXPECT_EQ(reading.basis, Basis::unknown);
+  EXPECT_EQ(reading.gap, "FOOBAR 38 % of row 2 is not in the list of genes");
+  EXPECT_THAT(reading.remarks,
+              ElementsAre("row 2: FOOBAR is not a gene of the program's list: it decides nothing; "
+                          "check its spelling"));
   EXPECT_THAT(reading_of_row("38,%,TETT2").remarks, ElementsAre(EndsWith("did you mean TET2?")));
   EXPECT_THAT(reading_of_row("38,%,MLLT3::AFDN").remarks, ElementsAre(HasSubstr("MLLT3::AFDN")));
+}
+
+TEST(Mutations, OfAGeneNotInTheListLeaveOpenWhatAListedOneDoesNotDecide) {
+  const auto reading = reading_of("a,mutation,5,%,TET2,,\na,mutation,38,%,BRCA1,,\n");
+  EXPECT_EQ(reading.basis, Basis::lower_bound);
+  EXPECT_EQ(reading.value, 5);
+  EXPECT_EQ(reading.interval->low, 5);
+}
+
+TEST(Mutations, TextThatIsNoGeneSymbolIsRefused) {
+  for (const auto* written : {"wild type", "see report", "none", "brca1", "t(9;22)", "Normal"})
+    EXPECT_THAT(refusal(std::string("a,mutation,yes,,") + written + ",,\n"),
+                HasSubstr(std::string("row 2: gene \"") + written + "\": expected"));
+  for (const auto* written : {"JAK2 wild type", "TET2-negative", "FLT3 not mutated", "NPM1 WT"})
+    EXPECT_THAT(refusal(std::string("a,mutation,yes,,") + written + ",,\n"),
+                HasSubstr("genes without a mutation have no row"));
+  for (const auto* written : {"WT1", "wt1", "C9orf72", "FOOBAR", "HLA-A", "TP53 p.R175H"})
+    EXPECT_EQ(refusal(std::string("a,mutation,yes,,") + written + ",,\n"), "no error") << written;
+}
+
+TEST(Mutations, ThatAreBcrAbl1AreRefusedWithTheirItem) {
+  for (const auto* written : {"BCR::ABL1", "BCR-ABL1", "bcr/abl1", "BCR::ABL", "BCRABL1", "BCR ABL",
+                              "ABL1::BCR", "BCR-ABL1 p210", "BCR\u2013ABL1"}) {
+    EXPECT_EQ(item_of_fusion(written), "bcr_abl1") << written;
+    EXPECT_THAT(
+        refusal(std::string("a,mutation,40,%,") + written + ",,\n"),
+        AllOf(HasSubstr(std::string("row 2: gene \"") + written), HasSubstr("item bcr_abl1")));
+  }
+}
+
+TEST(Mutations, ThatAreTyrosineKinaseFusionsAreRefusedWithTheirItem) {
+  for (const auto* written : {"FIP1L1-PDGFRA", "FIP1L1PDGFRA", "ETV6::PDGFRB", "CCDC88C/PDGFRB",
+                              "ZMYM2::FGFR1", "PCM1-JAK2", "JAK2::PCM1", "BCR-JAK2", "ETV6-FLT3",
+                              "ETV6::ABL1", "SOMEGENE-PDGFRB", "PDGFRA rearranged", "FGFR1-r"}) {
+    EXPECT_EQ(item_of_fusion(written), "tk_fusion") << written;
+    EXPECT_THAT(refusal(std::string("a,mutation,yes,,") + written + ",,\n"),
+                HasSubstr("item tk_fusion"));
+  }
+  for (const auto* written : {"JAK2 V617F", "FLT3-ITD", "FLT3 TKD", "ABL1 T315I", "KMT2A-r", "JAK2",
+                              "KMT2A::MLLT3", "PDGFRA D842V", "TET2"})
+    EXPECT_EQ(item_of_fusion(written), "") << written;
+}
+
+TEST(Mutations, AFusionUnderTheWrongItemIsRefusedAsUnknownToo) {
+  EXPECT_THAT(refusal("a,mutation,unknown,,BCR::ABL1,,\n"), HasSubstr("item bcr_abl1"));
+}
+
+TEST(Mutations, ThatDefineAcuteLeukaemiaShowAHint) {
+  const auto hints = [](const std::string& gene) {
+    const Case facts{
+        .id = "a", .findings = read("a,mutation,yes,," + gene + ",,\n").at("a"), .slides = {}};
+    std::vector<std::string> shown;
+    for (const auto& edition : evaluate(facts, published_rules()).editions)
+      for (const auto& hint : edition.hints)
+        if (hint.find("defines acute myeloid leukaemia") != std::string::npos)
+          shown.push_back(hint);
+    return shown.size();
+  };
+  for (const auto* fusion :
+       {"PML::RARA", "PML-RARA", "RUNX1::RUNX1T1", "AML1-ETO", "CBFB/MYH11", "KMT2A-r", "MLL-r",
+        "KMT2A::MLLT3", "KMT2A rearranged", "DEK::NUP214", "NUP98-NSD1", "MECOM rearranged"})
+    EXPECT_EQ(hints(fusion), 2U) << fusion;
+  for (const auto* gene : {"RUNX1", "KMT2A-PTD", "CBFB", "TET2", "MECOM"})
+    EXPECT_EQ(hints(gene), 0U) << gene;
+}
+
+TEST(Mutations, UnderFormerSymbolsAreThoseOfTheGene) {
+  EXPECT_EQ(read_gene("MLL-PTD").gene, "KMT2A");
+  EXPECT_EQ(read_gene("p53").gene, "TP53");
+}
+
+TEST(Mutations, AnAnswerHasNoUnit) {
+  EXPECT_THAT(refusal("a,mutation,yes,%,TET2,,\n"),
+              HasSubstr("row 2: unit \"%\": expected no unit"));
+  EXPECT_THAT(refusal("a,mutation,no,%,,,\n"), HasSubstr("unit \"%\""));
 }
 
 TEST(Mutations, AVariantIsKeptApartFromItsGene) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "pipeline/criteria/criteria.hpp"
+#include "pipeline/criteria/sentences.hpp"
 #include "pipeline/criteria/wording.hpp"
 #include "pipeline/criteria/worlds.hpp"
 #include "tests/pipeline/criteria/case_facts.hpp"
@@ -132,13 +133,93 @@ TEST(WhatWouldDecide, WithoutMarrowTheMarrowIsNamed) {
 }
 
 TEST(WhatWouldChange, NamesTheInputTheAnswerAndTheOtherClass) {
-  const auto result = who("");
+  const auto result = who("monocytes=20");
   const auto found = std::find_if(result.changes.begin(), result.changes.end(),
                                   [](const auto& item) { return item.if_known.input == "wbc"; });
   ASSERT_NE(found, result.changes.end());
   EXPECT_EQ(found->if_known.answer, "at least 13 x 10^9/L");
   EXPECT_EQ(found->code, "cmml/mp/cmml_1");
   EXPECT_TRUE(found->known);
+}
+
+/// What another WBC would give.
+Change change_of(const EditionResult& edition, const std::string& input) {
+  const auto found = std::find_if(edition.changes.begin(), edition.changes.end(),
+                                  [&](const auto& item) { return item.if_known.input == input; });
+  return found == edition.changes.end() ? Change{} : *found;
+}
+
+TEST(WhatWouldChange, AnotherWbcGivesAnotherProductOfItAndTheShare) {
+  // 2.8 x 18 % may lie below 0.5; 13 x 18 % does not.
+  const auto result = who("amc=- wbc=2.8 pb.monocyte=36");
+  EXPECT_EQ(row(result, "amc_half").state, State::indeterminate);
+  EXPECT_EQ(change_of(result, "wbc").code, "cmml/mp/cmml_1");
+}
+
+TEST(WhatWouldChange, AnotherWbcGivesAnotherQuotientOfTheAmcAndIt) {
+  // AMC / WBC is 20 % now, and at a WBC of 13 or more at most 16 %: it may lie below 10 %.
+  EXPECT_EQ(change_of(who(""), "wbc").code, "open/mp/cmml_1");
+}
+
+TEST(WhatWouldChange, AnUnknownWbcThatIsHighGivesTheAbsoluteCountToo) {
+  const auto result = who("amc=- wbc=-");
+  EXPECT_EQ(result.code, "open/open/cmml_1");
+  EXPECT_EQ(change_of(result, "wbc").code, "open/md/cmml_1") << "below 13: the AMC may be low";
+  EXPECT_THAT(result.changes, Contains(::testing::Field(&Change::code, "cmml/mp/cmml_1")));
+}
+
+TEST(WhatWouldDecide, AMissingAbsoluteCountNamesTheWbcThatItWouldFollowFrom) {
+  // 15.03 % is the lower end of 40 of 200.
+  EXPECT_THAT(who("amc=- wbc=-").shortest,
+              Contains(HasSubstr("it follows from leukocytes (WBC) of at least 3.33 x 10^9/L")));
+}
+
+TEST(WhatWouldDecide, MoreCellsAreNoWayToConfirmWhatTheyWouldExclude) {
+  // 12 of 200 are 6 %: more cells would show 5 % or more.
+  const auto result = who("pb.myeloblast=12");
+  ASSERT_EQ(result.decisions.size(), 2U);
+  const auto& below = result.decisions[0].confirm.at(0);
+  EXPECT_EQ(below.answer, "below 5 %");
+  EXPECT_FALSE(below.cells.has_value());
+  EXPECT_THAT(below.why, HasSubstr("at this share more cells would show the opposite, at least 5 "
+                                   "%"));
+  const auto& above = result.decisions[1].confirm.at(0);
+  EXPECT_EQ(above.answer, "at least 5 %");
+  EXPECT_TRUE(above.cells.has_value());
+  EXPECT_THAT(above.why, HasSubstr("cells would show it at this share"));
+}
+
+TEST(WhatWouldDecide, NoNumberOfCellsDecidesWhatBlastsAmongTheMonocytesLeaveOpen) {
+  const auto result = who("amc=- pb_blasts=8 pb.monocyte=32 pb.unknown=promonocyte");
+  EXPECT_EQ(row(result, "monocytes_tenth").state, State::indeterminate);
+  for (const auto& decision : result.decisions)
+    for (const auto& need : decision.confirm)
+      if (need.input == "monocytes") {
+        EXPECT_FALSE(need.cells.has_value()) << need.why;
+      }
+}
+
+TEST(CriterionSentence, ARoundedQuotientSaysWhatItsDigitsAllow) {
+  EXPECT_THAT(row(who("amc=0.5 wbc=5 pb.monocyte=20"), "monocytes_tenth").sentence,
+              AllOf(HasSubstr("10 %, by the digits written 8.18 to 12.2 %"),
+                    HasSubstr("their rounding crosses the threshold")));
+}
+
+TEST(CriterionSentence, ALowerBoundThatMoreCellsMayDecideSaysSo) {
+  EXPECT_THAT(row(who("pb.unknown=promonocyte pb.myeloblast=40"), "pb_blasts_below_20").sentence,
+              HasSubstr("the interval of the known part crosses the threshold"));
+}
+
+TEST(Conclusion, OfValuesFarApartSaysSoWithBothDays) {
+  auto facts = testing::case_of("bm_blasts=4");
+  const auto remarks = [&](const std::string& day) {
+    facts.findings.numbers.at("bm_blasts").from.date = day;
+    return row(evaluate(facts, published_rules()).editions.at(0), "cmml").remarks;
+  };
+  EXPECT_THAT(remarks("2023-12-02"), IsEmpty()) << "90 days";
+  EXPECT_THAT(remarks("2023-12-01"),
+              ElementsAre(AllOf(HasSubstr("values 91 days apart"), HasSubstr("2023-12-01"),
+                                HasSubstr("2024-03-01"))));
 }
 
 TEST(WhatWouldChange, UnknownInputsComeFirst) {
@@ -168,6 +249,16 @@ TEST(Hints, PointElsewhereWhereTheFindingsDo) {
     EXPECT_THAT(edition("other_neoplasm=- reactive_cause=-").hints, IsEmpty());
   }
   EXPECT_THAT(who("").hints, IsEmpty());
+}
+
+TEST(Hints, EarlierBlastsOf20PercentAreNotForgotten) {
+  auto facts = testing::case_of("bm_blasts=4");
+  const auto hints = [&](double earlier) {
+    facts.findings.higher["bm_blasts"] = {.value = earlier, .given = "", .cells = {}, .from = {}};
+    return distinct_hints(evaluate(facts, published_rules()).editions);
+  };
+  EXPECT_THAT(hints(19.9), IsEmpty());
+  EXPECT_THAT(hints(20), ElementsAre(HasSubstr("20 % or more on an earlier day"))) << "said once";
 }
 
 TEST(Hints, ABloodSlideShowsTheRangeOfCmml2WithoutConfirmingIt) {
