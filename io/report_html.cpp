@@ -25,8 +25,8 @@ Status status_of(std::span<const SlideReport> slides) {
 
 std::string case_status_words(std::span<const SlideReport> slides) {
   const auto worst = status_of(slides);
-  if (slides.size() < 2) return to_string(worst);
-  if (worst == Status::ok) return "all slides ok";
+  if (slides.size() < 2) return status_label(worst);
+  if (worst == Status::ok) return "all analyses complete";
   return fmt::format("worst slide: {}", to_string(worst));
 }
 
@@ -43,6 +43,7 @@ List slide_items(std::span<const SlideReport> slides) {
     item.set("number", std::to_string(items.size() + 1));
     item.set("title", as_text(slide_words(report)));
     item.set("status", to_string(report.status));
+    item.set("label", status_label(report.status));
     item.set("counted", counted(report.denominator, "cell counted", "cells counted"));
     item.set("body", report_page::slide({report, items.size(), slides.size()}));
     items.push_back(item);
@@ -75,7 +76,7 @@ std::string report_html(const criteria::CaseResult& assessment,
   page.set("editions", editions(assessment, any_usable(slides)));
   page.set("slides", slide_items(slides));
   page.set("case_provenance", case_provenance(assessment));
-  return render(text::page_html, page);
+  return with_whole_dates(render(text::page_html, page));
 }
 
 std::string report_html(const SlideReport& report) {

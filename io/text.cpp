@@ -45,6 +45,24 @@ std::size_t utf8_length(std::string_view text) {
   return wrong ? 0 : length;
 }
 
+/// Of a well-formed sequence.
+char32_t code_point(std::string_view sequence) {
+  constexpr std::array<std::uint8_t, 5> kLeadBits = {0, 0x7F, 0x1F, 0x0F, 0x07};
+  char32_t code = static_cast<std::uint8_t>(sequence.front()) & kLeadBits[sequence.size()];
+  for (const char c : sequence.substr(1)) code = code << 6 | (static_cast<std::uint8_t>(c) & 0x3F);
+  return code;
+}
+
+bool turns_direction(char32_t code) {
+  return code == 0x061C || code == 0x200E || code == 0x200F || (code >= 0x202A && code <= 0x202E) ||
+         (code >= 0x2066 && code <= 0x2069);
+}
+
+bool is_control(char32_t code) {
+  if (code == '\t' || code == '\n' || code == '\r') return false;
+  return code < 0x20 || (code >= 0x7F && code < 0xA0);
+}
+
 /// UTF-8 letters, not bytes.
 std::size_t columns(const std::string& text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
@@ -105,6 +123,18 @@ std::string valid_utf8(std::string_view text) {
   return out;
 }
 
+std::string displayable(std::string_view text) {
+  std::string out;
+  const auto valid = valid_utf8(text);
+  for (std::string_view rest = valid; !rest.empty();) {
+    const auto sequence = rest.substr(0, utf8_length(rest));
+    const auto code = code_point(sequence);
+    out += is_control(code) || turns_direction(code) ? "\uFFFD" : sequence;
+    rest.remove_prefix(sequence.size());
+  }
+  return out;
+}
+
 std::string safe_file_name(std::string text, std::string_view start) {
   for (auto& letter : text) {
     const bool plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
@@ -118,7 +148,7 @@ std::string safe_file_name(std::string text, std::string_view start) {
 
 std::string escape_html(std::string_view text) {
   std::string out;
-  for (const char c : valid_utf8(text)) {
+  for (const char c : displayable(text)) {
     switch (c) {
       case '&':
         out += "&amp;";
@@ -144,9 +174,9 @@ std::string escape_html(std::string_view text) {
 
 std::string wrapped(const std::string& first, const std::string& text, std::size_t width) {
   const auto indent = columns(first);
-  std::string out = first;
+  auto out = displayable(first);
   auto used = indent;
-  std::istringstream words(text);
+  std::istringstream words(displayable(text));
   for (std::string word; words >> word;) {
     const auto length = columns(word);
     const bool begins = used == indent;

@@ -25,18 +25,24 @@ namespace cytocape {
 /// Bytes that are not UTF-8 become U+FFFD: file names may hold anything, reports may not.
 [[nodiscard]] std::string valid_utf8(std::string_view text);
 
+/// `text` as it may be shown to a person: valid UTF-8 in which characters that nobody sees but that
+/// change how the rest is shown stand as U+FFFD. These are control characters but for tab and line
+/// breaks (a terminal would obey them) and those that turn the direction of reading (U+061C,
+/// U+200E, U+200F, U+202A-202E, U+2066-2069): a name that ends in U+202E would print 16.4 as 4.61.
+[[nodiscard]] std::string displayable(std::string_view text);
+
 /// `text` as part of a file name: letters, digits, '.', '-' and '_' stay, anything else would
 /// surprise some file system and becomes '_'. `start` goes before an empty text and before one that
 /// would be hidden.
 [[nodiscard]] std::string safe_file_name(std::string text, std::string_view start);
 
-/// For the text of an HTML or SVG element and for a quoted attribute: valid UTF-8 with & < > " and
+/// For the text of an HTML or SVG element and for a quoted attribute: displayable, with & < > " and
 /// ' as entities.
 [[nodiscard]] std::string escape_html(std::string_view text);
 
-/// `text` broken at blanks into lines of at most `width` columns: the first begins with `first`,
-/// the others with as many blanks. A longer word, such as a path, stays whole. Ends with a line
-/// break.
+/// `text`, displayable, broken at blanks into lines of at most `width` columns: the first begins
+/// with `first`, the others with as many blanks. A longer word, such as a path, stays whole. Ends
+/// with a line break.
 [[nodiscard]] std::string wrapped(const std::string& first, const std::string& text,
                                   std::size_t width);
 

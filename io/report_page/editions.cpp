@@ -25,8 +25,11 @@ void set_state(data& row, State state) {
   row.set("state_code", code_of(to_string(state)));
 }
 
-/// "24.5 % (19.1-30.9)", "24.5 % (at least 19.1)", "no", or nothing.
+/// "24.5 % (19.1-30.9)", "24.5 % (at least 19.1)", "no", or nothing. Behind a title that denies,
+/// "no" alone would deny it once more: "BCR::ABL1: no".
 std::string found_words(const CriterionResult& row, const criteria::Readings& readings) {
+  if (!row.answer.empty() && row.title.starts_with("No "))
+    return fmt::format("{}: {}", item_words(row.input), row.answer);
   if (!row.answer.empty()) return row.answer;
   if (!row.value || !std::isfinite(*row.value)) return "";
   auto value = fmt::format("{}{}{}", number(*row.value, row.threshold), kSpace, readable(row.unit));
@@ -52,8 +55,9 @@ std::string origin(const CriterionResult& row, const criteria::Readings& reading
   return row.source + (row.source.empty() || gap.empty() ? "" : "; ") + gap;
 }
 
+constexpr int kDeepest = 6;
+
 data criterion(const CriterionResult& row, const criteria::Readings& readings) {
-  constexpr int kDeepest = 6;
   data item;
   set_state(item, row.state);
   item.set("level", std::to_string(std::clamp(row.level, 0, kDeepest)));
@@ -66,7 +70,8 @@ data criterion(const CriterionResult& row, const criteria::Readings& readings) {
   item.set("requires", optional_text(readable(row.text)));
   item.set("cite", optional_text(row.cite));
   List remarks;
-  for (const auto& remark : row.remarks) remarks.push_back(data{"text", as_text(readable(remark))});
+  for (const auto& remark : row.remarks)
+    remarks.push_back(data{"text", as_text(sentence(readable(remark)))});
   item.set("remarks", remarks);
   return item;
 }
@@ -86,8 +91,43 @@ void set_tally(data& edition_item, const EditionResult& edition) {
     all += count;
   }
   edition_item.set("tally", list);
-  edition_item.set("tallied", counted(all, "single criterion", "single criteria"));
+  edition_item.set("tallied", std::to_string(all));
   edition_item.set("has_combined", all < edition.criteria.size());
+}
+
+/// Tags of nested lists before the criterion at `depth`, where the one before is at `last` (-1:
+/// none): a screen reader then tells what is made of what, which others see by the indentation.
+std::string list_tags(int last, int depth) {
+  if (depth > last) return "<ul role=\"list\"><li>";
+  std::string tags = "</li>";
+  for (; last > depth; --last) tags += "</ul></li>";
+  return tags + "<li>";
+}
+
+/// Each criterion with the tags before it; sets those behind the last, too.
+void set_criteria(data& edition_item, const EditionResult& edition,
+                  const criteria::Readings& readings) {
+  List rows;
+  std::set<std::string> told;
+  std::set<std::string> explained;
+  int depth = -1;
+  for (const auto& row : edition.criteria) {
+    auto item = criterion(row, readings);
+    auto from = origin(row, readings);
+    if (from.size() > kShortOrigin && !told.insert(row.input + from).second) from = "as above";
+    item.set("origin", optional_text(readable(from)));
+    // On paper the sentence of an indeterminate criterion stands once for each input.
+    item.set("repeats", row.state == State::indeterminate && !row.input.empty() &&
+                            !explained.insert(row.input).second);
+    const int next = std::clamp(row.level, 0, std::min(depth + 1, kDeepest));
+    item.set("lists", list_tags(depth, next));
+    depth = next;
+    rows.push_back(item);
+  }
+  std::string closing;
+  for (; depth >= 0; --depth) closing += "</li></ul>";
+  edition_item.set("criteria", rows);
+  edition_item.set("closing", closing);
 }
 
 data edition(const EditionResult& edition, const criteria::Readings& readings) {
@@ -95,25 +135,16 @@ data edition(const EditionResult& edition, const criteria::Readings& readings) {
   item.set("edition", as_text(edition.edition));
   item.set("title", as_text(edition.title));
   item.set("source", as_text(edition.source));
-  item.set("grade_rule", optional_text(edition.grade_rule));
+  item.set("grade_rule", optional_text(sentence(edition.grade_rule)));
   item.set("concluded", edition.code != criteria::kWithheld);
   item.set("sentence", optional_text(edition.sentence));
   item.set("sentence_state", code_of(to_string(edition.state)));
   std::vector<std::string> hints;
   for (const auto& hint : edition.hints) hints.push_back(readable(hint));
   item.set("hints", texts(hints));
-  set_outlook(item, edition);
+  set_outlook(item, edition, readings);
   set_tally(item, edition);
-  List rows;
-  std::set<std::string> told;
-  for (const auto& row : edition.criteria) {
-    auto shown = criterion(row, readings);
-    auto from = origin(row, readings);
-    if (from.size() > kShortOrigin && !told.insert(row.input + from).second) from = "as above";
-    shown.set("origin", optional_text(readable(from)));
-    rows.push_back(shown);
-  }
-  item.set("criteria", rows);
+  set_criteria(item, edition, readings);
   return item;
 }
 

@@ -89,6 +89,14 @@ Words words_of(const criteria::Reading& reading, const Quantity& quantity,
   return words;
 }
 
+/// What the line above does not say: of a slide's count nothing, of a share that a laboratory
+/// counted who counted it and when.
+std::string source_words(const criteria::Reading& reading, bool share_counted) {
+  if (!share_counted) return reading.source;
+  const auto said = fmt::format("{} of {} cells, ", reading.count, reading.total);
+  return reading.source.starts_with(said) ? reading.source.substr(said.size()) : std::string();
+}
+
 data measure(const criteria::CaseResult& assessment, const Quantity& quantity) {
   const auto found = assessment.readings.find(quantity.input);
   auto reading = found == assessment.readings.end() ? criteria::Reading{} : found->second;
@@ -106,19 +114,19 @@ data measure(const criteria::CaseResult& assessment, const Quantity& quantity) {
                                                            reading.total, quantity.of)
                                : known && *quantity.of != '\0' ? fmt::format("of {}", quantity.of)
                                                                : ""));
-  // Where a share was counted, the line above says from what.
-  item.set("source", optional_text(known && !share_counted ? readable(reading.source) : ""));
+  item.set("source", optional_text(known ? readable(source_words(reading, share_counted)) : ""));
   item.set("gap", optional_text(reading.gap.empty() && !known ? "not known" : reading.gap));
   item.set("gap_kind", reading.basis == criteria::Basis::disputed ? "Disputed"
                        : known                                    ? "A lower bound"
                                                                   : "Not known");
   List remarks;
   for (const auto& remark : reading.remarks)
-    remarks.push_back(data{"text", as_text(readable(remark))});
+    remarks.push_back(data{"text", as_text(sentence(readable(remark)))});
   item.set("remarks", remarks);
   item.set("scale",
-           threshold_scale({.title = fmt::format("{}: {} {}", quantity.title,
-                                                 known ? words.value : "not known", words.interval),
+           threshold_scale({.title = fmt::format("{}: {}{}{}", quantity.title,
+                                                 known ? words.value : "not known",
+                                                 words.interval.empty() ? "" : " ", words.interval),
                             .unit = readable(quantity.unit),
                             .editions = editions,
                             .value = known ? reading.value : std::nullopt,

@@ -106,6 +106,7 @@ data layer_item(const SlideReport& report, const Drawing& drawing, const Layer& 
   item.set("label", as_text(class_label(report, static_cast<int>(layer.class_index))));
   item.set("sum", percent(layer.evidence.sum));
   item.set("peak", percent(layer.evidence.peak));
+  item.set("called", layer.cells > 0);
   item.set("cells", counted(layer.cells, "cell", "cells"));
   item.set("dots", dots(report, drawing, static_cast<int>(layer.class_index)));
   const auto expected = expected_of(report, layer.class_index);

@@ -8,7 +8,8 @@
 namespace cytocape::report_page {
 
 /// Sets what io/report_page/editions.html needs for its lists of what is missing and what would
-/// change.
-void set_outlook(data& item, const criteria::EditionResult& edition);
+/// change. `readings` tell which inputs are known as a lower bound alone.
+void set_outlook(data& item, const criteria::EditionResult& edition,
+                 const criteria::Readings& readings);
 
 }  // namespace cytocape::report_page

@@ -101,7 +101,7 @@ void set_model(data& values, const ModelSummary& model) {
 
 data given_row(const criteria::GivenValue& value) {
   data row;
-  row.set("item", as_text(value.item));
+  row.set("item", as_text(item_words(value.item)));
   row.set("value", as_text(value.value));
   row.set("unit", as_text(value.unit));
   row.set("gene", optional_text(value.gene));

@@ -58,7 +58,7 @@ data quality_row(const QualityCheck& check) {
   std::string threshold;
   if (check.at_least) threshold = "at least " + with_unit(*check.at_least, check.unit);
   if (check.at_most) threshold = "at most " + with_unit(*check.at_most, check.unit);
-  row.set("threshold", as_text(threshold.empty() ? kDash : threshold));
+  row.set("threshold", optional_text(threshold));
   row.set("key", optional_text(check.key));
   row.set("verdict", verdict_words(check));
   row.set("code", code_of(to_string(check.verdict)));
@@ -91,6 +91,7 @@ std::string slide(const SlideOfCase& slide) {
   values.set("title", as_text(slide_words(report)));
   values.set("facts", as_text(facts(report)));
   values.set("status", to_string(report.status));
+  values.set("label", status_label(report.status));
   values.set("status_words", status_words(report.status));
   const auto limits = limits_of(report.model);
   values.set("model", as_text(report.model.name));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <regex>
 
 #include "io/errors.hpp"
@@ -32,10 +33,95 @@ std::string letter(std::size_t index) {
   return index < kLetters ? text : letter(index / kLetters - 1) + text;
 }
 
+/// Hebrew to Arabic Extended-A and their presentation forms, by the bytes that begin them in UTF-8:
+/// all letters of U+0590-08FF begin with D6 (from 90 on), D7-DF or E0 A0-A3, the forms of
+/// U+FB1D-FDFF and U+FE70-FEFF with EF AC-B7 and EF B9-BB, older scripts of U+10800-10FFF and
+/// U+1E800-1EFFF with F0 90 A0-BF and F0 9E A0-BB.
+bool right_to_left(std::string_view text) {
+  const auto byte = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
+  const auto in = [](unsigned value, unsigned low, unsigned high) {
+    return value >= low && value <= high;
+  };
+  switch (byte(0)) {
+    case 0xD6:
+      return byte(1) >= 0x90;
+    case 0xE0:
+      return in(byte(1), 0xA0, 0xA3);
+    case 0xEF:
+      return (byte(1) == 0xAC && byte(2) >= 0x9D) || in(byte(1), 0xAD, 0xB7) ||
+             in(byte(1), 0xB9, 0xBB);
+    case 0xF0:
+      return (byte(1) == 0x90 || byte(1) == 0x9E) && byte(2) >= 0xA0;
+    default:
+      return in(byte(0), 0xD7, 0xDF);
+  }
+}
+
+/// Behind the next `what` from `from` on, or the end.
+std::size_t end_behind(const std::string& text, std::string_view what, std::size_t from) {
+  const auto at = text.find(what, from);
+  return at == std::string::npos ? text.size() : at + what.size();
+}
+
+/// "2024-03-01" at the start of `text`.
+bool is_date(std::string_view text) {
+  constexpr std::string_view kShape = "0000-00-00";
+  if (text.size() < kShape.size()) return false;
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  return std::equal(kShape.begin(), kShape.end(), text.begin(),
+                    [&](char shape, char c) { return shape == '0' ? digit(c) : c == shape; });
+}
+
+void append_dated(std::string& out, std::string_view text) {
+  constexpr std::size_t kLength = 10;
+  while (!text.empty()) {
+    const bool date = is_date(text);
+    const auto part = text.substr(0, date ? kLength : 1);
+    out += date ? "<span class=\"date\">" : "";
+    out += part;
+    out += date ? "</span>" : "";
+    text.remove_prefix(part.size());
+  }
+}
+
+bool begins_letter(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+}
+
 }  // namespace
 
+std::string shown(std::string_view value) {
+  const auto text = displayable(value);
+  std::string out;
+  std::size_t first = std::string::npos;  // of the run, in `out`
+  std::size_t end = 0;                    // behind its last letter, in `out`
+  const auto isolate = [&] {
+    if (first == std::string::npos) return;
+    out.insert(end, "\u2069");
+    out.insert(first, "\u2068");
+    first = std::string::npos;
+  };
+  for (std::size_t i = 0; i < text.size();) {
+    auto next = i + 1;
+    while (next < text.size() && !begins_letter(text[next])) ++next;
+    const bool latin = (text[i] >= 'A' && text[i] <= 'Z') || (text[i] >= 'a' && text[i] <= 'z');
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    const bool turned = right_to_left(std::string_view(text).substr(i));
+    // Blanks and marks between two words of the script belong to the run, anything else ends it.
+    if (latin || digit) isolate();
+    if (turned && first == std::string::npos) first = out.size();
+    out.append(text, i, next - i);
+    if (turned) end = out.size();
+    i = next;
+  }
+  isolate();
+  return out;
+}
+
 data as_text(std::string_view value) {
-  return valid_utf8(value);
+  return shown(value);
 }
 
 data optional_text(std::string_view value) {
@@ -61,8 +147,9 @@ std::string render(std::string_view source, const data& values) {
 std::string percent(double fraction) {
   const auto value = 100 * fraction;
   if (!std::isfinite(value)) return kDash;
-  const bool small = value >= 0.0005 && value < 0.05;
-  return fmt::format("{:.{}f}{}%", value, small ? 3 : 1, kSpace);
+  constexpr double kNone = 0.0005;  // what sums of shares leave of nothing
+  if (value >= kNone && value < 0.05) return std::string("<0.1") + kSpace + "%";
+  return fmt::format("{:.1f}{}%", value, kSpace);
 }
 
 std::string percent_range(const Interval& interval) {
@@ -114,6 +201,30 @@ std::string time_words(const std::string& utc) {
   return fmt::format("{} {} UTC", parts[1].str(), parts[2].str());
 }
 
+std::string with_whole_dates(const std::string& html) {
+  const auto begin = std::min(html.find("<main>"), html.size());
+  auto out = html.substr(0, begin);
+  for (auto i = begin; i < html.size();) {
+    const bool text = html[i] != '<';
+    const bool drawing = html.compare(i, 4, "<svg") == 0;
+    const auto end = text ? std::min(html.find('<', i), html.size())
+                          : end_behind(html, drawing ? "</svg>" : ">", i);
+    const auto part = std::string_view(html).substr(i, end - i);
+    if (text)
+      append_dated(out, part);
+    else
+      out += part;
+    i = end;
+  }
+  return out;
+}
+
+std::string sentence(std::string text) {
+  constexpr std::string_view kEnds = ".!?:";
+  if (!text.empty() && kEnds.find(text.back()) == std::string_view::npos) text += '.';
+  return text;
+}
+
 std::string first_sentences(const std::string& text, std::size_t bytes) {
   if (text.size() <= bytes) return text;
   auto end = text.rfind(". ", bytes);
@@ -127,7 +238,7 @@ std::string joined(const std::vector<std::string>& words, const char* between) {
 
 std::string css_string(std::string_view text) {
   std::string out = "\"";
-  for (const char c : valid_utf8(text)) {
+  for (const char c : shown(text)) {
     const auto byte = static_cast<unsigned char>(c);
     const bool plain = byte >= 0x80 || c == ' ' || (c >= '0' && c <= '9') ||
                        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -165,6 +276,39 @@ const char* status_words(Status status) {
       return "The slide could not be analysed: nothing here is a result.";
   }
   return "";
+}
+
+const char* status_label(Status status) {
+  return status == Status::ok ? "analysis complete" : to_string(status);
+}
+
+std::string item_words(const std::string& code) {
+  static const std::map<std::string, std::string> words = {
+      {"wbc", "leukocytes (WBC)"},
+      {"haemoglobin", "haemoglobin"},
+      {"platelets", "platelets"},
+      {"amc", "monocytes, absolute (AMC)"},
+      {"monocytes", "monocytes of leukocytes"},
+      {"anc", "neutrophils, absolute (ANC)"},
+      {"pb_blasts", "blasts and equivalents in blood"},
+      {"bm_blasts", "blasts and equivalents in marrow"},
+      {"classical_monocytes", "classical monocytes of monocytes"},
+      {"mutation", "mutation"},
+      {"persistence", "monocytosis persists"},
+      {"cytogenetics", "clonal cytogenetic abnormality"},
+      {"bcr_abl1", "BCR::ABL1"},
+      {"tk_fusion", "tyrosine-kinase fusion"},
+      {"mpn_history", "previous MPN"},
+      {"other_neoplasm", "another haematopoietic neoplasm"},
+      {"reactive_cause", "reactive cause or inflammation"},
+      {"dysplasia_erythroid", "erythroid dysplasia"},
+      {"dysplasia_granulocytic", "granulocytic dysplasia"},
+      {"dysplasia_megakaryocytic", "megakaryocytic dysplasia"},
+      {"marrow_cmml", "marrow consistent with CMML"},
+      {"immunophenotype", "immunophenotype consistent with CMML"},
+      {"sex", "sex"}};
+  const auto found = words.find(code);
+  return found == words.end() ? code : found->second;
 }
 
 std::string class_label(const SlideReport& report, int class_index) {

@@ -19,7 +19,10 @@ using List = kainjow::mustache::list;
 inline constexpr const char* kDash = "\u2013";   ///< for a number that is absent
 inline constexpr const char* kSpace = "\u00a0";  ///< between a number and its unit
 
-/// Every text that comes from outside passes here; the template escapes it.
+/// Every text that comes from outside passes here; the template escapes it. Displayable
+/// (io/text.hpp), and each run of letters that are read from right to left stands in isolates
+/// (U+2068, U+2069): a name within a sentence leaves the numbers beside it where they are.
+[[nodiscard]] std::string shown(std::string_view value);
 [[nodiscard]] data as_text(std::string_view value);
 /// {"text": value}, or false where it is empty, for a section of a template.
 [[nodiscard]] data optional_text(std::string_view value);
@@ -29,6 +32,7 @@ inline constexpr const char* kSpace = "\u00a0";  ///< between a number and its u
 /// Throws StorageError where `source` is no template.
 [[nodiscard]] std::string render(std::string_view source, const data& values);
 
+/// One decimal; "<0.1 %" of what would be printed as 0.0 and is none.
 [[nodiscard]] std::string percent(double fraction);
 /// "(19.1-30.9)" of fractions, in per cent.
 [[nodiscard]] std::string percent_range(const Interval& interval);
@@ -44,6 +48,11 @@ inline constexpr const char* kSpace = "\u00a0";  ///< between a number and its u
 [[nodiscard]] std::string readable(std::string text);
 /// "2026-11-23 22:19 UTC" of an ISO 8601 time that ends in Z; anything else stays.
 [[nodiscard]] std::string time_words(const std::string& utc);
+/// `html` with each ISO date of its <main> that is text, and not of a drawing, in a <span
+/// class="date">, which keeps it on one line.
+[[nodiscard]] std::string with_whole_dates(const std::string& html);
+/// Ends with a full stop, added where no mark of punctuation ends it.
+[[nodiscard]] std::string sentence(std::string text);
 /// As many whole sentences as fit into `bytes`, but at least one.
 [[nodiscard]] std::string first_sentences(const std::string& text, std::size_t bytes);
 [[nodiscard]] std::string joined(const std::vector<std::string>& words, const char* between);
@@ -55,6 +64,11 @@ inline constexpr const char* kSpace = "\u00a0";  ///< between a number and its u
 [[nodiscard]] std::string specimen_words(const std::string& specimen);  ///< "peripheral blood"
 [[nodiscard]] std::string slide_words(const SlideReport& report);       ///< "Blood slide PB_17"
 [[nodiscard]] const char* status_words(Status status);
+/// In few words; "ok" would be taken for a result.
+[[nodiscard]] const char* status_label(Status status);
+/// An item of laboratory values or an input of criteria in words, by its code; an unknown code
+/// stays.
+[[nodiscard]] std::string item_words(const std::string& code);
 /// The label of a class of the model; says so where there is none.
 [[nodiscard]] std::string class_label(const SlideReport& report, int class_index);
 

@@ -5,6 +5,7 @@
 
 #include "io/errors.hpp"
 #include "io/slide.hpp"
+#include "io/text.hpp"
 #include "models/model_card.hpp"
 #include "models/safetensors.hpp"
 #include "pipeline/commands/commands.hpp"
@@ -71,7 +72,10 @@ void print_leaves(const nlohmann::json& value, const std::string& name) {
     for (const auto& [key, child] : value.items())
       print_leaves(child, name.empty() ? key : name + "." + key);
   } else {
-    fmt::print("{}: {}\n", name, value.is_string() ? value.get<std::string>() : value.dump());
+    constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
+    fmt::print("{}: {}\n", displayable(name),
+               displayable(value.is_string() ? value.get<std::string>()
+                                             : value.dump(-1, ' ', false, kReplace)));
   }
 }
 

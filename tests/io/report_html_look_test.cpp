@@ -45,7 +45,8 @@ TEST(ReportHtmlLook, CriterionOnPaperHasItsOriginOnce) {
       holds(page,
             "<span class=\"origin\" aria-hidden=\"true\">(1 of 5 cells of blood slide PB_17; "
             "the model does not know promonocytes)</span>"));
-  EXPECT_TRUE(holds(page, "aria-hidden=\"true\">(FISH, 2026-01-03)</span>"));
+  EXPECT_TRUE(
+      holds(page, "aria-hidden=\"true\">(FISH, <span class=\"date\">2026-01-03</span>)</span>"));
   auto report = ok_report();
   auto& rows = report.assessment.editions[0].criteria;
   rows.push_back(rows[1]);
@@ -110,9 +111,9 @@ TEST(ReportHtmlLook, WritesTimesSignsMicrometresAndTimesAsByHand) {
   auto report = ok_report();
   report.quality[1].meaning = "At 1 um/px.";
   const auto page = report_html(report);
-  EXPECT_TRUE(holds(page, "\u00b7 analysed 2026-01-02 03:05 UTC"));
+  EXPECT_TRUE(holds(page, "\u00b7 analysed <span class=\"date\">2026-01-02</span> 03:05 UTC"));
   EXPECT_TRUE(lacks(page, "T03:05"));
-  EXPECT_TRUE(holds(page, "2026-01-02) \u00d7 60 % ("));
+  EXPECT_TRUE(holds(page, "2026-01-02</span>) \u00d7 60 % ("));
   EXPECT_TRUE(holds(page, "100 \u00d7 normoblasts"));
   EXPECT_TRUE(holds(page, "At 1\u00a0\u00b5m/px."));
   const std::regex plain("[0-9] (x [0-9]|um[^a-z])");
@@ -120,11 +121,11 @@ TEST(ReportHtmlLook, WritesTimesSignsMicrometresAndTimesAsByHand) {
 }
 
 TEST(ReportHtmlLook, HeaderHasTheWorstStatusOfTheSlides) {
-  EXPECT_TRUE(
-      holds(report_html(ok_report()), "<p class=\"case-status\"><span class=\"chip ok\">ok<"));
+  EXPECT_TRUE(holds(report_html(ok_report()),
+                    "<p class=\"case-status\"><span class=\"chip ok\">analysis complete<"));
   std::vector<SlideReport> slides{ok_report(), ok_report()};
-  EXPECT_TRUE(
-      holds(report_html(slides[0].assessment, slides), "<span class=\"chip ok\">all slides ok<"));
+  EXPECT_TRUE(holds(report_html(slides[0].assessment, slides),
+                    "<span class=\"chip ok\">all analyses complete<"));
   slides[1].status = Status::insufficient;
   EXPECT_TRUE(holds(report_html(slides[0].assessment, slides),
                     "<span class=\"chip insufficient\">worst slide: insufficient<"));

@@ -140,7 +140,7 @@ TEST(ReportHtml, TalliesEverySingleCriterionThatIsShown) {
   const auto page = report_html(report);
   const auto rows = times(page, " leaf\"><summary>");
   EXPECT_EQ(rows, 7U);
-  EXPECT_TRUE(holds(page, ">7\u00a0single criteria (those in bold follow from them):</span>"));
+  EXPECT_TRUE(holds(page, ">Of the 7 single criteria below (not in bold):</span>"));
   EXPECT_TRUE(holds(page, "</svg>2 not met</span>"));
 }
 
@@ -148,21 +148,106 @@ TEST(ReportHtml, CriterionHasItsNumberWithIntervalAndItsSentence) {
   const auto page = report_html(ok_report());
   EXPECT_TRUE(holds(page, "<span class=\"found\">60\u00a0% (23.1\u201388.2)</span>"));
   EXPECT_TRUE(holds(page, "<span class=\"found\">20\u00a0% (at least"));
-  EXPECT_TRUE(holds(page, "<span class=\"found\">no</span>"));
+  EXPECT_TRUE(holds(page, "<span class=\"found\">BCR::ABL1: no</span>"));
   EXPECT_TRUE(holds(page, "Persistence of the monocytosis: not known"));
-  EXPECT_TRUE(holds(page, "Source: FISH, 2026-01-03."));
+  EXPECT_TRUE(holds(page, "Source: FISH, <span class=\"date\">2026-01-03</span>."));
+}
+
+TEST(ReportHtml, IndeterminateCriteriaOfOneInputAreExplainedOnceOnPaper) {
+  auto report = ok_report();
+  auto& rows = report.assessment.editions[0].criteria;
+  EXPECT_EQ(times(report_html(report), " leaf repeats\""), 0U);
+  rows.push_back(rows[4]);
+  EXPECT_EQ(times(report_html(report), "indeterminate leaf repeats\""), 1U);
 }
 
 TEST(ReportHtml, ListsWhatIsMissingAndWhatWouldChangeTheResult) {
   const auto page = report_html(ok_report());
-  EXPECT_TRUE(holds(page, "The shortest way to confirm the criteria of CMML:"));
-  EXPECT_TRUE(holds(page, "<li>persistence of the monocytosis: yes <small>(not given)"));
+  EXPECT_TRUE(holds(page, "The shortest way to confirm the criteria of CMML, still needed:"));
+  EXPECT_TRUE(holds(page, "<li>persistence of the monocytosis shown <small>(not given)"));
   EXPECT_TRUE(holds(page,
-                    "<li>clonal cytogenetic abnormality: yes and mutation of a myeloid "
-                    "gene: above 0 % together</li>"));
+                    "<li>clonal cytogenetic abnormality shown and mutation of a myeloid gene shown "
+                    "to be above 0 %</li>"));
   EXPECT_TRUE(
       holds(page, "<td>CMML, subtype MD-CMML, grade open (CMML-1 or CMML-2 possible)</td>"));
   EXPECT_TRUE(holds(page, "only an error in it would change the result"));
+}
+
+TEST(ReportHtml, WhatIsMissingReadsAsNeededAndNotAsFound) {
+  auto report = ok_report();
+  auto& decision = report.assessment.editions[0].decisions[0];
+  decision.confirm[0].label = "BCR::ABL1";
+  decision.confirm[0].answer = "no";
+  decision.one_of[0][0][0].answer = "at least one acquired mutation";
+  const auto page = report_html(report);
+  EXPECT_TRUE(holds(page, "<li>BCR::ABL1 shown absent <small>(not given)</small></li>"));
+  EXPECT_TRUE(holds(page, "<li>at least one acquired mutation shown</li>"));
+  EXPECT_TRUE(lacks(page, "BCR::ABL1: no <small>"));
+}
+
+TEST(ReportHtml, ReasonsOfWhatWouldChangeStandInBracketsAndNameLowerBounds) {
+  auto report = ok_report();
+  report.assessment.editions[0].changes[0].if_known.input = "pb_blasts";
+  const auto page = report_html(report);
+  EXPECT_TRUE(holds(
+      page,
+      " <small>(now no, FISH, <span class=\"date\">2026-01-03</span>)</small> <small>(known now:"));
+  EXPECT_TRUE(holds(page, "shown <small>(a lower bound: not given)</small></td>"));
+}
+
+TEST(ReportHtml, WaysSayOnceWhatTheyShareAndBeginWithTheShortest) {
+  auto report = ok_report();
+  const auto need = [](const char* label, const char* answer) {
+    criteria::Need result;
+    result.input = result.label = label;
+    result.answer = answer;
+    return result;
+  };
+  const auto amc = need("AMC", "at least 1 x 10^9/L");
+  report.assessment.editions[0].decisions[0].one_of = {
+      {{amc, need("erythroid dysplasia", "yes")},
+       {need("cytogenetics", "yes")},
+       {amc, need("immunophenotype", "yes"), need("sex", "male")}}};
+  EXPECT_TRUE(
+      holds(report_html(report),
+            "one of:<ul class=\"ways\"><li>cytogenetics shown</li><li>AMC shown to be at "
+            "least 1\u00a0\u00d7\u00a010\u2079/L, and one of:<ul class=\"rest\"><li>erythroid "
+            "dysplasia shown</li><li>immunophenotype shown and sex shown to be male</li></ul>"
+            "</li></ul>"));
+}
+
+TEST(ReportHtml, CriteriaAreNestedListsForThoseWhoDoNotSeeTheirPlace) {
+  const auto page = report_html(ok_report());
+  const auto first = page.find("<div class=\"criteria\">");
+  const auto lists = page.substr(first, page.find("</section>", first) - first);
+  EXPECT_EQ(times(lists, "<ul role=\"list\"><li><details"), 2U);
+  EXPECT_TRUE(holds(lists, "</details>\n</li></ul></li><li><details class=\"criterion level-0"));
+  EXPECT_EQ(times(lists, "<li>"), times(lists, "</li>"));
+  EXPECT_EQ(times(lists, "<ul "), times(lists, "</ul>"));
+}
+
+TEST(ReportHtml, TextThatTurnsTheDirectionOfReadingStandsVisibly) {
+  auto report = ok_report();
+  report.assessment.id = "17\u202e";
+  report.assessment.readings["bm_blasts"].gap = "no\u2066marrow\u200f slide";
+  report.assessment.given[0].source = "LIS \u202e9";
+  const auto page = report_html(report);
+  EXPECT_TRUE(holds(page, "<h1>Case 17\ufffd</h1>"));
+  EXPECT_TRUE(holds(page, "<title>Case 17\ufffd &middot;"));
+  EXPECT_TRUE(holds(page, "content: \"Case 17\ufffd\""));
+  EXPECT_TRUE(holds(page, "no\ufffdmarrow\ufffd slide"));
+  EXPECT_TRUE(lacks(page, "\u202e"));
+  EXPECT_TRUE(lacks(page, "\u200f"));
+}
+
+TEST(ReportHtml, NameReadFromRightToLeftLeavesTheNumbersBesideIt) {
+  auto report = ok_report();
+  // "mem" and "ayin", twice, as a laboratory's name of two words.
+  report.assessment.readings["wbc"].source = report.assessment.editions[0].criteria[6].source =
+      "\u05de\u05e2 \u05de\u05e2, 2026-01-02";
+  EXPECT_TRUE(holds(
+      report_html(report),
+      "(\u2068\u05de\u05e2 \u05de\u05e2\u2069, <span class=\"date\">2026-01-02</span>)</span>"));
 }
 
 TEST(ReportHtml, HeadlineDrawsEachQuantityAgainstBothEditionsThresholds) {
@@ -174,6 +259,21 @@ TEST(ReportHtml, HeadlineDrawsEachQuantityAgainstBothEditionsThresholds) {
   EXPECT_TRUE(holds(page, "Thresholds of ICC 2022: 1 "));
   EXPECT_TRUE(holds(page, "A lower bound: the model does not know promonocytes"));
   EXPECT_TRUE(holds(page, "Not known: no marrow slide"));
+}
+
+TEST(ReportHtml, HeadlineNamesWhoCountedALaboratorysCells) {
+  auto report = ok_report();
+  auto& reading = report.assessment.readings["bm_blasts"];
+  reading.basis = criteria::Basis::counted;
+  reading.value = 8;
+  reading.interval = Interval{6.5, 9.8};
+  reading.count = 80;
+  reading.total = 1000;
+  reading.source = "80 of 1000 cells, manual differential, 2026-01-04";
+  reading.gap.clear();
+  const auto page = report_html(report);
+  EXPECT_TRUE(holds(page, "<small>80 of 1000 nucleated cells</small>"));
+  EXPECT_TRUE(holds(page, "From: manual differential, <span class=\"date\">2026-01-04</span>."));
 }
 
 TEST(ReportHtml, HeadlineDoesNotRoundAcrossAThreshold) {
@@ -227,6 +327,19 @@ TEST(ReportHtml, MarksAShareOutsideTheReferenceIntervalInWords) {
   EXPECT_TRUE(lacks(report_html(report), "class=\"flag\""));
   report.differential[0].reference.reset();
   EXPECT_TRUE(lacks(report_html(report), "data-name=\"reference\""));
+}
+
+TEST(ReportHtml, BandOfTheReferenceIntervalLiesOverTheBar) {
+  const auto page = report_html(ok_report());
+  EXPECT_TRUE(std::regex_search(page, std::regex("<i style=\"width:[0-9.]+%\"></i><s style=")));
+}
+
+TEST(ReportHtml, SmallSharesHaveAsManyDecimalsAsOthers) {
+  auto report = ok_report();
+  report.differential[1].expected_fraction = 0.00012;
+  const auto page = report_html(report);
+  EXPECT_TRUE(holds(page, "data-name=\"expected\">&lt;0.1\u00a0%<"));
+  EXPECT_TRUE(lacks(page, "0.012"));
 }
 
 TEST(ReportHtml, NamesSamplingAndClassifierErrorOfASumApart) {
@@ -336,7 +449,19 @@ TEST(ReportHtml, QualityChecksSayValueThresholdKeyVerdictAndRemedy) {
   EXPECT_TRUE(holds(page, "failed: no grade"));
   EXPECT_TRUE(holds(page, "failed: warning"));
   EXPECT_TRUE(holds(page, "not measured"));
-  EXPECT_TRUE(holds(page, "<td>Scan a larger area.</td>"));
+  EXPECT_TRUE(holds(page, ">Scan a larger area.</td>"));
+}
+
+TEST(ReportHtml, RowsOfPassedQualityChecksEndWithTheirVerdict) {
+  const auto page = report_html(ok_report());
+  EXPECT_TRUE(holds(page, "passed</span></td><td class=\"remedy\"></td></tr>"));
+}
+
+TEST(ReportHtml, SmallMapsAreOfClassesWithACalledCell) {
+  auto report = ok_report();
+  const auto maps = times(report_html(report), "<figure><svg viewBox");
+  std::erase_if(report.places, [](const auto& place) { return place.class_index == 1; });
+  EXPECT_EQ(times(report_html(report), "<figure><svg viewBox"), maps - 1);
 }
 
 TEST(ReportHtml, SaysSoWhereOutcomesDoNotAddUp) {
@@ -381,6 +506,35 @@ TEST(ReportHtml, ProvenanceNamesTheFilesOfCriteriaAndLaboratory) {
   EXPECT_TRUE(holds(page, "labs/labs.csv"));
   report.assessment.labs = {};
   EXPECT_TRUE(holds(report_html(report), "\u2013 (no file was given)"));
+}
+
+TEST(ReportHtml, DatesAreKeptOnOneLineWhereTheyAreText) {
+  auto report = ok_report();
+  report.assessment.given[0].date = "2026-01-05";
+  report.assessment.given[0].file = "2026-01-0x";
+  report.assessment.readings["amc"].source = "LIS, 2026-01-06";
+  const auto page = report_html(report);
+  EXPECT_TRUE(
+      holds(page, "<td class=\"date\" data-name=\"date\"><span class=\"date\">2026-01-05</span>"));
+  EXPECT_TRUE(holds(page, "From: LIS, <span class=\"date\">2026-01-06</span>."));
+  EXPECT_TRUE(holds(page, ">2026-01-0x,"));
+  const std::regex in_attribute(" [a-z-]+=\"[^\"]*<span");
+  EXPECT_FALSE(std::regex_search(page, in_attribute));
+}
+
+TEST(ReportHtml, FindingsGivenAreNamedInWords) {
+  auto report = ok_report();
+  report.assessment.given[0].item = "marrow_cmml";
+  report.assessment.given[1].item = "something new";
+  const auto page = report_html(report);
+  EXPECT_TRUE(holds(page, "<th scope=\"row\">marrow consistent with CMML</th>"));
+  EXPECT_TRUE(holds(page, "<th scope=\"row\">something new</th>"));
+}
+
+TEST(ReportHtml, NotesEndWithAFullStopAndNoBlankStandsBeforeOne) {
+  const auto page = report_html(ok_report());
+  EXPECT_TRUE(holds(page, "contradicts the slide&apos;s 1.5.</p>"));
+  EXPECT_TRUE(lacks(page, "not known ."));
 }
 
 TEST(ReportHtml, FindingsGivenSayHowManyCellsWereCounted) {

@@ -54,6 +54,25 @@ TEST(ValidUtf8, ReplacesEachByteThatIsNot) {
   EXPECT_EQ(valid_utf8("cut \xE2\x80"), "cut " + mark + mark);  // ends within a sequence
 }
 
+TEST(Displayable, ShowsWhatTurnsTheDirectionOfReadingOrSteersATerminal) {
+  const std::string mark = "\xEF\xBF\xBD";
+  for (const char* turn :
+       {"\u061c", "\u200e", "\u200f", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066",
+        "\u2067", "\u2068", "\u2069", "\x1b", "\x07", "\x7f", "\u009b", "\xE4"})
+    EXPECT_EQ(displayable(std::string("16.4 ") + turn + "9"), "16.4 " + mark + "9") << turn;
+}
+
+TEST(Displayable, KeepsLettersOfAnyScriptLinesAndTabs) {
+  const std::string text = "Bl\xC3\xA4tter \u05de\u05e2 \u0645\n\t\u200b\u2010 \xF0\x9F\x94\xAC";
+  EXPECT_EQ(displayable(text), text);
+}
+
+TEST(Wrapped, ShowsCharactersThatWouldTurnTheLine) {
+  EXPECT_EQ(wrapped("\u202e  ", "16.4 \u202e9", 80),
+            "\uFFFD  16.4 \uFFFD"
+            "9\n");
+}
+
 TEST(Text, SafeFileNameKeepsPlainLettersAndIsNeverHiddenOrEmpty) {
   EXPECT_EQ(safe_file_name("MO-1_a.b", "slide"), "MO-1_a.b");
   EXPECT_EQ(safe_file_name("a/b <c>\xc3\xa9", "slide"), "a_b__c___");
