@@ -42,7 +42,7 @@ struct Reading {
   std::string input;  ///< rules.hpp: inputs()
   Basis basis = Basis::unknown;
   std::optional<double> value;  ///< in the input's unit; of a lower bound the known part
-  /// What decides; none of an exact value. Of a count 95 % by sampling, and where the model's
+  /// What decides; of a laboratory's value that is calculated the digits written, else none. Of a count 95 % by sampling, and where the model's
   /// validation tells, by sampling and the classifier's error together: what reaches further. The
   /// high end of a lower bound is 100 % or infinite.
   std::optional<Interval> interval;

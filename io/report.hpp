@@ -171,7 +171,7 @@ struct SlideReport {
   RunSummary run;
 
   Status status = Status::failed;
-  std::vector<std::string> status_reasons;  ///< why it is not ok; empty when ok
+  std::vector<std::string> status_reasons;  ///< why it is not ok; of an ok slide remarks
 
   std::uint64_t blocks_planned = 0;
   std::map<std::string, std::uint64_t> blocks_by_outcome;  ///< "analysed", "rejected: glass", ..

@@ -154,7 +154,8 @@ void print_slide_record(const fs::path& path) {
   line("case", report.case_id);
   line("slide", fmt::format("{} ({})", report.slide.path.string(), report.slide.id));
   line("status", to_string(report.status));
-  for (const auto& reason : report.status_reasons) print_wrapped("  because ", reason);
+  const auto* first = report.status == Status::ok ? "  note: " : "  because ";
+  for (const auto& reason : report.status_reasons) print_wrapped(first, reason);
   line("specimen", specimen_name(report.specimen));
   line("model", fmt::format("{} (sha256 {}), by cytocape {} on {}", report.model.name,
                             report.model.sha256.substr(0, 12), report.run.tool_version,

@@ -218,7 +218,9 @@ std::string unclear(const Item& item, const WrittenNumber& written) {
   // One blast of 200 cells is 0.5 %; a VAF or classical monocytes are seldom so low.
   const bool seldom_low = item.code == "mutation" || item.code == "classical_monocytes";
   const bool told = written.cells && !seldom_low;
-  return !told && kept == value && value <= 1 ? unclear_share(item, value) : "";
+  // A person's 1 % is common; as a fraction it would be all cells.
+  const bool low = seldom_low ? value <= 1 : value < 1;
+  return !told && kept == value && low ? unclear_share(item, value) : "";
 }
 
 double half_last_digit(const std::string& text) {
