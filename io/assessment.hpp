@@ -42,9 +42,10 @@ struct Reading {
   std::string input;  ///< rules.hpp: inputs()
   Basis basis = Basis::unknown;
   std::optional<double> value;  ///< in the input's unit; of a lower bound the known part
-  /// What decides; of a laboratory's value that is calculated the digits written, else none. Of a count 95 % by sampling, and where the model's
-  /// validation tells, by sampling and the classifier's error together: what reaches further. The
-  /// high end of a lower bound is 100 % or infinite.
+  /// What decides; of a laboratory's value that is calculated the digits written, else none. Of a
+  /// count 95 % by sampling, and where the model's validation tells, by sampling and the
+  /// classifier's error together: what reaches further. The high end of a lower bound is 100 % or
+  /// infinite.
   std::optional<Interval> interval;
   std::string answer;                ///< "yes", "no", "male", "female"; empty for a quantity
   std::string source;                ///< where it comes from, as a phrase
