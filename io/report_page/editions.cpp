@@ -109,16 +109,12 @@ void set_criteria(data& edition_item, const EditionResult& edition,
                   const criteria::Readings& readings) {
   List rows;
   std::set<std::string> told;
-  std::set<std::string> explained;
   int depth = -1;
   for (const auto& row : edition.criteria) {
     auto item = criterion(row, readings);
     auto from = origin(row, readings);
     if (from.size() > kShortOrigin && !told.insert(row.input + from).second) from = "as above";
     item.set("origin", optional_text(readable(from)));
-    // On paper the sentence of an indeterminate criterion stands once for each input.
-    item.set("repeats", row.state == State::indeterminate && !row.input.empty() &&
-                            !explained.insert(row.input).second);
     const int next = std::clamp(row.level, 0, std::min(depth + 1, kDeepest));
     item.set("lists", list_tags(depth, next));
     depth = next;

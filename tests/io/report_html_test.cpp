@@ -153,14 +153,6 @@ TEST(ReportHtml, CriterionHasItsNumberWithIntervalAndItsSentence) {
   EXPECT_TRUE(holds(page, "Source: FISH, <span class=\"date\">2026-01-03</span>."));
 }
 
-TEST(ReportHtml, IndeterminateCriteriaOfOneInputAreExplainedOnceOnPaper) {
-  auto report = ok_report();
-  auto& rows = report.assessment.editions[0].criteria;
-  EXPECT_EQ(times(report_html(report), " leaf repeats\""), 0U);
-  rows.push_back(rows[4]);
-  EXPECT_EQ(times(report_html(report), "indeterminate leaf repeats\""), 1U);
-}
-
 TEST(ReportHtml, ListsWhatIsMissingAndWhatWouldChangeTheResult) {
   const auto page = report_html(ok_report());
   EXPECT_TRUE(holds(page, "The shortest way to confirm the criteria of CMML, still needed:"));
