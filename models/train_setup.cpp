@@ -204,6 +204,7 @@ ModelCard card_of_start(const TrainOptions& options, const LabelledSet& set, con
   faults.throw_if_any("model " + path.string());
   card.mean = start.mean;
   card.std = start.std;
+  card.members = start.members;
   tell_what_was_learnt(start, card);
   return card;
 }
