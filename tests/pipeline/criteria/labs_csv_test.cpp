@@ -143,8 +143,8 @@ TEST(LabsCsv, APercentageThatMayBeAFractionIsUnclear) {
     EXPECT_THAT(refusal(std::string("a,") + item + ",0.12,%,,,\n"),
                 HasSubstr("value \"0.12\": expected a clear share: write 12 % or 0.12 fraction; or "
                           "0.0012 fraction where 0.12 % is meant, or say by cells how many"));
-  for (const auto* row : {"mutation,1.1,%,TET2", "classical_monocytes,0,%,", "pb_blasts,0,%,", "pb_blasts,1,%,",
-                          "monocytes,1.1,%,", "bm_blasts,0.005,fraction,"})
+  for (const auto* row : {"mutation,1.1,%,TET2", "classical_monocytes,0,%,", "pb_blasts,0,%,",
+                          "pb_blasts,1,%,", "monocytes,1.1,%,", "bm_blasts,0.005,fraction,"})
     EXPECT_EQ(refusal(std::string("a,") + row + ",,\n"), "no error") << row;
 }
 
