@@ -93,6 +93,8 @@ std::string slide(const SlideOfCase& slide) {
   values.set("status", to_string(report.status));
   values.set("label", status_label(report.status));
   values.set("status_words", status_words(report.status));
+  // Of a slide that is not ok they are reasons, and stand at the page's head.
+  values.set("remarks", report.status == Status::ok ? texts(report.status_reasons) : List{});
   const auto limits = limits_of(report.model);
   values.set("model", as_text(report.model.name));
   values.set("limits", optional_text(limits.first));
