@@ -73,9 +73,9 @@ std::uint64_t denominator_of(const SlideCounts& slide) {
   return total;
 }
 
+/// Why the slide is so stands with the slide, once.
 std::string why_left_out(const SlideCounts& slide) {
-  return fmt::format("slide {} is {}{}{}", slide.slide, to_string(slide.status),
-                     slide.reasons.empty() ? "" : ": ", fmt::join(slide.reasons, "; "));
+  return fmt::format("slide {} is {}", slide.slide, to_string(slide.status));
 }
 
 std::string why_not_chosen(const SlideCounts& slide, const CellGroup& group) {

@@ -32,11 +32,20 @@ double not_of_counting(const Reading& reading) {
   return allowed > 1e-9 ? allowed : 0;
 }
 
+/// A smear has no more nucleated cells than that to count.
+constexpr std::uint64_t kCellsOfASmear = 20'000;
+
+/// Rounded up: a forecast has no more digits.
+std::uint64_t two_digits(std::uint64_t cells) {
+  std::uint64_t unit = 1;
+  while (cells / unit >= 100) unit *= 10;
+  return (cells + unit - 1) / unit * unit;
+}
+
 /// How many counted cells would keep the interval of the same share off every threshold that it
-/// crosses now; none where no practicable number would. The classifier's error alone must not
+/// crosses now; none where a smear has not so many. The classifier's error alone must not
 /// cross.
 std::optional<std::uint64_t> cells_needed(const Domain& domain, const Reading& reading) {
-  constexpr double kPracticable = 1e6;
   std::uint64_t most = 0;
   const double stays = not_of_counting(reading);
   for (const auto threshold : domain.thresholds) {
@@ -52,10 +61,11 @@ std::optional<std::uint64_t> cells_needed(const Domain& domain, const Reading& r
         below ? growth_needed(reading.interval->low, reading.classifier95->low, threshold)
               : growth_needed(reading.interval->high, reading.classifier95->high, threshold);
     const double grown = std::ceil(growth * static_cast<double>(reading.total));
-    if (grown > kPracticable) return std::nullopt;
+    if (grown > kCellsOfASmear) return std::nullopt;
     most = std::max(most, static_cast<std::uint64_t>(grown));
   }
-  return most;
+  if (most > kCellsOfASmear) return std::nullopt;
+  return two_digits(most);
 }
 
 /// More cells would not decide then.
@@ -66,10 +76,23 @@ bool classifier_crosses(const Domain& domain, const Reading& reading) {
   });
 }
 
+/// The threshold that a rounded value could seem to be on the other side of.
+double nearest(const Domain& domain, double value) {
+  double found = value;
+  double least = std::numeric_limits<double>::infinity();
+  for (const auto threshold : domain.thresholds) {
+    if (std::abs(threshold - value) >= least) continue;
+    least = std::abs(threshold - value);
+    found = threshold;
+  }
+  return found;
+}
+
 std::string known_words(const Domain& domain, const Reading& reading) {
   if (!reading.answer.empty()) return fmt::format("now {}, {}", reading.answer, reading.source);
-  return fmt::format("now {} {}, {}", format_number(*reading.value), domain.input->unit,
-                     reading.source);
+  return fmt::format("now {} {}, {}",
+                     format_beside(*reading.value, nearest(domain, *reading.value)),
+                     domain.input->unit, reading.source);
 }
 
 /// The words that the file gives an answer, where a leaf has exactly these cells.
@@ -132,7 +155,7 @@ class Foresight {
     result.cells = cells_needed(domain, reading);
     result.why += result.cells
                       ? fmt::format("; about {} cells would show it at this share", *result.cells)
-                      : "; at this share no practicable count decides";
+                      : "; at this share more cells would be needed than a smear has";
     return result;
   }
 

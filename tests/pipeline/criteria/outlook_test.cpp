@@ -58,8 +58,12 @@ TEST(CriterionSentence, SaysWhichClassTheModelDoesNotKnow) {
 }
 
 TEST(CriterionSentence, SaysWhyASlideIsNotUsed) {
-  EXPECT_THAT(row(who("bm.status=insufficient"), "bm_blasts_below_10").sentence,
-              HasSubstr("slide bm-slide is insufficient"));
+  auto facts = testing::case_of("bm.status=insufficient");
+  for (auto& slide : facts.slides) slide.reasons = {"too few cells"};
+  const auto edition = evaluate(facts, published_rules()).editions.at(0);
+  EXPECT_THAT(row(edition, "bm_blasts_below_10").sentence,
+              AllOf(HasSubstr("slide bm-slide is insufficient"), Not(HasSubstr("too few cells"))))
+      << "the slide says why, once";
 }
 
 TEST(CriterionSentence, ADerivedCountNamesBothItsParts) {
@@ -187,6 +191,33 @@ TEST(WhatWouldDecide, MoreCellsAreNoWayToConfirmWhatTheyWouldExclude) {
   EXPECT_EQ(above.answer, "at least 5 %");
   EXPECT_TRUE(above.cells.has_value());
   EXPECT_THAT(above.why, HasSubstr("cells would show it at this share"));
+}
+
+/// What would have to be shown of the blood's blasts, with that answer.
+Need need_of_blasts(const std::string& facts, const std::string& answer) {
+  for (const auto& decision : who(facts).decisions)
+    for (const auto& need : decision.confirm)
+      if (need.input == "pb_blasts" && need.answer == answer) return need;
+  ADD_FAILURE() << facts << " needs no blasts " << answer;
+  return {};
+}
+
+TEST(WhatWouldDecide, CellsAreForecastInTwoDigitsAndNoMoreThanASmearHas) {
+  // 5.5 % of n cells, and 5 % below its interval: from n = 7299 on.
+  const auto need =
+      need_of_blasts("amc=- pb.n=400 pb.monocyte=80 pb.myeloblast=22", "at least 5 %");
+  EXPECT_EQ(need.cells, 7300U) << need.why;
+  EXPECT_THAT(need.why, HasSubstr("about 7300 cells would show it at this share"));
+  const auto many =
+      need_of_blasts("amc=- pb.n=1000 pb.monocyte=200 pb.myeloblast=51", "at least 5 %");
+  EXPECT_FALSE(many.cells.has_value());
+  EXPECT_THAT(many.why, HasSubstr("more cells would be needed than a smear has"));
+}
+
+TEST(WhatWouldDecide, TheValueOfNowIsNotRoundedOntoAThreshold) {
+  EXPECT_THAT(
+      need_of_blasts("amc=- pb.n=100000 pb.monocyte=20000 pb.myeloblast=4999", "below 5 %").why,
+      HasSubstr("now 4.999 %"));
 }
 
 TEST(WhatWouldDecide, NoNumberOfCellsDecidesWhatBlastsAmongTheMonocytesLeaveOpen) {
