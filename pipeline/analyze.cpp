@@ -137,7 +137,7 @@ AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& s
   const std::shared_ptr<const RunContext> run = prepare_run(request, std::move(labs));
   check_model(run->classifier->card(), slides);
   check_output_folder(request.out);
-  if (!warning.empty()) fmt::print(stderr, "cytocape: {}\n", warning);
+  if (!warning.empty()) fmt::print(stderr, "cytocape: {}\n", displayable(warning));
 
   SlideSink sink(request.out, describe_run(request, *run));
   {

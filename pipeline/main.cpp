@@ -7,6 +7,7 @@
 #include "io/report.hpp"
 #include "models/classifier.hpp"
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/terminal.hpp"
 #include "pipeline/commands/usage.hpp"
 #include "pipeline/exit_code.hpp"
 #include "pipeline/provenance.hpp"
@@ -36,7 +37,7 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    fmt::print(stderr, "cytocape: {}\n", usage_error(app, error));
+    print_error(usage_error(app, error));
     return kExitUsage;
   }
   return exit_code;
@@ -49,13 +50,13 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const cytocape::ConfigError& error) {
-    fmt::print(stderr, "cytocape: {}\n", error.what());
+    cytocape::print_error(error.what());
     return cytocape::kExitUsage;
   } catch (const cytocape::ModelError& error) {
-    fmt::print(stderr, "cytocape: {}\n", error.what());
+    cytocape::print_error(error.what());
     return cytocape::kExitUsage;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "cytocape: {}\n", error.what());
+    cytocape::print_error(error.what());
     return cytocape::kExitFailed;
   }
 }

@@ -51,7 +51,7 @@ AnalyzeRequest to_request(const Arguments& arguments) {
 
 void print_table(const AnalyzeOutcome& outcome) {
   for (const auto& slide : outcome.slides) {
-    fmt::print("{}: {}\n", slide.request.path.string(), to_string(slide.status));
+    print_line(fmt::format("{}: {}", slide.request.path.string(), to_string(slide.status)));
     const auto* first = slide.status == Status::ok ? "  note: " : "  because ";
     for (const auto& reason : slide.reasons) print_wrapped(first, reason);
     if (slide.folder.empty()) continue;
@@ -70,7 +70,7 @@ void print_table(const AnalyzeOutcome& outcome) {
     } else {
       fmt::print("  no classification: the slide is {}\n", to_string(slide.status));
     }
-    fmt::print("  report: {}\n", (slide.folder / "report.html").string());
+    print_line("  report: " + (slide.folder / "report.html").string());
   }
   fmt::print("{}\n", kResearchUse);
 }
@@ -114,12 +114,12 @@ int run_analyze(const Arguments& arguments) {
   else
     print_table(outcome);
   std::fflush(stdout);  // so that what follows stands below the results in a log of both
-  if (!outcome.warning.empty()) fmt::print(stderr, "cytocape: {}\n", outcome.warning);
+  if (!outcome.warning.empty()) print_error(outcome.warning);
   if (outcome.interrupted)
-    fmt::print(stderr,
-               "cytocape: interrupted after {} of {} slide(s); their reports are complete, the "
-               "others have none: give the rest again to go on\n",
-               outcome.slides.size(), request.slides.size());
+    print_error(
+        fmt::format("interrupted after {} of {} slide(s); their reports are complete, the others "
+                    "have none: give the rest again to go on",
+                    outcome.slides.size(), request.slides.size()));
   return outcome.exit_code();
 }
 

@@ -6,6 +6,7 @@
 
 #include "models/classifier.hpp"
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/terminal.hpp"
 #include "pipeline/exit_code.hpp"
 #include "pipeline/provenance.hpp"
 
@@ -63,13 +64,14 @@ void print_for_people(const nlohmann::json& found) {
   fmt::print("\nmodels\n");
   if (found["models"].empty()) fmt::print("  none found; set CYTOCAPE_MODELS to their folder\n");
   for (const auto& model : found["models"])
-    fmt::print("  {}: {}\n", model["path"].get<std::string>(), model["check"].get<std::string>());
+    print_wrapped("  ", fmt::format("{}: {}", model["path"].get<std::string>(),
+                                    model["check"].get<std::string>()));
 }
 
 int run_doctor(bool json) {
   const auto found = examine();
   if (json)
-    fmt::print("{}\n", found.dump(2));
+    fmt::print("{}\n", found.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   else
     print_for_people(found);
   for (const auto& model : found["models"])

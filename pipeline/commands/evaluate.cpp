@@ -10,6 +10,7 @@
 #include "io/report_writer.hpp"
 #include "pipeline/analyze.hpp"
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/terminal.hpp"
 #include "pipeline/exit_code.hpp"
 #include "pipeline/interrupt.hpp"
 #include "pipeline/provenance.hpp"
@@ -150,7 +151,7 @@ int run_evaluate(const Arguments& arguments) {
                                     interrupt.flag())
                               : evaluate_slide(request, interrupt.flag());
   if (!evaluation) {
-    fmt::print(stderr, "cytocape: interrupted; nothing was written\n");
+    print_error("interrupted; nothing was written");
     return kExitInterrupted;
   }
   write_evaluation(*evaluation, request.out);

@@ -89,8 +89,9 @@ ExplainRequest to_request(const Arguments& arguments) {
 
 void print_image(const ExplainedModel& model, const ExplainedImage& image) {
   const auto printed = print_shares(image.cell);
-  fmt::print("{}\n  {:<22}{:>8}{:>10}{:>11}{:>9}{:>15}\n", image.path.string(), "in %", "CAPE p",
-             "nucleus", "cytoplasm", "outside", "ordinary head");
+  print_line(image.path.string());
+  fmt::print("  {:<22}{:>8}{:>10}{:>11}{:>9}{:>15}\n", "in %", "CAPE p", "nucleus", "cytoplasm",
+             "outside", "ordinary head");
   for (const int label : image.cell.shown) {
     const auto i = static_cast<std::size_t>(label);
     const auto& region = printed.region[i];
@@ -104,7 +105,7 @@ void print_image(const ExplainedModel& model, const ExplainedImage& image) {
 void print_for_people(const ExplainOutcome& outcome) {
   for (const auto& image : outcome.images)
     if (image.failure.empty()) print_image(outcome.model, image);
-  if (!outcome.page.empty()) fmt::print("page: {}\n", outcome.page.string());
+  if (!outcome.page.empty()) print_line("page: " + outcome.page.string());
   fmt::print("{}\n", kResearchUse);
 }
 
@@ -113,10 +114,10 @@ int run_explain(const Arguments& arguments) {
   const InterruptGuard interrupt;
   const auto outcome = explain(request, interrupt.flag());
   for (const auto& image : outcome.images)
-    if (!image.failure.empty()) fmt::print(stderr, "cytocape: {}\n", image.failure);
+    if (!image.failure.empty()) print_error(image.failure);
   if (outcome.page.empty())
-    fmt::print(stderr, "cytocape: no image could be explained; the explanation in {} is left\n",
-               request.out.string());
+    print_error(fmt::format("no image could be explained; the explanation in {} is left",
+                            request.out.string()));
   if (arguments.json)
     fmt::print("{}", explanation_summary_json(outcome));
   else

@@ -210,7 +210,8 @@ void print_record(const fs::path& path) {
   else
     print_case_record(path);
   const auto page = path.parent_path() / "report.html";
-  fmt::print("more: {}--json\n{}\n", fs::exists(page) ? page.string() + ", or " : "", kResearchUse);
+  print_line(fmt::format("more: {}--json", fs::exists(page) ? page.string() + ", or " : ""));
+  print_line(kResearchUse);
 }
 
 }  // namespace cytocape

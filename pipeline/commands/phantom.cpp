@@ -10,6 +10,7 @@
 
 #include "io/errors.hpp"
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/terminal.hpp"
 #include "pipeline/exit_code.hpp"
 #include "pipeline/interrupt.hpp"
 
@@ -160,7 +161,8 @@ int run_phantom(const Arguments& arguments, const CLI::App& command) {
       run_slide(arguments, command, interrupt);
     }
   } catch (const Interrupted&) {
-    fmt::print(stderr, "\ncytocape: interrupted; {} is not written\n", arguments.out);
+    fmt::print(stderr, "\n");
+    print_error(fmt::format("interrupted; {} is not written", arguments.out));
     return kExitInterrupted;
   }
   return kExitOk;

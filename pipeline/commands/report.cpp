@@ -25,7 +25,7 @@ void add_report_command(CLI::App& app, int& exit_code) {
   command->add_flag("--overwrite", request->overwrite, "Replace a report that is there");
   command->callback([request, &exit_code] {
     const auto outcome = report_case(*request);
-    fmt::print("case {}: {}\n", outcome.assessment.id, to_string(outcome.status));
+    print_line(fmt::format("case {}: {}", outcome.assessment.id, to_string(outcome.status)));
     if (outcome.any_usable) {
       print_editions(outcome.assessment);
       for (const auto& hint : criteria::distinct_hints(outcome.assessment.editions))
@@ -33,7 +33,8 @@ void add_report_command(CLI::App& app, int& exit_code) {
     } else {
       fmt::print("  no classification: no slide is ok\n");
     }
-    fmt::print("  report: {}\n{}\n", (outcome.folder / "report.html").string(), kResearchUse);
+    print_line("  report: " + (outcome.folder / "report.html").string());
+    print_line(kResearchUse);
     exit_code = cytocape::exit_code(outcome.status);
   });
 }

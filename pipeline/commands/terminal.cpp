@@ -5,20 +5,40 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "io/text.hpp"
 
 namespace cytocape {
 
-std::size_t terminal_width() {
+std::size_t terminal_width(int descriptor) {
   constexpr std::size_t kNarrowest = 40;
   winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  if (ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
   return std::max<std::size_t>(kNarrowest, size.ws_col);
 }
 
+void print_error(const std::string& message) {
+  const bool terminal = ::isatty(STDERR_FILENO) == 1;
+  const auto width = terminal_width(STDERR_FILENO);
+  std::istringstream lines(message);
+  std::string before = "cytocape: ";
+  for (std::string line; std::getline(lines, line);) {
+    const auto indent = std::min(line.find_first_not_of(' '), line.size());
+    const auto first = before + line.substr(0, indent);
+    const auto rest = line.substr(indent);
+    fmt::print(stderr, "{}",
+               terminal ? wrapped(first, rest, width) : displayable(first + rest) + "\n");
+    before.clear();
+  }
+}
+
+void print_line(const std::string& text) {
+  fmt::print("{}\n", displayable(text));
+}
+
 void print_wrapped(const std::string& first, const std::string& text) {
-  fmt::print("{}", wrapped(first, text, terminal_width()));
+  fmt::print("{}", wrapped(first, text, terminal_width(STDOUT_FILENO)));
 }
 
 void print_editions(const criteria::CaseResult& assessment) {

@@ -9,8 +9,16 @@
 
 namespace cytocape {
 
-/// Columns of stdout's terminal, 80 where it is none; at least 40.
-[[nodiscard]] std::size_t terminal_width();
+/// Columns of the terminal that `descriptor` (unistd.h) writes to, 80 where it is none; at
+/// least 40.
+[[nodiscard]] std::size_t terminal_width(int descriptor);
+
+/// On stderr, displayable and behind "cytocape: ". A terminal gets each line of it broken at its
+/// width; a log gets the lines as they are, so that a search finds them.
+void print_error(const std::string& message);
+
+/// On stdout, displayable (io/text.hpp): what holds a name that others gave.
+void print_line(const std::string& text);
 
 /// One line or more on stdout, as `wrapped` (io/text.hpp) at the terminal's width.
 void print_wrapped(const std::string& first, const std::string& text);

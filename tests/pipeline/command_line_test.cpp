@@ -59,6 +59,22 @@ std::ptrdiff_t lines_of(const std::string& text) {
   return std::count(text.begin(), text.end(), '\n');
 }
 
+TEST(CommandLine, NamesThatTurnTheDirectionOfReadingDoNotReachTheTerminal) {
+  const TempDir folder;
+  const auto slide = folder / "16\u202e4.png";
+  std::ofstream(slide) << "no picture";
+  const auto quoted = "'" + slide.string() + "'";
+  for (const auto& arguments :
+       {"inspect " + quoted,
+        "explain demo " + quoted + " --mpp 0.1 --out " + (folder / "e").string(),
+        "analyze " + quoted + " --model demo --specimen pb --out " + (folder / "a").string()}) {
+    const auto ran = run_program(arguments);
+    EXPECT_NE(ran.exit_code, kExitOk) << arguments;
+    EXPECT_THAT(ran.out + ran.err, AllOf(HasSubstr("16\ufffd4.png"), Not(HasSubstr("\u202e"))))
+        << arguments;
+  }
+}
+
 /// A folder with the smear as case C-17, analysed as often as asked.
 class OneCase : public ::testing::Test {
  protected:
