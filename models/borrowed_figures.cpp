@@ -28,9 +28,9 @@ void check_recipe(const ModelCard& card, const ModelCard& other,
   std::copy_if(differences.begin(), differences.end(), std::back_inserter(faults),
                [](const auto& one) { return !may_differ(one.key); });
   const bool same = class_names(other) == class_names(card) && other.backbone == card.backbone &&
-                    other.members == card.members && other.output_stride == card.output_stride &&
-                    other.input_px == card.input_px && std::abs(other.mpp - card.mpp) < 1e-9 &&
-                    other.scheme == card.scheme;
+                    other.members == card.members && other.views == card.views &&
+                    other.output_stride == card.output_stride && other.input_px == card.input_px &&
+                    std::abs(other.mpp - card.mpp) < 1e-9 && other.scheme == card.scheme;
   if (same && faults.empty()) return;
   throw ConfigError(fmt::format(
       "--figures-from {}: it is of another recipe ({}): give the model that this configuration "

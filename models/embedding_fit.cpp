@@ -58,8 +58,9 @@ EmbeddingStatistics fit_embedding(CapeNet& network, std::span<const LabelledImag
   const ModelCard& card = context.card;
   const torch::NoGradGuard no_grad;
   const auto device = network.t1.device();
-  const FrozenNetwork frozen(network,
-                             {.device = device, .input_px = card.input_px, .embedding = true});
+  const FrozenNetwork frozen(
+      network,
+      {.device = device, .input_px = card.input_px, .views = card.views, .embedding = true});
   std::vector<torch::Tensor> parts;
   for (std::size_t first = 0; first < cells.size(); first += kCellsAtOnce) {
     const auto some = cells.subspan(first, std::min(kCellsAtOnce, cells.size() - first));

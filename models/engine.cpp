@@ -60,6 +60,7 @@ std::unique_ptr<Engine> load_engine(const std::filesystem::path& path, const Tar
   const InferenceTarget inference{.device = target.device,
                                   .dtype = target.dtype,
                                   .input_px = card.input_px,
+                                  .views = card.views,
                                   .embedding = network.embedding.has_value()};
   auto engine = std::make_unique<NetworkEngine>(network, inference);
   engine->scales = {.t1 = network.t1.item<double>() + card.calibration_a,

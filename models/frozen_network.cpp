@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/detail/cpu_kernels.hpp"
+#include "models/detail/views.hpp"
 
 namespace cytocape::detail {
 namespace {
@@ -105,6 +106,11 @@ torch::Tensor FrozenNetwork::step(const Layer& layer, const torch::Tensor& input
 }
 
 torch::Tensor FrozenNetwork::features(const torch::Tensor& x) const {
+  return mean_over_views(x, target_.views,
+                         [this](const torch::Tensor& one) { return backbone(one); });
+}
+
+torch::Tensor FrozenNetwork::backbone(const torch::Tensor& x) const {
   const auto image = x.to(target_.dtype);
   std::vector<torch::Tensor> outputs(layers_.size());
   const auto output_of = [&](int index) {

@@ -138,8 +138,10 @@ void round_to_stored(CapeNet& network) {
 }
 
 ModelCard judged_card(CapeNet& network, const TrainData& data, const ModelCard& unjudged) {
-  const FrozenNetwork frozen(
-      network, {.device = network.t1.device(), .input_px = unjudged.input_px, .embedding = true});
+  const FrozenNetwork frozen(network, {.device = network.t1.device(),
+                                       .input_px = unjudged.input_px,
+                                       .views = unjudged.views,
+                                       .embedding = true});
   const auto run = [&](const torch::Tensor& input) { return frozen.run(input); };
   const HeadOutputs centred = outputs_of(data.centred(), unjudged, network, run);
   const HeadOutputs moved = outputs_of(data.moved(), unjudged, network, run);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -255,6 +256,7 @@ std::string to_json(const ModelCard& card) {
   json["backbone"] = card.backbone;
   json["output_stride"] = card.output_stride;
   json["members"] = card.members;
+  json["views"] = card.views;
   json["classes"] = classes_json(card);
   json["specimens"] = card.specimens;
   json["stain"] = card.stain;
@@ -307,6 +309,10 @@ ModelCard card_from_json(const std::string& json, const std::string& source) {
   }
   reader.small_count("members", card.members, kMaxMembers);
   if (card.members < 1) reader.fail("members", "is 0; a network has at least 1");
+  reader.small_count("views", card.views, 8);
+  if (!std::has_single_bit(static_cast<unsigned>(card.views))) {
+    reader.fail("views", fmt::format("is {}; use 1, 2, 4 or 8", card.views));
+  }
   card.classes = read_classes(reader);
   card.specimens = read_specimens(reader);
   reader.text("stain", card.stain);

@@ -28,8 +28,9 @@ struct ModelCard {
   std::string name;
   std::string
       backbone;  ///< "resnet18", "resnet34", "resnet50", "mobilenet_v2", "efficientnet_lite0"
-  int output_stride = 32;              ///< 32, or 16 by dilation
-  int members = 1;                     ///< backbones side by side (models/detail/join.hpp)
+  int output_stride = 32;  ///< 32, or 16 by dilation
+  int members = 1;         ///< backbones side by side (models/detail/join.hpp)
+  int views = 1;           ///< orientations averaged: 1, 2, 4, 8 (models/detail/views.hpp)
   std::vector<ClassFigures> classes;   ///< in logit order
   std::vector<std::string> specimens;  ///< "pb", "bm"
   std::string stain;                   ///< "May-Gruenwald-Giemsa"

@@ -9,6 +9,7 @@
 #include "io/digest.hpp"
 #include "io/errors.hpp"
 #include "models/detail/engine.hpp"
+#include "models/detail/views.hpp"
 #include "models/detail/weights.hpp"
 
 /// TorchScript: what every LibTorch loads, for networks whose backbone is none of ours.
@@ -25,14 +26,8 @@ class ScriptEngine : public Engine {
     // The optimising executor rewrites the graph after its first runs, and with it the last bits
     // of the result.
     const torch::jit::GraphOptimizerEnabledGuard plain(false);
-    auto module = module_;  // shares the parameters; forward() is not const
-    auto maps = call(module, x).to(torch::kFloat32);
-    if (maps.dim() != 4 || maps.size(0) != x.size(0)) {
-      throw ModelError(
-          fmt::format("{}: forward gave shape [{}]; it must be class maps "
-                      "[crops, classes, height, width]",
-                      source_, fmt::join(maps.sizes(), ", ")));
-    }
+    const auto maps =
+        mean_over_views(x, card.views, [this](const torch::Tensor& one) { return maps_of(one); });
     return {.ordinary = maps, .cape = maps};
   }
   [[nodiscard]] std::array<int, 2> map_size() const override { return map_size_; }
@@ -51,7 +46,19 @@ class ScriptEngine : public Engine {
   }
 
  private:
-  [[nodiscard]] torch::Tensor call(torch::jit::Module& module, const torch::Tensor& x) const {
+  [[nodiscard]] torch::Tensor maps_of(const torch::Tensor& x) const {
+    const auto maps = call(x).to(torch::kFloat32);
+    if (maps.dim() != 4 || maps.size(0) != x.size(0)) {
+      throw ModelError(
+          fmt::format("{}: forward gave shape [{}]; it must be class maps "
+                      "[crops, classes, height, width]",
+                      source_, fmt::join(maps.sizes(), ", ")));
+    }
+    return maps;
+  }
+
+  [[nodiscard]] torch::Tensor call(const torch::Tensor& x) const {
+    auto module = module_;  // shares the parameters; forward() is not const
     try {
       return module.forward({x.to(target_.dtype)}).toTensor();
     } catch (const std::exception& cause) {

@@ -3,6 +3,7 @@
 #include "io/fault_list.hpp"
 #include "models/detail/config_lines.hpp"
 #include "models/detail/device.hpp"
+#include "models/detail/frozen_network.hpp"
 #include "models/detail/join.hpp"
 #include "models/detail/post_fit.hpp"
 #include "models/detail/train_setup.hpp"
@@ -45,30 +46,36 @@ StartModel load_start(const TrainOptions& options, const std::filesystem::path& 
   return start;
 }
 
+/// What post-fitting learns from: the backbone as a classifier runs it, in float32.
+FrozenNetwork frozen_backbone(CapeNet& network, const ModelCard& card) {
+  return {network, {.device = network.t1.device(), .input_px = card.input_px, .views = card.views}};
+}
+
 /// The backbone's features of some cells, half precision, since a thousand cells take 0.3 GB in
 /// float32.
-torch::Tensor features_of(CapeNet& network, const CropBatch& cells, const ModelCard& card) {
+torch::Tensor features_of(const FrozenNetwork& backbone, const CropBatch& cells,
+                          const ModelCard& card, const torch::Device& device) {
   const torch::NoGradGuard no_grad;
-  network.eval();
   std::vector<torch::Tensor> parts;
   const auto count = static_cast<std::int64_t>(cells.labels.size());
   constexpr std::int64_t kBatch = 32;
   for (std::int64_t begin = 0; begin < count; begin += kBatch) {
     const auto end = std::min(begin + kBatch, count);
-    const auto input = network_input(cells, begin, end, card, network.t1.device());
-    parts.push_back(network.features(input).to(torch::kHalf));
+    const auto input = network_input(cells, begin, end, card, device);
+    parts.push_back(backbone.features(input).to(torch::kHalf));
   }
   return torch::cat(parts);
 }
 
 /// Of every training cell once, varied as in an epoch of training.
 torch::Tensor training_features(const TrainingRun& run, CapeNet& network, const ModelCard& card) {
+  const FrozenNetwork backbone = frozen_backbone(network, card);
   std::vector<torch::Tensor> parts;
   const auto cells = static_cast<int>(run.set.train.size());
   int taken = 0;
   for (int step = 0; step < run.data.steps(); ++step) {
     const CropBatch batch = run.data.batch(0, step);
-    parts.push_back(features_of(network, batch, card));
+    parts.push_back(features_of(backbone, batch, card, network.t1.device()));
     taken += static_cast<int>(batch.labels.size());
     run.tell({.step = taken, .steps = cells, .counts_images = true});
   }
@@ -81,8 +88,10 @@ class FittedEpochs {
   FittedEpochs(const TrainingRun& run, CapeNet& network, const ModelCard& card)
       : run_(run), network_(network) {
     if (run.data.centred().labels.empty()) return;
-    centred_ = features_of(network, run.data.centred(), card);
-    moved_ = features_of(network, run.data.moved(), card);
+    const FrozenNetwork backbone = frozen_backbone(network, card);
+    const auto device = network.t1.device();
+    centred_ = features_of(backbone, run.data.centred(), card, device);
+    moved_ = features_of(backbone, run.data.moved(), card, device);
   }
 
   void add(int epoch, double loss) {

@@ -32,6 +32,9 @@ struct TrainOptions {
   int input_px = 128;
   std::string backbone = "mobilenet_v2";
   int output_stride = 32;
+  /// Orientations of a crop that the finished network averages: 1, 2, 4 or 8
+  /// (ModelCard::views). Training sees one at a time, and its epochs are validated so.
+  int views = 1;
   std::filesystem::path pretrained;  ///< safetensors to start from; empty: Kaiming normal
   int frozen_operations = 0;         ///< first operations of the backbone that do not learn
   int epochs = 15;

@@ -61,6 +61,9 @@ void check_train_options(const TrainOptions& options) {
   require(faults, options.input_px >= 32, "network.input_px", options.input_px, "give at least 32");
   require(faults, options.output_stride == 32 || options.output_stride == 16,
           "network.output_stride", options.output_stride, "give 32 or 16");
+  const bool views =
+      options.views == 1 || options.views == 2 || options.views == 4 || options.views == 8;
+  require(faults, views, "network.views", options.views, "give 1, 2, 4 or 8");
   require(faults, options.frozen_operations >= 0, "network.frozen_operations",
           options.frozen_operations, "give 0 or more");
   const bool trains = options.finish.empty();
@@ -163,6 +166,7 @@ ModelCard initial_card(const TrainOptions& options, const LabelledSet& set) {
   card.name = options.name;
   card.backbone = options.backbone;
   card.output_stride = options.output_stride;
+  card.views = options.views;
   for (const std::string& name : set.classes) card.classes.push_back({.name = name});
   for (const LabelledImage& image : set.train) {
     ++card.classes[static_cast<std::size_t>(image.label)].train_images;
@@ -244,6 +248,7 @@ std::string fingerprint_of(const TrainOptions& options, const LabelledSet& set) 
       {"input_px", options.input_px},
       {"backbone", options.backbone},
       {"output_stride", options.output_stride},
+      {"views", options.views},
       {"pretrained", options.pretrained.empty() ? "" : sha256_of_file(options.pretrained)},
       {"frozen_operations", options.frozen_operations},
       {"epochs", options.epochs},

@@ -17,6 +17,7 @@ struct InferenceTarget {
   torch::Device device = torch::kCPU;
   torch::ScalarType dtype = torch::kFloat32;  ///< of the backbone; the heads are float32
   std::int64_t input_px = 0;
+  int views = 1;           ///< orientations that are averaged (detail/views.hpp)
   bool embedding = false;  ///< run() gives the embedding, too
 };
 
@@ -26,7 +27,7 @@ class FrozenNetwork {
 
   /// x: [B, 3, input_px, input_px] normalised float32 on the device. Call in InferenceMode.
   [[nodiscard]] HeadMaps run(const torch::Tensor& x) const;
-  /// The backbone alone: [B, F, h, w] in the target's dtype.
+  /// The backbone's mean over the views: [B, F, h, w], float32; of one view in the target's dtype.
   [[nodiscard]] torch::Tensor features(const torch::Tensor& x) const;
 
   /// Positions along one side of the map.
@@ -42,6 +43,7 @@ class FrozenNetwork {
     torch::Tensor weight;
     torch::Tensor bias;
   };
+  [[nodiscard]] torch::Tensor backbone(const torch::Tensor& x) const;
   [[nodiscard]] Layer freeze(const Operation& operation, std::int64_t input_px) const;
   [[nodiscard]] torch::Tensor step(const Layer& layer, const torch::Tensor& input,
                                    const torch::Tensor& addend) const;

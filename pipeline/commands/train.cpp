@@ -11,6 +11,7 @@
 
 #include "io/errors.hpp"
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/terminal.hpp"
 #include "pipeline/exit_code.hpp"
 #include "pipeline/interrupt.hpp"
 #include "pipeline/provenance.hpp"
@@ -42,10 +43,11 @@ std::string defaults_toml() {
   return fmt::format(
              "scheme = \"{}\"\nspecimens = []\nstain = \"\"\n"
              "data.validation_share = {}\ndata.split_seed = {}\ndata.allow_conflicting = {}\n"
-             "network.backbone = \"{}\"\nnetwork.output_stride = {}\nnetwork.input_px = {}\n"
+             "network.backbone = \"{}\"\nnetwork.output_stride = {}\nnetwork.views = {}\n"
+             "network.input_px = {}\n"
              "network.frozen_operations = {}\nnetwork.precision = \"{}\"\n",
              d.scheme, d.validation_share, d.split_seed, d.allow_conflicting, d.backbone,
-             d.output_stride, d.input_px, d.frozen_operations, d.precision) +
+             d.output_stride, d.views, d.input_px, d.frozen_operations, d.precision) +
          fmt::format(
              "optimiser.name = \"{}\"\noptimiser.label_smoothing = {}\noptimiser.mixup = {}\n"
              "optimiser.balance = \"{}\"\n"
@@ -88,6 +90,7 @@ void read_network(TomlReader& reader, TrainOptions& options) {
   options.backbone = reader.choice("network.backbone", {"resnet18", "resnet34", "resnet50",
                                                         "mobilenet_v2", "efficientnet_lite0"});
   options.output_stride = read_int(reader, "network.output_stride", {16, 32});
+  options.views = read_int(reader, "network.views", {1, 8});
   options.input_px = read_int(reader, "network.input_px", {32, 1024});
   options.frozen_operations = read_int(reader, "network.frozen_operations", {0, 1000});
   options.precision = reader.choice("network.precision", {"float32", "bfloat16"});
@@ -155,7 +158,7 @@ std::vector<std::string> alias_faults(const std::vector<std::string>& names) {
 }
 
 void notice(const std::string& sentence) {
-  fmt::print(stderr, "cytocape: note: {}\n", sentence);
+  print_error("note: " + sentence);
 }
 
 /// A model of classes that no slide's report can name is worth having, and surprises later.
@@ -310,9 +313,11 @@ int run_train(const Arguments& arguments) {
   if (card.name.empty()) {
     const auto checkpoint = std::filesystem::path(arguments.out) / "checkpoint.safetensors";
     const bool kept = std::filesystem::exists(checkpoint);
-    fmt::print(stderr, "\ncytocape: interrupted; {}: give the same command again to {}\n",
-               kept ? "the state is in " + checkpoint.string() : "no model was written",
-               kept ? "go on" : "start over");
+    fmt::print(stderr, "\n");
+    print_error(
+        fmt::format("interrupted; {}: give the same command again to {}",
+                    kept ? "the state is in " + checkpoint.string() : "no model was written",
+                    kept ? "go on" : "start over"));
     return kExitInterrupted;
   }
   print_summary(card, arguments);

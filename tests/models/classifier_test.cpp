@@ -346,6 +346,22 @@ TEST(ScriptModel, ClassMapsBecomeCapeMaps) {
   EXPECT_NEAR(maps.ordinary[0], 1 / (1 + std::exp(-4.0)), 1e-6);
 }
 
+TEST(ScriptModel, ViewsAreAveraged) {
+  const TempDir dir;
+  torch::jit::Module module("m");
+  module.define(R"(
+    def forward(self, x):
+        return torch.avg_pool2d(x, [8, 8], [8, 8])[:, 0:2] * torch.arange(8)
+  )");
+  module.save((dir / "m.pt").string());
+  auto card = example_card("", 2);
+  card.views = 2;
+  text_file(dir / "m.json") << to_json(card);
+  const std::vector<std::uint8_t> grey(64 * 64 * 3, 200);
+  const auto maps = Classifier::load(dir / "m.pt", kFloat32)->classify(grey, 1);
+  EXPECT_NEAR(maps.map[0], maps.map[7], 1e-9) << "left is right to a network that mirrors";
+}
+
 TEST(ScriptModel, CardInsideTheFileIsRead) {
   const TempDir dir;
   torch::jit::ExtraFilesMap extra{{detail::kCardKey, to_json(example_card("", 2))}};

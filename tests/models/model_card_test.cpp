@@ -58,6 +58,7 @@ TEST(ModelCard, WhatTheNetworkNeedsNotIsOptional) {
       "m");
   EXPECT_EQ(card.output_stride, 32);
   EXPECT_EQ(card.members, 1) << "files made before networks could be joined";
+  EXPECT_EQ(card.views, 1);
   EXPECT_TRUE(card.confusion.empty());
 }
 
@@ -97,7 +98,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadValue{"schema", "2", "reads 1"}, BadValue{"backbone", "", "missing"},
         BadValue{"backbone", "18", "not a string"}, BadValue{"output_stride", "8", "32 or 16"},
         BadValue{"members", "0", "at least 1"}, BadValue{"members", "17", "more than 16"},
-        BadValue{"classes", "", "0 entries"}, BadValue{"classes", R"([{"name":"a"}])", "1 entries"},
+        BadValue{"views", "0", "1, 2, 4 or 8"}, BadValue{"views", "3", "1, 2, 4 or 8"},
+        BadValue{"views", "16", "more than 8"}, BadValue{"classes", "", "0 entries"},
+        BadValue{"classes", R"([{"name":"a"}])", "1 entries"},
         BadValue{"classes", R"([{"name":"a"},{"name":"a"}])", "occurs twice"},
         BadValue{"classes", R"([{"name":"a"},{}])", "classes[1].name"},
         BadValue{"classes", R"(["a","b"])", "classes[0] is not an object"},
