@@ -1,5 +1,6 @@
 /// The program as a user types it: what it says, where, and with which exit code.
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -63,11 +64,12 @@ TEST(CommandLine, NamesThatTurnTheDirectionOfReadingDoNotReachTheTerminal) {
   const TempDir folder;
   const auto slide = folder / "16\u202e4.png";
   std::ofstream(slide) << "no picture";
-  const auto quoted = "'" + slide.string() + "'";
+  const auto given = slide.string();
+  const auto out = (folder / "out").string();
   for (const auto& arguments :
-       {"inspect " + quoted,
-        "explain demo " + quoted + " --mpp 0.1 --out " + (folder / "e").string(),
-        "analyze " + quoted + " --model demo --specimen pb --out " + (folder / "a").string()}) {
+       {fmt::format("inspect '{}'", given),
+        fmt::format("explain demo '{}' --mpp 0.1 --out {}", given, out),
+        fmt::format("analyze '{}' --model demo --specimen pb --out {}", given, out)}) {
     const auto ran = run_program(arguments);
     EXPECT_NE(ran.exit_code, kExitOk) << arguments;
     EXPECT_THAT(ran.out + ran.err, AllOf(HasSubstr("16\ufffd4.png"), Not(HasSubstr("\u202e"))))
