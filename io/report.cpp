@@ -1,5 +1,9 @@
 #include "io/report.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 namespace cytocape {
 
 const char* to_string(Status status) {
@@ -50,6 +54,44 @@ const char* to_string(QualityCheck::Verdict verdict) {
       return "not measured";
   }
   return "unknown";
+}
+
+std::string why_withheld(const SlideReport& report) {
+  const auto& rules = report.quality;
+  const auto strange = std::find_if(rules.begin(), rules.end(), [](const QualityCheck& check) {
+    return check.code == "strange_cells" && check.decides &&
+           check.verdict == QualityCheck::Verdict::failed;
+  });
+  if (strange == rules.end()) return "";
+  return fmt::format(
+      "{:.1f} % of its cells are unlike those that model {} was made for (at most {:.1f} % are "
+      "allowed); percentages would mislead",
+      strange->value.value_or(0), report.model.name, strange->at_most.value_or(0));
+}
+
+SlideReport as_shown(SlideReport report) {
+  const auto reason = why_withheld(report);
+  if (reason.empty()) return report;
+  for (auto& row : report.differential) {
+    row.fraction.reset();
+    row.wilson95.reset();
+    row.expected_fraction.reset();
+    row.corrected_fraction.reset();
+    row.corrected95.reset();
+  }
+  for (auto& group : report.groups) {
+    group.fraction.reset();
+    group.wilson95.reset();
+    group.corrected.reset();
+    group.gap = reason;
+  }
+  for (auto& figure : report.figures) {
+    figure.value.reset();
+    figure.interval.reset();
+    figure.gap = reason;
+  }
+  report.evidence.value.clear();
+  return report;
 }
 
 }  // namespace cytocape

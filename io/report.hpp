@@ -196,4 +196,13 @@ struct SlideReport {
   criteria::CaseResult assessment;  ///< of the case by this slide and what was given beside it
 };
 
+/// Why a slide's percentages are kept from its readers: a deciding rule says that its cells are of
+/// another kind than the model was made for, so that they would mislead. Empty where they are
+/// shown. The record holds them in any case.
+[[nodiscard]] std::string why_withheld(const SlideReport& report);
+
+/// The report as its views show it: without percentages, and what follows from them, where these
+/// are withheld. Counts of blocks, of located cells and of the denominator stay.
+[[nodiscard]] SlideReport as_shown(SlideReport report);
+
 }  // namespace cytocape

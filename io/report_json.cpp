@@ -151,8 +151,11 @@ Json list(const Values& values, const ToJson& to_json) {
 }
 
 /// What follows the status, but for the grid's values.
-void add_slide(Json& json, const SlideReport& report) {
+void add_slide(Json& json, const SlideReport& whole) {
+  const auto report = as_shown(whole);
   const auto& grid = report.evidence;
+  const auto withheld = why_withheld(report);
+  json["percentages_withheld"] = withheld.empty() ? Json(nullptr) : text(withheld);
   json["differential"] = differential_json(report);
   json["groups"] = list(report.groups, group_json);
   json["figures"] = list(report.figures, json::figure_json);
@@ -182,7 +185,7 @@ std::string printed(const Json& json, std::span<const SlideReport> slides,
   for (const auto& slide : slides) {
     const auto place = whole.find(value, whole.find(key, done));
     result.append(whole, done, place - done);
-    result += "\"value\": " + evidence_values(slide).dump() + "\n";
+    result += "\"value\": " + evidence_values(as_shown(slide)).dump() + "\n";
     done = place + value.size();
   }
   return result.append(whole, done) + "\n";

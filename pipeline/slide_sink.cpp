@@ -136,6 +136,7 @@ void SlideSink::finish() {
                       .cells_located = report.cells_located,
                       .denominator = report.denominator,
                       .differential = report.differential,
+                      .withheld = why_withheld(report),
                       .assessment = report.assessment});
   open_.reset();
 }

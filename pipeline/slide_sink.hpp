@@ -24,6 +24,7 @@ struct SlideResult {
   std::uint64_t cells_located = 0;
   std::uint64_t denominator = 0;
   std::vector<DifferentialRow> differential;
+  std::string withheld;  ///< why `differential` is not shown; see why_withheld
   criteria::CaseResult assessment;
 };
 

@@ -155,6 +155,9 @@ data figure(const criteria::Figure& entry) {
 
 std::string counts(const SlideReport& report) {
   data values;
+  const auto withheld = why_withheld(report);
+  values.set("withheld", optional_text(withheld));
+  if (!withheld.empty()) return render(text::page_counts, values);
   set_differential(values, report);
   List groups;
   for (const auto& estimate : report.groups) groups.push_back(group(estimate));

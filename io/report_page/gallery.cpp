@@ -192,6 +192,7 @@ std::string gallery(const SlideOfCase& slide) {
   data values;
   values.set("number", std::to_string(slide.number + 1));
   values.set("any", !items.empty());
+  values.set("withheld", !why_withheld(report).empty());
   values.set("printed", std::to_string(on_paper(slide)));
   values.set("groups", items);
   values.set(

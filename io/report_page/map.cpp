@@ -135,8 +135,9 @@ void set_square(data& values, const SlideReport& report) {
 }  // namespace
 
 std::string map(const SlideReport& report, std::size_t number) {
+  const bool withheld = !why_withheld(report).empty();
   const auto drawing = drawing_of(report);
-  const auto layers = layers_of(report);
+  const auto layers = withheld ? std::vector<Layer>{} : layers_of(report);
   data values;
   values.set("number", std::to_string(number + 1));
   values.set("slide_width", coordinate(drawing.width()));
@@ -156,6 +157,8 @@ std::string map(const SlideReport& report, std::size_t number) {
     total += layers[i].evidence.sum;
   }
   values.set("any", !items.empty());
+  values.set("withheld", withheld);
+  values.set("empty", items.empty() && !withheld);
   values.set("layers", items);
   values.set("total", percent(total));
   return render(text::page_map, values);

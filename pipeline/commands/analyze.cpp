@@ -49,6 +49,20 @@ AnalyzeRequest to_request(const Arguments& arguments) {
   return request;
 }
 
+void print_differential(const SlideResult& slide) {
+  if (!slide.withheld.empty()) {
+    print_wrapped("  counts by class withheld: ", slide.withheld);
+    return;
+  }
+  for (const auto& row : slide.differential) {
+    if (row.fraction && row.wilson95)
+      fmt::print("  {:<22}{:>6}{:>8.1f} %   (95 % {:.1f} to {:.1f})\n", row.label, row.count,
+                 100 * *row.fraction, 100 * row.wilson95->low, 100 * row.wilson95->high);
+    else if (!row.in_denominator && row.count > 0)
+      fmt::print("  {:<22}{:>6}   outside the count\n", row.label, row.count);
+  }
+}
+
 void print_table(const AnalyzeOutcome& outcome) {
   for (const auto& slide : outcome.slides) {
     print_line(fmt::format("{}: {}", slide.request.path.string(), to_string(slide.status)));
@@ -56,13 +70,7 @@ void print_table(const AnalyzeOutcome& outcome) {
     for (const auto& reason : slide.reasons) print_wrapped(first, reason);
     if (slide.folder.empty()) continue;
     fmt::print("  {} cells located, {} counted\n", slide.cells_located, slide.denominator);
-    for (const auto& row : slide.differential) {
-      if (row.fraction && row.wilson95)
-        fmt::print("  {:<22}{:>6}{:>8.1f} %   (95 % {:.1f} to {:.1f})\n", row.label, row.count,
-                   100 * *row.fraction, 100 * row.wilson95->low, 100 * row.wilson95->high);
-      else if (!row.in_denominator && row.count > 0)
-        fmt::print("  {:<22}{:>6}   outside the count\n", row.label, row.count);
-    }
+    print_differential(slide);
     if (slide.status == Status::ok) {
       print_editions(slide.assessment);
       for (const auto& hint : criteria::distinct_hints(slide.assessment.editions))
@@ -79,8 +87,11 @@ nlohmann::json to_json(const SlideResult& slide) {
   nlohmann::json classifications = nlohmann::json::object();
   for (const auto& edition : slide.assessment.editions)
     classifications[edition.edition] = edition.code;
-  nlohmann::json cells = nlohmann::json::object();
-  for (const auto& row : slide.differential) cells[row.name] = row.count;
+  nlohmann::json cells;  // null where withheld
+  if (slide.withheld.empty()) {
+    cells = nlohmann::json::object();
+    for (const auto& row : slide.differential) cells[row.name] = row.count;
+  }
   return {
       {"slide", slide.request.path.string()},
       {"id", slide.request.id},
@@ -91,6 +102,8 @@ nlohmann::json to_json(const SlideResult& slide) {
       {"cells_located", slide.cells_located},
       {"counted", slide.denominator},
       {"counts", cells},
+      {"counts_withheld",
+       slide.withheld.empty() ? nlohmann::json() : nlohmann::json(slide.withheld)},
       {"classifications", classifications}};
 }
 

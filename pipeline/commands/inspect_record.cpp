@@ -164,8 +164,14 @@ void print_slide_record(const fs::path& path) {
        fmt::format("{} planned: {}", report.blocks_planned, tally(report.blocks_by_outcome)));
   line("cells",
        fmt::format("{} located: {}", report.cells_located, tally(report.cells_by_outcome)));
-  print_differential(report);
-  print_groups(read_groups(path));
+  const auto withheld = why_withheld(report);
+  if (withheld.empty()) {
+    print_differential(report);
+    print_groups(read_groups(path));
+  } else {
+    line("counted",
+         fmt::format("{} cells; counts by class withheld: {}", report.denominator, withheld));
+  }
   print_given(judged);
   if (report.status == Status::ok)
     print_judged(judged);

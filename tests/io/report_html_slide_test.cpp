@@ -26,6 +26,34 @@ TEST(ReportHtmlSlide, PrintsCountFractionAndIntervals) {
   EXPECT_TRUE(holds(page, "0 to 90 %"));
 }
 
+/// The example, with the rule on strange cells failed at 99.9 %.
+SlideReport strange_report() {
+  auto report = ok_report();
+  report.status = Status::insufficient;
+  report.quality.push_back({"strange_cells", "cells unlike the model's",
+                            QualityCheck::Verdict::failed, true, 99.9, "%", std::nullopt, 15.0,
+                            "the model's card", "Far from the training.", "Check the stain."});
+  return report;
+}
+
+TEST(ReportHtmlSlide, WithholdsCountsAndPercentagesOfAStrangeSlideAndSaysWhy) {
+  const auto page = report_html(strange_report());
+  EXPECT_TRUE(holds(page, "<b>Counts and percentages by class are withheld.</b> 99.9 % of its"));
+  EXPECT_TRUE(holds(page, "that model example was made for (at most 15.0 % are allowed)"));
+  for (const auto* shown : {"60.0\u00a0%", "23.1\u201388.2", "56.2\u00a0%", "18.8\u201387.5"}) {
+    EXPECT_TRUE(holds(report_html(ok_report()), shown)) << shown;
+    EXPECT_TRUE(lacks(page, shown)) << shown;
+  }
+  EXPECT_TRUE(lacks(page, "The squares add up to"));
+  EXPECT_TRUE(holds(page, "(withheld with the percentages that it adds up to)"));
+}
+
+TEST(ReportHtmlSlide, ARuleThatOnlyWarnsWithholdsNothing) {
+  auto report = strange_report();
+  report.quality.back().decides = false;
+  EXPECT_TRUE(holds(report_html(report), "60.0\u00a0%"));
+}
+
 TEST(ReportHtmlSlide, MarksAShareOutsideTheReferenceIntervalInWords) {
   auto report = ok_report();
   EXPECT_TRUE(holds(report_html(report), "<b class=\"flag\">above</b> 2\u201310\u00a0%"));

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -39,6 +40,33 @@ TEST(ReportJson, OfARecordReadBackIsThatOfTheReportWritten) {
   read.figures = example.report.figures;
   read.assessment = example.report.assessment;
   EXPECT_EQ(report_json(read), report_json(example.report));
+}
+
+TEST(ReportJson, WithholdsThePercentagesOfAStrangeSlideWhichTheRecordKeeps) {
+  auto example = example_record();
+  EXPECT_TRUE(example_json()["percentages_withheld"].is_null());
+  example.report.quality.push_back({.code = "strange_cells",
+                                    .label = "cells unlike the model's",
+                                    .verdict = QualityCheck::Verdict::failed,
+                                    .decides = true,
+                                    .value = 99.9,
+                                    .unit = "%",
+                                    .at_most = 15,
+                                    .key = "",
+                                    .meaning = "",
+                                    .remedy = ""});
+  const auto page = json::parse(report_json(example.report));
+  EXPECT_THAT(page["percentages_withheld"].get<std::string>(), ::testing::StartsWith("99.9 %"));
+  for (const auto& row : page["differential"]["classes"])
+    for (const auto* key : {"fraction", "wilson95", "expected_fraction", "corrected_fraction"})
+      EXPECT_TRUE(row[key].is_null()) << row["name"] << " " << key;
+  for (const auto& group : page["groups"]) EXPECT_TRUE(group["fraction"].is_null());
+  for (const auto& figure : page["figures"]) EXPECT_TRUE(figure["value"].is_null());
+  for (const auto& rows : page["evidence"]["value"]) EXPECT_TRUE(rows.empty());
+
+  const testing::TempDir folder;
+  testing::write_example(folder / "r.h5", example);
+  EXPECT_EQ(read_record(folder / "r.h5").report.differential[0].fraction, 0.6);
 }
 
 TEST(ReportJson, HasTheRecordsNumbers) {

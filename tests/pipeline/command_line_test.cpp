@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "pipeline/exit_code.hpp"
+#include "tests/pipeline/flat_model.hpp"
 #include "tests/pipeline/smear.hpp"
 
 namespace cytocape {
@@ -75,6 +76,31 @@ TEST(CommandLine, NamesThatTurnTheDirectionOfReadingDoNotReachTheTerminal) {
     EXPECT_THAT(ran.out + ran.err, AllOf(HasSubstr("16\ufffd4.png"), Not(HasSubstr("\u202e"))))
         << arguments;
   }
+}
+
+TEST(CommandLine, CountsOfASlideWhoseCellsAreStrangeAreWithheldWithTheReason) {
+  const TempDir folder;
+  testing::write_flat_model({.classes = {"monocyte", "lymphocyte"},
+                             .cape = {4, 0},
+                             .ordinary = {4, 0},
+                             .strange_above = 1e-9},
+                            folder / "flat.safetensors");
+  const auto out = (folder / "out").string();
+  const auto arguments = fmt::format("analyze {} --specimen pb --model {} --out {} --overwrite",
+                                     smear(), (folder / "flat.safetensors").string(), out);
+  const auto shown = run_program(arguments);
+  EXPECT_EQ(shown.exit_code, kExitInsufficient) << shown.err;
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("counts by class withheld: 100.0 % of its cells"),
+                               Not(HasSubstr("(95 %"))));
+  const auto summary = nlohmann::json::parse(run_program(arguments + " --json").out);
+  EXPECT_TRUE(summary["slides"][0]["counts"].is_null());
+  EXPECT_THAT(summary["slides"][0]["counts_withheld"].get<std::string>(),
+              HasSubstr("percentages would mislead"));
+  EXPECT_GT(summary["slides"][0]["counted"], 0);
+  const auto record = out + "/smear/report.h5";
+  EXPECT_THAT(run_program("inspect " + record).out,
+              AllOf(HasSubstr("counts by class withheld"), Not(HasSubstr("(95 %"))));
+  EXPECT_EQ(read_record(record).report.differential[0].fraction, 1.0);
 }
 
 /// A folder with the smear as case C-17, analysed as often as asked.

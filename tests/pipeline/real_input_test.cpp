@@ -153,6 +153,7 @@ TEST(RealInput, HistologyIsStrangeToBothModels) {
     EXPECT_EQ(check->verdict, QualityCheck::Verdict::failed);
     EXPECT_DOUBLE_EQ(check->value.value_or(0), 100 * share);
     EXPECT_THAT(record.report.status_reasons, ::testing::Contains(describe(*check)));
+    EXPECT_THAT(outcome.slides[0].withheld, ::testing::HasSubstr(card.name));
   }
 }
 
