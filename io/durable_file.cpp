@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "io/errors.hpp"
-#include "io/report_writer.hpp"
 
 namespace cytocape {
 namespace {

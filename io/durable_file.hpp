@@ -3,6 +3,7 @@
 /// Files that appear whole or not at all: written as <path>.partial, synced, then renamed.
 
 #include <filesystem>
+#include <string_view>
 
 namespace cytocape {
 
@@ -46,5 +47,11 @@ class PartialFile {
 
 /// fsync of a file or folder. Throws StorageError.
 void sync_path(const std::filesystem::path& path);
+
+/// Writes `text` to `path`.partial with fsync; `commit_file` renames it. Throw StorageError.
+void stage_file(const std::filesystem::path& path, std::string_view text);
+void commit_file(const std::filesystem::path& path);
+/// Removes a staged file if there is one; never throws.
+void discard_file(const std::filesystem::path& path) noexcept;
 
 }  // namespace cytocape

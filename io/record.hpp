@@ -60,7 +60,7 @@ void write_case_record(const std::filesystem::path& path, const criteria::CaseRe
                        std::span<const SlideLink> slides);
 
 /// A record read back. What follows from the counts and from what was given (groups, figures, the
-/// criteria) is not read: pipeline/assess.hpp makes it anew.
+/// criteria) is not read: pipeline/case/assess.hpp makes it anew.
 struct Record {
   SlideReport report;
   std::vector<BlockRow> blocks;

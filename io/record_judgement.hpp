@@ -18,7 +18,7 @@ void write_quality(h5::File& file, const std::vector<QualityCheck>& checks);
 [[nodiscard]] std::vector<QualityCheck> read_quality(const h5::File& file);
 
 /// Whose slide it is and what was given of it. What the criteria said is judged anew from that and
-/// from the counts (pipeline/assess.hpp), so it is not read.
+/// from the counts (pipeline/case/assess.hpp), so it is not read.
 [[nodiscard]] criteria::CaseResult read_case(const h5::File& file);
 
 }  // namespace cytocape

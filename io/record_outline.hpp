@@ -2,7 +2,7 @@
 
 /// What a record says of the criteria, as it was judged when the record was written, and what the
 /// record of a case holds. For looking at records; the reports are judged anew from the counts
-/// (pipeline/assess.hpp).
+/// (pipeline/case/assess.hpp).
 
 #include <filesystem>
 #include <string>

@@ -49,12 +49,12 @@ struct CellRow {
   Level0Rect box;
   double nucleus_um2 = 0;  ///< area of the nuclear stain
   double focus = 0;        ///< of the crop; NaN where no crop was read
-  /// From 0, see models/classifier.hpp; NaN where the network did not see it, or has no measure of
-  /// it.
+  /// From 0, see models/engine/classifier.hpp; NaN where the network did not see it, or has no
+  /// measure of it.
   double strangeness = std::numeric_limits<double>::quiet_NaN();
   CellOutcome outcome = CellOutcome::classified;
   std::string reason;              ///< empty when classified
-  std::int16_t class_index = -1;   ///< into SlideReport::classes; -1 unless classified
+  std::int16_t class_index = -1;   ///< into ModelSummary::classes; -1 unless classified
   std::vector<float> probability;  ///< CAPE p, [classes]; empty where the network did not see it
   std::vector<float> map;          ///< CAPE map, [classes, map_height, map_width]; likewise
 };

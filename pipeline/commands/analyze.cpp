@@ -1,16 +1,18 @@
-#include "pipeline/analyze.hpp"
+#include "pipeline/run/analyze.hpp"
 
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/criteria/sentences.hpp"
-#include "pipeline/interrupt.hpp"
-#include "pipeline/manifest.hpp"
-#include "pipeline/provenance.hpp"
+#include "pipeline/program/interrupt.hpp"
+#include "pipeline/program/model_files.hpp"
+#include "pipeline/program/provenance.hpp"
+#include "pipeline/run/manifest.hpp"
 
 namespace cytocape {
 namespace {
@@ -140,7 +142,7 @@ int run_analyze(const Arguments& arguments) {
 
 void add_analyze_command(CLI::App& app, int& exit_code) {
   auto arguments = std::make_shared<Arguments>();
-  auto* command = app.add_subcommand("analyze", "Report on one or more slides");
+  auto* command = app.add_subcommand("analyze", description_of("analyze"));
   command->add_option("slides", arguments->slides, "Slides or plain images");
   command->add_option("--manifest", arguments->manifest,
                       "CSV: slide and, where they differ, id, case, specimen, mpp");

@@ -1,7 +1,8 @@
 #pragma once
 
 /// The program's subcommands. Each function adds one to `app`; when it ran, its exit code (see
-/// pipeline/exit_code.hpp) is in `exit_code`. They throw Error; main turns it into one line.
+/// pipeline/program/exit_code.hpp) is in `exit_code`. They throw Error; main turns it into one
+/// line.
 
 namespace CLI {
 class App;

@@ -4,11 +4,13 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "models/classifier.hpp"
+#include "models/engine/classifier.hpp"
+#include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/terminal.hpp"
-#include "pipeline/exit_code.hpp"
-#include "pipeline/provenance.hpp"
+#include "pipeline/program/exit_code.hpp"
+#include "pipeline/program/model_files.hpp"
+#include "pipeline/program/provenance.hpp"
 
 namespace cytocape {
 namespace {
@@ -83,7 +85,7 @@ int run_doctor(bool json) {
 
 void add_doctor_command(CLI::App& app, int& exit_code) {
   auto json = std::make_shared<bool>(false);
-  auto* command = app.add_subcommand("doctor", "Libraries, devices and models: what would be used");
+  auto* command = app.add_subcommand("doctor", description_of("doctor"));
   command->add_flag("--json", *json, "As JSON on stdout");
   command->callback([json, &exit_code] { exit_code = run_doctor(*json); });
 }

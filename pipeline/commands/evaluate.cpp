@@ -7,13 +7,14 @@
 #include <chrono>
 
 #include "io/errors.hpp"
-#include "io/report_writer.hpp"
-#include "pipeline/analyze.hpp"
+#include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/terminal.hpp"
-#include "pipeline/exit_code.hpp"
-#include "pipeline/interrupt.hpp"
-#include "pipeline/provenance.hpp"
+#include "pipeline/program/exit_code.hpp"
+#include "pipeline/program/interrupt.hpp"
+#include "pipeline/program/model_files.hpp"
+#include "pipeline/program/provenance.hpp"
+#include "pipeline/run/analyze.hpp"
 
 namespace cytocape {
 namespace {
@@ -164,7 +165,7 @@ int run_evaluate(const Arguments& arguments) {
 
 void add_evaluate_command(CLI::App& app, int& exit_code) {
   auto arguments = std::make_shared<Arguments>();
-  auto* command = app.add_subcommand("evaluate", "A model's figures on labelled cells or a slide");
+  auto* command = app.add_subcommand("evaluate", description_of("evaluate"));
   command->add_option("model", arguments->model, "Model file, or a shipped model's name")
       ->required();
   command->add_option("data", arguments->data, "Folder of class folders, or slide with truth")

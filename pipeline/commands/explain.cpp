@@ -8,13 +8,15 @@
 #include "io/errors.hpp"
 #include "io/report.hpp"
 #include "io/text.hpp"
-#include "pipeline/analyze.hpp"
+#include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/explain/notices.hpp"
 #include "pipeline/explain/printed_shares.hpp"
-#include "pipeline/interrupt.hpp"
-#include "pipeline/provenance.hpp"
+#include "pipeline/program/interrupt.hpp"
+#include "pipeline/program/model_files.hpp"
+#include "pipeline/program/provenance.hpp"
+#include "pipeline/run/analyze.hpp"
 
 namespace cytocape {
 namespace {
@@ -129,8 +131,7 @@ int run_explain(const Arguments& arguments) {
 
 void add_explain_command(CLI::App& app, int& exit_code) {
   auto arguments = std::make_shared<Arguments>();
-  auto* command =
-      app.add_subcommand("explain", "Which part of a cell's image speaks for which class");
+  auto* command = app.add_subcommand("explain", description_of("explain"));
   command->add_option("model", arguments->model, "Model file, or a shipped model's name")
       ->required();
   command->add_option("images", arguments->images, "Images of one cell each (PNG, JPEG, TIFF)")

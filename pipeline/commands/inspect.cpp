@@ -6,12 +6,13 @@
 #include "io/errors.hpp"
 #include "io/slide.hpp"
 #include "io/text.hpp"
-#include "models/model_card.hpp"
-#include "models/safetensors.hpp"
+#include "models/data/model_card.hpp"
+#include "models/data/safetensors.hpp"
+#include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/inspect_record.hpp"
-#include "pipeline/exit_code.hpp"
-#include "pipeline/toml_reader.hpp"
+#include "pipeline/program/exit_code.hpp"
+#include "pipeline/settings/toml_reader.hpp"
 
 namespace cytocape {
 namespace {
@@ -99,7 +100,7 @@ void add_inspect_command(CLI::App& app, int& exit_code) {
     bool json = false;
   };
   auto arguments = std::make_shared<Arguments>();
-  auto* command = app.add_subcommand("inspect", "What a slide, model or record is");
+  auto* command = app.add_subcommand("inspect", description_of("inspect"));
   command
       ->add_option("file", arguments->file,
                    "Slide, .safetensors, report.h5 of a slide or case, or its folder")

@@ -6,8 +6,8 @@
 
 #include "io/record.hpp"
 #include "io/record_outline.hpp"
-#include "io/report_writer.hpp"
 #include "pipeline/commands/terminal.hpp"
+#include "pipeline/pages/report_writer.hpp"
 
 namespace cytocape {
 namespace {

@@ -9,10 +9,11 @@
 #include <nlohmann/json.hpp>
 
 #include "io/errors.hpp"
+#include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/terminal.hpp"
-#include "pipeline/exit_code.hpp"
-#include "pipeline/interrupt.hpp"
+#include "pipeline/program/exit_code.hpp"
+#include "pipeline/program/interrupt.hpp"
 
 namespace cytocape {
 namespace {
@@ -210,8 +211,7 @@ void add_slide_options(CLI::App& command, Arguments& arguments) {
 
 void add_phantom_command(CLI::App& app, int& exit_code) {
   auto arguments = std::make_shared<Arguments>();
-  auto* command =
-      app.add_subcommand("phantom", "Make a slide, or pictures of cells, of known truth");
+  auto* command = app.add_subcommand("phantom", description_of("phantom"));
   command->add_option("--out", arguments->out, "The slide (*.tiff); with --cells the folder")
       ->required();
   add_slide_options(*command, *arguments);

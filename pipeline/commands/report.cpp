@@ -2,19 +2,19 @@
 
 #include <CLI/CLI.hpp>
 
-#include "pipeline/case_report.hpp"
+#include "pipeline/case/case_report.hpp"
+#include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/criteria/sentences.hpp"
-#include "pipeline/exit_code.hpp"
+#include "pipeline/program/exit_code.hpp"
 
 namespace cytocape {
 
 void add_report_command(CLI::App& app, int& exit_code) {
   auto request = std::make_shared<CaseReportRequest>();
   request->out = "cytocape-cases";
-  auto* command = app.add_subcommand(
-      "report", "Report on a case from finished records, such as its blood's and its marrow's");
+  auto* command = app.add_subcommand("report", description_of("report"));
   command->add_option("records", request->records, "report.h5 of each slide, or their folders")
       ->required();
   command->add_option("--labs", request->labs,

@@ -1,4 +1,4 @@
-#include "models/train.hpp"
+#include "models/training/train.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,13 +10,15 @@
 #include <map>
 
 #include "io/errors.hpp"
+#include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/terminal.hpp"
-#include "pipeline/exit_code.hpp"
-#include "pipeline/interrupt.hpp"
-#include "pipeline/provenance.hpp"
-#include "pipeline/taxonomy.hpp"
-#include "pipeline/toml_reader.hpp"
+#include "pipeline/pages/training_curves.hpp"
+#include "pipeline/program/exit_code.hpp"
+#include "pipeline/program/interrupt.hpp"
+#include "pipeline/program/provenance.hpp"
+#include "pipeline/settings/taxonomy.hpp"
+#include "pipeline/settings/toml_reader.hpp"
 
 namespace cytocape {
 namespace {
@@ -207,6 +209,7 @@ TrainOptions read_options(const Arguments& arguments) {
   options.faults = alias_faults(names);
   if (options.faults.empty()) tell_unknown_classes(names);
   options.notice = notice;
+  options.draw_history = curves_html;
   options.pretrained = arguments.pretrained;
   options.start = arguments.start;
   options.finish.assign(arguments.finish.begin(), arguments.finish.end());
@@ -328,7 +331,7 @@ int run_train(const Arguments& arguments) {
 
 void add_train_command(CLI::App& app, int& exit_code) {
   auto arguments = std::make_shared<Arguments>();
-  auto* command = app.add_subcommand("train", "A CAPE network from folders of labelled cells");
+  auto* command = app.add_subcommand("train", description_of("train"));
   command->add_option("--config", arguments->config, "TOML, e.g. configs/train-pb.toml")
       ->required();
   command->add_option("--data", arguments->data, "Folder with a folder of images for each class")

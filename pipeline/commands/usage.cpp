@@ -6,7 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "io/text.hpp"
-#include "pipeline/toml_reader.hpp"
+#include "pipeline/settings/toml_reader.hpp"
 
 namespace cytocape {
 namespace {

@@ -9,9 +9,9 @@
 #include "io/errors.hpp"
 #include "pipeline/criteria/readings.hpp"
 #include "pipeline/criteria/wording.hpp"
-#include "pipeline/statistics.hpp"
-#include "pipeline/taxonomy.hpp"
-#include "pipeline/toml_reader.hpp"
+#include "pipeline/settings/taxonomy.hpp"
+#include "pipeline/settings/toml_reader.hpp"
+#include "pipeline/statistics/statistics.hpp"
 
 namespace cytocape::criteria {
 namespace {

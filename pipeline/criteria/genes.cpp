@@ -12,7 +12,7 @@
 #include "embedded/criteria_genes.hpp"
 #include "pipeline/criteria/readings.hpp"
 #include "pipeline/criteria/wording.hpp"
-#include "pipeline/toml_reader.hpp"
+#include "pipeline/settings/toml_reader.hpp"
 
 namespace cytocape::criteria {
 namespace {

@@ -14,8 +14,8 @@
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/settle.hpp"
-#include "pipeline/table_columns.hpp"
-#include "pipeline/toml_reader.hpp"
+#include "pipeline/settings/table_columns.hpp"
+#include "pipeline/settings/toml_reader.hpp"
 
 namespace cytocape::criteria {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "pipeline/criteria/alternatives.hpp"
 #include "pipeline/criteria/wording.hpp"
-#include "pipeline/statistics.hpp"
+#include "pipeline/statistics/statistics.hpp"
 
 namespace cytocape::criteria {
 namespace {

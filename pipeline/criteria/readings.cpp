@@ -11,7 +11,7 @@
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/rules.hpp"
 #include "pipeline/criteria/wording.hpp"
-#include "pipeline/statistics.hpp"
+#include "pipeline/statistics/statistics.hpp"
 
 namespace cytocape::criteria {
 namespace {

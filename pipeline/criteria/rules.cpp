@@ -13,7 +13,7 @@
 #include "io/digest.hpp"
 #include "io/errors.hpp"
 #include "pipeline/criteria/items.hpp"
-#include "pipeline/toml_reader.hpp"
+#include "pipeline/settings/toml_reader.hpp"
 
 namespace cytocape::criteria {
 namespace {

@@ -10,8 +10,8 @@
 #include <optional>
 #include <string>
 
-#include "pipeline/config.hpp"
 #include "pipeline/evaluation/evaluation.hpp"
+#include "pipeline/settings/analyze_config.hpp"
 
 namespace cytocape {
 

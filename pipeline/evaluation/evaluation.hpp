@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "io/report.hpp"
-#include "models/explanation_figures.hpp"
-#include "models/figures.hpp"
+#include "models/engine/explanation_figures.hpp"
+#include "models/cape/figures.hpp"
 
 namespace cytocape {
 
@@ -73,7 +73,7 @@ struct EvidenceScore {
   Proportion follows;       ///< the centroid is nearer to the cell than to its reflection
 };
 
-/// Cells moved within the crop: see models/evidence_place.hpp and models/moved_cell.hpp.
+/// Cells moved within the crop: see models/cape/evidence_place.hpp and models/data/moved_cell.hpp.
 struct MovedScore {
   std::uint64_t images = 0;
   std::uint64_t no_room = 0;    ///< too small to be moved without showing the cell twice

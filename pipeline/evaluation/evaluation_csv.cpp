@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "io/csv.hpp"
-#include "io/report_writer.hpp"
+#include "io/durable_file.hpp"
 #include "pipeline/evaluation/evaluate.hpp"
 
 namespace cytocape {

@@ -5,13 +5,13 @@
 
 #include "embedded/evaluation_template.hpp"
 #include "io/errors.hpp"
-#include "io/page_style.hpp"
-#include "io/plot.hpp"
 #include "io/text.hpp"
 #include "pipeline/evaluation/evaluate.hpp"
 #include "pipeline/evaluation/figure_tables.hpp"
 #include "pipeline/evaluation/notes.hpp"
 #include "pipeline/evaluation/words.hpp"
+#include "pipeline/pages/page_style.hpp"
+#include "pipeline/pages/plot.hpp"
 
 namespace cytocape {
 namespace {

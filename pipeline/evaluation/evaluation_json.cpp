@@ -2,7 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "io/text.hpp"
-#include "models/moved_cell.hpp"
+#include "models/data/moved_cell.hpp"
 #include "pipeline/evaluation/evaluate.hpp"
 
 namespace cytocape {

@@ -5,13 +5,13 @@
 #include <thread>
 
 #include "io/errors.hpp"
-#include "models/dataset.hpp"
+#include "models/data/dataset.hpp"
 #include "pipeline/evaluation/evaluate.hpp"
 #include "pipeline/evaluation/images.hpp"
 #include "pipeline/evaluation/notes.hpp"
 #include "pipeline/evaluation/score.hpp"
-#include "pipeline/provenance.hpp"
-#include "pipeline/taxonomy.hpp"
+#include "pipeline/program/provenance.hpp"
+#include "pipeline/settings/taxonomy.hpp"
 
 namespace cytocape {
 namespace {

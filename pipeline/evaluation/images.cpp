@@ -12,11 +12,11 @@
 #include "io/errors.hpp"
 #include "io/fault_list.hpp"
 #include "io/image_codec.hpp"
-#include "models/dataset.hpp"
-#include "models/evidence_place.hpp"
-#include "models/explanation.hpp"
-#include "models/explanation_figures.hpp"
-#include "pipeline/image_checks.hpp"
+#include "models/cape/evidence_place.hpp"
+#include "models/cape/explanation.hpp"
+#include "models/engine/explanation_figures.hpp"
+#include "models/data/dataset.hpp"
+#include "tiling/image_checks.hpp"
 
 namespace cytocape {
 namespace {

@@ -9,8 +9,8 @@
 #include <functional>
 #include <vector>
 
-#include "models/classifier.hpp"
-#include "models/moved_cell.hpp"
+#include "models/data/moved_cell.hpp"
+#include "models/engine/classifier.hpp"
 #include "pipeline/evaluation/evaluate.hpp"
 
 namespace cytocape {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "models/dataset.hpp"
-#include "models/model_card.hpp"
+#include "models/data/dataset.hpp"
+#include "models/data/model_card.hpp"
 #include "pipeline/evaluation/evaluation.hpp"
 #include "pipeline/evaluation/images.hpp"
 

@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "io/errors.hpp"
-#include "pipeline/statistics.hpp"
-#include "pipeline/taxonomy.hpp"
+#include "pipeline/settings/taxonomy.hpp"
+#include "pipeline/statistics/statistics.hpp"
 
 namespace cytocape {
 namespace {

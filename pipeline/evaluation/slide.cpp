@@ -6,13 +6,13 @@
 
 #include "io/errors.hpp"
 #include "io/record.hpp"
-#include "models/classifier.hpp"
-#include "pipeline/analyze.hpp"
+#include "models/engine/classifier.hpp"
 #include "pipeline/evaluation/evaluate.hpp"
 #include "pipeline/evaluation/match.hpp"
 #include "pipeline/evaluation/notes.hpp"
 #include "pipeline/evaluation/score.hpp"
-#include "pipeline/taxonomy.hpp"
+#include "pipeline/run/analyze.hpp"
+#include "pipeline/settings/taxonomy.hpp"
 
 namespace cytocape {
 namespace {

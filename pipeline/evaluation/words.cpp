@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/moved_cell.hpp"
+#include "models/data/moved_cell.hpp"
 
 namespace cytocape {
 

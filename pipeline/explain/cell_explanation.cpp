@@ -6,7 +6,7 @@
 #include <numeric>
 #include <span>
 
-#include "models/explanation.hpp"
+#include "models/cape/explanation.hpp"
 
 namespace cytocape {
 namespace {

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/classifier.hpp"
+#include "models/engine/classifier.hpp"
 #include "tiling/cell_regions.hpp"
 
 namespace cytocape {

@@ -13,14 +13,14 @@
 #include <set>
 #include <thread>
 
+#include "io/durable_file.hpp"
 #include "io/errors.hpp"
-#include "io/report_writer.hpp"
 #include "io/text.hpp"
-#include "pipeline/exit_code.hpp"
 #include "pipeline/explain/explain_image.hpp"
-#include "pipeline/provenance.hpp"
-#include "pipeline/taxonomy.hpp"
-#include "pipeline/toml_reader.hpp"
+#include "pipeline/program/exit_code.hpp"
+#include "pipeline/program/provenance.hpp"
+#include "pipeline/settings/taxonomy.hpp"
+#include "pipeline/settings/toml_reader.hpp"
 
 namespace cytocape {
 namespace {

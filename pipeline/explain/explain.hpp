@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "io/geometry.hpp"
-#include "models/classifier.hpp"
+#include "models/engine/classifier.hpp"
 #include "pipeline/explain/cell_explanation.hpp"
 
 namespace cytocape {

@@ -7,15 +7,15 @@
 #include <functional>
 #include <set>
 
-#include "io/colour_map.hpp"
 #include "io/digest.hpp"
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
 #include "io/text.hpp"
-#include "models/augment.hpp"
+#include "models/data/augment.hpp"
 #include "pipeline/explain/apportion.hpp"
 #include "pipeline/explain/picture.hpp"
-#include "pipeline/image_checks.hpp"
+#include "pipeline/pages/colour_map.hpp"
+#include "tiling/image_checks.hpp"
 
 namespace cytocape {
 namespace {

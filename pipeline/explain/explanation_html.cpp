@@ -6,12 +6,12 @@
 
 #include "embedded/explanation_template.hpp"
 #include "io/errors.hpp"
-#include "io/page_style.hpp"
 #include "io/report.hpp"
 #include "io/text.hpp"
 #include "pipeline/explain/explain.hpp"
 #include "pipeline/explain/image_section.hpp"
-#include "pipeline/provenance.hpp"
+#include "pipeline/pages/page_style.hpp"
+#include "pipeline/program/provenance.hpp"
 
 namespace cytocape {
 namespace {

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <array>
 
-#include "io/colour_map.hpp"
 #include "io/image_codec.hpp"
 #include "io/text.hpp"
 #include "pipeline/explain/notices.hpp"
 #include "pipeline/explain/picture.hpp"
 #include "pipeline/explain/printed_shares.hpp"
+#include "pipeline/pages/colour_map.hpp"
 
 namespace cytocape {
 namespace {

@@ -21,7 +21,7 @@ struct MapOnScale {
   double limit = 0;  ///< at 0 everything takes the colour of 0
 };
 
-using Colour = Rgb (*)(double);  ///< one of io/colour_map.hpp
+using Colour = Rgb (*)(double);  ///< one of pipeline/pages/colour_map.hpp
 
 /// Smooth: bilinear between the patches' centres, so that a patch's own colour stands in its middle
 /// and nothing exceeds the legend. Patches: each in one colour.

@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "io/csv.hpp"
+#include "io/durable_file.hpp"
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
-#include "io/report_writer.hpp"
 #include "io/text.hpp"
 #include "pipeline/phantom/phantom.hpp"
 

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "io/errors.hpp"
-#include "io/report_writer.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace cytocape {

@@ -1,4 +1,4 @@
-#include "example_assessment.hpp"
+#include "tests/io/example_assessment.hpp"
 
 #include <string>
 

@@ -1,12 +1,12 @@
-#include "example_report.hpp"
+#include "tests/io/example_report.hpp"
 
 #include <cmath>
 #include <limits>
 #include <string>
 
-#include "example_assessment.hpp"
 #include "io/image_codec.hpp"
 #include "io/record.hpp"
+#include "tests/io/example_assessment.hpp"
 
 namespace cytocape::testing {
 namespace {

@@ -5,12 +5,12 @@
 
 #include <random>
 
-#include "example_report.hpp"
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
 #include "io/record.hpp"
 #include "io/slide.hpp"
 #include "small_disk.hpp"
+#include "tests/io/example_report.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace cytocape {

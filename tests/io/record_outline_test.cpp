@@ -5,10 +5,10 @@
 
 #include <fstream>
 
-#include "example_assessment.hpp"
-#include "example_report.hpp"
 #include "io/errors.hpp"
 #include "io/record.hpp"
+#include "tests/io/example_assessment.hpp"
+#include "tests/io/example_report.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace cytocape {

@@ -8,8 +8,8 @@
 #include <iterator>
 #include <thread>
 
-#include "example_report.hpp"
 #include "io/errors.hpp"
+#include "tests/io/example_report.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace cytocape {

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <exception>
 
-#include "example_report.hpp"
+#include "tests/io/example_report.hpp"
 
 int main(int argc, char** argv) {
   try {

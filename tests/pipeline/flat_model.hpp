@@ -7,7 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "models/safetensors.hpp"
+#include "models/data/safetensors.hpp"
 
 namespace cytocape::testing {
 

@@ -6,22 +6,32 @@
 
 #include <atomic>
 #include <bit>
+#include <cstdlib>
 #include <filesystem>
 #include <vector>
 
 #include "io/record.hpp"
-#include "pipeline/analyze.hpp"
 #include "pipeline/phantom/phantom.hpp"
+#include "pipeline/program/model_files.hpp"
+#include "pipeline/run/analyze.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace cytocape::testing {
 
-/// A drawn smear of 2600 x 1900 px at 0.25 um/px, made once for all tests of a process.
+/// Draws the smear of 2600 x 1900 px at 0.25 um/px that most tests use, and its truth beside it.
+inline void draw_small_smear(const std::filesystem::path& file) {
+  write_phantom({.size = {2600, 1900}, .mpp = 0.25, .seed = 11, .white_cells = 60}, file);
+}
+
+/// That smear: CTest's, which draws it once for all tests (draw_small_smear.cpp), else one that is
+/// drawn once for all tests of this process.
 inline const std::filesystem::path& small_smear() {
   static const TempDir folder;
   static const std::filesystem::path path = [] {
+    const char* drawn = std::getenv("CYTOCAPE_TEST_SMEAR");
+    if (drawn != nullptr) return std::filesystem::path(drawn);
     auto file = folder / "smear.tiff";
-    write_phantom({.size = {2600, 1900}, .mpp = 0.25, .seed = 11, .white_cells = 60}, file);
+    draw_small_smear(file);
     return file;
   }();
   return path;

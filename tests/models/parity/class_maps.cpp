@@ -9,8 +9,8 @@
 #include <iterator>
 #include <vector>
 
-#include "models/classifier.hpp"
-#include "models/safetensors.hpp"
+#include "models/data/safetensors.hpp"
+#include "models/engine/classifier.hpp"
 
 namespace {
 

@@ -11,11 +11,11 @@
 #include <string>
 #include <utility>
 
-#include "models/cape.hpp"
-#include "models/detail/network.hpp"
-#include "models/detail/random.hpp"
-#include "models/detail/weights.hpp"
-#include "models/safetensors.hpp"
+#include "io/random.hpp"
+#include "models/cape/cape.hpp"
+#include "models/data/safetensors.hpp"
+#include "models/network/network.hpp"
+#include "models/network/weights.hpp"
 
 namespace cytocape::testing {
 

@@ -3,10 +3,10 @@
 
 #include <vector>
 
-#include "models/detail/ts_loss.hpp"
-#include "models/explanation.hpp"
-#include "tests/models/one_thread.hpp"
+#include "models/cape/explanation.hpp"
+#include "models/training/ts_loss.hpp"
 #include "tests/models/parity/golden.hpp"
+#include "tests/models/training/one_thread.hpp"
 
 namespace cytocape {
 namespace {

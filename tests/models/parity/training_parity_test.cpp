@@ -4,11 +4,11 @@
 
 #include <map>
 
-#include "models/detail/optimiser.hpp"
-#include "models/detail/post_fit.hpp"
-#include "models/detail/ts_loss.hpp"
-#include "tests/models/one_thread.hpp"
+#include "models/training/optimiser.hpp"
+#include "models/training/post_fit.hpp"
+#include "models/training/ts_loss.hpp"
 #include "tests/models/parity/golden.hpp"
+#include "tests/models/training/one_thread.hpp"
 
 namespace cytocape::detail {
 namespace {

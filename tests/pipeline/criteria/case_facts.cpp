@@ -7,7 +7,7 @@
 
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
-#include "pipeline/taxonomy.hpp"
+#include "pipeline/settings/taxonomy.hpp"
 
 namespace cytocape::criteria::testing {
 namespace {

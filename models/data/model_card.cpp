@@ -1,0 +1,344 @@
+#include "models/data/model_card.hpp"
+
+#include <fmt/format.h>
+
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "io/errors.hpp"
+
+namespace cytocape {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kSchema = 1;
+constexpr int kMaxInputPx = 4096;
+constexpr int kMaxMembers = 16;
+constexpr double kMaxMppOfCrop = 20;
+
+/// One object of the card; each getter names the key and the value it refuses.
+class Reader {
+ public:
+  Reader(const Json& object, std::string source, std::string prefix)
+      : object_(object), source_(std::move(source)), prefix_(std::move(prefix)) {}
+
+  [[noreturn]] void fail(const std::string& key, const std::string& what) const {
+    throw ModelError(fmt::format("{}: model card: {}{} {}", source_, prefix_, key, what));
+  }
+
+  [[nodiscard]] const Json* find(const char* key) const {
+    const auto found = object_.find(key);
+    return found == object_.end() ? nullptr : &*found;
+  }
+
+  [[nodiscard]] const Json& require(const char* key) const {
+    const auto* value = find(key);
+    if (value == nullptr) fail(key, "is missing");
+    return *value;
+  }
+
+  void text(const char* key, std::string& out) const {
+    if (const auto* value = find(key)) {
+      if (!value->is_string()) fail(key, fmt::format("is {}, not a string", value->dump()));
+      out = value->get<std::string>();
+    }
+  }
+
+  /// null stands for a figure that could not be computed: JSON has no NaN.
+  void number(const char* key, double& out) const {
+    const auto* value = find(key);
+    if (value == nullptr) return;
+    if (value->is_null()) {
+      out = std::numeric_limits<double>::quiet_NaN();
+      return;
+    }
+    if (!value->is_number()) fail(key, fmt::format("is {}, not a number", value->dump()));
+    out = value->get<double>();
+  }
+
+  void count(const char* key, std::int64_t& out) const {
+    if (const auto* value = find(key)) {
+      if (!value->is_number_unsigned()) {
+        fail(key, fmt::format("is {}, not a non-negative integer", value->dump()));
+      }
+      out = value->get<std::int64_t>();
+    }
+  }
+
+  void small_count(const char* key, int& out, int largest) const {
+    std::int64_t wide = out;
+    count(key, wide);
+    if (wide > largest) fail(key, fmt::format("is {}, more than {}", wide, largest));
+    out = static_cast<int>(wide);
+  }
+
+  [[nodiscard]] const Json& list(const char* key) const {
+    static const Json empty = Json::array();
+    const auto* value = find(key);
+    if (value == nullptr) return empty;
+    if (!value->is_array()) fail(key, fmt::format("is {}, not a list", value->dump()));
+    return *value;
+  }
+
+  /// The objects of a list, each with a reader that knows its place.
+  template <class Visit>
+  void objects(const char* key, Visit visit) const {
+    std::size_t index = 0;
+    for (const auto& value : list(key)) {
+      const auto place = fmt::format("{}{}[{}]", prefix_, key, index++);
+      if (!value.is_object()) fail(place.substr(prefix_.size()), "is not an object");
+      visit(Reader(value, source_, place + "."));
+    }
+  }
+
+ private:
+  const Json& object_;
+  std::string source_;
+  std::string prefix_;
+};
+
+std::vector<ClassFigures> read_classes(const Reader& card) {
+  std::vector<ClassFigures> classes;
+  std::set<std::string> names;
+  card.objects("classes", [&](const Reader& entry) {
+    ClassFigures figures;
+    entry.text("name", figures.name);
+    if (figures.name.empty()) entry.fail("name", "is missing");
+    if (!names.insert(figures.name).second) {
+      entry.fail("name", fmt::format("\"{}\" occurs twice", figures.name));
+    }
+    entry.count("train_images", figures.train_images);
+    entry.count("validation_images", figures.validation_images);
+    entry.number("recall", figures.recall);
+    entry.number("precision", figures.precision);
+    classes.push_back(std::move(figures));
+  });
+  if (classes.size() < 2) {
+    card.fail("classes",
+              fmt::format("has {} entries; a model tells at least 2 apart", classes.size()));
+  }
+  return classes;
+}
+
+std::vector<TrainingSource> read_sources(const Reader& card) {
+  std::vector<TrainingSource> sources;
+  card.objects("training_data", [&](const Reader& entry) {
+    TrainingSource source;
+    entry.text("name", source.name);
+    entry.text("citation", source.citation);
+    entry.text("licence", source.licence);
+    entry.count("images", source.images);
+    sources.push_back(std::move(source));
+  });
+  return sources;
+}
+
+std::vector<std::string> read_specimens(const Reader& card) {
+  std::vector<std::string> specimens;
+  for (const auto& value : card.list("specimens")) {
+    if (!value.is_string() || (value != "pb" && value != "bm")) {
+      card.fail("specimens", fmt::format("holds {}; use \"pb\" or \"bm\"", value.dump()));
+    }
+    specimens.push_back(value.get<std::string>());
+  }
+  return specimens;
+}
+
+std::array<double, 3> read_rgb(const Reader& card, const char* key) {
+  const auto& value = card.require(key);
+  std::array<double, 3> rgb{};
+  bool good = value.is_array() && value.size() == 3;
+  for (std::size_t i = 0; good && i < 3; ++i) {
+    good = value[i].is_number() && std::isfinite(value[i].get<double>());
+    if (good) rgb[i] = value[i].get<double>();
+  }
+  if (!good) card.fail(key, fmt::format("is {}, not three numbers", value.dump()));
+  return rgb;
+}
+
+std::vector<std::vector<std::int64_t>> read_confusion(const Reader& card, std::size_t classes) {
+  std::vector<std::vector<std::int64_t>> confusion;
+  for (const auto& row : card.list("confusion")) {
+    if (!row.is_array() || row.size() != classes) {
+      card.fail("confusion", fmt::format("has a row that is not {} counts", classes));
+    }
+    auto& counts = confusion.emplace_back();
+    for (const auto& value : row) {
+      if (!value.is_number_unsigned()) {
+        card.fail("confusion", fmt::format("holds {}, not a count", value.dump()));
+      }
+      counts.push_back(value.get<std::int64_t>());
+    }
+  }
+  if (!confusion.empty() && confusion.size() != classes) {
+    card.fail("confusion", fmt::format("has {} rows for {} classes", confusion.size(), classes));
+  }
+  return confusion;
+}
+
+/// What a crop is: without these the pixels cannot be prepared, so nothing is assumed.
+void read_input(const Reader& reader, ModelCard& card) {
+  static_cast<void>(reader.require("input_px"));
+  reader.small_count("input_px", card.input_px, kMaxInputPx);
+  if (card.input_px < 32)
+    reader.fail("input_px", fmt::format("is {}, less than 32", card.input_px));
+  static_cast<void>(reader.require("mpp"));
+  reader.number("mpp", card.mpp);
+  if (!(card.mpp > 0 && card.mpp <= kMaxMppOfCrop)) {
+    reader.fail("mpp", fmt::format("is {} um/px, outside 0 to {}", card.mpp, kMaxMppOfCrop));
+  }
+  card.mean = read_rgb(reader, "mean");
+  card.std = read_rgb(reader, "std");
+  for (const double value : card.std) {
+    if (value <= 0) reader.fail("std", fmt::format("holds {}, not a positive number", value));
+  }
+}
+
+void read_figures(const Reader& reader, ModelCard& card) {
+  reader.number("validation_accuracy", card.validation_accuracy);
+  reader.number("validation_accuracy_ordinary", card.validation_accuracy_ordinary);
+  reader.number("validation_accuracy_moved", card.validation_accuracy_moved);
+  reader.number("validation_macro_f1", card.validation_macro_f1);
+  reader.number("validation_ece", card.validation_ece);
+  reader.number("validation_ece_uncalibrated", card.validation_ece_uncalibrated);
+  reader.number("validation_nll", card.validation_nll);
+  reader.number("validation_nll_uncalibrated", card.validation_nll_uncalibrated);
+  reader.text("figures_of", card.figures_of);
+  card.confusion = read_confusion(reader, card.classes.size());
+}
+
+Json sources_json(const ModelCard& card) {
+  Json sources = Json::array();
+  for (const auto& source : card.training_data) {
+    sources.push_back({{"name", source.name},
+                       {"citation", source.citation},
+                       {"licence", source.licence},
+                       {"images", source.images}});
+  }
+  return sources;
+}
+
+/// Written for readers, and never read: it follows from the two.
+double f1_of(const ClassFigures& figures) {
+  const double sum = figures.recall + figures.precision;
+  return sum > 0 ? 2 * figures.recall * figures.precision / sum : 0;
+}
+
+Json classes_json(const ModelCard& card) {
+  Json classes = Json::array();
+  for (const auto& figures : card.classes) {
+    classes.push_back({{"name", figures.name},
+                       {"train_images", figures.train_images},
+                       {"validation_images", figures.validation_images},
+                       {"recall", figures.recall},
+                       {"precision", figures.precision},
+                       {"f1", f1_of(figures)}});
+  }
+  return classes;
+}
+
+}  // namespace
+
+std::vector<std::string> class_names(const ModelCard& card) {
+  std::vector<std::string> names;
+  for (const ClassFigures& figures : card.classes) names.push_back(figures.name);
+  return names;
+}
+
+std::string to_json(const ModelCard& card) {
+  Json json;
+  json["schema"] = kSchema;
+  json["name"] = card.name;
+  json["backbone"] = card.backbone;
+  json["output_stride"] = card.output_stride;
+  json["members"] = card.members;
+  json["views"] = card.views;
+  json["classes"] = classes_json(card);
+  json["specimens"] = card.specimens;
+  json["stain"] = card.stain;
+  json["input_px"] = card.input_px;
+  json["mpp"] = card.mpp;
+  json["mean"] = card.mean;
+  json["std"] = card.std;
+  json["calibration_a"] = card.calibration_a;
+  json["calibration_w"] = card.calibration_w;
+  json["unidentified_below"] = card.unidentified_below;
+  json["strange_above"] = card.strange_above;
+  json["strange_share_limit"] = card.strange_share_limit;
+  json["training_data"] = sources_json(card);
+  json["validation_accuracy"] = card.validation_accuracy;
+  json["validation_accuracy_ordinary"] = card.validation_accuracy_ordinary;
+  json["validation_accuracy_moved"] = card.validation_accuracy_moved;
+  json["validation_macro_f1"] = card.validation_macro_f1;
+  json["validation_ece"] = card.validation_ece;
+  json["validation_ece_uncalibrated"] = card.validation_ece_uncalibrated;
+  json["validation_nll"] = card.validation_nll;
+  json["validation_nll_uncalibrated"] = card.validation_nll_uncalibrated;
+  json["figures_of"] = card.figures_of;
+  json["confusion"] = card.confusion;
+  json["limits"] = card.limits;
+  json["tool_version"] = card.tool_version;
+  json["scheme"] = card.scheme;
+  json["kept_epoch"] = card.kept_epoch;
+  json["training_config"] = card.training_config;
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+ModelCard card_from_json(const std::string& json, const std::string& source) {
+  const auto object = Json::parse(json, nullptr, false);
+  if (object.is_discarded() || !object.is_object()) {
+    throw ModelError(fmt::format("{}: model card: it is not a JSON object", source));
+  }
+  const Reader reader(object, source, "");
+  int schema = kSchema;
+  reader.small_count("schema", schema, std::numeric_limits<int>::max());
+  if (schema != kSchema) {
+    reader.fail("schema", fmt::format("is {}; this program reads {}", schema, kSchema));
+  }
+  ModelCard card;
+  reader.text("name", card.name);
+  static_cast<void>(reader.require("backbone"));
+  reader.text("backbone", card.backbone);
+  reader.small_count("output_stride", card.output_stride, 32);
+  if (card.output_stride != 32 && card.output_stride != 16) {
+    reader.fail("output_stride", fmt::format("is {}; use 32 or 16", card.output_stride));
+  }
+  reader.small_count("members", card.members, kMaxMembers);
+  if (card.members < 1) reader.fail("members", "is 0; a network has at least 1");
+  reader.small_count("views", card.views, 8);
+  if (!std::has_single_bit(static_cast<unsigned>(card.views))) {
+    reader.fail("views", fmt::format("is {}; use 1, 2, 4 or 8", card.views));
+  }
+  card.classes = read_classes(reader);
+  card.specimens = read_specimens(reader);
+  reader.text("stain", card.stain);
+  read_input(reader, card);
+  for (auto [key, value] : {std::pair{"calibration_a", &card.calibration_a},
+                            std::pair{"calibration_w", &card.calibration_w}}) {
+    reader.number(key, *value);
+    if (!(std::abs(*value) <= 20)) reader.fail(key, "is not a number between -20 and 20");
+  }
+  for (auto [key, value] : {std::pair{"unidentified_below", &card.unidentified_below},
+                            std::pair{"strange_share_limit", &card.strange_share_limit}}) {
+    reader.number(key, *value);
+    if (!(*value >= 0 && *value < 1)) reader.fail(key, "is not a share from 0 to below 1");
+  }
+  reader.number("strange_above", card.strange_above);
+  if (!(card.strange_above >= 0 && std::isfinite(card.strange_above))) {
+    reader.fail("strange_above", "is not a number from 0");
+  }
+  card.training_data = read_sources(reader);
+  read_figures(reader, card);
+  reader.text("limits", card.limits);
+  reader.text("tool_version", card.tool_version);
+  reader.text("scheme", card.scheme);
+  reader.small_count("kept_epoch", card.kept_epoch, std::numeric_limits<int>::max());
+  reader.text("training_config", card.training_config);
+  return card;
+}
+
+}  // namespace cytocape

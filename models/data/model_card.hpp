@@ -1,0 +1,80 @@
+#pragma once
+
+/// What a model file says of itself: the JSON under "cytocape.card" in its safetensors metadata.
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cytocape {
+
+struct TrainingSource {
+  std::string name;
+  std::string citation;
+  std::string licence;
+  std::int64_t images = 0;
+};
+
+struct ClassFigures {
+  std::string name;  ///< taxonomy code
+  std::int64_t train_images = 0;
+  std::int64_t validation_images = 0;
+  double recall = 0;
+  double precision = 0;
+};
+
+struct ModelCard {
+  std::string name;
+  std::string
+      backbone;  ///< "resnet18", "resnet34", "resnet50", "mobilenet_v2", "efficientnet_lite0"
+  int output_stride = 32;  ///< 32, or 16 by dilation
+  int members = 1;         ///< backbones side by side (models/training/join.hpp)
+  int views = 1;           ///< orientations averaged: 1, 2, 4, 8 (models/network/views.hpp)
+  std::vector<ClassFigures> classes;   ///< in logit order
+  std::vector<std::string> specimens;  ///< "pb", "bm"
+  std::string stain;                   ///< "May-Gruenwald-Giemsa"
+  int input_px = 0;                    ///< edge of a crop
+  double mpp = 0;                      ///< um a crop pixel spans
+  std::array<double, 3> mean{};        ///< of RGB in 0..1: x' = (x / 255 - mean) / std
+  std::array<double, 3> std{1, 1, 1};
+  double calibration_a = 0;  ///< added to t1 (log of the scale of A); 0 = as trained
+  double calibration_w = 0;  ///< added to t2
+  /// A cell whose called class has less CAPE p (calibrated) is unidentified; 0: none is.
+  double unidentified_below = 0;
+  /// A cell whose strangeness (ClassMaps::strangeness) is above this is strange to the network:
+  /// one in twenty of the validation cells was. 0: not measured.
+  double strange_above = 0;
+  /// A slide with a larger share of strange cells, of 100 or more that the network saw, is of
+  /// another stain, specimen or scanner than the model's (how it follows from the validation
+  /// split: models/cape/embedding.hpp). 0: not measured.
+  double strange_share_limit = 0;
+  std::vector<TrainingSource> training_data;
+  double validation_accuracy = 0;           ///< CAPE head
+  double validation_accuracy_ordinary = 0;  ///< ordinary head
+  double validation_accuracy_moved = 0;     ///< CAPE head, cells moved within the crop
+  double validation_macro_f1 = 0;
+  double validation_ece = 0;               ///< of the called class, 15 bins
+  double validation_ece_uncalibrated = 0;  ///< before calibration_a and _w
+  double validation_nll = 0;               ///< mean negative log likelihood
+  double validation_nll_uncalibrated = 0;
+  /// What the figures were measured on: empty for this network's own validation split; else a
+  /// sentence (a network trained on all images repeats those of its recipe on a split).
+  std::string figures_of;
+  std::vector<std::vector<std::int64_t>>
+      confusion;       ///< [true][called], validation cells that were called
+  std::string limits;  ///< what it is not for
+  std::string tool_version;
+  std::string scheme;  ///< "ts", "cam", "pf" (models/training/train.hpp); empty: not trained here
+  int kept_epoch = 0;  ///< whose weights these are, from 1; 0: not told
+  std::string training_config;  ///< the TOML that made it
+};
+
+/// In logit order.
+[[nodiscard]] std::vector<std::string> class_names(const ModelCard& card);
+
+[[nodiscard]] std::string to_json(const ModelCard& card);
+/// Throws ModelError naming `source`, the key and the value. Unknown keys are kept out.
+[[nodiscard]] ModelCard card_from_json(const std::string& json, const std::string& source);
+
+}  // namespace cytocape

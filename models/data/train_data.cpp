@@ -1,0 +1,186 @@
+#include "models/data/train_data.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+
+#include "io/errors.hpp"
+#include "io/fault_list.hpp"
+#include "io/image_codec.hpp"
+#include "io/random.hpp"
+#include "models/data/parallel.hpp"
+
+namespace cytocape::detail {
+namespace {
+
+// Separate streams of one seed: the order of the images, their variations, the moved cells.
+constexpr std::uint64_t kOrder = 1;
+constexpr std::uint64_t kVariation = 2;
+constexpr std::uint64_t kMoved = 3;
+constexpr std::uint64_t kBlend = 4;
+
+std::size_t crop_bytes(int input_px) {
+  return static_cast<std::size_t>(input_px) * static_cast<std::size_t>(input_px) * 3;
+}
+
+CropOffset moved_offset(const TrainOptions& options, std::size_t index) {
+  SplitMix64 random(mix_seed(mix_seed(options.split_seed, kMoved), index));
+  const double reach = options.moved_share * options.crop_px;
+  const double x = random.uniform(-reach, reach);
+  const double y = random.uniform(-reach, reach);
+  return {static_cast<int>(std::lround(x)), static_cast<int>(std::lround(y))};
+}
+
+/// Decodes images[i] and hands it to use(i, image); what goes wrong becomes faults, in order.
+template <typename Use>
+void decode_all(std::span<const LabelledImage> images, const TrainOptions& options,
+                FaultList& faults, const Use& use) {
+  std::vector<std::string> problems(images.size());
+  parallel_for(images.size(), options.threads, [&](std::size_t i) {
+    try {
+      const Image image = read_image(images[i].path);
+      if (std::min(image.width(), image.height()) * 2 < options.crop_px) {
+        problems[i] =
+            fmt::format("{} is {} x {} px, less than half of crop_px ({})", images[i].path.string(),
+                        image.width(), image.height(), options.crop_px);
+        return;
+      }
+      use(i, image);
+    } catch (const std::exception& error) {
+      problems[i] = error.what();
+    }
+  });
+  for (const std::string& problem : problems) {
+    if (!problem.empty()) faults.add("{}", problem);
+  }
+}
+
+void put_crop(CropBatch& batch, std::size_t index, const Image& crop) {
+  std::memcpy(batch.crops.data() + index * crop.pixels().size(), crop.pixels().data(),
+              crop.pixels().size());
+}
+
+void make_room(CropBatch& batch, std::span<const LabelledImage> images, int input_px) {
+  batch.crops.resize(images.size() * crop_bytes(input_px));
+  for (const LabelledImage& image : images) batch.labels.push_back(image.label);
+}
+
+/// Of Beta(shape, shape), by Joehnk's method (Metrika 1964), which suits shapes up to 1.
+double beta_share(double shape, SplitMix64& random) {
+  while (true) {
+    const double a = std::pow(random.uniform(), 1 / shape);
+    const double b = std::pow(random.uniform(), 1 / shape);
+    if (a + b > 0 && a + b <= 1) return a / (a + b);
+  }
+}
+
+/// Blends each crop with the next, the last with the first.
+void blend_crops(CropBatch& batch, double shape, SplitMix64& random) {
+  const std::size_t count = batch.labels.size();
+  const std::size_t bytes = batch.crops.size() / count;
+  const std::vector<std::uint8_t> unblended = batch.crops;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t other = (i + 1) % count;
+    const double drawn = beta_share(shape, random);
+    // The crop's own label stays the larger part: order carries no meaning.
+    const auto share = static_cast<float>(std::min(drawn, 1 - drawn));
+    for (std::size_t k = 0; k < bytes; ++k) {
+      const auto own = static_cast<float>(unblended[i * bytes + k]);
+      const auto foreign = static_cast<float>(unblended[other * bytes + k]);
+      batch.crops[i * bytes + k] = static_cast<std::uint8_t>(own + share * (foreign - own) + 0.5F);
+    }
+    batch.blended_labels.push_back(batch.labels[other]);
+    batch.blended_shares.push_back(share);
+  }
+}
+
+}  // namespace
+
+CropBatch centred_cells(std::span<const LabelledImage> images, const TrainOptions& options) {
+  CropBatch batch;
+  make_room(batch, images, options.input_px);
+  FaultList faults;
+  decode_all(images, options, faults, [&](std::size_t i, const Image& image) {
+    put_crop(batch, i, cut_crop(image, options.crop_px, options.input_px));
+  });
+  faults.throw_if_any(options.data.string());
+  return batch;
+}
+
+TrainData TrainData::load(const LabelledSet& set, const TrainOptions& options,
+                          const std::vector<std::string>& found) {
+  TrainData data;
+  data.input_px_ = options.input_px;
+  data.batch_ = options.batch;
+  data.seed_ = options.seed;
+  data.augment_ = options.augment;
+  data.balanced_ = options.balance == "sampling";
+  data.mixup_ = options.mixup;
+  data.threads_ = options.threads;
+  data.pictures_.resize(set.train.size());
+  for (const LabelledImage& image : set.train) data.labels_.push_back(image.label);
+  for (CropBatch* side : {&data.centred_, &data.moved_}) {
+    make_room(*side, set.validation, options.input_px);
+  }
+  FaultList faults(found);
+  decode_all(set.train, options, faults, [&](std::size_t i, const Image& image) {
+    data.pictures_[i] = prepare_picture(image, options.crop_px, options.input_px, options.augment);
+  });
+  decode_all(set.validation, options, faults, [&](std::size_t i, const Image& image) {
+    put_crop(data.centred_, i, cut_crop(image, options.crop_px, options.input_px));
+    put_crop(data.moved_, i,
+             cut_crop(image, options.crop_px, options.input_px, moved_offset(options, i)));
+  });
+  faults.throw_if_any(options.data.string());
+  return data;
+}
+
+int TrainData::steps() const {
+  const auto count = static_cast<int>(pictures_.size());
+  return count / batch_ + (count % batch_ >= 2 ? 1 : 0);
+}
+
+std::vector<std::size_t> TrainData::order_of(std::uint64_t epoch) const {
+  SplitMix64 random(mix_seed(mix_seed(seed_, kOrder), epoch));
+  std::vector<std::size_t> order(pictures_.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  shuffle(order, random);
+  if (!balanced_) return order;
+  std::vector<std::vector<std::size_t>> by_class;
+  for (const std::size_t image : order) {
+    const auto label = static_cast<std::size_t>(labels_[image]);
+    if (label >= by_class.size()) by_class.resize(label + 1);
+    by_class[label].push_back(image);
+  }
+  std::vector<std::size_t> balanced(order.size());
+  for (std::size_t i = 0; i < balanced.size(); ++i) {
+    const auto& own = by_class[i % by_class.size()];
+    balanced[i] = own[(i / by_class.size()) % own.size()];
+  }
+  shuffle(balanced, random);
+  return balanced;
+}
+
+CropBatch TrainData::batch(int epoch, int step) const {
+  const auto part = static_cast<std::uint64_t>(epoch);
+  const std::vector<std::size_t> order = order_of(part);
+  const auto begin = static_cast<std::size_t>(step) * static_cast<std::size_t>(batch_);
+  const auto end = std::min(begin + static_cast<std::size_t>(batch_), order.size());
+  const std::uint64_t variations = mix_seed(mix_seed(seed_, kVariation), part);
+  CropBatch batch;
+  batch.crops.resize((end - begin) * crop_bytes(input_px_));
+  for (std::size_t i = begin; i < end; ++i) batch.labels.push_back(labels_[order[i]]);
+  parallel_for(end - begin, threads_, [&](std::size_t i) {
+    const std::size_t image = order[begin + i];
+    vary_crop(pictures_[image], augment_, mix_seed(variations, image), input_px_,
+              batch.crops.data() + i * crop_bytes(input_px_));
+  });
+  if (mixup_ > 0) {
+    SplitMix64 random(mix_seed(mix_seed(mix_seed(seed_, kBlend), part), begin));
+    blend_crops(batch, mixup_, random);
+  }
+  return batch;
+}
+
+}  // namespace cytocape::detail

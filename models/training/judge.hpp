@@ -1,0 +1,68 @@
+#pragma once
+
+/// What a trained network is worth on labelled cells, and the card that says so.
+
+#include "models/cape/labelled_maps.hpp"
+#include "models/data/model_card.hpp"
+#include "models/data/train_data.hpp"
+#include "models/network/network.hpp"
+
+namespace cytocape::detail {
+
+/// Class maps of both heads on the same cells.
+struct HeadOutputs {
+  LabelledMaps ordinary;
+  LabelledMaps cape;
+  std::vector<double> strangeness;  ///< [cells]; empty where it was not asked for
+};
+
+/// uint8 crops begin .. end - 1 as the network takes them, on `device`.
+[[nodiscard]] torch::Tensor network_input(const CropBatch& cells, std::int64_t begin,
+                                          std::int64_t end, const ModelCard& card,
+                                          const torch::Device& device);
+
+/// In eval mode, without gradients and strangeness; leaves the network in eval mode. `card` gives
+/// input size and normalisation.
+[[nodiscard]] HeadOutputs run_network(CapeNet& network, const CropBatch& cells,
+                                      const ModelCard& card);
+
+/// Likewise from the backbone's features [cells, F, h, w], of any float type.
+[[nodiscard]] HeadOutputs run_heads(CapeNet& network, const torch::Tensor& features,
+                                    const std::vector<std::int64_t>& labels);
+
+/// The validation split's cells, and the same moved within their crops.
+struct ValidationCells {
+  HeadOutputs centred;
+  HeadOutputs moved;
+};
+
+/// By the head that `scheme` keeps, before any calibration.
+[[nodiscard]] ValidationFigures validation_figures(const CapeNet& network,
+                                                   const ValidationCells& cells,
+                                                   const std::string& scheme);
+
+[[nodiscard]] CapeScales scales_of(const CapeNet& network);
+
+/// Every weight as a half-precision file will hold it. CAPE's scales stay float32 there: they act
+/// through their exponential. A convolution that no norm follows is rounded to bfloat16, too, so
+/// that inference in any precision computes with the same weights.
+void round_to_stored(CapeNet& network);
+
+/// How a model is finished: what its card says of the input, and who is told how far it got.
+struct FinishContext {
+  const ModelCard& card;
+  const TrainProgress& progress;
+};
+
+/// Of the network's embeddings of `cells`, which are decoded 32 at a time: the training cells,
+/// centred and unvaried.
+[[nodiscard]] EmbeddingStatistics fit_embedding(CapeNet& network,
+                                                std::span<const LabelledImage> cells,
+                                                const TrainOptions& options,
+                                                const FinishContext& context);
+
+/// `card` with calibration, thresholds and everything else measured on the validation split. The
+/// network has its embedding's statistics, and is run as a classifier does it, in float32.
+[[nodiscard]] ModelCard judged_card(CapeNet& network, const TrainData& data, const ModelCard& card);
+
+}  // namespace cytocape::detail

@@ -1,0 +1,116 @@
+#include "pipeline/case/case_names.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "io/errors.hpp"
+#include "pipeline/settings/toml_reader.hpp"
+
+namespace cytocape {
+namespace {
+
+using Names = std::vector<std::string>;
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool is_mark(char c) {
+  return static_cast<unsigned char>(c) < 0x80 && !is_digit(c) &&
+         !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
+}
+
+/// Small letters and numbers without leading zeros; blanks and marks stay only between two numbers,
+/// which they keep apart.
+std::string folded(const std::string& name) {
+  std::string plain;
+  bool apart = false;
+  for (const char c : name) {
+    if (is_mark(c)) {
+      apart = true;
+      continue;
+    }
+    if (is_digit(c)) {
+      const bool continues = !plain.empty() && is_digit(plain.back());
+      if (apart && continues) plain += '-';
+      if (plain.ends_with('0') && (plain.size() == 1 || !is_digit(plain[plain.size() - 2])))
+        plain.pop_back();
+    }
+    plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    apart = false;
+  }
+  return plain;
+}
+
+std::string digits_of(const std::string& folded_name) {
+  std::string digits;
+  for (const char c : folded_name)
+    if (is_digit(c) || c == '-') digits += c;
+  return digits;
+}
+
+bool begins_with_case(const std::string& name, const std::string& one) {
+  return name.size() > one.size() && name.starts_with(one) && is_mark(name[one.size()]);
+}
+
+std::string a_few(const Names& names) {
+  constexpr std::size_t kShown = 5;
+  if (names.size() <= kShown) return fmt::format("{}", fmt::join(names, ", "));
+  return fmt::format("{} and {} more", fmt::join(names.begin(), names.begin() + kShown, ", "),
+                     names.size() - kShown);
+}
+
+Names with_near(const Names& names, const Names& candidates) {
+  Names described;
+  for (const auto& name : names) {
+    const auto near = near_case(name, candidates);
+    described.push_back(near.empty() ? name : fmt::format("{} (did you mean {}?)", name, near));
+  }
+  return described;
+}
+
+Names without(const Names& names, const Names& others) {
+  Names rest;
+  std::set_difference(names.begin(), names.end(), others.begin(), others.end(),
+                      std::back_inserter(rest));
+  return rest;
+}
+
+}  // namespace
+
+std::string near_case(const std::string& name, const Names& cases) {
+  const auto plain = folded(name);
+  for (const auto& one : cases)
+    if (folded(one) == plain) return one;
+  for (const auto& one : cases)
+    if (begins_with_case(name, one) || begins_with_case(one, name)) return one;
+  // In a name of few letters every other one is a letter away.
+  constexpr std::size_t kLetters = 4;
+  const auto digits = digits_of(plain);
+  if (plain.size() < digits.size() + kLetters) return "";
+  Names same_number;
+  for (const auto& one : cases)
+    if (digits_of(folded(one)) == digits) same_number.push_back(one);
+  return nearest_name(name, same_number);
+}
+
+std::string check_cases(const CaseNames& names, const std::string& labs) {
+  const auto lacking = without(names.of_slides, names.of_labs);
+  const auto unused = without(names.of_labs, names.of_slides);
+  if (lacking.size() == names.of_slides.size())
+    throw ConfigError(
+        fmt::format("{}: no slide's case is in it\n  cases of the slides: {}\n  cases of the file: "
+                    "{}\n  the two must be spelt alike; a slide's case is the column case of a\n"
+                    "  --manifest, else the slide's own id",
+                    labs, a_few(with_near(lacking, unused)),
+                    unused.empty() ? "none, it has no row" : a_few(unused)));
+  std::string text;
+  if (!lacking.empty()) text += "\n  cases without values: " + a_few(with_near(lacking, unused));
+  if (!unused.empty()) text += "\n  values without a slide: " + a_few(unused);
+  return text.empty() ? text : labs + ": not every case has both slides and values" + text;
+}
+
+}  // namespace cytocape

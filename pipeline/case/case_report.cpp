@@ -1,0 +1,166 @@
+#include "pipeline/case/case_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "io/durable_file.hpp"
+#include "io/errors.hpp"
+#include "io/fault_list.hpp"
+#include "io/record.hpp"
+#include "io/text.hpp"
+#include "pipeline/case/assess.hpp"
+#include "pipeline/case/case_names.hpp"
+#include "pipeline/criteria/labs_csv.hpp"
+#include "pipeline/pages/report_writer.hpp"
+
+namespace cytocape {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct SlideRecord {
+  fs::path path;
+  SlideReport report;
+};
+
+std::vector<SlideRecord> read_records(const std::vector<fs::path>& given) {
+  std::vector<SlideRecord> records;
+  for (const auto& path : given) {
+    const auto file = fs::is_directory(path) ? path / "report.h5" : path;
+    records.push_back({file, read_record(file).report});
+  }
+  return records;
+}
+
+void check_slides(const std::vector<SlideRecord>& records) {
+  std::map<std::string, fs::path> seen;
+  FaultList faults;
+  for (const auto& [path, report] : records) {
+    const auto [other, fresh] = seen.emplace(report.slide_sha256, path);
+    if (!fresh)
+      faults.add("{} and {} are of the same slide ({}); give one of them", other->second.string(),
+                 path.string(), report.slide.path.string());
+  }
+  faults.throw_if_any("report");
+}
+
+/// What a manifest says of a slide is not overruled: it may be another patient's. A slide without
+/// a case is recorded under its own id.
+void check_cases(const std::string& case_id, const std::vector<SlideRecord>& records) {
+  FaultList faults;
+  for (const auto& [path, report] : records)
+    if (report.case_id != case_id && report.case_id != report.slide.id)
+      faults.add(
+          "{}: the slide is recorded as of case {}, not of {}; correct --case, or the manifest and "
+          "analyze the slide again",
+          path.string(), report.case_id, case_id);
+  faults.throw_if_any("report");
+}
+
+std::string case_of(const CaseReportRequest& request, const std::vector<SlideRecord>& records) {
+  if (!request.case_id.empty()) return request.case_id;
+  std::set<std::string> ids;
+  for (const auto& record : records) ids.insert(record.report.case_id);
+  if (ids.size() == 1) return *ids.begin();
+  std::string list;
+  for (const auto& [path, report] : records)
+    list += fmt::format("\n  {}: case {}", path.string(), report.case_id);
+  throw ConfigError("the records are of different cases; say whose they are by --case:" + list);
+}
+
+/// The records' own laboratory values. They must come from one file.
+CaseFacts kept_facts(const std::string& case_id, const std::vector<SlideRecord>& records) {
+  const SlideRecord* holder = nullptr;
+  for (const auto& record : records) {
+    const auto& assessment = record.report.assessment;
+    if (assessment.given.empty()) continue;
+    if (assessment.id != case_id)
+      throw ConfigError(fmt::format(
+          "{}: the laboratory values in it are of case {}, not of {}; give the values by --labs",
+          record.path.string(), assessment.id, case_id));
+    if (holder != nullptr && holder->report.assessment.labs.sha256 != assessment.labs.sha256)
+      throw ConfigError(fmt::format(
+          "{} and {} hold laboratory values of different files; give the values by --labs",
+          holder->path.string(), record.path.string()));
+    if (holder == nullptr) holder = &record;
+  }
+  if (holder == nullptr) return {.id = case_id, .labs = {}, .findings = {}};
+  const auto& assessment = holder->report.assessment;
+  return {.id = case_id,
+          .labs = assessment.labs,
+          .findings = criteria::findings_of(assessment.given, holder->path.string())};
+}
+
+CaseFacts facts_of(const CaseReportRequest& request, const std::vector<SlideRecord>& records) {
+  const auto id = case_of(request, records);
+  check_cases(id, records);
+  if (request.labs.empty()) return kept_facts(id, records);
+  const Labs labs(request.labs);
+  if (!labs.has(id)) {
+    const auto near = near_case(id, labs.cases());
+    throw ConfigError(fmt::format(
+        "{}: no row of case {}{}; give its rows, or the case that the file names by --case",
+        request.labs.string(), id, near.empty() ? "" : fmt::format(" (did you mean {}?)", near)));
+  }
+  return labs.of(id);
+}
+
+fs::path make_folder(const CaseReportRequest& request, const std::string& case_id) {
+  auto folder = request.out / safe_file_name(case_id, "case");
+  if (!request.overwrite && fs::exists(folder / "report.h5"))
+    throw ConfigError(
+        fmt::format("{}: a report is there already; add --overwrite to replace it or choose "
+                    "another --out",
+                    (folder / "report.h5").string()));
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error)
+    throw ConfigError(
+        fmt::format("--out {}: cannot be made: {}", folder.string(), error.message()));
+  return folder;
+}
+
+/// Replacing a slide's own record by links to itself would lose it.
+void check_not_a_record(const fs::path& folder, const std::vector<SlideRecord>& records) {
+  for (const auto& record : records) {
+    std::error_code ignored;
+    if (fs::equivalent(record.path, folder / "report.h5", ignored))
+      throw ConfigError(
+          fmt::format("--out {}: is the folder of a record that the report is made "
+                      "from; choose another",
+                      folder.string()));
+  }
+}
+
+}  // namespace
+
+CaseReportOutcome report_case(const CaseReportRequest& request) {
+  auto records = read_records(request.records);
+  check_slides(records);
+  const auto facts = facts_of(request, records);
+  auto folder = make_folder(request, facts.id);
+  check_not_a_record(folder, records);
+
+  CaseReportOutcome outcome{.folder = folder, .assessment = {}, .status = Status::ok};
+  std::vector<SlideReport> slides;
+  std::vector<SlideLink> links;
+  for (auto& record : records) {
+    assess(record.report, facts);
+    outcome.status = std::max(outcome.status, record.report.status);
+    outcome.any_usable = outcome.any_usable || record.report.status == Status::ok;
+    links.push_back(
+        {record.report.slide.id, fs::relative(fs::canonical(record.path), fs::canonical(folder))});
+    slides.push_back(std::move(record.report));
+  }
+  outcome.assessment = assess_case(facts, slides);
+  write_case_record(folder / "report.h5", outcome.assessment, links);
+  stage_file(folder / "report.json", report_json(outcome.assessment, slides));
+  stage_file(folder / "report.html", report_html(outcome.assessment, slides));
+  commit_file(folder / "report.json");
+  commit_file(folder / "report.html");
+  return outcome;
+}
+
+}  // namespace cytocape

@@ -1,0 +1,78 @@
+#include "pipeline/case/grading.hpp"
+
+#include <fmt/format.h>
+
+#include "pipeline/case/quality.hpp"
+
+namespace cytocape {
+namespace {
+
+std::vector<std::string> missing_parts(const SlideReport& report, const GradingFacts& facts) {
+  std::vector<std::string> reasons;
+  if (facts.failed > 0)
+    reasons.push_back(fmt::format("{} block(s) or cell(s) failed; the first: {}", facts.failed,
+                                  report.failures.empty() ? "?" : report.failures.front()));
+  if (facts.blocks_done != report.blocks_planned)
+    reasons.push_back(fmt::format("{} of {} planned blocks have an outcome", facts.blocks_done,
+                                  report.blocks_planned));
+  return reasons;
+}
+
+std::vector<std::string> weak_points(const SlideReport& report, const GradingFacts& facts) {
+  std::vector<std::string> reasons;
+  if (facts.regions == RegionKind::grid)
+    reasons.emplace_back("regions of a grid were classified, not cells: no differential");
+  for (const auto& check : report.quality) {
+    const bool told = check.code == "failed_share";  // among the missing parts, with its cause
+    if (check.decides && !told && check.verdict == QualityCheck::Verdict::failed)
+      reasons.push_back(describe(check));
+  }
+  return reasons;
+}
+
+/// Whether a rule that was not measured had nothing to measure, or the model asks for nothing.
+bool has_no_subject(const QualityCheck& check, const SlideReport& report) {
+  if (check.code == "strange_cells" && !check.at_most) return true;
+  if (check.code == "strange_cells") return report.denominator == 0;
+  return report.cells_located == 0;
+}
+
+/// A rule that would decide and could not be measured changes no status, and is not passed over.
+std::vector<std::string> unmeasured(const SlideReport& report, const GradingFacts& facts) {
+  std::vector<std::string> remarks;
+  for (const auto& check : report.quality) {
+    const bool told = check.code == "countable_cells" && facts.regions == RegionKind::grid;
+    if (check.decides && !told && check.verdict == QualityCheck::Verdict::not_measured &&
+        !has_no_subject(check, report))
+      remarks.push_back(
+          fmt::format("{}: not measured, so that nothing is said of it; judge it by "
+                      "eye",
+                      check.label));
+  }
+  return remarks;
+}
+
+}  // namespace
+
+void grade(SlideReport& report, const GradingFacts& facts) {
+  auto missing = missing_parts(report, facts);
+  auto weak = weak_points(report, facts);
+  report.status = !missing.empty() ? Status::incomplete
+                  : !weak.empty()  ? Status::insufficient
+                                   : Status::ok;
+  report.status_reasons = std::move(missing);
+  report.status_reasons.insert(report.status_reasons.end(), weak.begin(), weak.end());
+  const auto remarks = unmeasured(report, facts);
+  report.status_reasons.insert(report.status_reasons.end(), remarks.begin(), remarks.end());
+}
+
+std::string denominator_rule(const std::string& specimen) {
+  if (specimen == "bm")
+    return "Percentages are of the nucleated cells called; megakaryocytes, platelets, smudge "
+           "cells, "
+           "artefacts and unidentified cells are outside.";
+  return "Percentages are of the leukocytes called; normoblasts, platelets, smudge cells, "
+         "artefacts and unidentified cells are outside.";
+}
+
+}  // namespace cytocape

@@ -1,0 +1,25 @@
+#pragma once
+
+/// Says of a finished slide whether its numbers may be used: ok, insufficient or incomplete.
+
+#include <string>
+
+#include "io/report.hpp"
+#include "pipeline/settings/analyze_config.hpp"
+
+namespace cytocape {
+
+struct GradingFacts {
+  std::uint64_t failed = 0;  ///< blocks and cells
+  std::uint64_t blocks_done = 0;
+  RegionKind regions = RegionKind::cells;
+};
+
+/// Sets report.status and report.status_reasons from its counts and quality. Incomplete outweighs
+/// insufficient: what is missing might have been anything.
+void grade(SlideReport& report, const GradingFacts& facts);
+
+/// One sentence: which cells make the 100 %.
+[[nodiscard]] std::string denominator_rule(const std::string& specimen);
+
+}  // namespace cytocape

@@ -1,0 +1,216 @@
+#include "pipeline/case/quality.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cytocape {
+namespace {
+
+using Verdict = QualityCheck::Verdict;
+
+/// Crops enlarged by more than this show the network less than it was trained on.
+constexpr double kMaxEnlargement = 1.5;
+
+std::optional<double> share(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0) return std::nullopt;
+  return static_cast<double>(part) / static_cast<double>(whole);
+}
+
+/// A share as per cent.
+std::optional<double> percent(std::optional<double> value) {
+  return value ? std::optional(100 * *value) : std::nullopt;
+}
+
+QualityCheck judged(QualityCheck check) {
+  if (!check.value || !std::isfinite(*check.value)) {
+    check.value.reset();
+    check.verdict = Verdict::not_measured;
+    return check;
+  }
+  const bool low = check.at_least && *check.value < *check.at_least;
+  const bool high = check.at_most && *check.value > *check.at_most;
+  check.verdict = low || high ? Verdict::failed : Verdict::passed;
+  return check;
+}
+
+// Those that decide.
+
+QualityCheck countable(const QualityFacts& facts, const QualityLimits& limits) {
+  const bool marrow = facts.specimen == "bm";
+  QualityCheck check{
+      .code = "countable_cells",
+      .label = "cells counted",
+      .decides = true,
+      .unit = "",
+      .at_least = static_cast<double>(marrow ? limits.min_leukocytes_bm : limits.min_leukocytes_pb),
+      .key = marrow ? "counting.min_leukocytes_bm" : "counting.min_leukocytes_pb",
+      .meaning = marrow ? "Nucleated cells in the denominator." : "Leukocytes in the denominator.",
+      .remedy = "Scan a larger area, or count a second smear of the case."};
+  if (facts.cells) {
+    check.value = static_cast<double>(facts.counted);
+  } else {
+    check.meaning = "Regions of a grid were classified, not cells: there is no differential.";
+    check.remedy = "Use regions.kind = \"cells\" and a model of cells.";
+  }
+  return judged(std::move(check));
+}
+
+QualityCheck failed_parts(const QualityFacts& facts) {
+  return judged({.code = "failed_share",
+                 .label = "failed blocks and cells",
+                 .decides = true,
+                 .value = percent(share(facts.failed, facts.parts)),
+                 .unit = "%",
+                 .at_most = 0,
+                 .key = "fixed",
+                 .meaning = "Parts of the slide that could not be read or classified.",
+                 .remedy = "Copy or scan the slide again: what is missing might be anything."});
+}
+
+QualityCheck excluded(const QualityFacts& facts, const QualityLimits& limits) {
+  return judged(
+      {.code = "excluded_share",
+       .label = "cells excluded",
+       .decides = true,
+       .value = percent(share(facts.excluded, facts.located)),
+       .unit = "%",
+       .at_most = 100 * limits.max_excluded_share,
+       .key = "quality.max_excluded_share",
+       .meaning = "Located cells that were not called: at the border, in clumps, out of "
+                  "focus or unidentified, by their confidence or by the model's class for it.",
+       .remedy = "Look at the reasons among the counts; choose a thinner or sharper area."});
+}
+
+QualityCheck enlargement(const QualityFacts& facts) {
+  return judged({.code = "enlargement",
+                 .label = "enlargement of crops",
+                 .decides = true,
+                 .value = facts.enlargement,
+                 .unit = "times",
+                 .at_most = kMaxEnlargement,
+                 .key = "fixed",
+                 .meaning = "The slide's um/px over the model's: a coarser slide shows the network "
+                            "less than it was trained on.",
+                 .remedy = "Scan at a higher magnification, or give the right pixel size."});
+}
+
+QualityCheck strange_cells(const QualityFacts& facts) {
+  return judged({.code = "strange_cells",
+                 .label = "cells unlike the model's",
+                 .decides = true,
+                 .value = facts.strange_limit ? percent(facts.strange_share) : std::nullopt,
+                 .unit = "%",
+                 .at_most = percent(facts.strange_limit),
+                 .key = "the model's card",
+                 .meaning = "Cells that the network saw, unidentified ones included, whose "
+                            "features lie farther from those of the model's training than its "
+                            "validation cells do: another stain, scanner or specimen.",
+                 .remedy = facts.strange_limit
+                               ? "Check stain, specimen and model; use a model made for them."
+                               : "The model brings no measure of it: judge stain and specimen by "
+                                 "eye."});
+}
+
+QualityCheck focus(const QualityFacts& facts, const QualityLimits& limits) {
+  return judged({.code = "focus",
+                 .label = "sharpest areas",
+                 .decides = true,
+                 .value = facts.focus,
+                 .unit = "",
+                 .at_least = limits.min_focus,
+                 .key = "quality.min_focus",
+                 .meaning = "Squared Laplacian over variance at 1 um/px where the slide is "
+                            "sharpest.",
+                 .remedy = "Scan again in focus."});
+}
+
+QualityCheck stain(const QualityFacts& facts, const QualityLimits& limits) {
+  return judged({.code = "nuclear_stain",
+                 .label = "nuclear stain",
+                 .decides = true,
+                 .value = facts.nuclear_stain,
+                 .unit = "OD",
+                 .at_least = limits.min_nuclear_stain,
+                 .key = "quality.min_nuclear_stain",
+                 .meaning = "Optical density of nuclei in the purple channel (red + green - blue).",
+                 .remedy = "Stain again: pale nuclei are missed by the finder."});
+}
+
+// Those that warn.
+
+QualityCheck out_of_focus(const QualityFacts& facts, const QualityLimits& limits) {
+  return judged(
+      {.code = "out_of_focus_share",
+       .label = "cells out of focus",
+       .value = percent(share(facts.out_of_focus, facts.located)),
+       .unit = "%",
+       .at_most = 100 * limits.max_out_of_focus_share,
+       .key = "quality.max_out_of_focus_share",
+       .meaning = "Located cells in areas blurred against the slide's sharpest.",
+       .remedy = "Scan again with more focus points: blurred cells may be of any class."});
+}
+
+QualityCheck white_balance(const QualityFacts& facts, const QualityLimits& limits) {
+  const auto [least, most] = std::minmax_element(facts.glass.begin(), facts.glass.end());
+  return judged({.code = "white_balance",
+                 .label = "tint of bare glass",
+                 .value = *least > 0 ? std::optional(*most / *least) : std::nullopt,
+                 .unit = "times",
+                 .at_most = limits.max_glass_tint,
+                 .key = "quality.max_glass_tint",
+                 .meaning = "Largest over smallest of glass's red, green and blue.",
+                 .remedy = "Set the scanner's white balance, and scan again."});
+}
+
+QualityCheck foreground(const QualityFacts& facts, const QualityLimits& limits) {
+  return judged({.code = "foreground_share",
+                 .label = "slide covered by the smear",
+                 .value = percent(facts.foreground_share),
+                 .unit = "%",
+                 .at_least = 100 * limits.min_foreground_share,
+                 .key = "quality.min_foreground_share",
+                 .meaning = "Stained pixels of the whole scan.",
+                 .remedy = "Check that the scan holds the smear."});
+}
+
+QualityCheck thickness(const QualityFacts& facts, const QualityLimits& limits) {
+  return judged({.code = "covered_share",
+                 .label = "thickness: area covered by cells",
+                 .value = percent(facts.covered_share),
+                 .unit = "%",
+                 .at_most = 100 * limits.max_covered_share,
+                 .key = "quality.max_covered_share",
+                 .meaning = "Stained pixels where the smear is, glass between cells left out; "
+                            "where cells overlap everywhere it nears 100 %.",
+                 .remedy =
+                     "Scan nearer to the feathered edge: in thick areas cells overlap, shrink "
+                     "and are hard to tell."});
+}
+
+std::string number(double value, const std::string& unit) {
+  if (unit.empty() && value == std::floor(value)) return fmt::format("{:.0f}", value);
+  const auto text = unit == "%" ? fmt::format("{:.1f}", value) : fmt::format("{:.3g}", value);
+  return unit.empty() ? text : text + " " + unit;
+}
+
+}  // namespace
+
+std::vector<QualityCheck> check_quality(const QualityFacts& facts, const QualityLimits& limits) {
+  return {countable(facts, limits),  failed_parts(facts),         excluded(facts, limits),
+          enlargement(facts),        strange_cells(facts),        focus(facts, limits),
+          stain(facts, limits),      out_of_focus(facts, limits), white_balance(facts, limits),
+          foreground(facts, limits), thickness(facts, limits)};
+}
+
+std::string describe(const QualityCheck& check) {
+  const auto threshold =
+      check.at_least
+          ? fmt::format("at least {} needed", number(*check.at_least, check.unit))
+          : fmt::format("at most {} allowed", number(check.at_most.value_or(0), check.unit));
+  return fmt::format("{}: {}; {} ({})", check.label, number(check.value.value_or(0), check.unit),
+                     threshold, check.key);
+}
+
+}  // namespace cytocape

@@ -1,0 +1,44 @@
+#pragma once
+
+/// What both programs' main do: read the command line, run one command, turn errors into a line and
+/// an exit code.
+
+#include <array>
+#include <functional>
+#include <string_view>
+
+namespace CLI {
+class App;
+}
+
+namespace cytocape {
+
+/// A command as `cytocape --help` lists it.
+struct CommandSummary {
+  const char* name;
+  const char* description;
+  bool engine;  ///< runs a network: of the program cytocape-engine
+};
+inline constexpr std::array<CommandSummary, 8> kCommands{
+    {{"analyze", "Report on one or more slides", true},
+     {"report", "Report on a case from finished records, such as its blood's and its marrow's",
+      false},
+     {"train", "A CAPE network from folders of labelled cells", true},
+     {"explain", "Which part of a cell's image speaks for which class", true},
+     {"evaluate", "A model's figures on labelled cells or a slide", true},
+     {"phantom", "Make a slide, or pictures of cells, of known truth", false},
+     {"inspect", "What a slide, model or record is", false},
+     {"doctor", "Libraries, devices and models: what would be used", true}}};
+
+/// Null where there is no such command.
+[[nodiscard]] const CommandSummary* find_command(std::string_view name);
+/// Precondition: there is one.
+[[nodiscard]] const char* description_of(std::string_view name);
+
+/// Adds the program's commands to `app`; each leaves its exit code in `exit_code` when it ran.
+using AddCommands = std::function<void(CLI::App& app, int& exit_code)>;
+
+/// The whole of a main but for what the program alone does first. Never throws.
+[[nodiscard]] int run_command_line(int argc, char** argv, const AddCommands& add_commands);
+
+}  // namespace cytocape

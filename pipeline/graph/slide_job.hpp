@@ -1,0 +1,65 @@
+#pragma once
+
+/// One slide under analysis: what is fixed once its plan is made, and shared by all its blocks.
+
+#include <atomic>
+#include <filesystem>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/engine/classifier.hpp"
+#include "pipeline/case/assess.hpp"
+#include "pipeline/graph/progress.hpp"
+#include "pipeline/settings/analyze_config.hpp"
+#include "tiling/block_plan.hpp"
+#include "tiling/crop.hpp"
+#include "tiling/locate.hpp"
+
+namespace cytocape {
+
+/// What the user asked for.
+struct SlideRequest {
+  std::filesystem::path path;
+  std::string id;          ///< names the report's folder
+  std::string case_id;     ///< whose slide it is; empty: the slide's own id
+  std::string specimen;    ///< "pb" or "bm"
+  std::optional<Mpp> mpp;  ///< the user's pixel size for this slide; before the configuration's
+};
+
+/// What all slides of a run share. Outlives every job.
+struct RunContext {
+  AnalyzeConfig config;
+  std::shared_ptr<const Classifier> classifier;
+  std::filesystem::path model_path;
+  Labs labs;
+  mutable RunProgress progress;
+};
+
+/// Immutable after planning but for the two flags; safe to share between threads.
+struct SlideJob {
+  SlideRequest request;
+  std::shared_ptr<const RunContext> run;
+  std::unique_ptr<Slide> slide;  ///< null when planning failed
+  LocateScale scale;
+  StainProfile stain;
+  CropSpec crop;
+  std::vector<Block> blocks;
+  Size overview;  ///< pixels of the overview picture
+  std::string started_utc;
+  mutable std::future<std::string>
+      sha256;  ///< computed beside the analysis; taken once, at the end
+
+  std::string plan_failure;  ///< why there are no blocks
+  /// Set by whoever sees the slide fail; its remaining blocks are then passed through unread.
+  mutable std::atomic<bool> abandoned{false};
+};
+
+/// Opens the slide, measures its stain and cuts it into blocks. Never throws: a slide that cannot
+/// be planned comes back with `plan_failure`.
+[[nodiscard]] std::shared_ptr<const SlideJob> plan_slide(const SlideRequest& request,
+                                                         std::shared_ptr<const RunContext> run);
+
+}  // namespace cytocape

@@ -1,0 +1,57 @@
+#pragma once
+
+/// Where the graph ends: takes the batches of one slide after the other, in order, and writes each
+/// slide's report. What goes wrong here ends the slide, never the run.
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "io/report.hpp"
+#include "pipeline/graph/progress.hpp"
+#include "pipeline/graph/slide_job.hpp"
+#include "pipeline/graph/work.hpp"
+
+namespace cytocape {
+
+/// How one slide ended.
+struct SlideResult {
+  SlideRequest request;
+  Status status = Status::failed;
+  std::vector<std::string> reasons;  ///< why it is not ok
+  std::filesystem::path folder;      ///< of its report; empty when failed
+  std::uint64_t cells_located = 0;
+  std::uint64_t denominator = 0;
+  std::vector<DifferentialRow> differential;
+  std::string withheld;  ///< why `differential` is not shown; see why_withheld
+  criteria::CaseResult assessment;
+};
+
+/// Not thread-safe; one owner.
+class SlideSink {
+ public:
+  /// `run` is the part of every report that is the same for all slides.
+  SlideSink(std::filesystem::path out, RunSummary run);
+  ~SlideSink();
+
+  /// Precondition: batches come in order. Never throws.
+  void take(Batch& batch) noexcept;
+
+  /// Of the slides that ended, in order; slides cut off by an interruption are not among them.
+  [[nodiscard]] const std::vector<SlideResult>& results() const { return results_; }
+
+ private:
+  struct OpenReport;
+  void append(Batch& batch);
+  void finish();
+  void fail(const std::shared_ptr<const SlideJob>& job, const std::string& why);
+
+  std::filesystem::path out_;
+  RunSummary run_;
+  std::unique_ptr<OpenReport> open_;
+  std::shared_ptr<const SlideJob> failed_;  ///< its remaining batches are passed over
+  std::vector<SlideResult> results_;
+};
+
+}  // namespace cytocape

@@ -1,0 +1,207 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "embedded/page_headline.hpp"
+#include "io/text.hpp"
+#include "pipeline/pages/report/parts.hpp"
+#include "pipeline/pages/report/scale.hpp"
+#include "pipeline/pages/report/text.hpp"
+
+namespace cytocape::report_page {
+namespace {
+
+/// What the headline shows, by input of the criteria.
+struct Quantity {
+  const char* input;
+  const char* title;
+  const char* unit;
+  const char* of;  ///< what a share is of; empty for what is none
+};
+constexpr std::array<Quantity, 4> kQuantities{
+    {{"monocytes", "Monocytes in blood", "%", "leukocytes"},
+     {"amc", "Absolute monocyte count (AMC)", "x 10^9/L", ""},
+     {"pb_blasts", "Blasts and blast equivalents in blood", "%", "leukocytes"},
+     {"bm_blasts", "Blasts and blast equivalents in marrow", "%", "nucleated cells"}}};
+
+std::vector<EditionThresholds> thresholds_of(const criteria::CaseResult& assessment,
+                                             const std::string& input) {
+  std::vector<EditionThresholds> editions;
+  for (const auto& edition : assessment.editions) {
+    EditionThresholds row{edition.edition, {}};
+    for (const auto& criterion : edition.criteria)
+      if (criterion.input == input && criterion.threshold)
+        row.thresholds.push_back(*criterion.threshold);
+    std::sort(row.thresholds.begin(), row.thresholds.end());
+    row.thresholds.erase(std::unique(row.thresholds.begin(), row.thresholds.end()),
+                         row.thresholds.end());
+    editions.push_back(std::move(row));
+  }
+  return editions;
+}
+
+/// The threshold that `value` lies nearest to: rounding must not carry it across.
+std::optional<double> nearest_threshold(const std::vector<EditionThresholds>& editions,
+                                        double value) {
+  std::optional<double> nearest;
+  for (const auto& edition : editions)
+    for (const double threshold : edition.thresholds)
+      if (!nearest || std::abs(threshold - value) < std::abs(*nearest - value)) nearest = threshold;
+  return nearest;
+}
+
+/// Nothing bounds it from above.
+bool open_above(const criteria::Reading& reading) {
+  if (reading.basis == criteria::Basis::lower_bound) return true;
+  return reading.basis == criteria::Basis::disputed && reading.interval &&
+         (!std::isfinite(reading.interval->high) || reading.interval->high >= 100);
+}
+
+struct Words {
+  std::string value;     ///< "24.5 %"
+  std::string interval;  ///< "(19.1-30.9)"
+};
+
+Words words_of(const criteria::Reading& reading, const Quantity& quantity,
+               const std::vector<EditionThresholds>& editions) {
+  const auto written = [&](double value) {
+    return number(value, nearest_threshold(editions, value));
+  };
+  const auto span = [&](const Interval& interval) {
+    return open_above(reading)
+               ? fmt::format("{} or more", written(interval.low))
+               : fmt::format("{} to {}", written(interval.low), written(interval.high));
+  };
+  Words words;
+  if (!reading.value) return words;
+  const bool bound = reading.basis == criteria::Basis::lower_bound;
+  words.value = fmt::format("{}{}{}", written(*reading.value), kSpace, readable(quantity.unit));
+  if (!reading.interval) return words;
+  if (reading.basis == criteria::Basis::disputed) {
+    words.interval = fmt::format("(disputed: {})", span(*reading.interval));
+    return words;
+  }
+  words.interval = bound ? fmt::format("(at least {})", written(reading.interval->low))
+                         : fmt::format("({}\u2013{})", written(reading.interval->low),
+                                       written(reading.interval->high));
+  return words;
+}
+
+/// What the line above does not say: of a slide's count nothing, of a share that a laboratory
+/// counted who counted it and when.
+std::string source_words(const criteria::Reading& reading, bool share_counted) {
+  if (!share_counted) return reading.source;
+  const auto said = fmt::format("{} of {} cells, ", reading.count, reading.total);
+  return reading.source.starts_with(said) ? reading.source.substr(said.size()) : std::string();
+}
+
+data measure(const criteria::CaseResult& assessment, const Quantity& quantity) {
+  const auto found = assessment.readings.find(quantity.input);
+  auto reading = found == assessment.readings.end() ? criteria::Reading{} : found->second;
+  if (reading.value && !std::isfinite(*reading.value)) reading.value.reset();
+  if (reading.interval && !std::isfinite(reading.interval->low)) reading.interval.reset();
+  const bool known = reading.basis != criteria::Basis::unknown;
+  const auto editions = thresholds_of(assessment, quantity.input);
+  const auto words = words_of(reading, quantity, editions);
+  data item;
+  item.set("title", quantity.title);
+  item.set("value", words.value.empty() ? std::string(kDash) : words.value);
+  item.set("interval", optional_text(words.interval));
+  const bool share_counted = *quantity.of != '\0' && reading.total > 0;
+  item.set("of", optional_text(share_counted ? fmt::format("{} of {} {}", reading.count,
+                                                           reading.total, quantity.of)
+                               : known && *quantity.of != '\0' ? fmt::format("of {}", quantity.of)
+                                                               : ""));
+  item.set("source", optional_text(known ? readable(source_words(reading, share_counted)) : ""));
+  item.set("gap", optional_text(reading.gap.empty() && !known ? "not known" : reading.gap));
+  item.set("gap_kind", reading.basis == criteria::Basis::disputed ? "Disputed"
+                       : known                                    ? "A lower bound"
+                                                                  : "Not known");
+  List remarks;
+  for (const auto& remark : reading.remarks)
+    remarks.push_back(data{"text", as_text(sentence(readable(remark)))});
+  item.set("remarks", remarks);
+  item.set("scale",
+           threshold_scale({.title = fmt::format("{}: {}{}{}", quantity.title,
+                                                 known ? words.value : "not known",
+                                                 words.interval.empty() ? "" : " ", words.interval),
+                            .unit = readable(quantity.unit),
+                            .editions = editions,
+                            .value = known ? reading.value : std::nullopt,
+                            .interval = known ? reading.interval : std::nullopt,
+                            .open_above = open_above(reading)}));
+  return item;
+}
+
+/// Of a slide that is not ok in a case of several: which slides are used in its stead.
+std::string used_instead(const SlideReport& report, std::span<const SlideReport> slides) {
+  if (slides.size() < 2) return "";
+  std::vector<std::string> same;
+  std::vector<std::string> others;
+  for (const auto& slide : slides) {
+    if (slide.status != Status::ok) continue;
+    (slide.specimen == report.specimen ? same : others).push_back(slide_words(slide));
+  }
+  if (!same.empty())
+    return fmt::format("It is not used for the criteria; used instead: {}.", joined(same, ", "));
+  const auto specimen = specimen_words(report.specimen);
+  if (others.empty()) return "It is not used for the criteria, nor is any other slide.";
+  return fmt::format(
+      "It is not used for the criteria, and no other slide of {} is usable; used: {}.", specimen,
+      joined(others, ", "));
+}
+
+data status_of(const SlideReport& report, std::span<const SlideReport> slides) {
+  data row;
+  row.set("slide", as_text(slide_words(report)));
+  row.set("status", to_string(report.status));
+  row.set("words", status_words(report.status));
+  row.set("instead", optional_text(used_instead(report, slides)));
+  row.set("reasons", texts(report.status_reasons));
+  row.set("has_reasons", !report.status_reasons.empty());
+  return row;
+}
+
+/// Whose limits stand below, beside the counts.
+List limited_models(std::span<const SlideReport> slides) {
+  List list;
+  for (std::size_t i = 0; i < slides.size(); ++i) {
+    if (limits_of(slides[i].model).first.empty()) continue;
+    data item;
+    item.set("number", std::to_string(i + 1));
+    item.set("model", as_text(slides[i].model.name));
+    item.set("slide", as_text(slide_words(slides[i])));
+    list.push_back(item);
+  }
+  if (!list.empty()) list.back().set("last", true);
+  return list;
+}
+
+}  // namespace
+
+bool any_usable(std::span<const SlideReport> slides) {
+  return std::any_of(slides.begin(), slides.end(),
+                     [](const auto& slide) { return slide.status == Status::ok; });
+}
+
+std::string headline(const criteria::CaseResult& assessment, std::span<const SlideReport> slides) {
+  data values;
+  List alarms;
+  for (const auto& slide : slides)
+    if (slide.status != Status::ok) alarms.push_back(status_of(slide, slides));
+  values.set("has_alarms", !alarms.empty());
+  values.set("some_usable", any_usable(slides));
+  values.set("alarms", alarms);
+  List measures;
+  for (const auto& quantity : kQuantities) measures.push_back(measure(assessment, quantity));
+  values.set("measures", measures);
+  const auto limited = limited_models(slides);
+  values.set("has_limited", !limited.empty());
+  values.set("limited", limited);
+  values.set("interval_note", criteria::kIntervalNote);
+  return render(text::page_headline, values);
+}
+
+}  // namespace cytocape::report_page

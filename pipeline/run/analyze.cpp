@@ -1,0 +1,152 @@
+#include "pipeline/run/analyze.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "io/digest.hpp"
+#include "io/durable_file.hpp"
+#include "io/errors.hpp"
+#include "io/text.hpp"
+#include "pipeline/case/case_names.hpp"
+#include "pipeline/graph/slide_graph.hpp"
+#include "pipeline/program/exit_code.hpp"
+#include "pipeline/program/provenance.hpp"
+#include "pipeline/settings/taxonomy.hpp"
+
+namespace cytocape {
+namespace {
+
+namespace fs = std::filesystem;
+
+void check_name(const SlideRequest& slide, const AnalyzeRequest& request) {
+  const auto record = request.out / slide.id / "report.h5";
+  if (!request.overwrite && fs::exists(record))
+    throw ConfigError(
+        fmt::format("{}: a report is there already; add --overwrite to replace it or choose "
+                    "another --out",
+                    record.string()));
+}
+
+std::vector<SlideRequest> name_slides(const AnalyzeRequest& request) {
+  std::vector<SlideRequest> slides = request.slides;
+  std::map<std::string, fs::path> taken;
+  for (auto& slide : slides) {
+    slide.id = safe_file_name(slide.id.empty() ? slide.path.stem().string() : slide.id, "slide");
+    if (slide.case_id.empty()) slide.case_id = slide.id;
+    if (slide.specimen.empty()) slide.specimen = request.specimen;
+    if (slide.specimen.empty())
+      throw ConfigError(fmt::format(
+          "{}: --specimen is missing; say pb (peripheral blood) or bm (marrow), or give "
+          "each slide's in the column specimen of a --manifest",
+          slide.path.string()));
+    if (slide.specimen != "pb" && slide.specimen != "bm")
+      throw ConfigError(fmt::format("--specimen {}: expected pb (peripheral blood) or bm (marrow)",
+                                    slide.specimen));
+    const auto [other, fresh] = taken.emplace(slide.id, slide.path);
+    if (!fresh)
+      throw ConfigError(
+          fmt::format("{} and {} would both be reported as {}; give them different "
+                      "ids in a --manifest",
+                      other->second.string(), slide.path.string(), slide.id));
+    check_name(slide, request);
+  }
+  return slides;
+}
+
+void check_model(const ModelCard& card, const std::vector<SlideRequest>& slides) {
+  for (const auto& description : card.classes) (void)cell_class(description.name);
+  const auto& made_for = card.specimens;
+  for (const auto& slide : slides)
+    if (std::find(made_for.begin(), made_for.end(), slide.specimen) == made_for.end())
+      throw ConfigError(
+          fmt::format("{}: specimen {}: model {} was made for {}; give a model for "
+                      "this specimen",
+                      slide.path.string(), slide.specimen, card.name, fmt::join(made_for, ", ")));
+}
+
+void check_output_folder(const fs::path& out) {
+  std::error_code error;
+  fs::create_directories(out, error);
+  if (error)
+    throw ConfigError(fmt::format("--out {}: cannot be made: {}", out.string(), error.message()));
+  const auto probe = out / ".cytocape-probe";
+  try {
+    stage_file(probe, "");
+  } catch (const StorageError& failure) {
+    throw ConfigError(fmt::format("--out {}: cannot be written: {}", out.string(), failure.what()));
+  }
+  discard_file(probe);
+}
+
+std::shared_ptr<RunContext> prepare_run(const AnalyzeRequest& request, Labs labs) {
+  auto run = std::make_shared<RunContext>();
+  run->config = request.config;
+  if (run->config.threads == 0)
+    run->config.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  run->labs = std::move(labs);
+  run->model_path = request.model;
+  run->classifier = Classifier::load(request.model, request.config.classifier);
+  const auto& classes = run->classifier->card().classes;
+  run->config.finder.list_large_platelets =
+      std::any_of(classes.begin(), classes.end(),
+                  [](const auto& known) { return cell_class(known.name).group == "platelet"; });
+  run->progress.slides = request.slides.size();
+  return run;
+}
+
+/// See check_cases: what a user should know before and after the run. Empty without a file.
+std::string compare_cases(const std::vector<SlideRequest>& slides, const Labs& labs) {
+  if (labs.path().empty()) return "";
+  std::set<std::string> cases;
+  for (const auto& slide : slides) cases.insert(slide.case_id);
+  return check_cases({.of_slides = {cases.begin(), cases.end()}, .of_labs = labs.cases()},
+                     labs.path());
+}
+
+RunSummary describe_run(const AnalyzeRequest& request, const RunContext& run) {
+  return {.tool_version = tool_version(),
+          .commit = tool_commit(),
+          .command = request.command,
+          .config_toml = request.config.toml,
+          .config_sha256 = sha256_of(request.config.toml),
+          .device = run.classifier->device_description(),
+          .started_utc = {},
+          .finished_utc = {},
+          .libraries = library_versions()};
+}
+
+}  // namespace
+
+int AnalyzeOutcome::exit_code() const {
+  if (interrupted) return kExitInterrupted;
+  int worst = kExitOk;
+  for (const auto& slide : slides) worst = std::max(worst, cytocape::exit_code(slide.status));
+  return worst;
+}
+
+AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& stop) {
+  if (request.slides.empty()) throw ConfigError("analyze: no slide given");
+  const auto slides = name_slides(request);
+  auto labs = request.labs.empty() ? Labs() : Labs(request.labs);
+  const auto warning = compare_cases(slides, labs);
+  const std::shared_ptr<const RunContext> run = prepare_run(request, std::move(labs));
+  check_model(run->classifier->card(), slides);
+  check_output_folder(request.out);
+  if (!warning.empty()) fmt::print(stderr, "cytocape: {}\n", displayable(warning));
+
+  SlideSink sink(request.out, describe_run(request, *run));
+  {
+    const ProgressDisplay display(run->progress, request.quiet);
+    run_slide_graph(slides, run, {.threads = run->config.threads, .stop = &stop}, sink);
+  }
+  return {.slides = sink.results(),
+          .interrupted = stop && sink.results().size() < slides.size(),
+          .warning = warning};
+}
+
+}  // namespace cytocape

@@ -1,0 +1,41 @@
+#pragma once
+
+/// `analyze` without its command line: some slides in, a report for each out.
+
+#include <atomic>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "pipeline/graph/slide_sink.hpp"
+#include "pipeline/settings/analyze_config.hpp"
+
+namespace cytocape {
+
+struct AnalyzeRequest {
+  /// An empty id is made from the path, an empty case is the id; an empty specimen is `specimen`.
+  std::vector<SlideRequest> slides;
+  std::filesystem::path model;
+  std::string specimen;        ///< "pb" or "bm", of slides that do not say
+  std::filesystem::path labs;  ///< laboratory values by case; may be empty
+  AnalyzeConfig config;
+  std::filesystem::path out = "cytocape-out";
+  bool overwrite = false;  ///< replace reports that are there
+  bool quiet = false;      ///< no progress on stderr
+  std::string command;     ///< for the report's provenance
+};
+
+struct AnalyzeOutcome {
+  std::vector<SlideResult> slides;  ///< those that ended, in the order of the request
+  bool interrupted = false;
+  /// Which cases lack values and which values a slide; said on stderr at the start. May be empty.
+  std::string warning;
+  [[nodiscard]] int exit_code() const;  ///< the worst of the slides'
+};
+
+/// Checks everything that can be checked first (laboratory values and whose they are, model,
+/// specimen, names, earlier reports, the output folder) and throws ConfigError or ModelError before
+/// anything was written; after that no slide's failure ends the run. `stop` ends it early.
+[[nodiscard]] AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& stop);
+
+}  // namespace cytocape

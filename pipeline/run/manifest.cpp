@@ -1,0 +1,85 @@
+#include "pipeline/run/manifest.hpp"
+
+#include <fmt/format.h>
+
+#include <sstream>
+
+#include "io/csv.hpp"
+#include "io/fault_list.hpp"
+#include "io/text.hpp"
+#include "pipeline/settings/table_columns.hpp"
+
+namespace cytocape {
+namespace {
+
+const ColumnNames& manifest_columns() {
+  static const ColumnNames names{.known = {"slide", "id", "case", "specimen", "mpp"},
+                                 .needed = {"slide"}};
+  return names;
+}
+
+/// One row by column name, and the list that its faults go to.
+struct Row {
+  const std::filesystem::path& file;
+  const CsvTable& table;
+  std::size_t index;
+  FaultList& faults;
+
+  [[nodiscard]] std::string value(const std::string& column) const {
+    for (std::size_t c = 0; c < table.header.size(); ++c)
+      if (table.header[c] == column)
+        return column == "slide" ? table.rows[index][c]
+                                 : std::string(trimmed(table.rows[index][c]));
+    return "";
+  }
+  void refuse(const std::string& column, const std::string& expected) const {
+    faults.add("row {}: {} \"{}\": expected {}", table.numbers[index], column, value(column),
+               expected);
+  }
+};
+
+std::optional<Mpp> parse_mpp(const Row& row) {
+  std::istringstream words(row.value("mpp"));
+  std::vector<double> numbers;
+  for (std::string word; words >> word;) {
+    const auto number = parse_number(word);
+    if (!number || !(*number >= kMinMpp && *number <= kMaxMpp) || numbers.size() == 2) {
+      row.refuse("mpp", fmt::format("um per pixel from {} to {}, one number or x and y", kMinMpp,
+                                    kMaxMpp));
+      return std::nullopt;
+    }
+    numbers.push_back(*number);
+  }
+  if (numbers.empty()) return std::nullopt;
+  return Mpp{numbers.front(), numbers.back()};
+}
+
+SlideRequest to_request(const Row& row) {
+  SlideRequest request;
+  const std::filesystem::path slide = row.value("slide");
+  if (slide.empty()) row.refuse("slide", "the path of a slide");
+  request.path = slide.is_absolute() ? slide : row.file.parent_path() / slide;
+  request.id = row.value("id");
+  request.case_id = row.value("case");
+  request.specimen = row.value("specimen");
+  if (!request.specimen.empty() && request.specimen != "pb" && request.specimen != "bm")
+    row.refuse("specimen", "pb or bm");
+  request.mpp = parse_mpp(row);
+  return request;
+}
+
+}  // namespace
+
+std::vector<SlideRequest> read_manifest(const std::filesystem::path& path) {
+  auto table = read_csv(path, {.bytes_column = "slide"});
+  check_columns(table, manifest_columns(), path.string());
+  FaultList faults;
+  std::vector<SlideRequest> requests;
+  for (std::size_t i = 0; i < table.rows.size(); ++i)
+    requests.push_back(to_request({path, table, i, faults}));
+  faults.throw_if_any(path.string());
+  if (requests.empty()) throw ConfigError(fmt::format("{}: names no slide", path.string()));
+  return requests;
+}
+
+}  // namespace cytocape

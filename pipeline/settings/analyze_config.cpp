@@ -1,0 +1,120 @@
+#include "pipeline/settings/analyze_config.hpp"
+
+#include <fmt/format.h>
+
+#include "embedded/analyze_defaults.hpp"
+#include "io/errors.hpp"
+#include "pipeline/settings/taxonomy.hpp"
+#include "pipeline/settings/toml_reader.hpp"
+
+namespace cytocape {
+namespace {
+
+std::optional<Mpp> read_mpp(TomlReader& reader) {
+  const auto values = reader.numbers("slide.mpp", {.low = 0, .high = 1e6});
+  if (values.size() == 1 && values[0] == 0) return std::nullopt;
+  if (values.size() == 1) return Mpp{values[0], values[0]};
+  if (values.size() == 2) return Mpp{values[0], values[1]};
+  throw ConfigError("slide.mpp: expected one number or [x, y] in um per pixel");
+}
+
+std::optional<double> read_unidentified_below(TomlReader& reader) {
+  const auto value = reader.number("classify.unidentified_below", {-1, 1});
+  if (value >= 0) return value;
+  if (value == -1) return std::nullopt;
+  throw ConfigError(fmt::format(
+      "classify.unidentified_below = {}: expected 0 to 1, or -1 for the model's own threshold",
+      value));
+}
+
+Precision read_precision(TomlReader& reader) {
+  const auto name = reader.choice("run.precision", {"auto", "float32", "bfloat16", "half"});
+  if (name == "float32") return Precision::float32;
+  if (name == "bfloat16") return Precision::bfloat16;
+  if (name == "half") return Precision::half;
+  return Precision::automatic;
+}
+
+void read_tiling(TomlReader& reader, AnalyzeConfig& config) {
+  config.blocks.block_tiles = static_cast<int>(reader.integer("blocks.tiles", {0, 1024}));
+  config.blocks.auto_edge_um = reader.number("blocks.edge_um", {50, 10000});
+  config.blocks.margin_um = kFinderReachUm;
+  config.finder.target_um = reader.number("finder.locate_um_px", {0.2, 1.6});
+  config.finder.min_nucleus_um2 = reader.number("finder.min_nucleus_um2", {1, 500});
+  config.finder.max_cell_um = reader.number("finder.max_cell_um", {5, kFinderReachUm});
+  config.finder.min_relative_focus = reader.number("finder.min_relative_focus", {0, 1});
+}
+
+QualityLimits read_quality(TomlReader& reader) {
+  constexpr NumberRange kShare{0, 1};
+  return {.min_focus = reader.number("quality.min_focus", {0, 1e3}),
+          .max_out_of_focus_share = reader.number("quality.max_out_of_focus_share", kShare),
+          .min_nuclear_stain = reader.number("quality.min_nuclear_stain", {0, 3}),
+          .max_glass_tint = reader.number("quality.max_glass_tint", {1, 255}),
+          .min_foreground_share = reader.number("quality.min_foreground_share", kShare),
+          .max_covered_share = reader.number("quality.max_covered_share", kShare),
+          .max_excluded_share = reader.number("quality.max_excluded_share", kShare),
+          .min_leukocytes_pb = reader.integer("counting.min_leukocytes_pb", {1, 1e6}),
+          .min_leukocytes_bm = reader.integer("counting.min_leukocytes_bm", {1, 1e6})};
+}
+
+ReferenceIntervals read_references(TomlReader& reader, const std::string& specimen) {
+  const auto table = "reference." + specimen;
+  ReferenceIntervals result;
+  for (const auto& name : reader.keys_below(table)) {
+    const auto key = table + "." + name;
+    if (name == "source") {
+      result.source = reader.text(key);
+      continue;
+    }
+    const auto* known = find_cell_class(name);
+    if (known == nullptr)
+      throw ConfigError(fmt::format("{}: there is no such class; see configs/taxonomy.toml", key));
+    const auto ends = reader.numbers(key, {0, 100});
+    if (ends.size() != 2 || ends[0] > ends[1])
+      throw ConfigError(fmt::format("{}: expected [low, high] in per cent", key));
+    result.interval[known->code] = {ends[0] / 100, ends[1] / 100};
+  }
+  if (!result.interval.empty() && result.source.empty())
+    throw ConfigError(
+        fmt::format("{}.source: is missing; say where the reference intervals come from", table));
+  return result;
+}
+
+void read_reporting(TomlReader& reader, AnalyzeConfig& config) {
+  config.evidence_max_squares = static_cast<int>(reader.integer("evidence.max_squares", {1, 1024}));
+  config.thumbnail_px = static_cast<int>(reader.integer("report.thumbnail_px", {64, 4096}));
+  config.gallery_cells = static_cast<int>(reader.integer("report.gallery_cells", {0, 100}));
+}
+
+}  // namespace
+
+AnalyzeConfig load_analyze_config(const std::string& file,
+                                  const std::vector<std::string>& assignments) {
+  TomlReader reader;
+  reader.add(text::analyze_defaults, "configs/analyze.toml");
+  if (!file.empty()) reader.add_file(file);
+  for (const auto& assignment : assignments) reader.add_assignment(assignment);
+
+  AnalyzeConfig config;
+  config.mpp = read_mpp(reader);
+  config.classifier.device = reader.text("run.device");
+  config.classifier.precision = read_precision(reader);
+  config.classifier.batch = static_cast<int>(reader.integer("classify.batch_cells", {1, 4096}));
+  config.min_crop_focus = reader.number("classify.min_crop_focus", {0, 1e6});
+  config.unidentified_below = read_unidentified_below(reader);
+  config.regions = reader.choice("regions.kind", {"cells", "grid"}) == "grid" ? RegionKind::grid
+                                                                              : RegionKind::cells;
+  read_tiling(reader, config);
+  read_reporting(reader, config);
+  config.quality = read_quality(reader);
+  for (const auto* specimen : {"pb", "bm"})
+    config.references[specimen] = read_references(reader, specimen);
+  config.toml = reader.in_force();
+  // Threads never change a result, so the configuration's hash leaves them out.
+  config.threads = static_cast<int>(reader.integer("run.threads", {0, 1024}));
+  reader.refuse_unread();
+  return config;
+}
+
+}  // namespace cytocape

@@ -1,0 +1,50 @@
+#pragma once
+
+/// The settings of `analyze`: configs/analyze.toml, in types.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/geometry.hpp"
+#include "io/interval.hpp"
+#include "models/engine/classifier.hpp"
+#include "pipeline/settings/quality_limits.hpp"
+#include "tiling/block_plan.hpp"
+#include "tiling/locate.hpp"
+
+namespace cytocape {
+
+enum class RegionKind { cells, grid };
+
+/// A site's reference intervals for one specimen.
+struct ReferenceIntervals {
+  std::string source;                        ///< where they come from
+  std::map<std::string, Interval> interval;  ///< by taxonomy code; fractions 0..1
+};
+
+struct AnalyzeConfig {
+  std::optional<Mpp> mpp;  ///< the user's pixel size
+  ClassifierOptions classifier;
+  int threads = 0;  ///< 0: all processors
+  RegionKind regions = RegionKind::cells;
+  BlockPlanOptions blocks;
+  FinderOptions finder;
+  double min_crop_focus = 0;
+  std::optional<double> unidentified_below;  ///< CAPE p; none: the model's own
+  QualityLimits quality;
+  std::map<std::string, ReferenceIntervals> references;  ///< by specimen
+  int evidence_max_squares = 128;
+  int thumbnail_px = 1024;
+  int gallery_cells = 6;
+  /// Every value in force that can change a result, as TOML; its SHA-256 is the configuration's
+  /// identity.
+  std::string toml;
+};
+
+/// Layers: the defaults, `file` (may be empty), `assignments` ("key=value"). Throws ConfigError.
+[[nodiscard]] AnalyzeConfig load_analyze_config(const std::string& file,
+                                                const std::vector<std::string>& assignments);
+
+}  // namespace cytocape

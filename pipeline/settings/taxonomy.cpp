@@ -1,0 +1,69 @@
+#include "pipeline/settings/taxonomy.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "embedded/taxonomy_text.hpp"
+#include "io/errors.hpp"
+#include "pipeline/settings/toml_reader.hpp"
+
+namespace cytocape {
+namespace {
+
+struct Taxonomy {
+  std::vector<CellClass> classes;
+  std::map<std::string, std::size_t> by_name;
+};
+
+Taxonomy read_taxonomy() {
+  TomlReader reader;
+  reader.add(text::taxonomy_text, "configs/taxonomy.toml");
+  Taxonomy result;
+  for (const auto& code : reader.tables_below("class")) {
+    const auto prefix = "class." + code + ".";
+    const auto counted = reader.texts(prefix + "counted");
+    const auto has = [&](const char* specimen) {
+      return std::find(counted.begin(), counted.end(), specimen) != counted.end();
+    };
+    result.by_name[code] = result.classes.size();
+    for (const auto& alias : reader.texts(prefix + "aliases"))
+      result.by_name[alias] = result.classes.size();
+    result.classes.push_back({.code = code,
+                              .label = reader.text(prefix + "label"),
+                              .group = reader.text(prefix + "group"),
+                              .counted_pb = has("pb"),
+                              .counted_bm = has("bm")});
+  }
+  reader.refuse_unread();
+  return result;
+}
+
+const Taxonomy& the_taxonomy() {
+  static const Taxonomy instance = read_taxonomy();
+  return instance;
+}
+
+}  // namespace
+
+const std::vector<CellClass>& taxonomy() {
+  return the_taxonomy().classes;
+}
+
+const CellClass* find_cell_class(const std::string& name) {
+  const auto& [classes, by_name] = the_taxonomy();
+  const auto found = by_name.find(name);
+  return found == by_name.end() ? nullptr : &classes[found->second];
+}
+
+const CellClass& cell_class(const std::string& name) {
+  if (const auto* found = find_cell_class(name)) return *found;
+  std::vector<std::string> names;
+  for (const auto& [known, unused] : the_taxonomy().by_name) names.push_back(known);
+  const auto nearest = nearest_name(name, names);
+  throw ConfigError(fmt::format("class \"{}\" is not in configs/taxonomy.toml{}", name,
+                                nearest.empty() ? "" : "; did you mean " + nearest + "?"));
+}
+
+}  // namespace cytocape

@@ -1,0 +1,264 @@
+#include "pipeline/settings/toml_reader.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <toml.hpp>
+
+#include "io/errors.hpp"
+#include "io/text.hpp"
+
+namespace cytocape {
+
+struct TomlReader::Leaf {
+  toml::value value;
+  std::string source;
+};
+
+TomlReader::TomlReader() = default;
+TomlReader::TomlReader(TomlReader&&) noexcept = default;
+TomlReader& TomlReader::operator=(TomlReader&&) noexcept = default;
+TomlReader::~TomlReader() = default;
+
+namespace {
+
+/// Keeps every blank within strings, as one_line() would not.
+std::string without_breaks(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+/// As one would write it: the fewest digits that give the same number.
+std::string printed(const toml::value& value) {
+  if (value.is_floating()) {
+    const auto text = fmt::format("{}", double{value.as_floating()});
+    return text.find_first_not_of("-0123456789") == std::string::npos ? text + ".0" : text;
+  }
+  if (value.is_array()) {
+    std::vector<std::string> items;
+    for (const auto& item : value.as_array()) items.push_back(printed(item));
+    return fmt::format("[{}]", fmt::join(items, ", "));
+  }
+  return without_breaks(toml::format(value, std::numeric_limits<std::size_t>::max()));
+}
+
+template <class Visit>
+void for_each_leaf(const toml::value& value, const std::string& prefix, const Visit& visit) {
+  if (!value.is_table()) {
+    visit(prefix, value);
+    return;
+  }
+  for (const auto& [name, child] : value.as_table())
+    for_each_leaf(child, prefix.empty() ? name : prefix + "." + name, visit);
+}
+
+[[noreturn]] void refuse(const std::string& source, const std::string& key,
+                         const toml::value& value, const std::string& expected) {
+  throw ConfigError(fmt::format("{}: {} = {}: expected {}", source, key, printed(value), expected));
+}
+
+std::string describe(NumberRange range) {
+  if (std::isfinite(range.low) && std::isfinite(range.high))
+    return fmt::format(" from {} to {}", range.low, range.high);
+  if (std::isfinite(range.low)) return fmt::format(" of at least {}", range.low);
+  if (std::isfinite(range.high)) return fmt::format(" of at most {}", range.high);
+  return "";
+}
+
+bool is_number(const toml::value& value) {
+  return value.is_integer() || value.is_floating();
+}
+
+double as_number(const toml::value& value) {
+  return value.is_integer() ? static_cast<double>(value.as_integer()) : value.as_floating();
+}
+
+std::size_t edit_distance(const std::string& a, const std::string& b) {
+  std::vector<std::size_t> previous(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) previous[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::vector<std::size_t> current(b.size() + 1, i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const auto replaced = previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      current[j] = std::min({previous[j] + 1, current[j - 1] + 1, replaced});
+    }
+    previous = std::move(current);
+  }
+  return previous.back();
+}
+
+}  // namespace
+
+std::string nearest_name(const std::string& name, const std::vector<std::string>& candidates) {
+  std::string best;
+  auto best_distance = std::max<std::size_t>(2, name.size() / 3) + 1;
+  for (const auto& candidate : candidates) {
+    const auto distance = edit_distance(name, candidate);
+    if (distance >= best_distance) continue;
+    best_distance = distance;
+    best = candidate;
+  }
+  return best;
+}
+
+void TomlReader::add(std::string_view toml_text, const std::string& source) {
+  std::istringstream stream{std::string(toml_text)};
+  toml::value root;
+  try {
+    root = toml::parse(stream, source);
+  } catch (const std::exception& error) {
+    throw ConfigError(fmt::format("{}: not valid TOML: {}", source, one_line(error.what())));
+  }
+  for_each_leaf(root, "", [&](const std::string& key, const toml::value& value) {
+    leaves_.insert_or_assign(key, Leaf{value, source});
+  });
+}
+
+void TomlReader::add_file(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream)
+    throw ConfigError(fmt::format("{}: cannot be read; check the path of --config", path));
+  const std::string content(std::istreambuf_iterator<char>(stream), {});
+  add(content, path);
+}
+
+void TomlReader::add_assignment(const std::string& assignment) {
+  const auto equals = assignment.find('=');
+  if (equals == std::string::npos || equals == 0)
+    throw ConfigError(fmt::format("--set {}: expected key=value", assignment));
+  const auto key = assignment.substr(0, equals);
+  const auto value = assignment.substr(equals + 1);
+  try {
+    add(fmt::format("{} = {}", key, value), "--set");
+  } catch (const ConfigError&) {
+    if (value.find_first_of("\"\\\n") != std::string::npos) throw;
+    // "0.25,0.26" is what a hurried user types for an array of numbers.
+    const bool list = value.find_first_not_of("0123456789.,+-eE ") == std::string::npos;
+    add(list ? fmt::format("{} = [{}]", key, value) : fmt::format("{} = \"{}\"", key, value),
+        "--set");
+  }
+}
+
+bool TomlReader::has(const std::string& key) const {
+  return leaves_.contains(key);
+}
+
+const TomlReader::Leaf& TomlReader::leaf(const std::string& key) {
+  read_[key] = true;
+  const auto found = leaves_.find(key);
+  if (found == leaves_.end())
+    throw ConfigError(
+        fmt::format("configuration: {} is missing; give it in the file or by --set", key));
+  return found->second;
+}
+
+std::int64_t TomlReader::integer(const std::string& key, NumberRange range) {
+  const auto& [value, source] = leaf(key);
+  if (!value.is_integer() || as_number(value) < range.low || as_number(value) > range.high)
+    refuse(source, key, value, "a whole number" + describe(range));
+  return value.as_integer();
+}
+
+double TomlReader::number(const std::string& key, NumberRange range) {
+  const auto& [value, source] = leaf(key);
+  if (!is_number(value) || !(as_number(value) >= range.low && as_number(value) <= range.high))
+    refuse(source, key, value, "a number" + describe(range));
+  return as_number(value);
+}
+
+bool TomlReader::boolean(const std::string& key) {
+  const auto& [value, source] = leaf(key);
+  if (!value.is_boolean()) refuse(source, key, value, "true or false");
+  return value.as_boolean();
+}
+
+std::string TomlReader::text(const std::string& key) {
+  const auto& [value, source] = leaf(key);
+  if (!value.is_string()) refuse(source, key, value, "a text in quotes");
+  return value.as_string().str;
+}
+
+std::string TomlReader::choice(const std::string& key, const std::vector<std::string>& allowed) {
+  auto chosen = text(key);
+  if (std::find(allowed.begin(), allowed.end(), chosen) == allowed.end()) {
+    const auto& [value, source] = leaf(key);
+    refuse(source, key, value, fmt::format("one of {}", fmt::join(allowed, ", ")));
+  }
+  return chosen;
+}
+
+std::vector<double> TomlReader::numbers(const std::string& key, NumberRange range) {
+  const auto& [value, source] = leaf(key);
+  if (is_number(value)) return {number(key, range)};
+  if (!value.is_array()) refuse(source, key, value, "numbers in brackets" + describe(range));
+  std::vector<double> result;
+  for (const auto& item : value.as_array()) {
+    if (!is_number(item) || !(as_number(item) >= range.low && as_number(item) <= range.high))
+      refuse(source, key, value, "numbers in brackets, each" + describe(range));
+    result.push_back(as_number(item));
+  }
+  return result;
+}
+
+std::vector<std::string> TomlReader::texts(const std::string& key) {
+  const auto& [value, source] = leaf(key);
+  if (value.is_string()) return {value.as_string().str};
+  if (!value.is_array()) refuse(source, key, value, "texts in brackets");
+  std::vector<std::string> result;
+  for (const auto& item : value.as_array()) {
+    if (!item.is_string()) refuse(source, key, value, "texts in brackets");
+    result.push_back(item.as_string().str);
+  }
+  return result;
+}
+
+std::vector<std::string> TomlReader::tables_below(const std::string& prefix) const {
+  std::vector<std::string> names;
+  const auto start = prefix + ".";
+  for (const auto& [key, value] : leaves_) {
+    if (!key.starts_with(start)) continue;
+    const auto end = key.find('.', start.size());
+    if (end == std::string::npos) continue;
+    auto name = key.substr(start.size(), end - start.size());
+    if (names.empty() || names.back() != name) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+std::vector<std::string> TomlReader::keys_below(const std::string& prefix) const {
+  std::vector<std::string> names;
+  const auto start = prefix + ".";
+  for (const auto& [key, value] : leaves_)
+    if (key.starts_with(start) && key.find('.', start.size()) == std::string::npos)
+      names.push_back(key.substr(start.size()));
+  return names;
+}
+
+void TomlReader::refuse_unread() const {
+  std::vector<std::string> known;
+  for (const auto& [key, unused] : read_) known.push_back(key);
+  for (const auto& [key, item] : leaves_) {
+    if (read_.contains(key)) continue;
+    const auto nearest = nearest_name(key, known);
+    throw ConfigError(
+        fmt::format("{}: unknown key {} = {}{}", item.source, key, printed(item.value),
+                    nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
+  }
+}
+
+std::string TomlReader::in_force() const {
+  std::string lines;
+  for (const auto& [key, unused] : read_) {
+    const auto found = leaves_.find(key);
+    if (found != leaves_.end())
+      lines += fmt::format("{} = {}\n", key, printed(found->second.value));
+  }
+  return lines;
+}
+
+}  // namespace cytocape

@@ -1,0 +1,294 @@
+#include "pipeline/statistics/statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <random>
+
+namespace cytocape {
+
+namespace {
+
+constexpr double kZ95 = 1.959963984540054;
+
+Interval wilson_at(double p, double n) {
+  constexpr double z2 = kZ95 * kZ95;
+  const double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
+  const double half = kZ95 / (1 + z2 / n) * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
+  // The ends are exact there in theory, but not in floating point.
+  return {p <= 0 ? 0.0 : centre - half, p >= 1 ? 1.0 : centre + half};
+}
+
+double odds(double p) {
+  return p >= 1 ? std::numeric_limits<double>::infinity() : p / (1 - p);
+}
+
+}  // namespace
+
+std::optional<Interval> wilson95(std::uint64_t count, std::uint64_t total) {
+  if (total == 0) return std::nullopt;
+  const double n = static_cast<double>(total);
+  return wilson_at(static_cast<double>(count) / n, n);
+}
+
+std::optional<std::uint64_t> cells_to_decide(std::uint64_t count, std::uint64_t total,
+                                             double threshold) {
+  if (total == 0) return std::nullopt;
+  constexpr std::uint64_t kMost = 1'000'000;
+  const double p = static_cast<double>(count) / static_cast<double>(total);
+  const auto decides = [&](std::uint64_t n) {
+    const auto interval = wilson_at(p, static_cast<double>(n));
+    return threshold < interval.low || threshold > interval.high;
+  };
+  if (decides(total)) return total;
+  if (!decides(kMost)) return std::nullopt;
+  auto low = total;  // does not decide
+  auto high = kMost;
+  while (high - low > 1) {
+    const auto middle = low + (high - low) / 2;
+    (decides(middle) ? high : low) = middle;
+  }
+  return high;
+}
+
+std::optional<Ratio> ratio95(std::uint64_t above, std::uint64_t below) {
+  if (below == 0) return std::nullopt;
+  const auto share = wilson95(above, above + below);
+  return Ratio{.value = static_cast<double>(above) / static_cast<double>(below),
+               .interval = {odds(share->low), odds(share->high)}};
+}
+
+namespace {
+
+using Rates = std::vector<std::vector<double>>;
+
+/// Row-normalised; empty where a class has no validation images.
+Rates rates_of(const std::vector<std::vector<std::int64_t>>& confusion, std::size_t classes) {
+  if (confusion.size() != classes) return {};
+  Rates rate(classes, std::vector<double>(classes));
+  for (std::size_t t = 0; t < classes; ++t) {
+    const auto row = std::accumulate(confusion[t].begin(), confusion[t].end(), std::int64_t{0});
+    if (row <= 0 || confusion[t].size() != classes) return {};
+    for (std::size_t c = 0; c < classes; ++c)
+      rate[t][c] = static_cast<double>(confusion[t][c]) / static_cast<double>(row);
+  }
+  return rate;
+}
+
+/// Expectation maximisation from `fraction` until a step moves less than `tolerance`.
+std::vector<double> most_likely(const std::vector<std::uint64_t>& called, const Rates& rate,
+                                std::vector<double> fraction, double tolerance) {
+  const auto classes = called.size();
+  constexpr int kMostSteps = 2000;
+  for (int step = 0; step < kMostSteps; ++step) {
+    std::vector<double> next(classes, 0.0);
+    double explained = 0;
+    for (std::size_t c = 0; c < classes; ++c) {
+      if (called[c] == 0) continue;
+      double likelihood = 0;
+      for (std::size_t t = 0; t < classes; ++t) likelihood += fraction[t] * rate[t][c];
+      // A class that validation never saw called cannot be explained by any mixture.
+      if (likelihood <= 0) return {};
+      explained += static_cast<double>(called[c]);
+      for (std::size_t t = 0; t < classes; ++t)
+        next[t] += static_cast<double>(called[c]) * fraction[t] * rate[t][c] / likelihood;
+    }
+    double moved = 0;
+    for (std::size_t t = 0; t < classes; ++t) {
+      next[t] /= explained;
+      moved += std::abs(next[t] - fraction[t]);
+    }
+    fraction = std::move(next);
+    if (moved < tolerance) break;
+  }
+  return fraction;
+}
+
+std::vector<double> uniform(std::size_t classes) {
+  return std::vector<double>(classes, 1.0 / static_cast<double>(classes));
+}
+
+// The standard's distributions differ between libraries; its generator does not.
+
+/// From 0 to below 1.
+double uniform_draw(std::mt19937_64& random) {
+  return static_cast<double>(random() >> 11U) * 0x1p-53;
+}
+
+/// As many draws as `counts` has, by its own shares.
+std::vector<std::uint64_t> drawn_anew(const std::vector<std::uint64_t>& counts,
+                                      std::mt19937_64& random) {
+  std::vector<std::uint64_t> sums(counts.size());
+  std::partial_sum(counts.begin(), counts.end(), sums.begin());
+  std::vector<std::uint64_t> drawn(counts.size(), 0);
+  const auto total = sums.back();
+  for (std::uint64_t i = 0; i < total; ++i) {
+    const double place = uniform_draw(random) * static_cast<double>(total);
+    const auto at = std::upper_bound(sums.begin(), sums.end(), static_cast<std::uint64_t>(place));
+    ++drawn[static_cast<std::size_t>(at - sums.begin())];
+  }
+  return drawn;
+}
+
+/// Of mean 0 and variance 1, by Marsaglia's polar method.
+double normal_draw(std::mt19937_64& random) {
+  for (;;) {
+    const double x = 2 * uniform_draw(random) - 1;
+    const double y = 2 * uniform_draw(random) - 1;
+    const double square = x * x + y * y;
+    if (square > 0 && square < 1) return x * std::sqrt(-2 * std::log(square) / square);
+  }
+}
+
+/// Of this shape and scale 1 (Marsaglia and Tsang 2000); a shape below 1 by one more and a power.
+double gamma_draw(double shape, std::mt19937_64& random) {
+  if (shape < 1)
+    return gamma_draw(shape + 1, random) * std::pow(1 - uniform_draw(random), 1 / shape);
+  const double d = shape - 1.0 / 3;
+  const double c = 1 / std::sqrt(9 * d);
+  for (;;) {
+    const double x = normal_draw(random);
+    const double v = std::pow(1 + c * x, 3);
+    if (v > 0 && std::log(1 - uniform_draw(random)) < x * x / 2 + d * (1 - v + std::log(v)))
+      return d * v;
+  }
+}
+
+/// Each row from the Dirichlet distribution that its counts leave (statistics.hpp).
+Rates drawn_rates(const std::vector<std::vector<std::int64_t>>& confusion,
+                  std::mt19937_64& random) {
+  Rates rates;
+  for (const auto& row : confusion) {
+    const double prior = 1 / static_cast<double>(row.size());
+    auto& rate = rates.emplace_back();
+    for (const auto count : row)
+      rate.push_back(gamma_draw(static_cast<double>(count) + prior, random));
+    const double sum = std::accumulate(rate.begin(), rate.end(), 0.0);
+    for (auto& one : rate) one /= sum;
+  }
+  return rates;
+}
+
+/// Resampling no cells draws none again, so the interval would be the point 0: its upper end is
+/// then that of Wilson's interval, as chance leaves it open.
+void open_upper_end(Interval& interval, std::uint64_t total) {
+  if (const auto wilson = wilson95(0, total)) {
+    interval.high = std::max(interval.high, wilson->high);
+  }
+}
+
+std::uint64_t called_of(const Called& counts, const std::vector<std::size_t>& classes) {
+  std::uint64_t sum = 0;
+  for (const auto c : classes)
+    if (counts.counted.at(c)) sum += counts.called.at(c);
+  return sum;
+}
+
+std::vector<double> group_shares(const std::vector<double>& fraction,
+                                 const std::vector<bool>& counted,
+                                 const std::vector<std::vector<std::size_t>>& groups) {
+  double whole = 0;
+  for (std::size_t c = 0; c < fraction.size(); ++c)
+    if (counted[c]) whole += fraction[c];
+  std::vector<double> shares;
+  if (whole <= 0) return shares;
+  for (const auto& group : groups) {
+    double sum = 0;
+    for (const auto c : group)
+      if (counted.at(c)) sum += fraction.at(c);
+    shares.push_back(sum / whole);
+  }
+  return shares;
+}
+
+/// The values that hold the middle 95 %, between neighbours by linear interpolation.
+Interval middle95(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const auto quantile = [&](double share) {
+    const double place = share * static_cast<double>(values.size() - 1);
+    const auto below = static_cast<std::size_t>(place);
+    const auto above = std::min(below + 1, values.size() - 1);
+    return values[below] + (place - static_cast<double>(below)) * (values[above] - values[below]);
+  };
+  // Expectation maximisation nears 0 and does not reach it.
+  constexpr double kNone = 1e-6;
+  const double low = quantile(0.025);
+  const double high = quantile(0.975);
+  return {low < kNone ? 0 : low, high < kNone ? 0 : high};
+}
+
+struct Redrawn {
+  bool counts = false;
+  bool validation = false;
+};
+
+/// One interval a group; empty where too few replicates can be solved.
+std::vector<Interval> bootstrap_intervals(const Called& given,
+                                          const std::vector<std::vector<std::size_t>>& groups,
+                                          const Bootstrap& bootstrap, Redrawn redrawn) {
+  constexpr double kTolerance = 1e-7;
+  // One stream each: the counts drawn are then the same with and without the validation redrawn,
+  // and chance does not make the error of both look smaller than that of one.
+  std::mt19937_64 counts_random(bootstrap.seed);
+  std::mt19937_64 validation_random(~bootstrap.seed);
+  std::vector<std::vector<double>> values(groups.size());
+  int solved = 0;
+  for (int i = 0; i < bootstrap.replicates; ++i) {
+    const auto called = redrawn.counts ? drawn_anew(given.called, counts_random) : given.called;
+    const auto rates = redrawn.validation ? drawn_rates(given.confusion, validation_random)
+                                          : rates_of(given.confusion, called.size());
+    const auto fraction = most_likely(called, rates, uniform(called.size()), kTolerance);
+    if (fraction.empty()) continue;
+    const auto shares = group_shares(fraction, given.counted, groups);
+    if (shares.empty()) continue;
+    ++solved;
+    for (std::size_t g = 0; g < groups.size(); ++g) values[g].push_back(shares[g]);
+  }
+  std::vector<Interval> intervals;
+  if (2 * solved < bootstrap.replicates || solved == 0) return intervals;
+  for (auto& group : values) intervals.push_back(middle95(std::move(group)));
+  return intervals;
+}
+
+}  // namespace
+
+std::vector<double> corrected_fractions(const std::vector<std::uint64_t>& called,
+                                        const std::vector<std::vector<std::int64_t>>& confusion) {
+  const auto total = std::accumulate(called.begin(), called.end(), std::uint64_t{0});
+  const auto rate = rates_of(confusion, called.size());
+  if (total == 0 || rate.empty()) return {};
+  return most_likely(called, rate, uniform(called.size()), 1e-12);
+}
+
+std::vector<CorrectedShare> corrected_shares(const Called& counts,
+                                             const std::vector<std::vector<std::size_t>>& groups,
+                                             const Bootstrap& bootstrap) {
+  const auto fraction = corrected_fractions(counts.called, counts.confusion);
+  if (fraction.empty() || counts.counted.size() != fraction.size()) return {};
+  const auto shares = group_shares(fraction, counts.counted, groups);
+  const auto draw = [&](Redrawn redrawn) {
+    return bootstrap_intervals(counts, groups, bootstrap, redrawn);
+  };
+  const auto sampling = draw({.counts = true, .validation = false});
+  const auto classifier = draw({.counts = false, .validation = true});
+  const auto both = draw({.counts = true, .validation = true});
+  if (shares.empty() || sampling.empty() || classifier.empty() || both.empty()) return {};
+  std::vector<std::size_t> all(counts.called.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  const auto total = called_of(counts, all);
+  std::vector<CorrectedShare> result;
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const Interval point{shares[g], shares[g]};
+    result.push_back({.value = shares[g],
+                      .sampling = hull(sampling[g], point),
+                      .classifier = hull(classifier[g], point),
+                      .both = hull(both[g], point)});
+    if (called_of(counts, groups[g]) > 0) continue;
+    open_upper_end(result.back().sampling, total);
+    open_upper_end(result.back().both, total);
+  }
+  return result;
+}
+
+}  // namespace cytocape

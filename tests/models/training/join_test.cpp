@@ -1,0 +1,97 @@
+#include "models/training/join.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "models/cape/cape.hpp"
+#include "models/engine/engine.hpp"
+#include "models/network/weights.hpp"
+#include "tests/models/data/example_card.hpp"
+#include "tests/models/training/one_thread.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace cytocape::detail {
+namespace {
+
+using cytocape::testing::example_card;
+
+ModelCard card_of(const std::string& backbone) {
+  auto card = example_card(backbone, 3);
+  card.input_px = 64;
+  return card;
+}
+
+/// Members whose heads, biases and scales all differ.
+std::vector<std::shared_ptr<CapeNet>> three_networks(const std::string& backbone) {
+  std::vector<std::shared_ptr<CapeNet>> members;
+  const torch::NoGradGuard no_grad;
+  for (int k = 0; k < 3; ++k) {
+    torch::manual_seed(static_cast<std::uint64_t>(10 + k));
+    auto member = std::make_shared<CapeNet>(backbone, 3, 32);
+    member->ordinary_head->bias.uniform_(-1, 1);
+    member->cape_head->bias.uniform_(-1, 1);
+    member->t1.fill_(0.3 * k);
+    member->t2.fill_(0.5 - 0.2 * k);
+    member->eval();
+    members.push_back(std::move(member));
+  }
+  return members;
+}
+
+torch::Tensor crops() {
+  torch::manual_seed(5);
+  return torch::randn({2, 3, 64, 64});
+}
+
+TEST(JoinedNetwork, LogitsAreTheMeanOfTheMembers) {
+  const auto members = three_networks("mobilenet_v2");
+  const auto joined = join_networks(members, card_of("mobilenet_v2"));
+  const torch::InferenceMode guard;
+  const auto x = crops();
+  const auto maps = joined->heads(joined->features(x), false);
+  torch::Tensor ordinary = torch::zeros_like(maps.ordinary);
+  torch::Tensor a = torch::zeros_like(maps.cape);
+  for (const auto& member : members) {
+    const auto own = member->heads(member->features(x), false);
+    ordinary += own.ordinary / 3;
+    a += own.cape / torch::exp(member->t1) / 3;
+  }
+  EXPECT_TRUE(torch::allclose(maps.ordinary, ordinary, 1e-4, 1e-5));
+  EXPECT_TRUE(torch::allclose(maps.cape / torch::exp(joined->t1), a, 1e-4, 1e-5));
+  EXPECT_NEAR(joined->t2.item<double>(), 0, 1e-6) << "the mean of 0.5, 0.3, 0.1 less 0, 0.3, 0.6";
+}
+
+TEST(JoinedNetwork, OfEqualMembersIsTheMember) {
+  const auto one = three_networks("mobilenet_v2").back();
+  const auto joined = join_networks({one, one}, card_of("mobilenet_v2"));
+  const torch::InferenceMode guard;
+  const auto p = [](CapeNet& network) {
+    const auto map = network.heads(network.features(crops()), false).cape.to(torch::kFloat64);
+    const auto flat = map.flatten(2);
+    const auto w = torch::softmax(flat.mean(1, true) / torch::exp(network.t2), 2);
+    return torch::softmax(flat / torch::exp(network.t1), 1) * w;
+  };
+  EXPECT_TRUE(torch::allclose(p(*joined), p(*one), 1e-4, 1e-7));
+}
+
+TEST(JoinedNetwork, IsReadBackAndFoldedLikeAnyOther) {
+  for (const char* backbone : {"mobilenet_v2", "resnet18"}) {
+    const cytocape::testing::TempDir dir;
+    auto card = card_of(backbone);
+    const auto joined = join_networks(three_networks(backbone), card);
+    card.members = 3;
+    const auto path = dir / "joined.safetensors";
+    save_model(path, *joined, card, DType::f32);
+    const torch::InferenceMode guard;
+    const auto engine = load_engine(path, {torch::kCPU, torch::kFloat32});
+    const auto x = crops();
+    const auto wanted = joined->heads(joined->features(x), false);
+    const auto found = engine->run(x);
+    EXPECT_TRUE(torch::allclose(found.cape, wanted.cape, 1e-3, 1e-4)) << backbone;
+    EXPECT_TRUE(torch::allclose(found.ordinary, wanted.ordinary, 1e-3, 1e-4)) << backbone;
+  }
+}
+
+}  // namespace
+}  // namespace cytocape::detail

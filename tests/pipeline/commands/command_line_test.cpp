@@ -1,0 +1,292 @@
+/// The program as a user types it: what it says, where, and with which exit code.
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "pipeline/program/exit_code.hpp"
+#include "tests/pipeline/flat_model.hpp"
+#include "tests/pipeline/smear.hpp"
+
+namespace cytocape {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+using testing::TempDir;
+
+struct Ran {
+  int exit_code = -1;
+  std::string out;
+  std::string err;
+};
+
+std::string text_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+Ran run_program(const std::string& arguments) {
+  const TempDir folder;
+  const std::string command = std::string(CYTOCAPE_PROGRAM) + " " + arguments + " >" +
+                              (folder / "out").string() + " 2>" + (folder / "err").string();
+  const int status = std::system(command.c_str());
+  return {.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+          .out = text_of(folder / "out"),
+          .err = text_of(folder / "err")};
+}
+
+std::string smear() {
+  return testing::small_smear().string();
+}
+
+std::size_t widest(const std::string& text) {
+  std::istringstream lines(text);
+  std::size_t most = 0;
+  for (std::string line; std::getline(lines, line);) most = std::max(most, line.size());
+  return most;
+}
+
+std::ptrdiff_t lines_of(const std::string& text) {
+  return std::count(text.begin(), text.end(), '\n');
+}
+
+TEST(CommandLine, NamesThatTurnTheDirectionOfReadingDoNotReachTheTerminal) {
+  const TempDir folder;
+  const auto slide = folder / "16\u202e4.png";
+  std::ofstream(slide) << "no picture";
+  const auto given = slide.string();
+  const auto out = (folder / "out").string();
+  for (const auto& arguments :
+       {fmt::format("inspect '{}'", given),
+        fmt::format("explain demo '{}' --mpp 0.1 --out {}", given, out),
+        fmt::format("analyze '{}' --model demo --specimen pb --out {}", given, out)}) {
+    const auto ran = run_program(arguments);
+    EXPECT_NE(ran.exit_code, kExitOk) << arguments;
+    EXPECT_THAT(ran.out + ran.err, AllOf(HasSubstr("16\ufffd4.png"), Not(HasSubstr("\u202e"))))
+        << arguments;
+  }
+}
+
+TEST(CommandLine, CountsOfASlideWhoseCellsAreStrangeAreWithheldWithTheReason) {
+  const TempDir folder;
+  testing::write_flat_model({.classes = {"monocyte", "lymphocyte"},
+                             .cape = {4, 0},
+                             .ordinary = {4, 0},
+                             .strange_above = 1e-9},
+                            folder / "flat.safetensors");
+  const auto out = (folder / "out").string();
+  const auto arguments = fmt::format("analyze {} --specimen pb --model {} --out {} --overwrite",
+                                     smear(), (folder / "flat.safetensors").string(), out);
+  const auto shown = run_program(arguments);
+  EXPECT_EQ(shown.exit_code, kExitInsufficient) << shown.err;
+  EXPECT_THAT(shown.out, AllOf(HasSubstr("counts by class withheld: 100.0 % of its cells"),
+                               Not(HasSubstr("(95 %"))));
+  const auto summary = nlohmann::json::parse(run_program(arguments + " --json").out);
+  EXPECT_TRUE(summary["slides"][0]["counts"].is_null());
+  EXPECT_THAT(summary["slides"][0]["counts_withheld"].get<std::string>(),
+              HasSubstr("percentages would mislead"));
+  EXPECT_GT(summary["slides"][0]["counted"], 0);
+  const auto record = out + "/smear/report.h5";
+  EXPECT_THAT(run_program("inspect " + record).out,
+              AllOf(HasSubstr("counts by class withheld"), Not(HasSubstr("(95 %"))));
+  EXPECT_EQ(read_record(record).report.differential[0].fraction, 1.0);
+}
+
+/// A folder with the smear as case C-17, analysed as often as asked.
+class OneCase : public ::testing::Test {
+ protected:
+  Ran analyze(const std::string& rows, const std::string& more = "") {
+    std::ofstream(folder_ / "labs.csv") << "case,item,value,unit\n" << rows;
+    std::ofstream(folder_ / "night.csv") << "slide,case\n" << smear() << ",C-17\n";
+    return run_program("analyze --manifest " + (folder_ / "night.csv").string() + " --labs " +
+                       (folder_ / "labs.csv").string() + " --model demo --specimen pb --quiet" +
+                       " --set counting.min_leukocytes_pb=10 --out " + out().string() + " " + more);
+  }
+  [[nodiscard]] fs::path out() const { return folder_ / "out"; }
+  TempDir folder_;
+};
+
+TEST(Usage, AnUnknownOptionIsNamedBeforeWhatIsMissingBecauseOfIt) {
+  const auto ran = run_program("analyze " + smear() + " --modle pb --specimen pb");
+  EXPECT_EQ(ran.exit_code, kExitUsage);
+  EXPECT_THAT(ran.err, StartsWith("cytocape: analyze: unknown option --modle; did you mean "
+                                  "--model?"));
+  EXPECT_THAT(run_program("analyze x --lab=y").err, HasSubstr("--lab; did you mean --labs?"));
+  EXPECT_THAT(run_program("doctor --frob").err, HasSubstr("unknown option --frob\n"));
+}
+
+TEST(Usage, AnUnknownCommandIsNamed) {
+  const auto ran = run_program("anlayze " + smear());
+  EXPECT_EQ(ran.exit_code, kExitUsage);
+  EXPECT_THAT(ran.err, StartsWith("cytocape: unknown command anlayze; did you mean analyze?"));
+  EXPECT_THAT(run_program("frobnicate").err, HasSubstr("there are analyze, report"));
+  EXPECT_THAT(run_program("").err, StartsWith("cytocape: no command given"));
+}
+
+TEST(Usage, WhatIsMissingIsSaidToBeMissing) {
+  EXPECT_THAT(run_program("analyze x.tiff").err, HasSubstr("--model is missing: Model file"));
+  const auto ran = run_program("analyze " + smear() + " --model demo");
+  EXPECT_EQ(ran.exit_code, kExitUsage);
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("--specimen is missing"), HasSubstr("pb")));
+}
+
+TEST(Usage, HelpAndVersionAreNoErrors) {
+  EXPECT_EQ(run_program("analyze --help").exit_code, kExitOk);
+  EXPECT_EQ(run_program("--version").exit_code, kExitOk);
+}
+
+TEST(Usage, HelpOfEvaluateAndExplainFitsATerminal) {
+  for (const char* command : {"evaluate", "explain"})
+    EXPECT_LE(widest(run_program(std::string(command) + " --help").out), 80U) << command;
+}
+
+TEST(Usage, NumbersThatAreNoneAreRefused) {
+  for (const char* arguments :
+       {"evaluate demo . --mpp nan", "explain demo x.png --mpp nan", "inspect x --mpp 0.25 nan",
+        "phantom --out /dev/null/x.tiff --mpp nan"}) {
+    const auto ran = run_program(arguments);
+    EXPECT_EQ(ran.exit_code, kExitUsage) << arguments;
+    EXPECT_THAT(ran.err, HasSubstr("--mpp: nan is no finite number")) << arguments;
+  }
+  EXPECT_THAT(run_program("explain demo x.png --mpp 0.1 --at nan,nan").err,
+              HasSubstr("--at nan,nan: expected the cell's middle"));
+}
+
+TEST(Usage, ErrorsNameWhatTheUserTyped) {
+  for (const char* command : {"evaluate", "explain"}) {
+    const auto absent = run_program(std::string(command) + " nosuch . --mpp 0.1");
+    EXPECT_THAT(absent.err, AllOf(HasSubstr("model nosuch: no such file"), Not(HasSubstr("--"))));
+    const auto mistyped = run_program(std::string(command) + " demo . --mpp 0.1 --precision fast");
+    EXPECT_THAT(mistyped.err, HasSubstr("--precision: fast not in"));
+  }
+  EXPECT_THAT(run_program("analyze x.tiff --specimen pb --model nosuch").err,
+              HasSubstr("--model nosuch: no such file"));
+}
+
+/// A folder with drawn cells of two classes.
+class DrawnCells : public ::testing::Test {
+ protected:
+  DrawnCells() {
+    write_cell_images({.per_class = 2,
+                       .edge_px = 300,
+                       .mpp = 0.1,
+                       .seed = 5,
+                       .classes = {"monocyte", "lymphocyte"}},
+                      folder_ / "cells");
+  }
+  TempDir folder_;
+};
+
+TEST_F(DrawnCells, EvaluateRecordsTheCommandThatRepeatsIt) {
+  fs::rename(folder_ / "cells", folder_ / "it's here");
+  const auto arguments = "evaluate demo '" + (folder_ / "it'\\''s here").string() +
+                         "' --mpp 0.1 --map lymphocyte=monocyte --no-explanations" +
+                         " --precision float32 --quiet --out " + (folder_ / "out").string();
+  const auto ran = run_program(arguments);
+  ASSERT_EQ(ran.exit_code, kExitOk) << ran.err;
+  const auto json = nlohmann::json::parse(text_of(folder_ / "out/evaluation.json"));
+  EXPECT_EQ(json["run"]["command"], "cytocape " + arguments);
+}
+
+TEST_F(DrawnCells, ExplanationFitsATerminalAndSaysWhatIsMirrored) {
+  // The crop is larger than the picture, which would be 24 um wide.
+  const auto picture = (folder_ / "cells/monocyte/monocyte_00001.png").string();
+  const auto ran =
+      run_program("explain demo " + picture + " --mpp 0.08 --out " + (folder_ / "out").string());
+  ASSERT_EQ(ran.exit_code, kExitOk) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("The image does not fill the crop: "));
+  const auto table = ran.out.substr(ran.out.find('\n') + 1);
+  EXPECT_LE(widest(table.substr(0, table.find("page: "))), 80U) << table;
+}
+
+TEST(Usage, ALaboratoryFileThatCannotBeReadStartsNothing) {
+  const TempDir folder;
+  const auto ran =
+      run_program("analyze " + smear() + " --model demo --specimen pb --labs " +
+                  (folder / "nosuch.csv").string() + " --out " + (folder / "out").string());
+  EXPECT_EQ(ran.exit_code, kExitUsage);
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("nosuch.csv"), HasSubstr("check the path")));
+  EXPECT_FALSE(fs::exists(folder / "out"));
+}
+
+TEST_F(OneCase, ValuesOfNoSlideStartNothing) {
+  for (const auto* rows : {"C-99,sex,male,\n", "c-17,sex,male,\n", ""}) {
+    const auto ran = analyze(rows);
+    EXPECT_EQ(ran.exit_code, kExitUsage) << rows;
+    EXPECT_THAT(ran.err, HasSubstr("cases of the slides: C-17")) << rows;
+  }
+  EXPECT_FALSE(fs::exists(out()));
+}
+
+TEST_F(OneCase, ValuesWithoutASlideAreSaidBeforeAndAfter) {
+  const auto ran = analyze("C-17,sex,male,\nC-18,sex,male,\n");
+  EXPECT_EQ(ran.exit_code, kExitOk);
+  const auto first = ran.err.find("values without a slide: C-18");
+  ASSERT_NE(first, std::string::npos) << ran.err;
+  EXPECT_NE(ran.err.find("values without a slide: C-18", first + 1), std::string::npos);
+}
+
+TEST_F(OneCase, ResultsFitATerminalAndNameEachEditionOnce) {
+  const auto ran = analyze("C-17,sex,male,\n");
+  EXPECT_EQ(ran.err, "");
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("  By WHO 2022 "), Not(HasSubstr("WHO 2022: By WHO 2022"))));
+  // The report's path is not broken: it is there to be copied.
+  EXPECT_LE(widest(ran.out.substr(0, ran.out.find("  report: "))), 80U);
+}
+
+TEST_F(OneCase, InspectShowsAScreenOfARecord) {
+  ASSERT_EQ(analyze("C-17,sex,male,\n").exit_code, kExitOk);
+  const auto ran = run_program("inspect " + (out() / "smear/report.h5").string());
+  EXPECT_EQ(ran.exit_code, kExitOk);
+  EXPECT_THAT(
+      ran.out,
+      AllOf(HasSubstr("case      C-17\n"), HasSubstr("status    ok\n"), HasSubstr("model     demo"),
+            HasSubstr("located: classified"), HasSubstr("(95 % "), HasSubstr("sum: monocytes"),
+            HasSubstr("WHO 2022: "), HasSubstr("By ICC 2022 "), HasSubstr("Research Use Only")));
+  EXPECT_LT(lines_of(ran.out), 40) << ran.out;
+}
+
+TEST_F(OneCase, InspectGivesWhatTheRecordHoldsAsJson) {
+  ASSERT_EQ(analyze("C-17,sex,male,\n").exit_code, kExitOk);
+  const auto ran = run_program("inspect --json " + (out() / "smear").string());
+  const auto report = nlohmann::json::parse(ran.out).at("report");
+  const auto printed = nlohmann::json::parse(text_of(out() / "smear/report.json"));
+  const auto& editions = report.at("criteria").at("editions");
+  ASSERT_EQ(editions.size(), 2U);
+  EXPECT_EQ(editions[0].at("sentence"), printed["criteria"]["editions"][0]["sentence"]);
+  EXPECT_EQ(report["criteria"]["readings"].size(), printed["criteria"]["readings"].size());
+  EXPECT_EQ(report["criteria"]["agreement"], printed["criteria"]["agreement"]);
+  EXPECT_EQ(report["groups"][0]["fraction"], printed["groups"][0]["fraction"]);
+  EXPECT_EQ(report["evidence"], printed["evidence"]);
+}
+
+TEST_F(OneCase, InspectListsTheSlidesAndEditionsOfACase) {
+  ASSERT_EQ(analyze("C-17,sex,male,\n").exit_code, kExitOk);
+  const auto made = run_program("report " + (out() / "smear").string() + " --out " +
+                                (folder_ / "cases").string());
+  ASSERT_EQ(made.exit_code, kExitOk) << made.err;
+  const auto record = (folder_ / "cases/C-17/report.h5").string();
+  const auto ran = run_program("inspect " + record);
+  EXPECT_EQ(ran.exit_code, kExitOk) << ran.err;
+  EXPECT_THAT(ran.out, AllOf(HasSubstr("case      C-17\n"), HasSubstr("  smear: pb"),
+                             HasSubstr("smear/report.h5"), HasSubstr("WHO 2022: "),
+                             HasSubstr("By ICC 2022 ")));
+  const auto json = nlohmann::json::parse(run_program("inspect --json " + record).out);
+  EXPECT_EQ(json.at("kind"), "case");
+  EXPECT_EQ(json.at("slides").at(0).at("id"), "smear");
+  EXPECT_EQ(json.at("criteria").at("editions").size(), 2U);
+}
+
+}  // namespace
+}  // namespace cytocape

@@ -1,0 +1,237 @@
+/// What the page says of a case: counts against thresholds, criteria, what is missing, findings
+/// given.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "pipeline/pages/report_writer.hpp"
+#include "tests/io/example_report.hpp"
+#include "tests/pipeline/pages/html_page.hpp"
+
+namespace cytocape {
+namespace {
+
+using testing::example_record;
+using testing::holds;
+using testing::lacks;
+using testing::ok_report;
+using testing::times;
+
+TEST(ReportHtmlCriteria, OfASlideThatIsNotOkShowsNoClassification) {
+  for (const auto status : {Status::insufficient, Status::incomplete, Status::failed}) {
+    auto report = example_record().report;
+    report.status = status;
+    criteria::withhold_classification(report.assessment, "the slide is not ok");
+    const auto page = report_html(report);
+    EXPECT_TRUE(holds(page, "By WHO 2022 no classification is given: the slide is not ok."));
+    EXPECT_TRUE(lacks(page, "CMML possible, not confirmed"));
+    EXPECT_TRUE(lacks(page, "no class follows"));
+    EXPECT_TRUE(lacks(page, "confirm the criteria of"));
+    EXPECT_TRUE(lacks(page, "What would change it"));
+    EXPECT_TRUE(lacks(page, "agree is open"));
+    EXPECT_TRUE(lacks(page, "All are asked for"));
+    EXPECT_TRUE(lacks(page, "range of CMML-1"));
+    EXPECT_TRUE(lacks(page, "Nothing is missing"));
+    EXPECT_TRUE(holds(page, "Absolute monocyte count"));
+    EXPECT_TRUE(holds(page, "no classification is shown"));
+  }
+}
+
+TEST(ReportHtmlCriteria, OfAnOkSlideShowsWhatFollowsInEachEditionAndWhetherTheyAgree) {
+  const auto page = report_html(ok_report());
+  EXPECT_TRUE(holds(page, "By WHO 2022 undecided: CMML possible, not confirmed"));
+  EXPECT_TRUE(holds(page, "By ICC 2022 no class follows from these findings"));
+  EXPECT_TRUE(holds(page, "Whether WHO 2022 and ICC 2022 agree is open"));
+  EXPECT_TRUE(holds(page, "It is no diagnosis"));
+  EXPECT_TRUE(holds(page, "All are asked for"));
+  EXPECT_TRUE(holds(page, "Blasts lie above the range of CMML-1"));
+}
+
+TEST(ReportHtmlCriteria, SaysEachStateInWordsBesideItsMark) {
+  const auto page = report_html(ok_report());
+  for (const std::string code : {"met", "not-met", "indeterminate", "not-assessable"}) {
+    auto words = code;
+    std::replace(words.begin(), words.end(), '-', ' ');
+    EXPECT_TRUE(holds(page, "<use href=\"#mark-" + code + "\"/></svg>" + words + "</span>"));
+    EXPECT_TRUE(holds(page, "<symbol id=\"mark-" + code + "\""));
+  }
+  EXPECT_TRUE(holds(page, "3 met"));
+  EXPECT_TRUE(holds(page, "1 not assessable"));
+}
+
+TEST(ReportHtmlCriteria, TalliesEverySingleCriterionThatIsShown) {
+  auto report = ok_report();
+  auto& edition = report.assessment.editions[0];
+  report.assessment.editions.resize(1);
+  edition.criteria.push_back(edition.criteria.back());  // asked for twice, shown twice
+  const auto page = report_html(report);
+  const auto rows = times(page, " leaf\"><summary>");
+  EXPECT_EQ(rows, 7U);
+  EXPECT_TRUE(holds(page, ">Of the 7 single criteria below (not in bold):</span>"));
+  EXPECT_TRUE(holds(page, "</svg>2 not met</span>"));
+}
+
+TEST(ReportHtmlCriteria, CriterionHasItsNumberWithIntervalAndItsSentence) {
+  const auto page = report_html(ok_report());
+  EXPECT_TRUE(holds(page, "<span class=\"found\">60\u00a0% (23.1\u201388.2)</span>"));
+  EXPECT_TRUE(holds(page, "<span class=\"found\">20\u00a0% (at least"));
+  EXPECT_TRUE(holds(page, "<span class=\"found\">BCR::ABL1: no</span>"));
+  EXPECT_TRUE(holds(page, "Persistence of the monocytosis: not known"));
+  EXPECT_TRUE(holds(page, "Source: FISH, <span class=\"date\">2026-01-03</span>."));
+}
+
+TEST(ReportHtmlCriteria, ListsWhatIsMissingAndWhatWouldChangeTheResult) {
+  const auto page = report_html(ok_report());
+  EXPECT_TRUE(holds(page, "The shortest way to confirm the criteria of CMML, still needed:"));
+  EXPECT_TRUE(holds(page, "<li>persistence of the monocytosis shown <small>(not given)"));
+  EXPECT_TRUE(holds(page,
+                    "<li>clonal cytogenetic abnormality shown and mutation of a myeloid gene shown "
+                    "to be above 0 %</li>"));
+  EXPECT_TRUE(
+      holds(page, "<td>CMML, subtype MD-CMML, grade open (CMML-1 or CMML-2 possible)</td>"));
+  EXPECT_TRUE(holds(page, "only an error in it would change the result"));
+}
+
+TEST(ReportHtmlCriteria, WhatIsMissingReadsAsNeededAndNotAsFound) {
+  auto report = ok_report();
+  auto& decision = report.assessment.editions[0].decisions[0];
+  decision.confirm[0].label = "BCR::ABL1";
+  decision.confirm[0].answer = "no";
+  decision.one_of[0][0][0].answer = "at least one acquired mutation";
+  const auto page = report_html(report);
+  EXPECT_TRUE(holds(page, "<li>BCR::ABL1 shown absent <small>(not given)</small></li>"));
+  EXPECT_TRUE(holds(page, "<li>at least one acquired mutation shown</li>"));
+  EXPECT_TRUE(lacks(page, "BCR::ABL1: no <small>"));
+}
+
+TEST(ReportHtmlCriteria, ReasonsOfWhatWouldChangeStandInBracketsAndNameLowerBounds) {
+  auto report = ok_report();
+  report.assessment.editions[0].changes[0].if_known.input = "pb_blasts";
+  const auto page = report_html(report);
+  EXPECT_TRUE(holds(
+      page,
+      " <small>(now no, FISH, <span class=\"date\">2026-01-03</span>)</small> <small>(known now:"));
+  EXPECT_TRUE(holds(page, "shown <small>(a lower bound: not given)</small></td>"));
+}
+
+TEST(ReportHtmlCriteria, WaysSayOnceWhatTheyShareAndBeginWithTheShortest) {
+  auto report = ok_report();
+  const auto need = [](const char* label, const char* answer) {
+    criteria::Need result;
+    result.input = result.label = label;
+    result.answer = answer;
+    return result;
+  };
+  const auto amc = need("AMC", "at least 1 x 10^9/L");
+  report.assessment.editions[0].decisions[0].one_of = {
+      {{amc, need("erythroid dysplasia", "yes")},
+       {need("cytogenetics", "yes")},
+       {amc, need("immunophenotype", "yes"), need("sex", "male")}}};
+  EXPECT_TRUE(
+      holds(report_html(report),
+            "one of:<ul class=\"ways\"><li>cytogenetics shown</li><li>AMC shown to be at "
+            "least 1\u00a0\u00d7\u00a010\u2079/L, and one of:<ul class=\"rest\"><li>erythroid "
+            "dysplasia shown</li><li>immunophenotype shown and sex shown to be male</li></ul>"
+            "</li></ul>"));
+}
+
+TEST(ReportHtmlCriteria, CriteriaAreNestedListsForThoseWhoDoNotSeeTheirPlace) {
+  const auto page = report_html(ok_report());
+  const auto first = page.find("<div class=\"criteria\">");
+  const auto lists = page.substr(first, page.find("</section>", first) - first);
+  EXPECT_EQ(times(lists, "<ul role=\"list\"><li><details"), 2U);
+  EXPECT_TRUE(holds(lists, "</details>\n</li></ul></li><li><details class=\"criterion level-0"));
+  EXPECT_EQ(times(lists, "<li>"), times(lists, "</li>"));
+  EXPECT_EQ(times(lists, "<ul "), times(lists, "</ul>"));
+}
+
+TEST(ReportHtmlCriteria, HeadlineDrawsEachQuantityAgainstBothEditionsThresholds) {
+  const auto page = report_html(ok_report());
+  EXPECT_TRUE(holds(page,
+                    "<title>Absolute monocyte count (AMC): 1.5\u00a0\u00d7\u00a010\u2079/L "
+                    "(0.577\u20132.21)</title>"));
+  EXPECT_TRUE(holds(page, "Thresholds of WHO 2022: 0.5 "));
+  EXPECT_TRUE(holds(page, "Thresholds of ICC 2022: 1 "));
+  EXPECT_TRUE(holds(page, "A lower bound: the model does not know promonocytes"));
+  EXPECT_TRUE(holds(page, "Not known: no marrow slide"));
+}
+
+TEST(ReportHtmlCriteria, HeadlineNamesWhoCountedALaboratorysCells) {
+  auto report = ok_report();
+  auto& reading = report.assessment.readings["bm_blasts"];
+  reading.basis = criteria::Basis::counted;
+  reading.value = 8;
+  reading.interval = Interval{6.5, 9.8};
+  reading.count = 80;
+  reading.total = 1000;
+  reading.source = "80 of 1000 cells, manual differential, 2026-01-04";
+  reading.gap.clear();
+  const auto page = report_html(report);
+  EXPECT_TRUE(holds(page, "<small>80 of 1000 nucleated cells</small>"));
+  EXPECT_TRUE(holds(page, "From: manual differential, <span class=\"date\">2026-01-04</span>."));
+}
+
+TEST(ReportHtmlCriteria, HeadlineDoesNotRoundAcrossAThreshold) {
+  auto report = ok_report();
+  auto& reading = report.assessment.readings["monocytes"];
+  reading.value = 9.9996;
+  report.assessment.editions[0].criteria[2].value = 9.9996;
+  const auto page = report_html(report);
+  EXPECT_TRUE(holds(page, "<b>9.9996\u00a0%</b>"));
+  EXPECT_TRUE(holds(page, "<span class=\"found\">9.9996\u00a0%"));
+}
+
+TEST(ReportHtmlCriteria, ShowsADisputedNumberWithAllThatItsSourcesSay) {
+  auto report = ok_report();
+  auto& reading = report.assessment.readings["monocytes"];
+  reading.basis = criteria::Basis::disputed;
+  reading.value = 4;
+  reading.interval = Interval{4, 12};
+  reading.gap = "sources contradict each other";
+  reading.remarks = {"4 % (LIS) contradicts 10 % (slide)"};
+  auto page = report_html(report);
+  EXPECT_TRUE(holds(page, "(disputed: 4 to 12)"));
+  EXPECT_TRUE(holds(page, "Disputed: sources contradict each other."));
+  EXPECT_TRUE(holds(page, "contradicts 10 % (slide)"));
+  reading.interval = Interval{4, 100};
+  page = report_html(report);
+  EXPECT_TRUE(holds(page, "(disputed: 4 or more)"));
+}
+
+TEST(ReportHtmlCriteria, SaysOnceWhatTheIntervalsThatDecideHold) {
+  auto note = std::string(criteria::kIntervalNote);
+  for (auto at = note.find('\''); at != std::string::npos; at = note.find('\''))
+    note.replace(at, 1, "&apos;");
+  EXPECT_EQ(times(report_html(ok_report()), note), 1U);
+}
+
+TEST(ReportHtmlCriteria, FindingsGivenAreNamedInWords) {
+  auto report = ok_report();
+  report.assessment.given[0].item = "marrow_cmml";
+  report.assessment.given[1].item = "something new";
+  const auto page = report_html(report);
+  EXPECT_TRUE(holds(page, "<th scope=\"row\">marrow consistent with CMML</th>"));
+  EXPECT_TRUE(holds(page, "<th scope=\"row\">something new</th>"));
+}
+
+TEST(ReportHtmlCriteria, NotesEndWithAFullStopAndNoBlankStandsBeforeOne) {
+  const auto page = report_html(ok_report());
+  EXPECT_TRUE(holds(page, "contradicts the slide&apos;s 1.5.</p>"));
+  EXPECT_TRUE(lacks(page, "not known ."));
+}
+
+TEST(ReportHtmlCriteria, FindingsGivenSayHowManyCellsWereCounted) {
+  auto report = ok_report();
+  criteria::GivenValue blasts;
+  blasts.item = "pb_blasts";
+  blasts.value = "3";
+  blasts.unit = "%";
+  report.assessment.given = {blasts};
+  EXPECT_FALSE(holds(report_html(report), "3 % of"));
+  report.assessment.given.front().cells = "200";
+  EXPECT_TRUE(holds(report_html(report), "3 % of 200 cells"));
+}
+
+}  // namespace
+}  // namespace cytocape

@@ -1,0 +1,50 @@
+#include "pipeline/settings/taxonomy.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "io/errors.hpp"
+
+namespace cytocape {
+namespace {
+
+TEST(Taxonomy, AliasIsItsClass) {
+  EXPECT_EQ(cell_class("erythroblast").code, "normoblast");
+}
+
+TEST(Taxonomy, NormoblastsAreOutsideTheBloodCountAndInsideTheMarrowCount) {
+  EXPECT_FALSE(cell_class("normoblast").counted_in("pb"));
+  EXPECT_TRUE(cell_class("normoblast").counted_in("bm"));
+}
+
+TEST(Taxonomy, BlastEquivalentsAreMyeloblastsMonoblastsAndPromonocytes) {
+  std::vector<std::string> members;
+  for (const auto& description : taxonomy())
+    if (description.group == "blast equivalent") members.push_back(description.code);
+  EXPECT_THAT(members,
+              ::testing::UnorderedElementsAre("blast", "myeloblast", "monoblast", "promonocyte"));
+}
+
+TEST(Taxonomy, ImmatureMonocytesAreMonocytes) {
+  EXPECT_EQ(cell_class("immature_monocyte").group, "monocyte");
+}
+
+TEST(Taxonomy, WhatIsNoCellIsNeverCounted) {
+  for (const auto* code :
+       {"platelet", "smudge_cell", "artefact", "unidentified", "megakaryocyte"}) {
+    EXPECT_FALSE(cell_class(code).counted_in("pb")) << code;
+    EXPECT_FALSE(cell_class(code).counted_in("bm")) << code;
+  }
+}
+
+TEST(Taxonomy, UnknownClassNamesTheNearest) {
+  try {
+    (void)cell_class("monocite");
+    FAIL() << "accepted";
+  } catch (const ConfigError& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("did you mean monocyte?"));
+  }
+}
+
+}  // namespace
+}  // namespace cytocape
