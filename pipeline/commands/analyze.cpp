@@ -11,6 +11,7 @@
 #include "pipeline/criteria/sentences.hpp"
 #include "pipeline/program/interrupt.hpp"
 #include "pipeline/program/model_files.hpp"
+#include "pipeline/program/output.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/run/manifest.hpp"
 
@@ -58,10 +59,10 @@ void print_differential(const SlideResult& slide) {
   }
   for (const auto& row : slide.differential) {
     if (row.fraction && row.wilson95)
-      fmt::print("  {:<22}{:>6}{:>8.1f} %   (95 % {:.1f} to {:.1f})\n", row.label, row.count,
-                 100 * *row.fraction, 100 * row.wilson95->low, 100 * row.wilson95->high);
+      print_result("  {:<22}{:>6}{:>8.1f} %   (95 % {:.1f} to {:.1f})\n", row.label, row.count,
+                   100 * *row.fraction, 100 * row.wilson95->low, 100 * row.wilson95->high);
     else if (!row.in_denominator && row.count > 0)
-      fmt::print("  {:<22}{:>6}   outside the count\n", row.label, row.count);
+      print_result("  {:<22}{:>6}   outside the count\n", row.label, row.count);
   }
 }
 
@@ -71,18 +72,18 @@ void print_table(const AnalyzeOutcome& outcome) {
     const auto* first = slide.status == Status::ok ? "  note: " : "  because ";
     for (const auto& reason : slide.reasons) print_wrapped(first, reason);
     if (slide.folder.empty()) continue;
-    fmt::print("  {} cells located, {} counted\n", slide.cells_located, slide.denominator);
+    print_result("  {} cells located, {} counted\n", slide.cells_located, slide.denominator);
     print_differential(slide);
     if (slide.status == Status::ok) {
       print_editions(slide.assessment);
       for (const auto& hint : criteria::distinct_hints(slide.assessment.editions))
         print_wrapped("  to consider: ", hint);
     } else {
-      fmt::print("  no classification: the slide is {}\n", to_string(slide.status));
+      print_result("  no classification: the slide is {}\n", to_string(slide.status));
     }
     print_line("  report: " + (slide.folder / "report.html").string());
   }
-  fmt::print("{}\n", kResearchUse);
+  print_result("{}\n", kResearchUse);
 }
 
 nlohmann::json to_json(const SlideResult& slide) {
@@ -117,7 +118,7 @@ void print_json(const AnalyzeOutcome& outcome) {
                                   {"exit_code", outcome.exit_code()},
                                   {"warning", outcome.warning},
                                   {"research_use", kResearchUse}};
-  fmt::print("{}\n", summary.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+  print_result("{}\n", summary.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 int run_analyze(const Arguments& arguments) {
@@ -128,7 +129,6 @@ int run_analyze(const Arguments& arguments) {
     print_json(outcome);
   else
     print_table(outcome);
-  std::fflush(stdout);  // so that what follows stands below the results in a log of both
   if (!outcome.warning.empty()) print_error(outcome.warning);
   if (outcome.interrupted)
     print_error(

@@ -4,17 +4,40 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <exception>
+#include <sstream>
 
 #include "io/errors.hpp"
 #include "io/report.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/commands/usage.hpp"
 #include "pipeline/program/exit_code.hpp"
+#include "pipeline/program/output.hpp"
 #include "pipeline/program/provenance.hpp"
 
 namespace cytocape {
 namespace {
+
+enum class Leaves { nothing, files };  ///< of a command: whether it is for more than what it prints
+
+/// `exit_code` of the work; kExitOutput where the work went well and its results did not arrive. A
+/// reader that went away wanted no more (`| head`), which is no failure; where there are files,
+/// they are worth a word.
+int told(int exit_code, Leaves leaves) {
+  const int error = result_error();
+  if (error == 0 || (error == EPIPE && leaves == Leaves::nothing)) return exit_code;
+  auto sentence = error == EPIPE
+                      ? std::string("stdout: its reader went away before all was printed")
+                      : fmt::format(
+                            "stdout: cannot write: {}: what is printed there is incomplete; "
+                            "send it to a place with room",
+                            std::strerror(error));
+  if (leaves == Leaves::files) sentence += "; the files that were written are complete";
+  print_error(sentence);
+  return error == EPIPE || exit_code != kExitOk ? exit_code : kExitOutput;
+}
 
 int parse_and_run(int argc, char** argv, const AddCommands& add_commands) {
   CLI::App app("Reads smears, classifies nucleated cells with CAPE networks, reports for CMML.\n" +
@@ -30,11 +53,18 @@ int parse_and_run(int argc, char** argv, const AddCommands& add_commands) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-    print_error(usage_error(app, error));
-    return kExitUsage;
+    if (error.get_exit_code() != 0) {
+      print_error(usage_error(app, error));
+      return kExitUsage;
+    }
+    std::ostringstream text;  // of --help or --version
+    exit_code = app.exit(error, text, text);
+    write_result(text.str());
+    return told(exit_code, Leaves::nothing);
   }
-  return exit_code;
+  const auto* command = app.get_subcommands().front();
+  return told(exit_code,
+              find_command(command->get_name())->leaves_files ? Leaves::files : Leaves::nothing);
 }
 
 }  // namespace
@@ -50,17 +80,18 @@ const char* description_of(std::string_view name) {
 }
 
 int run_command_line(int argc, char** argv, const AddCommands& add_commands) {
+  prepare_output();
   try {
     return parse_and_run(argc, argv, add_commands);
   } catch (const ConfigError& error) {
     print_error(error.what());
-    return kExitUsage;
+    return told(kExitUsage, Leaves::nothing);
   } catch (const ModelError& error) {
     print_error(error.what());
-    return kExitUsage;
+    return told(kExitUsage, Leaves::nothing);
   } catch (const std::exception& error) {
     print_error(error.what());
-    return kExitFailed;
+    return told(kExitFailed, Leaves::nothing);
   }
 }
 

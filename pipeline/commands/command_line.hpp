@@ -17,18 +17,19 @@ namespace cytocape {
 struct CommandSummary {
   const char* name;
   const char* description;
-  bool engine;  ///< runs a network: of the program cytocape-engine
+  bool engine;        ///< runs a network: of the program cytocape-engine
+  bool leaves_files;  ///< is for more than what it prints
 };
 inline constexpr std::array<CommandSummary, 8> kCommands{
-    {{"analyze", "Report on one or more slides", true},
+    {{"analyze", "Report on one or more slides", true, true},
      {"report", "Report on a case from finished records, such as its blood's and its marrow's",
       false},
-     {"train", "A CAPE network from folders of labelled cells", true},
-     {"explain", "Which part of a cell's image speaks for which class", true},
-     {"evaluate", "A model's figures on labelled cells or a slide", true},
-     {"phantom", "Make a slide, or pictures of cells, of known truth", false},
-     {"inspect", "What a slide, model or record is", false},
-     {"doctor", "Libraries, devices and models: what would be used", true}}};
+     {"train", "A CAPE network from folders of labelled cells", true, true},
+     {"explain", "Which part of a cell's image speaks for which class", true, true},
+     {"evaluate", "A model's figures on labelled cells or a slide", true, true},
+     {"phantom", "Make a slide, or pictures of cells, of known truth", false, true},
+     {"inspect", "What a slide, model or record is", false, false},
+     {"doctor", "Libraries, devices and models: what would be used", true, false}}};
 
 /// Null where there is no such command.
 [[nodiscard]] const CommandSummary* find_command(std::string_view name);

@@ -10,6 +10,7 @@
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/model_files.hpp"
+#include "pipeline/program/output.hpp"
 #include "pipeline/program/provenance.hpp"
 
 namespace cytocape {
@@ -54,17 +55,17 @@ nlohmann::json examine() {
 }
 
 void print_for_people(const nlohmann::json& found) {
-  fmt::print("cytocape {} ({})\n\nlibraries\n", found["version"].get<std::string>(),
-             found["commit"].get<std::string>());
+  print_result("cytocape {} ({})\n\nlibraries\n", found["version"].get<std::string>(),
+               found["commit"].get<std::string>());
   for (const auto& [name, version] : found["libraries"].items())
-    fmt::print("  {:<12}{}\n", name, version.get<std::string>());
-  fmt::print("\nprocessors: {}\ndevices (--device auto takes the last of these)\n",
-             found["threads"].get<unsigned>());
+    print_result("  {:<12}{}\n", name, version.get<std::string>());
+  print_result("\nprocessors: {}\ndevices (--device auto takes the last of these)\n",
+               found["threads"].get<unsigned>());
   for (const auto& device : found["devices"])
-    fmt::print("  {:<12}{}\n", device["name"].get<std::string>(),
-               device["description"].get<std::string>());
-  fmt::print("\nmodels\n");
-  if (found["models"].empty()) fmt::print("  none found; set CYTOCAPE_MODELS to their folder\n");
+    print_result("  {:<12}{}\n", device["name"].get<std::string>(),
+                 device["description"].get<std::string>());
+  print_result("\nmodels\n");
+  if (found["models"].empty()) print_result("  none found; set CYTOCAPE_MODELS to their folder\n");
   for (const auto& model : found["models"])
     print_wrapped("  ", fmt::format("{}: {}", model["path"].get<std::string>(),
                                     model["check"].get<std::string>()));
@@ -73,7 +74,7 @@ void print_for_people(const nlohmann::json& found) {
 int run_doctor(bool json) {
   const auto found = examine();
   if (json)
-    fmt::print("{}\n", found.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    print_result("{}\n", found.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
   else
     print_for_people(found);
   for (const auto& model : found["models"])

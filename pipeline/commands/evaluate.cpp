@@ -13,6 +13,7 @@
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/interrupt.hpp"
 #include "pipeline/program/model_files.hpp"
+#include "pipeline/program/output.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/run/analyze.hpp"
 
@@ -125,9 +126,8 @@ class StageDisplay {
     const bool ended = done == total;
     if (!ended && (!terminal_ || now - last_ < std::chrono::milliseconds(200))) return;
     last_ = now;
-    fmt::print(stderr, "{}{} {}/{}{}", terminal_ ? "\r\033[K" : "", stage, done, total,
-               terminal_ && !ended ? "" : "\n");
-    std::fflush(stderr);
+    print_progress("{}{} {}/{}{}", terminal_ ? "\r\033[K" : "", stage, done, total,
+                   terminal_ && !ended ? "" : "\n");
   }
 
  private:
@@ -156,8 +156,8 @@ int run_evaluate(const Arguments& arguments) {
     return kExitInterrupted;
   }
   write_evaluation(*evaluation, request.out);
-  fmt::print("{}", arguments.json ? evaluation_json(*evaluation) : evaluation_text(*evaluation));
-  fmt::print(stderr, "{}\n", (request.out / "evaluation.html").string());
+  write_result(arguments.json ? evaluation_json(*evaluation) : evaluation_text(*evaluation));
+  print_message("{}\n", (request.out / "evaluation.html").string());
   return kExitOk;
 }
 

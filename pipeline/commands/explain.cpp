@@ -15,6 +15,7 @@
 #include "pipeline/explain/printed_shares.hpp"
 #include "pipeline/program/interrupt.hpp"
 #include "pipeline/program/model_files.hpp"
+#include "pipeline/program/output.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/run/analyze.hpp"
 
@@ -92,14 +93,14 @@ ExplainRequest to_request(const Arguments& arguments) {
 void print_image(const ExplainedModel& model, const ExplainedImage& image) {
   const auto printed = print_shares(image.cell);
   print_line(image.path.string());
-  fmt::print("  {:<22}{:>8}{:>10}{:>11}{:>9}{:>15}\n", "in %", "CAPE p", "nucleus", "cytoplasm",
-             "outside", "ordinary head");
+  print_result("  {:<22}{:>8}{:>10}{:>11}{:>9}{:>15}\n", "in %", "CAPE p", "nucleus", "cytoplasm",
+               "outside", "ordinary head");
   for (const int label : image.cell.shown) {
     const auto i = static_cast<std::size_t>(label);
     const auto& region = printed.region[i];
-    fmt::print("  {:<22}{:>8}{:>10}{:>11}{:>9}{:>15}\n", model.labels[i], tenths(printed.p(label)),
-               tenths(region[0]), tenths(region[1]), tenths(region[2]),
-               tenths(printed.ordinary[i]));
+    print_result("  {:<22}{:>8}{:>10}{:>11}{:>9}{:>15}\n", model.labels[i],
+                 tenths(printed.p(label)), tenths(region[0]), tenths(region[1]), tenths(region[2]),
+                 tenths(printed.ordinary[i]));
   }
   for (const auto& notice : notices(model, image)) print_wrapped("  ! ", notice);
 }
@@ -108,7 +109,7 @@ void print_for_people(const ExplainOutcome& outcome) {
   for (const auto& image : outcome.images)
     if (image.failure.empty()) print_image(outcome.model, image);
   if (!outcome.page.empty()) print_line("page: " + outcome.page.string());
-  fmt::print("{}\n", kResearchUse);
+  print_result("{}\n", kResearchUse);
 }
 
 int run_explain(const Arguments& arguments) {
@@ -121,7 +122,7 @@ int run_explain(const Arguments& arguments) {
     print_error(fmt::format("no image could be explained; the explanation in {} is left",
                             request.out.string()));
   if (arguments.json)
-    fmt::print("{}", explanation_summary_json(outcome));
+    write_result(explanation_summary_json(outcome));
   else
     print_for_people(outcome);
   return outcome.exit_code();

@@ -12,6 +12,7 @@
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/inspect_record.hpp"
 #include "pipeline/program/exit_code.hpp"
+#include "pipeline/program/output.hpp"
 #include "pipeline/settings/toml_reader.hpp"
 
 namespace cytocape {
@@ -67,16 +68,16 @@ nlohmann::json inspect_file(const fs::path& path, std::optional<Mpp> mpp) {
 /// "a.b: value" lines: every leaf on its own line, so that grep finds it. Tensors are counted.
 void print_leaves(const nlohmann::json& value, const std::string& name) {
   if (name == "tensors") {
-    fmt::print("{}: {}\n", name, value.size());
+    print_result("{}: {}\n", name, value.size());
   } else if (value.is_structured() && !value.empty() &&
              (value.is_object() || value.front().is_structured())) {
     for (const auto& [key, child] : value.items())
       print_leaves(child, name.empty() ? key : name + "." + key);
   } else {
     constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
-    fmt::print("{}: {}\n", displayable(name),
-               displayable(value.is_string() ? value.get<std::string>()
-                                             : value.dump(-1, ' ', false, kReplace)));
+    print_result("{}: {}\n", displayable(name),
+                 displayable(value.is_string() ? value.get<std::string>()
+                                               : value.dump(-1, ' ', false, kReplace)));
   }
 }
 
@@ -115,7 +116,7 @@ void add_inspect_command(CLI::App& app, int& exit_code) {
     if (!arguments->json && is_record(file)) return print_record(file);
     const auto found = inspect_file(file, parse_mpp(arguments->mpp));
     if (arguments->json)
-      fmt::print("{}\n", found.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+      print_result("{}\n", found.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
     else
       print_leaves(found, "");
   });

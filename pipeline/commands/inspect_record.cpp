@@ -8,6 +8,7 @@
 #include "io/record_outline.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/pages/report_writer.hpp"
+#include "pipeline/program/output.hpp"
 
 namespace cytocape {
 namespace {
@@ -110,7 +111,7 @@ void print_given(const criteria::CaseResult& judged) {
 void print_judged(const criteria::CaseResult& judged) {
   line("criteria", judged.editions.empty() ? "none recorded" : "as judged when it was written");
   for (const auto& edition : judged.editions) {
-    fmt::print("  {}: {} ({})\n", edition.edition, edition.code, to_string(edition.state));
+    print_result("  {}: {} ({})\n", edition.edition, edition.code, to_string(edition.state));
     print_wrapped("    ", edition.sentence);
   }
   if (!judged.agreement.empty()) print_wrapped("  ", judged.agreement);
@@ -118,8 +119,8 @@ void print_judged(const criteria::CaseResult& judged) {
 
 void print_share(const std::string& label, std::uint64_t count, double fraction,
                  const Interval& wilson95) {
-  fmt::print("  {:<33}{:>6}{:>8} %   (95 % {})\n", label, count, percent(fraction),
-             percent(wilson95));
+  print_result("  {:<33}{:>6}{:>8} %   (95 % {})\n", label, count, percent(fraction),
+               percent(wilson95));
 }
 
 void print_differential(const SlideReport& report) {
@@ -131,7 +132,7 @@ void print_differential(const SlideReport& report) {
     else if (row.fraction && row.wilson95)
       print_share(row.label, row.count, *row.fraction, *row.wilson95);
     else
-      fmt::print("  {:<33}{:>6}   outside the count\n", row.label, row.count);
+      print_result("  {:<33}{:>6}   outside the count\n", row.label, row.count);
   }
   if (!absent.empty()) print_wrapped("  none of ", absent);
 }

@@ -14,6 +14,7 @@
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/interrupt.hpp"
+#include "pipeline/program/output.hpp"
 
 namespace cytocape {
 namespace {
@@ -98,8 +99,7 @@ PhantomProgress make_progress(bool quiet, const InterruptGuard& interrupt) {
     const int percent = static_cast<int>(100 * share);
     if (!shown || percent == last) return;
     last = percent;
-    fmt::print(stderr, "\rphantom  {:>3} %{}", percent, percent == 100 ? "\n" : "");
-    std::fflush(stderr);
+    print_progress("\rphantom  {:>3} %{}", percent, percent == 100 ? "\n" : "");
   };
 }
 
@@ -109,21 +109,21 @@ void print_json(const PhantomTruth& truth) {
                             {"truth", truth.truth_json.string()},
                             {"nucleated", truth.nucleated},
                             {"counts", truth.counts}};
-  fmt::print("{}\n", json.dump(2));
+  print_result("{}\n", json.dump(2));
 }
 
 void print_table(const PhantomTruth& truth) {
-  fmt::print("{}\n", truth.slide.string());
+  print_result("{}\n", truth.slide.string());
   for (const auto& [name, count] : truth.counts) {
     if (name == "platelet") continue;
-    fmt::print("  {:<22}{:>7}{:>8.1f} %\n", name, count,
-               100.0 * static_cast<double>(count) / static_cast<double>(truth.nucleated));
+    print_result("  {:<22}{:>7}{:>8.1f} %\n", name, count,
+                 100.0 * static_cast<double>(count) / static_cast<double>(truth.nucleated));
   }
-  fmt::print("  {:<22}{:>7}\n", "nucleated cells", truth.nucleated);
+  print_result("  {:<22}{:>7}\n", "nucleated cells", truth.nucleated);
   if (const auto found = truth.counts.find("platelet"); found != truth.counts.end()) {
-    fmt::print("  {:<22}{:>7}   decoys without a nucleus\n", "platelet", found->second);
+    print_result("  {:<22}{:>7}   decoys without a nucleus\n", "platelet", found->second);
   }
-  fmt::print("  truth: {}, {}\n", truth.cells_csv.string(), truth.truth_json.string());
+  print_result("  truth: {}, {}\n", truth.cells_csv.string(), truth.truth_json.string());
 }
 
 void run_cells(const Arguments& arguments, const InterruptGuard& interrupt) {
@@ -136,14 +136,14 @@ void run_cells(const Arguments& arguments, const InterruptGuard& interrupt) {
   write_cell_images(options, arguments.out, make_progress(arguments.quiet, interrupt));
   const auto classes = options.classes.empty() ? picture_classes() : options.classes;
   if (arguments.json) {
-    fmt::print("{}\n", nlohmann::json{{"folder", arguments.out},
-                                      {"classes", classes},
-                                      {"per_class", options.per_class}}
-                           .dump(2));
+    print_result("{}\n", nlohmann::json{{"folder", arguments.out},
+                                        {"classes", classes},
+                                        {"per_class", options.per_class}}
+                             .dump(2));
     return;
   }
-  fmt::print("{}: {} pictures of each of {} classes: {}\n", arguments.out, options.per_class,
-             classes.size(), fmt::join(classes, ", "));
+  print_result("{}: {} pictures of each of {} classes: {}\n", arguments.out, options.per_class,
+               classes.size(), fmt::join(classes, ", "));
 }
 
 void run_slide(const Arguments& arguments, const CLI::App& command,
@@ -162,7 +162,7 @@ int run_phantom(const Arguments& arguments, const CLI::App& command) {
       run_slide(arguments, command, interrupt);
     }
   } catch (const Interrupted&) {
-    fmt::print(stderr, "\n");
+    write_message("\n");
     print_error(fmt::format("interrupted; {} is not written", arguments.out));
     return kExitInterrupted;
   }

@@ -8,6 +8,7 @@
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/criteria/sentences.hpp"
 #include "pipeline/program/exit_code.hpp"
+#include "pipeline/program/output.hpp"
 
 namespace cytocape {
 
@@ -31,7 +32,7 @@ void add_report_command(CLI::App& app, int& exit_code) {
       for (const auto& hint : criteria::distinct_hints(outcome.assessment.editions))
         print_wrapped("  to consider: ", hint);
     } else {
-      fmt::print("  no classification: no slide is ok\n");
+      print_result("  no classification: no slide is ok\n");
     }
     print_line("  report: " + (outcome.folder / "report.html").string());
     print_line(kResearchUse);

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "io/text.hpp"
+#include "pipeline/program/output.hpp"
 
 namespace cytocape {
 
@@ -27,18 +28,17 @@ void print_error(const std::string& message) {
     const auto indent = std::min(line.find_first_not_of(' '), line.size());
     const auto first = before + line.substr(0, indent);
     const auto rest = line.substr(indent);
-    fmt::print(stderr, "{}",
-               terminal ? wrapped(first, rest, width) : displayable(first + rest) + "\n");
+    write_message(terminal ? wrapped(first, rest, width) : displayable(first + rest) + "\n");
     before.clear();
   }
 }
 
 void print_line(const std::string& text) {
-  fmt::print("{}\n", displayable(text));
+  write_result(displayable(text) + "\n");
 }
 
 void print_wrapped(const std::string& first, const std::string& text) {
-  fmt::print("{}", wrapped(first, text, terminal_width(STDOUT_FILENO)));
+  write_result(wrapped(first, text, terminal_width(STDOUT_FILENO)));
 }
 
 void print_editions(const criteria::CaseResult& assessment) {

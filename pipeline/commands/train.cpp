@@ -16,6 +16,7 @@
 #include "pipeline/pages/training_curves.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/interrupt.hpp"
+#include "pipeline/program/output.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/settings/taxonomy.hpp"
 #include "pipeline/settings/toml_reader.hpp"
@@ -235,7 +236,7 @@ class TrainDisplay {
   void show(const EpochReport& report) {
     if (quiet_) return;
     if (report.ended) {
-      fmt::print(stderr, "{}{}\n", terminal_ ? "\r\033[K" : "", epoch_line(report));
+      print_progress("{}{}\n", terminal_ ? "\r\033[K" : "", epoch_line(report));
       tell_waited(report);
       return;
     }
@@ -244,15 +245,13 @@ class TrainDisplay {
       return;
     last_ = now;
     if (report.counts_images) {
-      fmt::print(stderr, "{}going through the training images: {} of {}{}",
-                 terminal_ ? "\r\033[K" : "", report.step, report.steps, terminal_ ? "" : "\n");
-      std::fflush(stderr);
+      print_progress("{}going through the training images: {} of {}{}", terminal_ ? "\r\033[K" : "",
+                     report.step, report.steps, terminal_ ? "" : "\n");
       return;
     }
-    fmt::print(stderr, "{}epoch {}/{}  step {}/{}  loss {:.4f}  {} left{}",
-               terminal_ ? "\r\033[K" : "", report.epoch, report.epochs, report.step, report.steps,
-               report.loss, time_left(report.seconds_left), terminal_ ? "" : "\n");
-    std::fflush(stderr);
+    print_progress("{}epoch {}/{}  step {}/{}  loss {:.4f}  {} left{}", terminal_ ? "\r\033[K" : "",
+                   report.epoch, report.epochs, report.step, report.steps, report.loss,
+                   time_left(report.seconds_left), terminal_ ? "" : "\n");
   }
 
  private:
@@ -272,9 +271,8 @@ class TrainDisplay {
   static void tell_waited(const EpochReport& report) {
     constexpr double kMuch = 0.1;
     if (report.waited < kMuch) return;
-    fmt::print(stderr,
-               "  the network waited {:.0f} % of this epoch for images: give more --threads\n",
-               100 * report.waited);
+    print_progress("  the network waited {:.0f} % of this epoch for images: give more --threads\n",
+                   100 * report.waited);
   }
 
   bool quiet_;
@@ -283,26 +281,27 @@ class TrainDisplay {
 };
 
 void print_summary(const ModelCard& card, const Arguments& arguments) {
-  fmt::print("{}/model.safetensors{}\n", arguments.out,
-             card.kept_epoch > 0 ? fmt::format(": the weights of epoch {}", card.kept_epoch) : "");
-  if (!card.figures_of.empty()) fmt::print("the figures below are of {}\n", card.figures_of);
-  fmt::print("validation, CAPE: accuracy {:.2f} %, cells moved {:.2f} %, macro F1 {:.3f}\n",
-             100 * card.validation_accuracy, 100 * card.validation_accuracy_moved,
-             card.validation_macro_f1);
-  fmt::print("calibration: ECE {:.3f} (before {:.3f}), negative log likelihood {:.3f} ({:.3f})\n",
-             card.validation_ece, card.validation_ece_uncalibrated, card.validation_nll,
-             card.validation_nll_uncalibrated);
-  fmt::print("unidentified below {:.3f}\n", card.unidentified_below);
+  print_result(
+      "{}/model.safetensors{}\n", arguments.out,
+      card.kept_epoch > 0 ? fmt::format(": the weights of epoch {}", card.kept_epoch) : "");
+  if (!card.figures_of.empty()) print_result("the figures below are of {}\n", card.figures_of);
+  print_result("validation, CAPE: accuracy {:.2f} %, cells moved {:.2f} %, macro F1 {:.3f}\n",
+               100 * card.validation_accuracy, 100 * card.validation_accuracy_moved,
+               card.validation_macro_f1);
+  print_result("calibration: ECE {:.3f} (before {:.3f}), negative log likelihood {:.3f} ({:.3f})\n",
+               card.validation_ece, card.validation_ece_uncalibrated, card.validation_nll,
+               card.validation_nll_uncalibrated);
+  print_result("unidentified below {:.3f}\n", card.unidentified_below);
   if (card.strange_above > 0) {
-    fmt::print("strange above {:.2f}; over {:.0f} % strange cells: not a slide for this model\n",
-               card.strange_above, 100 * card.strange_share_limit);
+    print_result("strange above {:.2f}; over {:.0f} % strange cells: not a slide for this model\n",
+                 card.strange_above, 100 * card.strange_share_limit);
   }
-  fmt::print("validation, ordinary head: accuracy {:.2f} %\n",
-             100 * card.validation_accuracy_ordinary);
+  print_result("validation, ordinary head: accuracy {:.2f} %\n",
+               100 * card.validation_accuracy_ordinary);
   for (const auto& figures : card.classes) {
-    fmt::print("  {:<22} recall {:.3f}  precision {:.3f}  ({} training, {} validation images)\n",
-               figures.name, figures.recall, figures.precision, figures.train_images,
-               figures.validation_images);
+    print_result("  {:<22} recall {:.3f}  precision {:.3f}  ({} training, {} validation images)\n",
+                 figures.name, figures.recall, figures.precision, figures.train_images,
+                 figures.validation_images);
   }
 }
 
@@ -316,7 +315,7 @@ int run_train(const Arguments& arguments) {
   if (card.name.empty()) {
     const auto checkpoint = std::filesystem::path(arguments.out) / "checkpoint.safetensors";
     const bool kept = std::filesystem::exists(checkpoint);
-    fmt::print(stderr, "\n");
+    write_message("\n");
     print_error(
         fmt::format("interrupted; {}: give the same command again to {}",
                     kept ? "the state is in " + checkpoint.string() : "no model was written",

@@ -6,9 +6,10 @@
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
-#include <cstdio>
 #include <mutex>
 #include <thread>
+
+#include "pipeline/program/output.hpp"
 
 namespace cytocape {
 namespace {
@@ -50,7 +51,7 @@ struct ProgressDisplay::Thread {
     }
     wake.notify_all();
     thread.join();
-    if (terminal) fmt::print(stderr, "\r\x1b[K");
+    if (terminal) print_progress("\r\x1b[K");
   }
 
   void show(const RunProgress& progress) {
@@ -61,10 +62,9 @@ struct ProgressDisplay::Thread {
       const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
       const auto line = progress_line(progress, passed.count());
       if (terminal)
-        fmt::print(stderr, "\r\x1b[K{:.79}", line);
+        print_progress("\r\x1b[K{:.79}", line);
       else
-        fmt::print(stderr, "{}\n", line);
-      std::fflush(stderr);
+        print_progress("{}\n", line);
     }
   }
 

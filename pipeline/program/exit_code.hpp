@@ -11,6 +11,7 @@ inline constexpr int kExitUsage = 2;  ///< nothing was started
 inline constexpr int kExitInsufficient = 3;
 inline constexpr int kExitIncomplete = 4;
 inline constexpr int kExitFailed = 5;
+inline constexpr int kExitOutput = 6;         ///< all was done, and stdout did not take the results
 inline constexpr int kExitInterrupted = 130;  ///< 128 + SIGINT, as shells expect
 
 [[nodiscard]] constexpr int exit_code(Status status) {

@@ -15,6 +15,7 @@
 #include "pipeline/case/case_names.hpp"
 #include "pipeline/graph/slide_graph.hpp"
 #include "pipeline/program/exit_code.hpp"
+#include "pipeline/program/output.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/settings/taxonomy.hpp"
 
@@ -137,7 +138,7 @@ AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& s
   const std::shared_ptr<const RunContext> run = prepare_run(request, std::move(labs));
   check_model(run->classifier->card(), slides);
   check_output_folder(request.out);
-  if (!warning.empty()) fmt::print(stderr, "cytocape: {}\n", displayable(warning));
+  if (!warning.empty()) print_message("cytocape: {}\n", displayable(warning));
 
   SlideSink sink(request.out, describe_run(request, *run));
   {
