@@ -153,7 +153,7 @@ int run_evaluate(const Arguments& arguments) {
                               : evaluate_slide(request, interrupt.flag());
   if (!evaluation) {
     print_error("interrupted; nothing was written");
-    return kExitInterrupted;
+    return interrupted_exit_code();
   }
   write_evaluation(*evaluation, request.out);
   write_result(arguments.json ? evaluation_json(*evaluation) : evaluation_text(*evaluation));

@@ -164,7 +164,7 @@ int run_phantom(const Arguments& arguments, const CLI::App& command) {
   } catch (const Interrupted&) {
     write_message("\n");
     print_error(fmt::format("interrupted; {} is not written", arguments.out));
-    return kExitInterrupted;
+    return interrupted_exit_code();
   }
   return kExitOk;
 }

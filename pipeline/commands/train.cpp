@@ -320,7 +320,7 @@ int run_train(const Arguments& arguments) {
         fmt::format("interrupted; {}: give the same command again to {}",
                     kept ? "the state is in " + checkpoint.string() : "no model was written",
                     kept ? "go on" : "start over"));
-    return kExitInterrupted;
+    return interrupted_exit_code();
   }
   print_summary(card, arguments);
   return kExitOk;

@@ -18,6 +18,7 @@
 #include "io/text.hpp"
 #include "pipeline/explain/explain_image.hpp"
 #include "pipeline/program/exit_code.hpp"
+#include "pipeline/program/interrupt.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/settings/taxonomy.hpp"
 #include "pipeline/settings/toml_reader.hpp"
@@ -140,7 +141,7 @@ std::size_t ExplainOutcome::failed() const {
 }
 
 int ExplainOutcome::exit_code() const {
-  if (interrupted) return kExitInterrupted;
+  if (interrupted) return interrupted_exit_code();
   return failed() == 0 ? kExitOk : kExitFailed;
 }
 

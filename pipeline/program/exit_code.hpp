@@ -13,6 +13,7 @@ inline constexpr int kExitIncomplete = 4;
 inline constexpr int kExitFailed = 5;
 inline constexpr int kExitOutput = 6;         ///< all was done, and stdout did not take the results
 inline constexpr int kExitInterrupted = 130;  ///< 128 + SIGINT, as shells expect
+inline constexpr int kExitTerminated = 143;   ///< 128 + SIGTERM
 
 [[nodiscard]] constexpr int exit_code(Status status) {
   switch (status) {

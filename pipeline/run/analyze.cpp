@@ -15,6 +15,7 @@
 #include "pipeline/case/case_names.hpp"
 #include "pipeline/graph/slide_graph.hpp"
 #include "pipeline/program/exit_code.hpp"
+#include "pipeline/program/interrupt.hpp"
 #include "pipeline/program/output.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/settings/taxonomy.hpp"
@@ -124,7 +125,7 @@ RunSummary describe_run(const AnalyzeRequest& request, const RunContext& run) {
 }  // namespace
 
 int AnalyzeOutcome::exit_code() const {
-  if (interrupted) return kExitInterrupted;
+  if (interrupted) return interrupted_exit_code();
   int worst = kExitOk;
   for (const auto& slide : slides) worst = std::max(worst, cytocape::exit_code(slide.status));
   return worst;

@@ -1,4 +1,4 @@
-/// What becomes of the work when what the program says cannot be written.
+/// What becomes of the work when what the program says cannot be written, and of signals.
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -271,6 +271,113 @@ TEST_F(Output, AReaderThatWentAwayCostsNoReport) {
   EXPECT_EQ(Child(analysis({"--quiet"}), {pipe.get(), err.get()}).wait(), kExitOk);
   EXPECT_TRUE(fs::exists(record()));
   EXPECT_THAT(text_of(said), HasSubstr("stdout: its reader went away"));
+}
+
+/// An analysis that has begun to write its record, and what it says on stderr.
+class Signals : public Output {
+ protected:
+  /// Whether `path` appears in far more time than it needs.
+  static bool appears(const fs::path& path) {
+    for (int i = 0; i < 12000 && !fs::exists(path); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return fs::exists(path);
+  }
+  [[nodiscard]] fs::path said() const { return folder_ / "said"; }
+  End err_{::open(said().c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)};
+  End nowhere_{::open("/dev/null", O_WRONLY | O_CLOEXEC)};
+};
+
+TEST_F(Signals, SigtermEndsAnAnalysisCleanly) {
+  Child child(analysis({"--threads", "1", "--set", "blocks.tiles=1", "--quiet"}),
+              {nowhere_.get(), err_.get()});
+  ASSERT_TRUE(appears(out()));  // made before the first block, and within the guard
+  child.send(SIGTERM);
+  EXPECT_EQ(child.wait(), kExitTerminated);
+  EXPECT_FALSE(fs::exists(out() / "smear")) << "a half report was left";
+  EXPECT_THAT(text_of(said()), AllOf(HasSubstr("interrupted after 0 of 1 slide(s)"),
+                                     Not(HasSubstr("ended at once"))));
+}
+
+/// A pipe that takes nothing more: whoever prints into it waits.
+class FullPipe {
+ public:
+  FullPipe() {
+    EXPECT_EQ(pipe2(ends_, O_CLOEXEC | O_NONBLOCK), 0);
+    const std::string page(4096, ' ');
+    while (::write(ends_[1], page.data(), page.size()) > 0) {
+    }
+    fcntl(ends_[1], F_SETFL, 0);
+  }
+  ~FullPipe() {
+    ::close(ends_[0]);
+    ::close(ends_[1]);
+  }
+  FullPipe(const FullPipe&) = delete;
+  FullPipe& operator=(const FullPipe&) = delete;
+  [[nodiscard]] int get() const { return ends_[1]; }
+
+ private:
+  int ends_[2] = {-1, -1};
+};
+
+TEST_F(Signals, SigtermEndsWhatCannotEndCleanlyAndSaysSo) {
+  const FullPipe pipe;
+  Child child(analysis({"--quiet"}), {pipe.get(), err_.get()});
+  ASSERT_TRUE(appears(record()));
+  child.send(SIGTERM);
+  EXPECT_EQ(child.wait(), kExitTerminated);
+  EXPECT_THAT(text_of(said()), HasSubstr("cytocape: SIGTERM: no clean end within 4 s"));
+  EXPECT_EQ(run_program("inspect " + record().string() + " >/dev/null"), kExitOk);
+}
+
+TEST_F(Signals, SigtermIsNotHeldUpByMessagesThatNobodyReads) {
+  const FullPipe pipe;
+  Child child(analysis({"--quiet"}), {pipe.get(), pipe.get()});
+  ASSERT_TRUE(appears(record()));
+  child.send(SIGTERM);
+  EXPECT_EQ(child.wait(), kExitTerminated);
+}
+
+TEST_F(Signals, ProgressThatNobodyReadsHoldsNothingUp) {
+  int master = -1;
+  int slave = -1;
+  ASSERT_EQ(openpty(&master, &slave, nullptr, nullptr, nullptr), 0);
+  const End terminal(master);
+  const End own(slave);
+  fcntl(master, F_SETFD, FD_CLOEXEC);
+  ASSERT_EQ(tcflow(slave, TCOOFF), 0);  // as Ctrl-S
+  EXPECT_EQ(Child(analysis({"--threads", "1"}), {nowhere_.get(), slave}).wait(), kExitOk);
+}
+
+TEST_F(Signals, ASecondSignalEndsAtOnce) {
+  for (const int second : {SIGINT, SIGTERM}) {
+    const FullPipe pipe;
+    Child child(analysis({"--quiet", "--overwrite"}), {pipe.get(), err_.get()});
+    ASSERT_TRUE(appears(record()));
+    child.send(SIGINT);
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));  // two at once may become one
+    child.send(second);
+    EXPECT_EQ(child.wait(), 128 + second);
+    EXPECT_THAT(text_of(said()), Not(HasSubstr("SIGTERM")));
+    fs::remove_all(out());
+  }
+}
+
+TEST_F(Signals, SigtermKeepsWhatATrainingHasLearnt) {
+  const auto arguments = short_training() + " --set optimiser.epochs=100000 --quiet";
+  std::vector<std::string> words;
+  for (std::size_t at = 0; at < arguments.size();) {
+    const auto end = std::min(arguments.find(' ', at), arguments.size());
+    words.push_back(arguments.substr(at, end - at));
+    at = end + 1;
+  }
+  const auto checkpoint = folder_ / "trained/checkpoint.safetensors";
+  Child child(words, {nowhere_.get(), err_.get()});
+  ASSERT_TRUE(appears(checkpoint));
+  child.send(SIGTERM);
+  EXPECT_EQ(child.wait(), kExitTerminated);
+  EXPECT_TRUE(fs::exists(checkpoint));
+  EXPECT_THAT(text_of(said()), HasSubstr("give the same command again to go on"));
 }
 
 }  // namespace
