@@ -23,7 +23,7 @@ struct CommandSummary {
 inline constexpr std::array<CommandSummary, 8> kCommands{
     {{"analyze", "Report on one or more slides", true, true},
      {"report", "Report on a case from finished records, such as its blood's and its marrow's",
-      false},
+      false, true},
      {"train", "A CAPE network from folders of labelled cells", true, true},
      {"explain", "Which part of a cell's image speaks for which class", true, true},
      {"evaluate", "A model's figures on labelled cells or a slide", true, true},
