@@ -1,11 +1,12 @@
 #pragma once
 
-/// HDF5 behind one wrapper; hdf5_handles.hpp is the only file that includes the library. Internal
-/// to io/.
+/// HDF5 behind one wrapper; hdf5_handles.hpp is the only file that includes the library. This is
+/// its writing half; hdf5_reader.hpp reads. Internal to io/.
 ///
 /// HDF5 is one thread at a time whatever its build, so every function here takes one lock of the
 /// process. Errors are StorageError: "<file>: <path in file>: cannot <action>: <cause>". HDF5
-/// prints nothing. Objects carry no time stamps, so equal content gives equal bytes.
+/// prints nothing. Objects carry no time stamps, so equal content gives equal bytes. Files are
+/// never locked by HDF5: file systems without locks exist, and PartialFile owns the name.
 
 #include <cstddef>
 #include <cstdint>
@@ -68,12 +69,11 @@ struct TableSpec {
   std::uint64_t chunk_rows = 0;  ///< 0 takes about 1 MiB, at most 8192 rows
 };
 
-/// An open file; moves, and closes on destruction without a word.
+/// A file being written; moves, and closes on destruction without a word.
 class File {
  public:
   /// Truncates an existing file.
   [[nodiscard]] static File create(const std::filesystem::path& path);
-  [[nodiscard]] static File open_readonly(const std::filesystem::path& path);
   File(File&&) noexcept;
   File& operator=(File&&) noexcept;
   ~File();
@@ -94,26 +94,8 @@ class File {
   /// Writes everything out and closes; what was buffered and does not fit on the disk fails here.
   void close();
 
-  [[nodiscard]] Shape shape(const std::string& path) const;
   /// Rows a chunk holds; for whoever buffers before `append`.
   [[nodiscard]] std::uint64_t chunk_rows(const std::string& path) const;
-  /// Fails where the shape is not `expected` or the values' class (whole, real) is another.
-  template <class T>
-  [[nodiscard]] std::vector<T> read(const std::string& path, const Shape& expected) const {
-    std::vector<T> values(checked_size(path, memory_type<T>(), expected));
-    read_bytes(path, memory_type<T>(), values.data());
-    return values;
-  }
-  [[nodiscard]] std::vector<std::string> read_texts(const std::string& path) const;
-  [[nodiscard]] std::vector<std::string> attribute_names(const std::string& object) const;
-  /// Names of what a group holds, sorted.
-  [[nodiscard]] std::vector<std::string> member_names(const std::string& group) const;
-  /// The file that an external link points at, as it was written.
-  [[nodiscard]] std::filesystem::path linked_file(const std::string& link) const;
-  /// Fails where the attribute is absent or of another kind than T.
-  template <class T>
-  [[nodiscard]] T get(const std::string& object, const std::string& name) const;
-
   /// For errors of the layer above, in this one's form.
   [[noreturn]] void fail(const std::string& object, const std::string& what) const;
 
@@ -121,9 +103,6 @@ class File {
   struct State;
   explicit File(std::unique_ptr<State> state);
   void append_bytes(const std::string& path, Type type, const void* data, std::size_t values);
-  [[nodiscard]] std::size_t checked_size(const std::string& path, Type type,
-                                         const Shape& expected) const;
-  void read_bytes(const std::string& path, Type type, void* data) const;
   std::unique_ptr<State> state_;
 };
 

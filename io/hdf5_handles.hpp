@@ -1,7 +1,7 @@
 #pragma once
 
-/// HDF5's handles, types and error texts: what hdf5_write.cpp and hdf5_read.cpp share. The only
-/// file that includes HDF5; only those two include this one.
+/// HDF5's handles, types and error texts: what hdf5_write.cpp, hdf5_source.cpp and hdf5_reader.cpp
+/// share. The only file that includes HDF5; only those three include this one.
 
 #include <fmt/format.h>
 #include <hdf5.h>
@@ -187,6 +187,15 @@ inline std::string printed(const Shape& shape) {
   return fmt::format("[{}]", fmt::join(shape, ", "));
 }
 
+/// Of files opened and created alike: whatever is open inside closes with the file, and HDF5 takes
+/// no lock.
+inline Id file_access() {
+  Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG);
+  H5Pset_file_locking(access.get(), false, true);
+  return access;
+}
+
 struct File::State {
   State(std::filesystem::path where, Id opened) : path(std::move(where)), file(std::move(opened)) {}
   State(const State&) = delete;
@@ -206,11 +215,6 @@ struct File::State {
   void make_closable() const;
   [[nodiscard]] Id object(const std::string& name) const {
     Id id(H5Oopen(file.get(), name.c_str(), H5P_DEFAULT), H5Oclose);
-    check(id.get() >= 0, name, "open");
-    return id;
-  }
-  [[nodiscard]] Id dataset(const std::string& name) const {
-    Id id(H5Dopen2(file.get(), name.c_str(), H5P_DEFAULT), H5Dclose);
     check(id.get() >= 0, name, "open");
     return id;
   }

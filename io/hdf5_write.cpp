@@ -56,26 +56,10 @@ void File::State::make_closable() const {
 
 File File::create(const std::filesystem::path& path) {
   const Lock lock;
-  const Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   // Whatever is still open inside goes with the file, also after a failed write.
-  H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG);
+  const auto access = file_access();
   Id file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.get()), H5Fclose);
   if (file.get() < 0) throw StorageError(path.string() + ": cannot create: " + cause());
-  return File(std::make_unique<State>(path, std::move(file)));
-}
-
-File File::open_readonly(const std::filesystem::path& path) {
-  const Lock lock;
-  std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) {
-    throw StorageError(path.string() + ": there is no such file");
-  }
-  const Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG);
-  Id file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), H5Fclose);
-  if (file.get() < 0) {
-    throw StorageError(path.string() + ": is no HDF5 file, or a damaged one: " + cause());
-  }
   return File(std::make_unique<State>(path, std::move(file)));
 }
 

@@ -67,7 +67,19 @@ struct Record {
   std::vector<CellRow> cells;
 };
 
-/// Throws StorageError for a file that is no record, is of a newer schema, or is damaged.
+/// Throws StorageError for a file that is no record, is of a newer schema, or is damaged. The file
+/// may come from anywhere; HDF5 reads it in a process of its own.
 [[nodiscard]] Record read_record(const std::filesystem::path& path);
+
+/// A record without its rows, which are read and checked all the same but a part at a time: memory
+/// does not grow with their maps.
+struct RecordOverview {
+  SlideReport report;
+  std::uint64_t blocks = 0;  ///< rows
+  std::uint64_t cells = 0;   ///< rows
+};
+
+/// As read_record.
+[[nodiscard]] RecordOverview read_overview(const std::filesystem::path& path);
 
 }  // namespace cytocape

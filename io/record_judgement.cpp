@@ -157,7 +157,7 @@ void write_quality(h5::File& file, const std::vector<QualityCheck>& checks) {
       .text("remedy", &QualityCheck::remedy);
 }
 
-std::vector<QualityCheck> read_quality(const h5::File& file) {
+std::vector<QualityCheck> read_quality(const h5::Reader& file) {
   const TableReader table(file, "/quality", "code");
   const auto code = table.text("code"), label = table.text("label"), unit = table.text("unit");
   const auto verdict = table.text("verdict"), key = table.text("key");
@@ -186,7 +186,7 @@ std::vector<QualityCheck> read_quality(const h5::File& file) {
   return checks;
 }
 
-CaseResult read_case(const h5::File& file) {
+CaseResult read_case(const h5::Reader& file) {
   CaseResult result;
   result.id = file.get<std::string>("/criteria", "case");
   result.labs = {.path = file.get<std::string>("/criteria", "labs_path"),

@@ -4,6 +4,7 @@
 /// Internal to io/.
 
 #include "io/hdf5.hpp"
+#include "io/hdf5_reader.hpp"
 #include "io/report.hpp"
 
 namespace cytocape {
@@ -15,10 +16,10 @@ void write_criteria(h5::File& file, const criteria::CaseResult& assessment);
 void write_sums(h5::File& file, const SlideReport& report);
 
 void write_quality(h5::File& file, const std::vector<QualityCheck>& checks);
-[[nodiscard]] std::vector<QualityCheck> read_quality(const h5::File& file);
+[[nodiscard]] std::vector<QualityCheck> read_quality(const h5::Reader& file);
 
 /// Whose slide it is and what was given of it. What the criteria said is judged anew from that and
 /// from the counts (pipeline/case/assess.hpp), so it is not read.
-[[nodiscard]] criteria::CaseResult read_case(const h5::File& file);
+[[nodiscard]] criteria::CaseResult read_case(const h5::Reader& file);
 
 }  // namespace cytocape

@@ -1,5 +1,7 @@
 #include "io/record_outline.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -14,13 +16,17 @@ namespace {
 
 using namespace criteria;
 
-State state_of(const h5::File& file, const std::string& where, const std::string& name) {
+constexpr std::uint64_t kMaxLevel = 100;
+constexpr std::size_t kMaxEditions = 100;
+constexpr std::size_t kMaxSlides = 1000;  ///< each is opened
+
+State state_of(const h5::Reader& file, const std::string& where, const std::string& name) {
   for (const auto state : {State::met, State::not_met, State::indeterminate, State::not_assessable})
     if (name == to_string(state)) return state;
   file.fail(where, "'" + name + "' is none of the known values");
 }
 
-std::vector<CriterionResult> read_criteria(const h5::File& file, const std::string& group) {
+std::vector<CriterionResult> read_criteria(const h5::Reader& file, const std::string& group) {
   const TableReader table(file, group, "id");
   const auto id = table.text("id"), title = table.text("title"), state = table.text("state");
   const auto input = table.text("input"), asked = table.text("asked"), unit = table.text("unit");
@@ -34,6 +40,7 @@ std::vector<CriterionResult> read_criteria(const h5::File& file, const std::stri
     auto& row = rows[i];
     row.id = id[i];
     row.title = title[i];
+    if (level[i] > kMaxLevel) table.fail("level", i, "is deeper than any criterion");
     row.level = static_cast<int>(level[i]);
     row.state = state_of(file, group + "/state", state[i]);
     row.input = input[i];
@@ -49,7 +56,7 @@ std::vector<CriterionResult> read_criteria(const h5::File& file, const std::stri
   return rows;
 }
 
-Readings read_readings(const h5::File& file) {
+Readings read_readings(const h5::Reader& file) {
   const std::string group = "/criteria/readings";
   const TableReader table(file, group, "input");
   const auto input = table.text("input"), answer = table.text("answer");
@@ -72,7 +79,7 @@ Readings read_readings(const h5::File& file) {
   return readings;
 }
 
-EditionResult read_edition(const h5::File& file, const std::string& group) {
+EditionResult read_edition(const h5::Reader& file, const std::string& group) {
   EditionResult edition;
   constexpr std::array texts{std::pair{"edition", &EditionResult::edition},
                              std::pair{"title", &EditionResult::title},
@@ -89,17 +96,33 @@ EditionResult read_edition(const h5::File& file, const std::string& group) {
   return edition;
 }
 
-LinkedSlide read_linked(const h5::File& file, const std::string& link, const std::string& id) {
+/// Where the link leads is the writer's choice: it is opened as any file that is given, so that it
+/// must be a slide's record by itself.
+void read_linked(const std::filesystem::path& path, LinkedSlide& slide) {
+  const h5::Reader file(path);
+  require_slide_record(file);
+  slide.slide = file.get<std::string>("/slide", "path");
+  slide.specimen = file.get<std::string>("/", "specimen");
+  slide.status = file.get<std::string>("/", "status");
+  slide.model = file.get<std::string>("/model", "name");
+  const auto counted = file.get<std::int64_t>("/differential", "denominator");
+  if (counted < 0) file.fail("/differential@denominator", "a count is negative");
+  slide.denominator = static_cast<std::uint64_t>(counted);
+  file.require_unchanged();
+}
+
+LinkedSlide linked_slide(const h5::Reader& file, const std::filesystem::path& path,
+                         const std::string& link) {
   LinkedSlide slide;
-  slide.id = id;
-  slide.record = file.linked_file(link);
+  const auto target = file.link_target(link);
+  if (target.object != "/") file.fail(link, "points into a record, not at one");
+  slide.record = target.file;
+  std::error_code unresolved;
+  const auto real = std::filesystem::weakly_canonical(path, unresolved);
+  LinkedSlide read = slide;
   try {
-    slide.slide = file.get<std::string>(link + "/slide", "path");
-    slide.specimen = file.get<std::string>(link, "specimen");
-    slide.status = file.get<std::string>(link, "status");
-    slide.model = file.get<std::string>(link + "/model", "name");
-    const auto counted = file.get<std::int64_t>(link + "/differential", "denominator");
-    slide.denominator = static_cast<std::uint64_t>(std::max<std::int64_t>(0, counted));
+    read_linked((unresolved ? path : real).parent_path() / target.file, read);
+    return read;
   } catch (const StorageError& error) {
     // Records are moved and deleted; the case's own record still says what was judged.
     slide.lost = error.what();
@@ -110,7 +133,7 @@ LinkedSlide read_linked(const h5::File& file, const std::string& link, const std
 }  // namespace
 
 RecordKind record_kind(const std::filesystem::path& path) {
-  const auto file = h5::File::open_readonly(path);
+  const h5::Reader file(path);
   const auto schema = schema_of(file);
   if (schema == kCaseSchema) {
     require_version(file);
@@ -121,7 +144,7 @@ RecordKind record_kind(const std::filesystem::path& path) {
 }
 
 CaseResult read_judged(const std::filesystem::path& path) {
-  const auto file = h5::File::open_readonly(path);
+  const h5::Reader file(path);
   auto result = read_case(file);
   result.agreement = file.get<std::string>("/criteria", "agreement");
   result.readings = read_readings(file);
@@ -129,17 +152,19 @@ CaseResult read_judged(const std::filesystem::path& path) {
   for (std::size_t i = 0;; ++i) {
     const auto number = std::to_string(i);
     if (std::find(names.begin(), names.end(), number) == names.end()) break;
+    if (i == kMaxEditions) file.fail("/criteria", "holds more editions than there are");
     result.editions.push_back(read_edition(file, "/criteria/" + number));
   }
+  file.require_unchanged();
   return result;
 }
 
 std::vector<GroupEstimate> read_groups(const std::filesystem::path& path) {
-  const auto file = h5::File::open_readonly(path);
+  const h5::Reader file(path);
   const TableReader table(file, "/differential/groups", "code");
   const auto code = table.text("code"), label = table.text("label"), gap = table.text("gap");
   const auto count = table.whole("count"), total = table.whole("total");
-  const auto fraction = table.real("fraction"), corrected = table.real("corrected_fraction");
+  const auto fraction = table.share("fraction"), corrected = table.share("corrected_fraction");
   const auto wilson95 = table.interval("wilson95");
   const auto sampling95 = table.interval("corrected_sampling95");
   const auto classifier95 = table.interval("corrected_classifier95");
@@ -160,15 +185,22 @@ std::vector<GroupEstimate> read_groups(const std::filesystem::path& path) {
                       .classifier95 = classifier95[i].value_or(Interval{}),
                       .both95 = both95[i].value_or(Interval{}),
                       .gap = gap[i]});
+  file.require_unchanged();
   return groups;
 }
 
 std::vector<LinkedSlide> read_linked_slides(const std::filesystem::path& path) {
-  const auto file = h5::File::open_readonly(path);
+  const h5::Reader file(path);
   const auto ids = file.get<std::vector<std::string>>("/slides", "ids");
   std::vector<LinkedSlide> slides;
-  for (std::size_t i = 0; i < ids.size(); ++i)
-    slides.push_back(read_linked(file, "/slides/" + std::to_string(i), ids[i]));
+  if (ids.size() > kMaxSlides)
+    file.fail("/slides@ids",
+              fmt::format("names {} slides; a case has {} at most", ids.size(), kMaxSlides));
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    slides.push_back(linked_slide(file, path, "/slides/" + std::to_string(i)));
+    slides.back().id = ids[i];
+  }
+  file.require_unchanged();
   return slides;
 }
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace cytocape {
 namespace {
 
@@ -57,43 +60,79 @@ void write_pictures(h5::File& file, const SlideReport& report) {
   write_column(file, group + "/jpeg", {.type = h5::Type::u8, .row = {}}, jpeg);
 }
 
-void read_pictures(const h5::File& file, SlideReport& report) {
+namespace {
+
+/// Columns of the cells shown; the rows are not checked yet.
+struct Shown {
+  Shown(const h5::Reader& file, const std::string& group, std::uint64_t n,
+        const ModelSummary& model)
+      : id(file.read<std::uint64_t>(group + "/cell_id", {n})),
+        called(file.read<std::int16_t>(group + "/class", {n})),
+        centre(file.read<double>(group + "/centre", {n, 2})),
+        probability(file.read<float>(group + "/probability", {n, model.classes.size()})),
+        map(file.read<float>(group + "/map", {n, static_cast<std::uint64_t>(model.map_height),
+                                              static_cast<std::uint64_t>(model.map_width)})),
+        bytes(file.read<std::uint64_t>(group + "/jpeg_bytes", {n})) {}
+  std::vector<std::uint64_t> id;
+  std::vector<std::int16_t> called;
+  std::vector<double> centre;
+  std::vector<float> probability;
+  std::vector<float> map;
+  std::vector<std::uint64_t> bytes;
+};
+
+Bytes all_bytes(const h5::Reader& file, const std::string& path) {
+  const auto shape = file.shape(path);
+  if (shape.size() != 1) file.fail(path, "is no picture");
+  return file.read<std::uint8_t>(path, shape);
+}
+
+std::vector<float> shares(std::span<const float> all, std::size_t row, std::size_t size) {
+  const auto own = all.subspan(row * size, size);
+  return {own.begin(), own.end()};
+}
+
+bool all_shares(const std::vector<float>& values) {
+  return std::all_of(values.begin(), values.end(),
+                     [](float value) { return value >= -1e-3F && value <= 1.001F; });
+}
+
+}  // namespace
+
+void read_pictures(const h5::Reader& file, SlideReport& report) {
   const std::string group = "/pictures";
-  const auto all_bytes = [&](const std::string& path) {
-    return file.read<std::uint8_t>(path, file.shape(path));
-  };
-  report.overview_jpeg = all_bytes(group + "/overview_jpeg");
+  report.overview_jpeg = all_bytes(file, group + "/overview_jpeg");
   const auto shape = file.shape(group + "/cell_id");
   if (shape.size() != 1) file.fail(group + "/cell_id", "is no column");
   const auto n = shape[0];
   const auto classes = report.model.classes.size();
-  const auto height = static_cast<std::uint64_t>(report.model.map_height);
-  const auto width = static_cast<std::uint64_t>(report.model.map_width);
-  const auto id = file.read<std::uint64_t>(group + "/cell_id", {n});
-  const auto called = file.read<std::int16_t>(group + "/class", {n});
-  const auto centre = file.read<double>(group + "/centre", {n, 2});
-  const auto probability = file.read<float>(group + "/probability", {n, classes});
-  const auto map = file.read<float>(group + "/map", {n, height, width});
-  const auto bytes = file.read<std::uint64_t>(group + "/jpeg_bytes", {n});
-  const auto jpeg = all_bytes(group + "/jpeg");
+  if (n > 0 && (classes == 0 || positions(report.model) == 0))
+    file.fail("/model", "names no classes or no map, but there are cells");
+  const Shown shown(file, group, n, report.model);
+  const auto jpeg = all_bytes(file, group + "/jpeg");
   std::size_t at = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    if (called[i] < -1 || called[i] >= static_cast<std::int64_t>(classes))
-      file.fail(group + "/class", fmt::format("row {} is class {} of {}", i, called[i], classes));
-    if (bytes[i] > jpeg.size() - at)
+    const auto called = shown.called[i];
+    if (called < -1 || called >= static_cast<std::int64_t>(classes))
+      file.fail(group + "/class", fmt::format("row {} is class {} of {}", i, called, classes));
+    if (shown.bytes[i] > jpeg.size() - at)
       file.fail(group + "/jpeg_bytes", fmt::format("row {} reaches beyond the pictures", i));
-    GalleryCell cell{
-        .id = id[i],
-        .class_index = called[i],
-        .centre = {centre[2 * i], centre[2 * i + 1]},
-        .probability = {&probability[i * classes], &probability[i * classes] + classes},
-        .map = {},
-        .jpeg = {&jpeg[0] + at, &jpeg[0] + at + bytes[i]}};
-    if (called[i] >= 0)
-      cell.map.assign(&map[i * height * width], &map[i * height * width] + height * width);
-    at += bytes[i];
+    GalleryCell cell{.id = shown.id[i],
+                     .class_index = called,
+                     .centre = {shown.centre[2 * i], shown.centre[2 * i + 1]},
+                     .probability = shares(shown.probability, i, classes),
+                     .map = {},
+                     .jpeg = {jpeg.begin() + static_cast<std::ptrdiff_t>(at),
+                              jpeg.begin() + static_cast<std::ptrdiff_t>(at + shown.bytes[i])}};
+    if (called >= 0) cell.map = shares(shown.map, i, positions(report.model));
+    if (!std::isfinite(cell.centre.x) || !std::isfinite(cell.centre.y))
+      file.fail(group + "/centre", fmt::format("row {} is no place", i));
+    if (!all_shares(cell.probability) || !all_shares(cell.map))
+      file.fail(group, fmt::format("row {} holds what is no share from 0 to 1", i));
+    at += static_cast<std::size_t>(shown.bytes[i]);
     report.gallery.push_back(std::move(cell));
   }
+  if (at != jpeg.size()) file.fail(group + "/jpeg", "holds more than the cells' pictures");
 }
 
 }  // namespace cytocape

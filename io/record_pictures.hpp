@@ -3,6 +3,7 @@
 /// The pictures that a report shows: /pictures. Internal to io/.
 
 #include "io/hdf5.hpp"
+#include "io/hdf5_reader.hpp"
 #include "io/report.hpp"
 
 namespace cytocape {
@@ -10,6 +11,6 @@ namespace cytocape {
 /// Throws StorageError.
 void write_pictures(h5::File& file, const SlideReport& report);
 /// Fills overview and gallery. Throws StorageError where the parts contradict each other.
-void read_pictures(const h5::File& file, SlideReport& report);
+void read_pictures(const h5::Reader& file, SlideReport& report);
 
 }  // namespace cytocape

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <limits>
+#include <cmath>
 #include <type_traits>
 
 #include "io/record.hpp"
@@ -14,13 +15,18 @@
 namespace cytocape {
 namespace {
 
+constexpr std::size_t kMaxClasses = 10'000;
+
+/// Longer edges than any slide's, level-0 pixels; sums of a few stay far from overflow.
+constexpr std::int64_t kMaxEdge = std::int64_t{1} << 40;
+
 constexpr std::array kStatuses{Status::ok, Status::insufficient, Status::incomplete,
                                Status::failed};
 constexpr std::array kMppSources{MppSource::slide_property, MppSource::resolution_tag,
                                  MppSource::user};
 
 template <class Values>
-auto named(const h5::File& file, const std::string& where, const Values& values,
+auto named(const h5::Reader& file, const std::string& where, const Values& values,
            const std::string& name) {
   for (const auto value : values) {
     if (to_string(value) == name) return value;
@@ -32,18 +38,28 @@ std::int64_t whole(auto value) {
   return static_cast<std::int64_t>(value);
 }
 
-std::uint64_t count_of(const h5::File& file, const std::string& object, const std::string& name) {
+std::uint64_t count_of(const h5::Reader& file, const std::string& object, const std::string& name) {
   const auto value = file.get<std::int64_t>(object, name);
   if (value < 0) file.fail(object + "@" + name, "a count is negative");
   return static_cast<std::uint64_t>(value);
 }
 
-int small_int(const h5::File& file, const std::string& object, const std::string& name) {
+/// Of pixels and of positions of a map.
+int small_int(const h5::Reader& file, const std::string& object, const std::string& name) {
+  constexpr std::int64_t most = 1 << 16;
   const auto value = file.get<std::int64_t>(object, name);
-  if (value < 0 || value > std::numeric_limits<int>::max()) {
+  if (value < 0 || value > most) {
     file.fail(object + "@" + name, fmt::format("{} is out of range", value));
   }
   return static_cast<int>(value);
+}
+
+/// 0 where it is not known.
+double size_of(const h5::Reader& file, const std::string& object, const std::string& name) {
+  const auto value = file.get<double>(object, name);
+  if (!std::isfinite(value) || value < 0)
+    file.fail(object + "@" + name, fmt::format("{} is no size", value));
+  return value;
 }
 
 // --- root -----------------------------------------------------------------------------------
@@ -58,7 +74,7 @@ void write_root(h5::File& file, const SlideReport& report) {
   file.set("/", "failures", report.failures);
 }
 
-void read_root(const h5::File& file, SlideReport& report) {
+void read_root(const h5::Reader& file, SlideReport& report) {
   report.specimen = file.get<std::string>("/", "specimen");
   report.status = named(file, "/@status", kStatuses, file.get<std::string>("/", "status"));
   report.status_reasons = file.get<std::vector<std::string>>("/", "status_reasons");
@@ -86,7 +102,7 @@ void write_levels(h5::File& file, const std::vector<SlideLevel>& levels) {
   file.set("/slide", "level_downsample_y", downsample_y);
 }
 
-std::vector<SlideLevel> read_levels(const h5::File& file) {
+std::vector<SlideLevel> read_levels(const h5::Reader& file) {
   const auto wholes = [&](const char* name) {
     return file.get<std::vector<std::int64_t>>("/slide", name);
   };
@@ -101,6 +117,11 @@ std::vector<SlideLevel> read_levels(const h5::File& file) {
   }
   std::vector<SlideLevel> levels;
   for (std::size_t i = 0; i < count; ++i) {
+    const auto plausible = [](double ratio) { return std::isfinite(ratio) && ratio > 0; };
+    const auto edge = [](std::int64_t pixels) { return pixels >= 0 && pixels <= kMaxEdge; };
+    if (!edge(width[i]) || !edge(height[i]) || !edge(tile_width[i]) || !edge(tile_height[i]) ||
+        !plausible(x[i]) || !plausible(y[i]))
+      file.fail("/slide", fmt::format("level {} has no size of a picture", i));
     levels.push_back({{width[i], height[i]}, {x[i], y[i]}, {tile_width[i], tile_height[i]}});
   }
   return levels;
@@ -124,19 +145,21 @@ void write_slide(h5::File& file, const SlideReport& report) {
   write_levels(file, slide.levels);
 }
 
-void read_slide(const h5::File& file, SlideReport& report) {
+void read_slide(const h5::Reader& file, SlideReport& report) {
   auto& slide = report.slide;
   slide.path = file.get<std::string>("/slide", "path");
   slide.id = file.get<std::string>("/slide", "id");
   report.slide_sha256 = file.get<std::string>("/slide", "sha256");
   slide.reader = file.get<std::string>("/slide", "reader");
   slide.vendor = file.get<std::string>("/slide", "vendor");
-  slide.mpp = {file.get<double>("/slide", "mpp_x"), file.get<double>("/slide", "mpp_y")};
+  slide.mpp = {size_of(file, "/slide", "mpp_x"), size_of(file, "/slide", "mpp_y")};
   slide.mpp_source =
       named(file, "/slide@mpp_source", kMppSources, file.get<std::string>("/slide", "mpp_source"));
   const auto back = file.get<std::vector<std::int64_t>>("/slide", "background_rgb");
-  if (back.size() != 3) file.fail("/slide@background_rgb", "is no colour");
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(back[i] & 255); };
+  if (back.size() != 3 ||
+      std::any_of(back.begin(), back.end(), [](auto part) { return part < 0 || part > 255; }))
+    file.fail("/slide@background_rgb", "is no colour");
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(back[i]); };
   slide.background = {byte(0), byte(1), byte(2)};
   slide.associated = file.get<std::vector<std::string>>("/slide", "associated_images");
   slide.levels = read_levels(file);
@@ -157,7 +180,7 @@ void write_model(h5::File& file, const ModelSummary& model) {
   file.set("/model", "input_px", whole(model.input_px));
 }
 
-ModelSummary read_model(const h5::File& file) {
+ModelSummary read_model(const h5::Reader& file) {
   ModelSummary model;
   model.name = file.get<std::string>("/model", "name");
   model.path = file.get<std::string>("/model", "path");
@@ -166,8 +189,11 @@ ModelSummary read_model(const h5::File& file) {
   model.classes = file.get<std::vector<std::string>>("/model", "classes");
   model.map_height = small_int(file, "/model", "map_height");
   model.map_width = small_int(file, "/model", "map_width");
-  model.mpp = file.get<double>("/model", "mpp");
+  model.mpp = size_of(file, "/model", "mpp");
   model.input_px = small_int(file, "/model", "input_px");
+  // A record of a slide that failed early has neither; one with cells needs both (has_cells_of).
+  if (model.classes.size() > kMaxClasses)
+    file.fail("/model@classes", fmt::format("names {} classes", model.classes.size()));
   return model;
 }
 
@@ -188,7 +214,7 @@ void write_run(h5::File& file, const RunSummary& run) {
   for (const auto& [name, version] : run.libraries) file.set("/run/libraries", name, version);
 }
 
-RunSummary read_run(const h5::File& file) {
+RunSummary read_run(const h5::Reader& file) {
   RunSummary run;
   for (const auto& [name, member] : kRunTexts) run.*member = file.get<std::string>("/run", name);
   for (const auto& name : file.attribute_names("/run/libraries")) {
@@ -212,15 +238,21 @@ void write_tally(h5::File& file, const std::string& group, const Tally& tally) {
   file.set(group, "tally_counts", counts);
 }
 
-Tally read_tally(const h5::File& file, const std::string& group) {
+Tally read_tally(const h5::Reader& file, const std::string& group, std::uint64_t all) {
   const auto names = file.get<std::vector<std::string>>(group, "tally_names");
   const auto counts = file.get<std::vector<std::int64_t>>(group, "tally_counts");
   if (names.size() != counts.size()) file.fail(group, "tally_names and tally_counts differ");
   Tally tally;
+  auto left = all;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (counts[i] < 0) file.fail(group + "@tally_counts", "a count is negative");
-    tally[names[i]] = static_cast<std::uint64_t>(counts[i]);
+    const auto count = static_cast<std::uint64_t>(counts[i]);
+    if (count > left || !tally.emplace(names[i], count).second)
+      file.fail(group + "@tally_counts", fmt::format("the outcomes add up to more than {}", all));
+    left -= count;
   }
+  if (left > 0)
+    file.fail(group + "@tally_counts", fmt::format("{} of {} have no outcome", left, all));
   return tally;
 }
 
@@ -243,7 +275,7 @@ void write_differential(h5::File& file, const SlideReport& report) {
       .interval("reference", &DifferentialRow::reference);
 }
 
-void read_differential(const h5::File& file, SlideReport& report) {
+void read_differential(const h5::Reader& file, SlideReport& report) {
   report.denominator_rule = file.get<std::string>("/differential", "denominator_rule");
   report.denominator = count_of(file, "/differential", "denominator");
   report.reference_source = file.get<std::string>("/differential", "reference_source");
@@ -251,11 +283,15 @@ void read_differential(const h5::File& file, SlideReport& report) {
   const auto name = table.text("name"), label = table.text("label");
   const auto inside = table.flag("in_denominator");
   const auto count = table.whole("count");
-  const auto fraction = table.real("fraction"), expected = table.real("expected_fraction");
-  const auto corrected = table.real("corrected_fraction");
+  const auto fraction = table.share("fraction"), expected = table.share("expected_fraction");
+  const auto corrected = table.share("corrected_fraction");
   const auto wilson95 = table.interval("wilson95"), corrected95 = table.interval("corrected95");
   const auto reference = table.interval("reference");
-  for (std::size_t i = 0; i < table.rows(); ++i)
+  auto left = report.denominator;
+  for (std::size_t i = 0; i < table.rows(); ++i) {
+    if (inside[i] > 1) table.fail("in_denominator", i, "is neither 0 nor 1");
+    if (inside[i] == 1 && count[i] > left) table.fail("count", i, "is above the cells counted");
+    if (inside[i] == 1) left -= count[i];
     report.differential.push_back({.name = name[i],
                                    .label = label[i],
                                    .in_denominator = inside[i] != 0,
@@ -266,6 +302,13 @@ void read_differential(const h5::File& file, SlideReport& report) {
                                    .corrected_fraction = corrected[i],
                                    .corrected95 = corrected95[i],
                                    .reference = reference[i]});
+  }
+  if (left > 0)
+    file.fail("/differential@denominator",
+              fmt::format("{} of {} counted cells are of no class", left, report.denominator));
+  if (table.rows() != 0 && table.rows() != report.model.classes.size())
+    file.fail("/differential",
+              fmt::format("has {} rows for {} classes", table.rows(), report.model.classes.size()));
 }
 
 // --- evidence over the slide ----------------------------------------------------------------
@@ -286,7 +329,7 @@ void write_evidence(h5::File& file, const SlideReport& report) {
   file.set("/evidence/slide", "dimensions", std::vector<std::string>{"class", "y", "x"});
 }
 
-EvidenceGrid read_evidence(const h5::File& file, std::size_t classes) {
+EvidenceGrid read_evidence(const h5::Reader& file, std::size_t classes) {
   EvidenceGrid grid;
   const auto shape = file.shape("/evidence/slide");
   constexpr std::uint64_t limit = 1'000'000;
@@ -295,9 +338,15 @@ EvidenceGrid read_evidence(const h5::File& file, std::size_t classes) {
     file.fail("/evidence/slide", "is not [class, y, x]");
   }
   grid.edge = file.get<std::int64_t>("/evidence/slide", "edge_px");
+  if (grid.edge < 0 || grid.edge > kMaxEdge)
+    file.fail("/evidence/slide@edge_px", fmt::format("{} is no size", grid.edge));
   grid.height = static_cast<int>(shape[1]);
   grid.width = static_cast<int>(shape[2]);
   grid.value = file.read<double>("/evidence/slide", shape);
+  // The sums of a slide whose only cells were far from certain may be a rounding below 0.
+  for (const double value : grid.value)
+    if (!std::isfinite(value) || value < -1e-9 || value > 1 + 1e-9)
+      file.fail("/evidence/slide", "holds what is no share from 0 to 1");
   return grid;
 }
 
@@ -320,16 +369,16 @@ void write_summary(h5::File& file, const SlideReport& report) {
   write_pictures(file, report);
 }
 
-SlideReport read_summary(const h5::File& file) {
+SlideReport read_summary(const h5::Reader& file) {
   SlideReport report;
   read_root(file, report);
   read_slide(file, report);
   report.model = read_model(file);
   report.run = read_run(file);
   report.blocks_planned = count_of(file, "/blocks", "planned");
-  report.blocks_by_outcome = read_tally(file, "/blocks");
+  report.blocks_by_outcome = read_tally(file, "/blocks", report.blocks_planned);
   report.cells_located = count_of(file, "/cells", "located");
-  report.cells_by_outcome = read_tally(file, "/cells");
+  report.cells_by_outcome = read_tally(file, "/cells", report.cells_located);
   read_differential(file, report);
   report.evidence = read_evidence(file, report.model.classes.size());
   report.quality = read_quality(file);

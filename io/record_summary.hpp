@@ -4,6 +4,7 @@
 /// file writes and reads it, so that a name stands side by side with itself. Internal to io/.
 
 #include "io/hdf5.hpp"
+#include "io/hdf5_reader.hpp"
 #include "io/report.hpp"
 
 namespace cytocape {
@@ -12,6 +13,6 @@ namespace cytocape {
 void write_summary(h5::File& file, const SlideReport& report);
 
 /// Throws StorageError.
-[[nodiscard]] SlideReport read_summary(const h5::File& file);
+[[nodiscard]] SlideReport read_summary(const h5::Reader& file);
 
 }  // namespace cytocape

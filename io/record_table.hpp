@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "io/hdf5.hpp"
+#include "io/hdf5_reader.hpp"
 #include "io/interval.hpp"
 
 namespace cytocape {
@@ -84,7 +85,7 @@ class TableWriter {
 /// Reads columns of as many rows as its first text column has.
 class TableReader {
  public:
-  TableReader(const h5::File& file, std::string group, const std::string& first_text)
+  TableReader(const h5::Reader& file, std::string group, const std::string& first_text)
       : file_(file),
         group_(std::move(group)),
         rows_(file.read_texts(group_ + "/" + first_text).size()) {}
@@ -102,23 +103,48 @@ class TableReader {
   [[nodiscard]] std::vector<std::uint8_t> flag(const std::string& column) const {
     return file_.read<std::uint8_t>(group_ + "/" + column, {rows_});
   }
+  /// The high end may be infinite.
   [[nodiscard]] std::vector<std::optional<Interval>> interval(const std::string& column) const {
     const auto low = real(column + "_low");
-    const auto high = real(column + "_high");
+    const auto high = optional_numbers(column + "_high");
     std::vector<std::optional<Interval>> values(rows_);
-    for (std::size_t i = 0; i < rows_; ++i)
-      if (low[i] && high[i]) values[i] = Interval{*low[i], *high[i]};
+    for (std::size_t i = 0; i < rows_; ++i) {
+      if (low[i].has_value() != high[i].has_value() || (low[i] && *low[i] > *high[i]))
+        fail(column, i, "is no interval");
+      if (low[i]) values[i] = Interval{*low[i], *high[i]};
+    }
     return values;
   }
   [[nodiscard]] std::vector<std::optional<double>> real(const std::string& column) const {
+    auto values = optional_numbers(column);
+    for (std::size_t i = 0; i < rows_; ++i)
+      if (values[i] && std::isinf(*values[i])) fail(column, i, "is infinite");
+    return values;
+  }
+  /// A fraction of a whole.
+  [[nodiscard]] std::vector<std::optional<double>> share(const std::string& column) const {
+    auto values = real(column);
+    for (std::size_t i = 0; i < rows_; ++i)
+      if (values[i] && !(*values[i] >= -kRounding && *values[i] <= 1 + kRounding))
+        fail(column, i, "is no share from 0 to 1");
+    return values;
+  }
+  [[noreturn]] void fail(const std::string& column, std::size_t row, const char* what) const {
+    file_.fail(group_ + "/" + column, "row " + std::to_string(row) + " " + what);
+  }
+
+ private:
+  static constexpr double kRounding = 1e-9;
+
+  [[nodiscard]] std::vector<std::optional<double>> optional_numbers(
+      const std::string& column) const {
     std::vector<std::optional<double>> values;
     for (const double value : file_.read<double>(group_ + "/" + column, {rows_}))
       values.push_back(std::isnan(value) ? std::nullopt : std::optional(value));
     return values;
   }
 
- private:
-  const h5::File& file_;
+  const h5::Reader& file_;
   std::string group_;
   std::size_t rows_;
 };

@@ -29,7 +29,7 @@ std::vector<SlideRecord> read_records(const std::vector<fs::path>& given) {
   std::vector<SlideRecord> records;
   for (const auto& path : given) {
     const auto file = fs::is_directory(path) ? path / "report.h5" : path;
-    records.push_back({file, read_record(file).report});
+    records.push_back({file, read_overview(file).report});
   }
   return records;
 }

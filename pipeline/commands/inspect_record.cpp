@@ -34,7 +34,7 @@ json recorded_criteria(json criteria) {
 }
 
 json slide_record_json(const fs::path& path) {
-  auto record = read_record(path);
+  auto record = read_overview(path);
   record.report.assessment = read_judged(path);
   record.report.groups = read_groups(path);
   // The figures beside the differential are in the record, but nothing here reads them back.
@@ -43,8 +43,8 @@ json slide_record_json(const fs::path& path) {
   for (auto& group : report["groups"]) group = without(group, {"note", "classes", "unknown_parts"});
   return {{"kind", "report"},
           {"path", path.string()},
-          {"block_rows", record.blocks.size()},
-          {"cell_rows", record.cells.size()},
+          {"block_rows", record.blocks},
+          {"cell_rows", record.cells},
           {"report", report}};
 }
 
@@ -148,7 +148,7 @@ void print_groups(const std::vector<GroupEstimate>& groups) {
 }
 
 void print_slide_record(const fs::path& path) {
-  const auto record = read_record(path);
+  const auto record = read_overview(path);
   const auto& report = record.report;
   const auto judged = read_judged(path);
   line("record", fmt::format("of a slide, {}", path.string()));
