@@ -7,6 +7,7 @@
 #include <hdf5.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <mutex>
 #include <string>
@@ -28,6 +29,12 @@ class Lock {
     // crashes on it (1.10.8). Everything else is closed by its owner long before.
     static const bool without_exit_handler = H5dont_atexit() >= 0;
     static_cast<void>(without_exit_handler);
+    // HDF5 puts this above what file_access() says, once, when it opens its first file. A variable
+    // that is there is replaced in its place, which other threads may read meanwhile.
+    constexpr const char* locking = "HDF5_USE_FILE_LOCKING";
+    static const bool overruled =
+        std::getenv(locking) == nullptr || ::setenv(locking, "FALSE", 1) == 0;
+    static_cast<void>(overruled);
     // The setting is per thread in thread-safe builds and per process in others.
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   }
