@@ -17,7 +17,7 @@ namespace cytocape {
 struct ReadingLimits {
   std::uint64_t memory_bytes = std::uint64_t{512} << 20;  ///< beyond what it starts with
   std::uint64_t answer_bytes = std::uint64_t{128} << 20;  ///< of one answer
-  unsigned answer_cpu_s = 3;                              ///< computing for one answer
+  unsigned answer_cpu_s = 2;                              ///< computing for one answer
   unsigned total_cpu_s = 60;                              ///< computing for all answers
   unsigned answer_wall_s = 60;                            ///< waiting for one answer
 };

@@ -13,6 +13,8 @@ namespace {
 using namespace criteria;
 using Verdict = QualityCheck::Verdict;
 
+constexpr double kMaxThreshold = 1e15;  ///< whole numbers of cells up to it are exact
+
 void write_given(h5::File& file, const std::vector<GivenValue>& given) {
   file.make_group("/criteria/given");
   TableWriter<GivenValue>(file, "/criteria/given", given)
@@ -170,6 +172,10 @@ std::vector<QualityCheck> read_quality(const h5::Reader& file) {
       if (name == to_string(one)) return one;
     file.fail("/quality/verdict", "'" + name + "' is none of the known values");
   };
+  const auto threshold = [&](const char* column, std::size_t row, std::optional<double> limit) {
+    if (limit && (*limit < 0 || *limit > kMaxThreshold)) table.fail(column, row, "is no threshold");
+    return limit;
+  };
   std::vector<QualityCheck> checks;
   for (std::size_t i = 0; i < table.rows(); ++i)
     checks.push_back({.code = code[i],
@@ -178,8 +184,8 @@ std::vector<QualityCheck> read_quality(const h5::Reader& file) {
                       .decides = decides[i] != 0,
                       .value = value[i],
                       .unit = unit[i],
-                      .at_least = at_least[i],
-                      .at_most = at_most[i],
+                      .at_least = threshold("at_least", i, at_least[i]),
+                      .at_most = threshold("at_most", i, at_most[i]),
                       .key = key[i],
                       .meaning = meaning[i],
                       .remedy = remedy[i]});

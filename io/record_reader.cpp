@@ -303,6 +303,17 @@ std::vector<CellRow> CellReader::next() {
   return cells;
 }
 
+/// Counts without cells would be believed, and drawn from one by one.
+void require_counted_cells(const h5::Reader& file, const SlideReport& report) {
+  std::uint64_t left = report.places.size();
+  for (const auto& row : report.differential) {
+    if (row.count > left)
+      file.fail("/differential/count",
+                fmt::format("counts more than the {} classified cells", report.places.size()));
+    left -= row.count;
+  }
+}
+
 /// Reads everything; `take_blocks` and `take_cells` get the rows as they come.
 SlideReport read_all(const std::filesystem::path& path, auto&& take_blocks, auto&& take_cells) {
   const h5::Reader file(path);
@@ -321,6 +332,7 @@ SlideReport read_all(const std::filesystem::path& path, auto&& take_blocks, auto
                                    .class_index = cell.class_index});
       take_cells(std::move(rows));
     }
+    require_counted_cells(file, report);
     file.require_unchanged();
     return report;
   } catch (const std::bad_alloc&) {

@@ -180,18 +180,35 @@ void write_model(h5::File& file, const ModelSummary& model) {
   file.set("/model", "input_px", whole(model.input_px));
 }
 
+/// Brackets within brackets; parsers and printers of JSON call themselves for each.
+bool is_nested_deeply(std::string_view json) {
+  constexpr int most = 100;
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < json.size() && depth <= most; ++i) {
+    const char c = json[i];
+    if (quoted && c == '\\') ++i;
+    if (c == '"') quoted = !quoted;
+    if (!quoted && (c == '[' || c == '{')) ++depth;
+    if (!quoted && (c == ']' || c == '}')) --depth;
+  }
+  return depth > most;
+}
+
 ModelSummary read_model(const h5::Reader& file) {
   ModelSummary model;
   model.name = file.get<std::string>("/model", "name");
   model.path = file.get<std::string>("/model", "path");
   model.sha256 = file.get<std::string>("/model", "sha256");
   model.card_json = file.get<std::string>("/model", "card_json");
+  if (is_nested_deeply(model.card_json)) file.fail("/model@card_json", "is nested too deeply");
   model.classes = file.get<std::vector<std::string>>("/model", "classes");
   model.map_height = small_int(file, "/model", "map_height");
   model.map_width = small_int(file, "/model", "map_width");
   model.mpp = size_of(file, "/model", "mpp");
   model.input_px = small_int(file, "/model", "input_px");
-  // A record of a slide that failed early has neither; one with cells needs both (has_cells_of).
+  // A record of a slide that failed early has neither; one with cells needs both
+  // (record_reader.cpp).
   if (model.classes.size() > kMaxClasses)
     file.fail("/model@classes", fmt::format("names {} classes", model.classes.size()));
   return model;

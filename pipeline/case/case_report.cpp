@@ -134,6 +134,16 @@ void check_not_a_record(const fs::path& folder, const std::vector<SlideRecord>& 
   }
 }
 
+/// The model's card in a record is as foreign as the rest of it.
+void assess_record(SlideRecord& record, const CaseFacts& facts) {
+  try {
+    assess(record.report, facts);
+  } catch (const ModelError& error) {
+    throw StorageError(fmt::format("{}: damaged record: /model@card_json: {}", record.path.string(),
+                                   error.what()));
+  }
+}
+
 }  // namespace
 
 CaseReportOutcome report_case(const CaseReportRequest& request) {
@@ -147,7 +157,7 @@ CaseReportOutcome report_case(const CaseReportRequest& request) {
   std::vector<SlideReport> slides;
   std::vector<SlideLink> links;
   for (auto& record : records) {
-    assess(record.report, facts);
+    assess_record(record, facts);
     outcome.status = std::max(outcome.status, record.report.status);
     outcome.any_usable = outcome.any_usable || record.report.status == Status::ok;
     links.push_back(

@@ -192,7 +192,7 @@ void print_case_record(const fs::path& path) {
                                       specimen_name(slide.specimen), slide.status,
                                       slide.denominator, slide.model));
     else
-      print_wrapped("  ", slide.id + ": its record cannot be read");
+      print_wrapped("  ", slide.id + ": its record cannot be read: " + slide.lost);
     print_wrapped("    record ", slide.record.string());
   }
   print_given(judged);

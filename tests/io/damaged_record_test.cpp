@@ -196,6 +196,20 @@ const std::vector<Damage> kDamages{
     {"FewerOfAClassThanCounted",
      [](hid_t f) { poke<std::int64_t>(f, "/differential/count", 0, 2); },
      "/differential@denominator: 1 of 5 counted cells are of no class"},
+    {"CountsWithoutCells",
+     [](hid_t f) {
+       poke<std::int64_t>(f, "/differential/count", 0, 1'000'003);
+       set_attribute(f, "/differential", "denominator", Wholes{1'000'005}, {});
+     },
+     "/differential/count: counts more than the 7 classified cells"},
+    {"NegativeThreshold", [](hid_t f) { poke(f, "/quality/at_least", 0, -1.0); },
+     "/quality/at_least: row 0 is no threshold"},
+    {"CardNestedDeeply",
+     [](hid_t f) {
+       const std::string deep(100'000, '[');
+       set_attribute(f, "/model", "card_json", Texts{deep.c_str()}, {});
+     },
+     "/model@card_json: is nested too deeply"},
     {"PictureBeyondThePictures",
      [](hid_t f) { poke<std::int64_t>(f, "/pictures/jpeg_bytes", 0, 1 << 30); },
      "/pictures/jpeg_bytes: row 0 reaches beyond the pictures"},
