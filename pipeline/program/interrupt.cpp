@@ -16,9 +16,9 @@ std::atomic<bool> terminated{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may not take a lock");
 
 constexpr std::string_view kEndedHard =
-    "\ncytocape: SIGTERM: no clean end within 4 s, ended at once; finished files are complete, "
+    "\ncytocape: SIGTERM: no clean end within 3 s, ended at once; finished files are complete, "
     "temporary ones may be left\n";
-static_assert(InterruptGuard::kTermSeconds == 4, "as the sentence above says");
+static_assert(InterruptGuard::kTermSeconds == 3, "as the sentence above says");
 
 void handle(int number, void (*handler)(int)) {
   struct sigaction action {};

@@ -13,7 +13,7 @@ namespace cytocape {
 /// guard either signal ends the process at once, as the system's default is. One at a time.
 class InterruptGuard {
  public:
-  static constexpr unsigned kTermSeconds = 4;
+  static constexpr unsigned kTermSeconds = 3;
 
   InterruptGuard();
   ~InterruptGuard();

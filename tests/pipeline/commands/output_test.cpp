@@ -326,7 +326,7 @@ TEST_F(Signals, SigtermEndsWhatCannotEndCleanlyAndSaysSo) {
   ASSERT_TRUE(appears(record()));
   child.send(SIGTERM);
   EXPECT_EQ(child.wait(), kExitTerminated);
-  EXPECT_THAT(text_of(said()), HasSubstr("cytocape: SIGTERM: no clean end within 4 s"));
+  EXPECT_THAT(text_of(said()), HasSubstr("cytocape: SIGTERM: no clean end within 3 s"));
   EXPECT_EQ(run_program("inspect " + record().string() + " >/dev/null"), kExitOk);
 }
 
