@@ -105,6 +105,7 @@ void read_linked(const std::filesystem::path& path, LinkedSlide& slide) {
   slide.specimen = file.get<std::string>("/", "specimen");
   slide.status = file.get<std::string>("/", "status");
   slide.model = file.get<std::string>("/model", "name");
+  if (slide.status == to_string(Status::failed)) return file.require_unchanged();
   const auto counted = file.get<std::int64_t>("/differential", "denominator");
   if (counted < 0) file.fail("/differential@denominator", "a count is negative");
   slide.denominator = static_cast<std::uint64_t>(counted);
@@ -141,6 +142,17 @@ RecordKind record_kind(const std::filesystem::path& path) {
   }
   require_slide_record(file);
   return RecordKind::slide;
+}
+
+bool is_failed_record(const std::filesystem::path& path) {
+  try {
+    const h5::Reader file(path);
+    require_slide_record(file);
+    return file.get<std::string>("/", "status") == to_string(Status::failed);
+  } catch (const StorageError&) {
+    // Whoever asks means to replace it: what cannot be read may be worth keeping.
+    return false;
+  }
 }
 
 CaseResult read_judged(const std::filesystem::path& path) {

@@ -17,6 +17,9 @@ enum class RecordKind { slide, case_of_slides };
 /// Throws StorageError for a file that is neither, or of another schema version.
 [[nodiscard]] RecordKind record_kind(const std::filesystem::path& path);
 
+/// True for the record of a slide that failed; false for any other file, damaged ones included.
+[[nodiscard]] bool is_failed_record(const std::filesystem::path& path);
+
 /// /criteria: the case, what was given, readings, agreement, editions and their criteria. What the
 /// record does not keep is empty: decisions, changes and classes of an edition; members, remarks,
 /// text and citation of a criterion; basis, remarks and classes of a reading. Throws StorageError.
@@ -35,7 +38,7 @@ struct LinkedSlide {
   std::string specimen;
   std::string status;
   std::string model;
-  std::uint64_t denominator = 0;  ///< counted cells
+  std::uint64_t denominator = 0;  ///< counted cells; none where the slide failed
 };
 
 /// The slides of a case's record, in its order. Throws StorageError where that itself is damaged.

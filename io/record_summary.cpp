@@ -137,11 +137,12 @@ void write_slide(h5::File& file, const SlideReport& report) {
   file.set("/slide", "mpp_x", slide.mpp.x);
   file.set("/slide", "mpp_y", slide.mpp.y);
   file.set("/slide", "mpp_unit", std::string("um/px"));
+  file.set("/slide", "associated_images", slide.associated);
+  if (slide.reader.empty()) return write_levels(file, slide.levels);  // it was never opened
   file.set("/slide", "mpp_source", std::string(to_string(slide.mpp_source)));
   const auto& back = slide.background;
   file.set("/slide", "background_rgb",
            std::vector<std::int64_t>{whole(back.r), whole(back.g), whole(back.b)});
-  file.set("/slide", "associated_images", slide.associated);
   write_levels(file, slide.levels);
 }
 
@@ -152,6 +153,13 @@ void read_slide(const h5::Reader& file, SlideReport& report) {
   report.slide_sha256 = file.get<std::string>("/slide", "sha256");
   slide.reader = file.get<std::string>("/slide", "reader");
   slide.vendor = file.get<std::string>("/slide", "vendor");
+  slide.associated = file.get<std::vector<std::string>>("/slide", "associated_images");
+  slide.levels = read_levels(file);
+  if (slide.reader.empty() && report.status == Status::failed) {  // it was never opened
+    constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+    slide.mpp = {kUnknown, kUnknown};
+    return;
+  }
   slide.mpp = {size_of(file, "/slide", "mpp_x"), size_of(file, "/slide", "mpp_y")};
   slide.mpp_source =
       named(file, "/slide@mpp_source", kMppSources, file.get<std::string>("/slide", "mpp_source"));
@@ -161,8 +169,6 @@ void read_slide(const h5::Reader& file, SlideReport& report) {
     file.fail("/slide@background_rgb", "is no colour");
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(back[i]); };
   slide.background = {byte(0), byte(1), byte(2)};
-  slide.associated = file.get<std::vector<std::string>>("/slide", "associated_images");
-  slide.levels = read_levels(file);
 }
 
 // --- model and run --------------------------------------------------------------------------
@@ -277,7 +283,7 @@ Tally read_tally(const h5::Reader& file, const std::string& group, std::uint64_t
 
 void write_differential(h5::File& file, const SlideReport& report) {
   file.set("/differential", "denominator_rule", report.denominator_rule);
-  file.set("/differential", "denominator", whole(report.denominator));
+  if (has_counts(report)) file.set("/differential", "denominator", whole(report.denominator));
   file.set("/differential", "reference_source", report.reference_source);
   TableWriter<DifferentialRow>(file, "/differential", report.differential)
       .text("name", &DifferentialRow::name)
@@ -294,7 +300,7 @@ void write_differential(h5::File& file, const SlideReport& report) {
 
 void read_differential(const h5::Reader& file, SlideReport& report) {
   report.denominator_rule = file.get<std::string>("/differential", "denominator_rule");
-  report.denominator = count_of(file, "/differential", "denominator");
+  if (has_counts(report)) report.denominator = count_of(file, "/differential", "denominator");
   report.reference_source = file.get<std::string>("/differential", "reference_source");
   const TableReader table(file, "/differential", "name");
   const auto name = table.text("name"), label = table.text("label");
@@ -374,9 +380,11 @@ void write_summary(h5::File& file, const SlideReport& report) {
   write_slide(file, report);
   write_model(file, report.model);
   write_run(file, report.run);
-  file.set("/blocks", "planned", whole(report.blocks_planned));
+  if (has_counts(report)) {
+    file.set("/blocks", "planned", whole(report.blocks_planned));
+    file.set("/cells", "located", whole(report.cells_located));
+  }
   write_tally(file, "/blocks", report.blocks_by_outcome);
-  file.set("/cells", "located", whole(report.cells_located));
   write_tally(file, "/cells", report.cells_by_outcome);
   write_differential(file, report);
   write_evidence(file, report);
@@ -392,9 +400,11 @@ SlideReport read_summary(const h5::Reader& file) {
   read_slide(file, report);
   report.model = read_model(file);
   report.run = read_run(file);
-  report.blocks_planned = count_of(file, "/blocks", "planned");
+  if (has_counts(report)) {
+    report.blocks_planned = count_of(file, "/blocks", "planned");
+    report.cells_located = count_of(file, "/cells", "located");
+  }
   report.blocks_by_outcome = read_tally(file, "/blocks", report.blocks_planned);
-  report.cells_located = count_of(file, "/cells", "located");
   report.cells_by_outcome = read_tally(file, "/cells", report.cells_located);
   read_differential(file, report);
   report.evidence = read_evidence(file, report.model.classes.size());

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace cytocape {
 
@@ -92,6 +94,26 @@ SlideReport as_shown(SlideReport report) {
   }
   report.evidence.value.clear();
   return report;
+}
+
+bool has_counts(const SlideReport& report) {
+  return report.status != Status::failed;
+}
+
+SlideReport failed_report(const SlideReport& report, std::vector<std::string> reasons) {
+  SlideReport failed;
+  failed.slide = report.slide;
+  constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+  if (failed.slide.reader.empty()) failed.slide.mpp = {kUnknown, kUnknown};  // never opened
+  failed.slide_sha256 = report.slide_sha256;
+  failed.specimen = report.specimen;
+  failed.case_id = report.case_id;
+  failed.model = report.model;
+  failed.run = report.run;
+  failed.status = Status::failed;
+  failed.status_reasons = std::move(reasons);
+  failed.assessment.id = report.case_id;
+  return failed;
 }
 
 }  // namespace cytocape

@@ -205,4 +205,12 @@ struct SlideReport {
 /// are withheld. Counts of blocks, of located cells and of the denominator stay.
 [[nodiscard]] SlideReport as_shown(SlideReport report);
 
+/// Of a slide that failed there are no counts: its report says so, and no zeros.
+[[nodiscard]] bool has_counts(const SlideReport& report);
+
+/// `report` as that of a slide that failed for `reasons`: without counts, shares, pictures and
+/// criteria; slide, model, run and whose slide it is stay.
+[[nodiscard]] SlideReport failed_report(const SlideReport& report,
+                                        std::vector<std::string> reasons);
+
 }  // namespace cytocape

@@ -11,6 +11,7 @@
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/model_files.hpp"
 #include "pipeline/program/output.hpp"
+#include "pipeline/program/library_versions.hpp"
 #include "pipeline/program/provenance.hpp"
 
 namespace cytocape {

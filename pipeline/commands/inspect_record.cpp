@@ -58,7 +58,8 @@ json linked_json(const LinkedSlide& slide) {
   result["specimen"] = slide.specimen;
   result["status"] = slide.status;
   result["model"] = slide.model;
-  result["denominator"] = slide.denominator;
+  result["denominator"] =
+      slide.status == to_string(Status::failed) ? json() : json(slide.denominator);
   return result;
 }
 
@@ -161,6 +162,7 @@ void print_slide_record(const fs::path& path) {
   line("model", fmt::format("{} (sha256 {}), by cytocape {} on {}", report.model.name,
                             report.model.sha256.substr(0, 12), report.run.tool_version,
                             report.run.finished_utc));
+  if (!has_counts(report)) return line("cells", "none were counted: the slide failed");
   line("blocks",
        fmt::format("{} planned: {}", report.blocks_planned, tally(report.blocks_by_outcome)));
   line("cells",
@@ -187,7 +189,10 @@ void print_case_record(const fs::path& path) {
   line("case", judged.id);
   line("slides", std::to_string(slides.size()));
   for (const auto& slide : slides) {
-    if (slide.lost.empty())
+    if (slide.status == to_string(Status::failed))
+      print_wrapped("  ", fmt::format("{}: {}, failed: nothing was counted", slide.id,
+                                      specimen_name(slide.specimen)));
+    else if (slide.lost.empty())
       print_wrapped("  ", fmt::format("{}: {}, {}, {} cells counted, model {}", slide.id,
                                       specimen_name(slide.specimen), slide.status,
                                       slide.denominator, slide.model));

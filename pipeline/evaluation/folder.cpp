@@ -10,6 +10,7 @@
 #include "pipeline/evaluation/images.hpp"
 #include "pipeline/evaluation/notes.hpp"
 #include "pipeline/evaluation/score.hpp"
+#include "pipeline/program/library_versions.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/settings/taxonomy.hpp"
 

@@ -44,7 +44,9 @@ List slide_items(std::span<const SlideReport> slides) {
     item.set("title", as_text(slide_words(report)));
     item.set("status", to_string(report.status));
     item.set("label", status_label(report.status));
-    item.set("counted", counted(report.denominator, "cell counted", "cells counted"));
+    item.set("counts", optional_text(has_counts(report) ? counted(report.denominator,
+                                                                  "cell counted", "cells counted")
+                                                        : ""));
     item.set("body", report_page::slide({report, items.size(), slides.size()}));
     items.push_back(item);
   }
@@ -72,10 +74,14 @@ std::string report_html(const criteria::CaseResult& assessment,
   page.set("heading", as_text(heading));
   page.set("status", to_string(status_of(slides)));
   page.set("status_words", case_status_words(slides));
-  page.set("headline", headline(assessment, slides));
-  page.set("editions", editions(assessment, any_usable(slides)));
+  const bool judged = std::any_of(slides.begin(), slides.end(), has_counts);
+  page.set("judged", judged);
+  if (judged) {
+    page.set("headline", headline(assessment, slides));
+    page.set("editions", editions(assessment, any_usable(slides)));
+    page.set("case_provenance", case_provenance(assessment));
+  }
   page.set("slides", slide_items(slides));
-  page.set("case_provenance", case_provenance(assessment));
   return with_whole_dates(render(text::page_html, page));
 }
 

@@ -17,8 +17,15 @@ Json tally(const std::map<std::string, std::uint64_t>& counts) {
   return object;
 }
 
+/// Of a slide that failed there is none.
+Json count(const SlideReport& report, std::uint64_t value) {
+  return has_counts(report) ? Json(value) : Json(nullptr);
+}
+
 Json slide_json(const SlideReport& report) {
   const auto& slide = report.slide;
+  const bool opened = has_counts(report) || !slide.reader.empty();
+  const auto& back = slide.background;
   auto levels = Json::array();
   for (const auto& level : slide.levels) {
     levels.push_back({{"width", level.size.width},
@@ -35,8 +42,8 @@ Json slide_json(const SlideReport& report) {
           {"vendor", text(slide.vendor)},
           {"mpp_x", number(slide.mpp.x)},
           {"mpp_y", number(slide.mpp.y)},
-          {"mpp_source", to_string(slide.mpp_source)},
-          {"background_rgb", {slide.background.r, slide.background.g, slide.background.b}},
+          {"mpp_source", opened ? Json(to_string(slide.mpp_source)) : Json(nullptr)},
+          {"background_rgb", opened ? Json{back.r, back.g, back.b} : Json(nullptr)},
           {"associated_images", texts(slide.associated)},
           {"levels", levels}};
 }
@@ -84,7 +91,7 @@ Json differential_json(const SlideReport& report) {
                        {"reference", interval(row.reference)}});
   }
   return {{"denominator_rule", text(report.denominator_rule)},
-          {"denominator", report.denominator},
+          {"denominator", count(report, report.denominator)},
           {"reference_source", text(report.reference_source)},
           {"classes", classes}};
 }
@@ -95,6 +102,7 @@ Json evidence_values(const SlideReport& report) {
   const auto width = static_cast<std::size_t>(grid.width);
   const auto height = static_cast<std::size_t>(grid.height);
   auto values = Json::object();
+  if (!has_counts(report)) return values;
   for (std::size_t c = 0; c < report.model.classes.size(); ++c) {
     auto rows = Json::array();
     for (std::size_t y = 0; y < height && (c + 1) * width * height <= grid.value.size(); ++y) {
@@ -159,9 +167,9 @@ void add_slide(Json& json, const SlideReport& whole) {
   json["differential"] = differential_json(report);
   json["groups"] = list(report.groups, group_json);
   json["figures"] = list(report.figures, json::figure_json);
-  json["blocks"] = {{"planned", report.blocks_planned},
+  json["blocks"] = {{"planned", count(report, report.blocks_planned)},
                     {"by_outcome", tally(report.blocks_by_outcome)}};
-  json["cells"] = {{"located", report.cells_located},
+  json["cells"] = {{"located", count(report, report.cells_located)},
                    {"by_outcome", tally(report.cells_by_outcome)}};
   json["failures"] = texts(report.failures);
   json["quality"] = list(report.quality, check_json);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <iterator>
@@ -10,6 +11,8 @@
 
 #include "io/errors.hpp"
 #include "tests/io/example_report.hpp"
+#include "io/hdf5.hpp"
+#include "io/record_outline.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace cytocape {
@@ -233,6 +236,51 @@ TEST(RecordWriter, OfASlideWithoutBlocksAndCellsCanBeRead) {
   EXPECT_TRUE(record.report.evidence.value.empty());
   EXPECT_EQ(record.report.status, Status::failed);
   EXPECT_EQ(record.report.status_reasons, report.status_reasons);
+}
+
+TEST(RecordOfAFailedSlide, SaysWhyAndHoldsNoCounts) {
+  const TempDir folder;
+  auto report = testing::example_record().report;
+  report.case_id = "C-17";
+  const auto failed = failed_report(report, {"cannot be read"});
+  testing::write_example(folder / "r.h5", {.report = failed, .blocks = {}, .cells = {}});
+  EXPECT_TRUE(is_failed_record(folder / "r.h5"));
+  const auto read = read_record(folder / "r.h5").report;
+  EXPECT_EQ(read.status, Status::failed);
+  EXPECT_EQ(read.status_reasons, failed.status_reasons);
+  EXPECT_EQ(read.slide.path, report.slide.path);
+  EXPECT_EQ(read.slide.mpp, report.slide.mpp);
+  EXPECT_EQ(read.model.sha256, report.model.sha256);
+  EXPECT_EQ(read.run.finished_utc, report.run.finished_utc);
+  EXPECT_EQ(read.case_id, "C-17");
+  EXPECT_TRUE(read.differential.empty());
+  const auto file = h5::File::open_readonly(folder / "r.h5");
+  for (const auto& [object, count] :
+       {std::pair{"/blocks", "planned"}, {"/cells", "located"}, {"/differential", "denominator"}}) {
+    const auto names = file.attribute_names(object);
+    EXPECT_EQ(std::count(names.begin(), names.end(), count), 0) << object;
+  }
+}
+
+TEST(RecordOfAFailedSlide, ThatWasNeverOpenedHasNoPixelSize) {
+  const TempDir folder;
+  auto report = example_record().report;
+  report.slide = {};
+  testing::write_example(folder / "r.h5",
+                         {.report = failed_report(report, {"x"}), .blocks = {}, .cells = {}});
+  const auto read = read_record(folder / "r.h5").report;
+  EXPECT_TRUE(std::isnan(read.slide.mpp.x));
+  const auto names = h5::File::open_readonly(folder / "r.h5").attribute_names("/slide");
+  EXPECT_EQ(std::count(names.begin(), names.end(), "mpp_source"), 0);
+}
+
+TEST(RecordOfAFailedSlide, IsKnownFromOthers) {
+  const TempDir folder;
+  testing::write_example(folder / "whole.h5", testing::example_record());
+  std::ofstream(folder / "damaged.h5") << "x";
+  EXPECT_FALSE(is_failed_record(folder / "whole.h5"));
+  EXPECT_FALSE(is_failed_record(folder / "damaged.h5"));
+  EXPECT_FALSE(is_failed_record(folder / "absent.h5"));
 }
 
 TEST(RecordWriter, RefusesACellOfAnotherShape) {

@@ -42,9 +42,12 @@ Table slide_table(const SlideReport& report) {
   Table table;
   table.add("slide file", slide.path.string());
   table.add("slide SHA-256", report.slide_sha256, true);
-  table.add("read by", fmt::format("{} ({})", slide.reader, slide.vendor));
-  table.add("pixel size", fmt::format("{} \u00d7 {}\u00a0\u00b5m, from {}", number(slide.mpp.x),
-                                      number(slide.mpp.y), words(slide.mpp_source)));
+  const bool opened = has_counts(report) || !slide.reader.empty();
+  table.add("read by", opened ? fmt::format("{} ({})", slide.reader, slide.vendor) : "");
+  table.add("pixel size",
+            opened ? fmt::format("{} \u00d7 {}\u00a0\u00b5m, from {}", number(slide.mpp.x),
+                                 number(slide.mpp.y), words(slide.mpp_source))
+                   : "");
   table.add("model", fmt::format("{}, {}\u00a0px at {}\u00a0\u00b5m", model.name, model.input_px,
                                  number(model.mpp)));
   table.add("model file", model.path);
@@ -124,10 +127,11 @@ ModelLimits limits_of(const ModelSummary& model) {
 
 std::string provenance(const SlideReport& report) {
   data values;
-  values.set("of_slide", true);
+  // What the model is good for belongs beside counts.
+  values.set("of_slide", has_counts(report));
   values.set("has_given", false);
   values.set("heading", "Model and provenance");
-  set_model(values, report.model);
+  if (has_counts(report)) set_model(values, report.model);
   values.set("rows", slide_table(report).rows());
   values.set("config", optional_text(report.run.config_toml));
   return render(text::page_provenance, values);

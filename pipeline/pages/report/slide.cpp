@@ -86,6 +86,7 @@ std::string facts(const SlideReport& report) {
 
 std::string slide(const SlideOfCase& slide) {
   const auto& report = slide.report;
+  if (!has_counts(report)) return failed_slide(slide);
   data values;
   values.set("number", std::to_string(slide.number + 1));
   values.set("title", as_text(slide_words(report)));

@@ -104,7 +104,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.argv[1], folder], check=True)
         pages = sorted(pathlib.Path(folder).glob("*.html"))
-        failed = len(pages) < 6
+        failed = len(pages) < 7
         for path in pages:
             page = Page()
             page.feed(path.read_text(encoding="utf-8"))

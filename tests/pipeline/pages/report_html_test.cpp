@@ -179,14 +179,44 @@ TEST(ReportHtml, ShowsAllSlidesOfACaseAndUsesTheOneThatIsOk) {
 }
 
 TEST(ReportHtml, OfAnEmptyReportHasNoEmptyPlaces) {
-  const auto page = report_html(SlideReport{});
-  EXPECT_TRUE(holds(page, ": failed</b>"));
+  SlideReport report;
+  report.status = Status::incomplete;
+  const auto page = report_html(report);
+  EXPECT_TRUE(holds(page, ": incomplete</b>"));
   EXPECT_TRUE(holds(page, "&ndash; (no class was counted)"));
   EXPECT_TRUE(holds(page, "&ndash; (no cell was classified"));
   EXPECT_TRUE(holds(page, "&ndash; (no pictures were kept)"));
   EXPECT_TRUE(holds(page, "&ndash; (the criteria were not judged)"));
   EXPECT_TRUE(holds(page, "\u2013 (not recorded)"));
   EXPECT_TRUE(lacks(page, "{{"));
+}
+
+TEST(ReportHtml, OfASlideThatFailedSaysWhyAndHoldsNoNumberOfIt) {
+  auto report = example_record().report;
+  report.case_id = "C-17";
+  const auto failed = failed_report(report, {"PB_17.svs: cannot be read", "at its end"});
+  const auto page = report_html(failed);
+  EXPECT_TRUE(holds(page, "<b>Blood slide PB_17: failed</b>"));
+  EXPECT_TRUE(holds(page, "The slide could not be analysed: nothing here is a result."));
+  EXPECT_TRUE(holds(page, "<li>PB_17.svs: cannot be read</li>"));
+  EXPECT_TRUE(holds(page, "<li>at its end</li>"));
+  EXPECT_TRUE(holds(page, "<h1>Case C-17</h1>"));
+  EXPECT_TRUE(holds(page, report.slide.path.string()));
+  EXPECT_TRUE(holds(page, report.model.sha256));
+  EXPECT_TRUE(holds(page, "2026"));
+  EXPECT_EQ(times(page, kResearchUse), 3U);
+  const auto body = page.substr(page.find("<main>"));
+  for (const auto* text : {"%", "WHO 2022", "ICC", "onocyte", "counted<", "analysis complete",
+                           "criteria</a>", "blocks of the slide", "<img", "Limits of model"})
+    EXPECT_TRUE(lacks(body, text)) << text;
+}
+
+TEST(ReportHtml, OfASlideThatWasNeverOpenedSaysThatItsPixelSizeIsNotKnown) {
+  SlideReport report;
+  report.slide.id = "PB_17";
+  const auto page = report_html(failed_report(report, {"no such file"}));
+  EXPECT_TRUE(holds(page, "<th scope=\"row\">pixel size</th><td>\u2013 (not recorded)</td>"));
+  EXPECT_TRUE(holds(page, "<th scope=\"row\">read by</th><td>\u2013 (not recorded)</td>"));
 }
 
 /// A picture that JPEG cannot make small.

@@ -143,6 +143,23 @@ TEST(ReportJson, OfAnEmptyReportIsStillJson) {
   EXPECT_TRUE(page["evidence"]["value"].empty());
 }
 
+TEST(ReportJson, OfASlideThatFailedHasNullForEveryCount) {
+  auto report = example_record().report;
+  report.case_id = "C-17";
+  const auto page = json::parse(report_json(failed_report(report, {"cannot be read"})));
+  EXPECT_EQ(page["status"], "failed");
+  EXPECT_EQ(page["status_reasons"], json::array({"cannot be read"}));
+  EXPECT_EQ(page["case"]["id"], "C-17");
+  EXPECT_TRUE(page["differential"]["denominator"].is_null());
+  EXPECT_TRUE(page["differential"]["classes"].empty());
+  EXPECT_TRUE(page["blocks"]["planned"].is_null());
+  EXPECT_TRUE(page["cells"]["located"].is_null());
+  EXPECT_TRUE(page["evidence"]["value"].empty());
+  EXPECT_TRUE(page["criteria"]["editions"].empty());
+  EXPECT_EQ(page["slide"]["path"], report.slide.path.string());
+  EXPECT_EQ(page["model"]["sha256"], report.model.sha256);
+}
+
 TEST(ReportJson, TakesNamesThatAreNoUtf8) {
   auto report = example_record().report;
   report.slide.path = "Bl\xE4tter.svs";

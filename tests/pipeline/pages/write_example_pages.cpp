@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   write("incomplete.html", cytocape::report_html(incomplete));
   write("ok.html", cytocape::report_html(ok));
   write("empty.html", cytocape::report_html(SlideReport{}));
+  write("failed.html", cytocape::report_html(cytocape::failed_report(ok, {"it cannot be read"})));
   std::vector<SlideReport> both{ok, incomplete};
   both[1].slide.id = "PB_18";
   write("both.html", cytocape::report_html(ok.assessment, both));
