@@ -1,32 +1,40 @@
 #include "io/durable_file.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <string_view>
 #include <utility>
 
 #include "io/errors.hpp"
+#include "io/process_owner.hpp"
 
 namespace cytocape {
 namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kEnding = ".partial";
+/// Of the target's name: enough to know it by, and short of the 255 bytes that a name may have.
+constexpr std::size_t kKnownBy = 80;
+
 [[noreturn]] void fail(const fs::path& path, const char* action, int error) {
   throw StorageError(path.string() + ": cannot " + action + ": " + std::strerror(error));
 }
 
-fs::path folder_of(const fs::path& path) {
-  return path.has_parent_path() ? path.parent_path() : fs::path(".");
-}
-
-void rename_into_place(const fs::path& path) {
-  if (::rename(partial_path(path).c_str(), path.c_str()) != 0) fail(path, "rename", errno);
-  sync_path(folder_of(path));
+/// The process in a temporary name; empty for another name.
+std::string_view tag_in(std::string_view name) {
+  if (!name.starts_with('.') || !name.ends_with(kEnding)) return {};
+  name.remove_suffix(kEnding.size());
+  const auto number = name.rfind('.');
+  const auto tag = number == 0 ? std::string_view::npos : name.rfind('.', number - 1);
+  if (tag == std::string_view::npos || tag == 0) return {};
+  if (name.find_first_not_of("0123456789", number + 1) != std::string_view::npos) return {};
+  return name.substr(tag + 1, number - tag - 1);
 }
 
 }  // namespace
@@ -38,8 +46,27 @@ Descriptor::~Descriptor() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-fs::path partial_path(const fs::path& path) {
-  return path.string() + ".partial";
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+fs::path temporary_path(const fs::path& path) {
+  static std::atomic<unsigned> count{0};
+  auto name = fmt::format(".{}.{}.{}{}", path.filename().string().substr(0, kKnownBy), own_tag(),
+                          count++, kEnding);
+  return path.parent_path() / name;
+}
+
+void remove_leftovers(const fs::path& folder) {
+  std::error_code error;
+  fs::directory_iterator entry(folder, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    const auto name = entry->path().filename().string();
+    const auto tag = tag_in(name);
+    std::error_code of_another_user;
+    if (!tag.empty() && owner_state(tag) == OwnerState::dead)
+      fs::remove_all(entry->path(), of_another_user);
+  }
 }
 
 void sync_path(const fs::path& path) {
@@ -50,7 +77,7 @@ void sync_path(const fs::path& path) {
   if (::fsync(file.get()) != 0 && errno != EINVAL) fail(path, "write to the disk", errno);
 }
 
-PartialFile::PartialFile(fs::path path) : path_(std::move(path)), partial_(partial_path(path_)) {}
+PartialFile::PartialFile(fs::path path) : path_(std::move(path)), partial_(temporary_path(path_)) {}
 
 PartialFile::PartialFile(PartialFile&& other) noexcept
     : path_(std::move(other.path_)), partial_(std::exchange(other.partial_, {})) {}
@@ -71,38 +98,27 @@ void PartialFile::sync() const {
 }
 
 void PartialFile::commit() {
-  rename_into_place(path_);
+  if (::rename(partial_.c_str(), path_.c_str()) != 0) fail(path_, "rename", errno);
   partial_.clear();
+  sync_path(folder_of(path_));
 }
 
-void stage_file(const fs::path& path, std::string_view text) {
-  const auto partial = partial_path(path);
-  const Descriptor file(partial, O_WRONLY | O_CREAT | O_TRUNC);
-  if (file.get() < 0) fail(partial, "create", errno);
+void write_text(const Descriptor& file, const fs::path& path, std::string_view text) {
   while (!text.empty()) {
     const auto written = ::write(file.get(), text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      const int error = errno;
-      discard_file(path);
-      fail(partial, "write", error);
-    }
+    if (written < 0) fail(path, "write", errno);
     text.remove_prefix(static_cast<std::size_t>(written));
   }
-  if (::fsync(file.get()) != 0 && errno != EINVAL) {
-    const int error = errno;
-    discard_file(path);
-    fail(partial, "write to the disk", error);
-  }
 }
 
-void commit_file(const fs::path& path) {
-  rename_into_place(path);
-}
-
-void discard_file(const fs::path& path) noexcept {
-  std::error_code ignored;
-  fs::remove(partial_path(path), ignored);
+PartialFile stage_file(const fs::path& path, std::string_view text) {
+  PartialFile staged(path);
+  const Descriptor file(staged.partial(), O_WRONLY | O_CREAT | O_EXCL);
+  if (file.get() < 0) fail(path, "create", errno);
+  write_text(file, path, text);
+  if (::fsync(file.get()) != 0 && errno != EINVAL) fail(path, "write to the disk", errno);
+  return staged;
 }
 
 }  // namespace cytocape

@@ -1,6 +1,7 @@
 #pragma once
 
-/// Files that appear whole or not at all: written as <path>.partial, synced, then renamed.
+/// Files and folders that appear whole or not at all: written under a hidden name beside their
+/// place that no other process and no other writer of this one uses, synced, then renamed.
 
 #include <filesystem>
 #include <string_view>
@@ -21,8 +22,17 @@ class Descriptor {
   int fd_;
 };
 
-/// Owns the name <path>.partial and removes that file unless it was committed. Whoever writes it
-/// opens and closes it by any means. Movable; not thread-safe.
+/// A name in `path`'s folder, another one at each call: "." + the start of `path`'s name + "." +
+/// the process (io/process_owner.hpp) + "." + a number + ".partial". Thread-safe.
+[[nodiscard]] std::filesystem::path temporary_path(const std::filesystem::path& path);
+
+/// Removes what dead processes left in `folder` under such names. What may be of a living process,
+/// here or on another computer, stays; so does, being in nobody's way, what this user may not
+/// remove.
+void remove_leftovers(const std::filesystem::path& folder);
+
+/// Owns a temporary name for `path` and removes what is there unless it was committed. Whoever
+/// writes it opens and closes it by any means. Movable; not thread-safe.
 class PartialFile {
  public:
   explicit PartialFile(std::filesystem::path path);
@@ -31,6 +41,7 @@ class PartialFile {
   ~PartialFile();
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  /// Empty once committed or moved from.
   [[nodiscard]] const std::filesystem::path& partial() const { return partial_; }
   /// Forces the closed file's bytes to the disk. Throws StorageError.
   void sync() const;
@@ -39,19 +50,20 @@ class PartialFile {
 
  private:
   std::filesystem::path path_;
-  std::filesystem::path partial_;  ///< empty once committed or moved from
+  std::filesystem::path partial_;
 };
 
-/// `path` with ".partial" appended.
-[[nodiscard]] std::filesystem::path partial_path(const std::filesystem::path& path);
+/// `text` for `path`, on the disk under its temporary name; `commit` puts it in place. Throws
+/// StorageError, leaving nothing.
+[[nodiscard]] PartialFile stage_file(const std::filesystem::path& path, std::string_view text);
+
+/// Writes all of `text`. Throws StorageError naming `path`.
+void write_text(const Descriptor& file, const std::filesystem::path& path, std::string_view text);
 
 /// fsync of a file or folder. Throws StorageError.
 void sync_path(const std::filesystem::path& path);
 
-/// Writes `text` to `path`.partial with fsync; `commit_file` renames it. Throw StorageError.
-void stage_file(const std::filesystem::path& path, std::string_view text);
-void commit_file(const std::filesystem::path& path);
-/// Removes a staged file if there is one; never throws.
-void discard_file(const std::filesystem::path& path) noexcept;
+/// The folder that `path` lies in.
+[[nodiscard]] std::filesystem::path folder_of(const std::filesystem::path& path);
 
 }  // namespace cytocape

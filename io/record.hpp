@@ -24,10 +24,10 @@ struct RecordShape {
   int map_width = 0;
 };
 
-/// Writes <path>.partial, and renames it to <path> in `commit`; destroyed before that, it removes
-/// the partial file and leaves an earlier record untouched. Not thread-safe: one owner. All HDF5
-/// calls of the process are serialised by a lock inside, whatever the library's build.
-/// Every member throws StorageError naming the file and the system's cause.
+/// Writes under a hidden name (io/durable_file.hpp), and renames it to <path> in `commit`;
+/// destroyed before that, it removes that file and leaves an earlier record untouched. Not
+/// thread-safe: one owner. All HDF5 calls of the process are serialised by a lock inside, whatever
+/// the library's build. Every member throws StorageError naming the file and the system's cause.
 class RecordWriter {
  public:
   [[nodiscard]] static RecordWriter create(const std::filesystem::path& path, RecordShape shape);

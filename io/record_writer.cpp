@@ -183,6 +183,20 @@ struct CellColumns {
   Reasons reasons;
 };
 
+/// Errors of HDF5 begin with the file's name, which nobody knows while it is not in its place.
+template <class Act>
+decltype(auto) by_place(const PartialFile& file, const Act& act) {
+  const auto hidden = file.partial().string();
+  try {
+    return act();
+  } catch (const StorageError& error) {
+    std::string text = error.what();
+    if (!hidden.empty() && text.starts_with(hidden))
+      text.replace(0, hidden.size(), file.path().string());
+    throw StorageError(text);
+  }
+}
+
 h5::File with_groups(const std::filesystem::path& path) {
   auto file = h5::File::create(path);
   for (const char* group : {"/slide", "/model", "/run", "/run/libraries", "/blocks", "/cells",
@@ -198,7 +212,7 @@ struct RecordWriter::State {
   State(const std::filesystem::path& path, RecordShape given)
       : partial(path),
         shape(given),
-        file(with_groups(partial.partial())),
+        file(by_place(partial, [this] { return with_groups(partial.partial()); })),
         blocks(file),
         cells(file, shape) {}
 
@@ -250,7 +264,9 @@ RecordWriter RecordWriter::create(const std::filesystem::path& path, RecordShape
 
 void RecordWriter::append(std::span<const BlockRow> rows) {
   for (const auto& row : rows) state_->blocks.push(row);
-  state_->blocks.each([&](auto& column) { column.write_whole_chunks(state_->file); });
+  by_place(state_->partial, [&] {
+    state_->blocks.each([&](auto& column) { column.write_whole_chunks(state_->file); });
+  });
 }
 
 void RecordWriter::append(std::span<const CellRow> rows) {
@@ -258,7 +274,9 @@ void RecordWriter::append(std::span<const CellRow> rows) {
     state_->require_whole(row);
     state_->cells.push(row, state_->shape.classes);
   }
-  state_->cells.each([&](auto& column) { column.write_whole_chunks(state_->file); });
+  by_place(state_->partial, [&] {
+    state_->cells.each([&](auto& column) { column.write_whole_chunks(state_->file); });
+  });
 }
 
 void RecordWriter::finish(const SlideReport& report) {
@@ -267,13 +285,15 @@ void RecordWriter::finish(const SlideReport& report) {
     state.fail(fmt::format("the model has {} classes, the record was begun with {}",
                            report.model.classes.size(), state.shape.classes));
   }
-  state.blocks.each([&](auto& column) { column.write_all(state.file); });
-  state.cells.each([&](auto& column) { column.write_all(state.file); });
-  state.file.write_texts("/blocks/reasons", state.blocks.reasons.texts());
-  state.file.write_texts("/cells/reasons", state.cells.reasons.texts());
-  write_summary(state.file, report);
-  state.file.close();
-  state.partial.sync();
+  by_place(state.partial, [&] {
+    state.blocks.each([&](auto& column) { column.write_all(state.file); });
+    state.cells.each([&](auto& column) { column.write_all(state.file); });
+    state.file.write_texts("/blocks/reasons", state.blocks.reasons.texts());
+    state.file.write_texts("/cells/reasons", state.cells.reasons.texts());
+    write_summary(state.file, report);
+    state.file.close();
+    state.partial.sync();
+  });
   state.finished = true;
 }
 

@@ -332,7 +332,7 @@ void write_safetensors(const std::filesystem::path& path, std::span<const Tensor
   stream.close();
   if (!stream) {
     throw StorageError(fmt::format("{}: cannot be written: {}; check the folder and its free space",
-                                   file.partial().string(), std::strerror(errno)));
+                                   file.path().string(), std::strerror(errno)));
   }
   file.sync();
   file.commit();

@@ -6,6 +6,7 @@
 #include <opencv2/core.hpp>
 #include <thread>
 
+#include "io/durable_file.hpp"
 #include "io/errors.hpp"
 #include "models/data/train_setup.hpp"
 #include "models/training/trainer.hpp"
@@ -30,6 +31,7 @@ void prepare_folder(const fs::path& out, const TrainOptions& options) {
   if (error) {
     throw StorageError(fmt::format("{} cannot be made: {}", out.string(), error.message()));
   }
+  remove_leftovers(out);
   const bool interrupted = fs::exists(out / kCheckpoint);
   if (interrupted && !resumes(options)) {
     throw ConfigError(fmt::format(

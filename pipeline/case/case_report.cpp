@@ -1,6 +1,7 @@
 #include "pipeline/case/case_report.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
@@ -9,11 +10,14 @@
 #include "io/errors.hpp"
 #include "io/fault_list.hpp"
 #include "io/record.hpp"
+#include "io/report_folder.hpp"
 #include "io/text.hpp"
 #include "pipeline/case/assess.hpp"
 #include "pipeline/case/case_names.hpp"
 #include "pipeline/criteria/labs_csv.hpp"
 #include "pipeline/pages/report_writer.hpp"
+#include "pipeline/program/output_folder.hpp"
+#include "pipeline/program/provenance.hpp"
 
 namespace cytocape {
 namespace {
@@ -107,19 +111,23 @@ CaseFacts facts_of(const CaseReportRequest& request, const std::vector<SlideReco
   return labs.of(id);
 }
 
-fs::path make_folder(const CaseReportRequest& request, const std::string& case_id) {
-  auto folder = request.out / safe_file_name(case_id, "case");
-  if (!request.overwrite && fs::exists(folder / "report.h5"))
-    throw ConfigError(
-        fmt::format("{}: a report is there already; add --overwrite to replace it or choose "
-                    "another --out",
-                    (folder / "report.h5").string()));
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error)
-    throw ConfigError(
-        fmt::format("--out {}: cannot be made: {}", folder.string(), error.message()));
-  return folder;
+std::string name_of(const std::string& case_id) {
+  auto name = safe_file_name(case_id, "case");
+  if (const auto refused = refused_report_name(name); !refused.empty())
+    throw ConfigError("--case: " + refused);
+  return name;
+}
+
+/// What a failed slide's record holds is why it failed.
+void check_counted(const std::vector<SlideRecord>& records) {
+  FaultList faults;
+  for (const auto& [path, report] : records)
+    if (!has_counts(report))
+      faults.add(
+          "{}: the analysis of {} failed, so it has no counts and cannot be used; analyze the "
+          "slide again or leave it out ({})",
+          path.string(), report.slide.path.string(), fmt::join(report.status_reasons, "; "));
+  faults.throw_if_any("report");
 }
 
 /// Replacing a slide's own record by links to itself would lose it.
@@ -144,32 +152,42 @@ void assess_record(SlideRecord& record, const CaseFacts& facts) {
   }
 }
 
+/// Relative to the folder that the case's record will be in.
+fs::path link_to(const fs::path& record, const fs::path& folder) {
+  return fs::relative(fs::canonical(record), fs::weakly_canonical(folder));
+}
+
 }  // namespace
 
 CaseReportOutcome report_case(const CaseReportRequest& request) {
   auto records = read_records(request.records);
+  check_counted(records);
   check_slides(records);
   const auto facts = facts_of(request, records);
-  auto folder = make_folder(request, facts.id);
-  check_not_a_record(folder, records);
+  const auto name = name_of(facts.id);
+  check_replaceable(request.out / name, request.overwrite);
+  check_not_a_record(request.out / name, records);
+  check_output_folder(request.out);
+  OutputFolder out(request.out,
+                   {.names = {name}, .started_utc = utc_now(), .overwrite = request.overwrite});
+  const auto place = out.folder_of(name);
 
-  CaseReportOutcome outcome{.folder = folder, .assessment = {}, .status = Status::ok};
+  CaseReportOutcome outcome{.folder = place, .earlier = {}, .assessment = {}, .status = Status::ok};
   std::vector<SlideReport> slides;
   std::vector<SlideLink> links;
   for (auto& record : records) {
     assess_record(record, facts);
     outcome.status = std::max(outcome.status, record.report.status);
     outcome.any_usable = outcome.any_usable || record.report.status == Status::ok;
-    links.push_back(
-        {record.report.slide.id, fs::relative(fs::canonical(record.path), fs::canonical(folder))});
+    links.push_back({record.report.slide.id, link_to(record.path, place)});
     slides.push_back(std::move(record.report));
   }
   outcome.assessment = assess_case(facts, slides);
-  write_case_record(folder / "report.h5", outcome.assessment, links);
-  stage_file(folder / "report.json", report_json(outcome.assessment, slides));
-  stage_file(folder / "report.html", report_html(outcome.assessment, slides));
-  commit_file(folder / "report.json");
-  commit_file(folder / "report.html");
+  ReportFolder folder(place);
+  write_case_record(folder.making() / "report.h5", outcome.assessment, links);
+  stage_file(folder.making() / "report.json", report_json(outcome.assessment, slides)).commit();
+  stage_file(folder.making() / "report.html", report_html(outcome.assessment, slides)).commit();
+  outcome.earlier = folder.publish().value_or(fs::path());
   return outcome;
 }
 

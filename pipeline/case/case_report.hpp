@@ -22,16 +22,17 @@ struct CaseReportRequest {
 
 struct CaseReportOutcome {
   std::filesystem::path folder;
+  std::filesystem::path earlier;  ///< where the report is that was there before; may be empty
   criteria::CaseResult assessment;
   Status status = Status::failed;  ///< the worst of the slides'
   bool any_usable = false;         ///< a slide is ok; without one there is no classification
 };
 
 /// Writes report.html, report.json and report.h5 (/criteria, and links to the slides' records) into
-/// <out>/<case>, each whole or not at all. Throws ConfigError before anything is written: records
-/// of different cases without `case_id`, a record that a manifest gave another case, one slide
-/// twice, a report that is there; StorageError for a record that cannot be read or a file that
-/// cannot be written.
+/// <out>/<case>, which appears whole or not at all. Throws ConfigError before anything is written:
+/// records of different cases without `case_id`, a record that a manifest gave another case, one
+/// slide twice, a slide that failed, a report that is there or that another run is writing;
+/// StorageError for a record that cannot be read or a file that cannot be written.
 [[nodiscard]] CaseReportOutcome report_case(const CaseReportRequest& request);
 
 }  // namespace cytocape

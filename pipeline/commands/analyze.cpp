@@ -66,12 +66,21 @@ void print_differential(const SlideResult& slide) {
   }
 }
 
+void print_places(const SlideResult& slide) {
+  if (!slide.folder.empty()) print_line("  report: " + (slide.folder / "report.html").string());
+  if (!slide.earlier.empty())
+    print_line("  the earlier report is now in " + slide.earlier.string());
+}
+
 void print_table(const AnalyzeOutcome& outcome) {
   for (const auto& slide : outcome.slides) {
     print_line(fmt::format("{}: {}", slide.request.path.string(), to_string(slide.status)));
     const auto* first = slide.status == Status::ok ? "  note: " : "  because ";
     for (const auto& reason : slide.reasons) print_wrapped(first, reason);
-    if (slide.folder.empty()) continue;
+    if (slide.status == Status::failed) {
+      print_places(slide);
+      continue;
+    }
     print_result("  {} cells located, {} counted\n", slide.cells_located, slide.denominator);
     print_differential(slide);
     if (slide.status == Status::ok) {
@@ -81,7 +90,7 @@ void print_table(const AnalyzeOutcome& outcome) {
     } else {
       print_result("  no classification: the slide is {}\n", to_string(slide.status));
     }
-    print_line("  report: " + (slide.folder / "report.html").string());
+    print_places(slide);
   }
   print_result("{}\n", kResearchUse);
 }
@@ -95,25 +104,32 @@ nlohmann::json to_json(const SlideResult& slide) {
     cells = nlohmann::json::object();
     for (const auto& row : slide.differential) cells[row.name] = row.count;
   }
-  return {
-      {"slide", slide.request.path.string()},
-      {"id", slide.request.id},
-      {"case", slide.request.case_id},
-      {"status", to_string(slide.status)},
-      {"reasons", slide.reasons},
-      {"folder", slide.folder.empty() ? nlohmann::json() : nlohmann::json(slide.folder.string())},
-      {"cells_located", slide.cells_located},
-      {"counted", slide.denominator},
-      {"counts", cells},
-      {"counts_withheld",
-       slide.withheld.empty() ? nlohmann::json() : nlohmann::json(slide.withheld)},
-      {"classifications", classifications}};
+  const bool counts = slide.status != Status::failed;
+  const auto place = [](const std::filesystem::path& path) {
+    return path.empty() ? nlohmann::json() : nlohmann::json(path.string());
+  };
+  return {{"slide", slide.request.path.string()},
+          {"id", slide.request.id},
+          {"case", slide.request.case_id},
+          {"status", to_string(slide.status)},
+          {"reasons", slide.reasons},
+          {"folder", place(slide.folder)},
+          {"earlier", place(slide.earlier)},
+          {"cells_located", counts ? nlohmann::json(slide.cells_located) : nlohmann::json()},
+          {"counted", counts ? nlohmann::json(slide.denominator) : nlohmann::json()},
+          {"counts", cells},
+          {"counts_withheld",
+           slide.withheld.empty() ? nlohmann::json() : nlohmann::json(slide.withheld)},
+          {"classifications", classifications}};
 }
 
 void print_json(const AnalyzeOutcome& outcome) {
   nlohmann::json slides = nlohmann::json::array();
   for (const auto& slide : outcome.slides) slides.push_back(to_json(slide));
+  nlohmann::json cut_off = nlohmann::json::object();
+  for (const auto& [id, place] : outcome.cut_off) cut_off[id] = place.string();
   const nlohmann::json summary = {{"slides", slides},
+                                  {"earlier_of_cut_off", cut_off},
                                   {"interrupted", outcome.interrupted},
                                   {"exit_code", outcome.exit_code()},
                                   {"warning", outcome.warning},
@@ -135,6 +151,8 @@ int run_analyze(const Arguments& arguments) {
         fmt::format("interrupted after {} of {} slide(s); their reports are complete, the others "
                     "have none: give the rest again to go on",
                     outcome.slides.size(), request.slides.size()));
+  for (const auto& [id, place] : outcome.cut_off)
+    print_error(fmt::format("{}: not finished; its earlier report is in {}", id, place.string()));
   return outcome.exit_code();
 }
 
@@ -157,7 +175,7 @@ void add_analyze_command(CLI::App& app, int& exit_code) {
   command->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:N");
   command->add_option("--threads", arguments->threads, "Worker threads; 0 takes all")
       ->check(CLI::Range(0, 1024));
-  command->add_flag("--overwrite", arguments->overwrite, "Replace reports that are there");
+  command->add_flag("--overwrite", arguments->overwrite, "Set aside reports that are there");
   command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
   command->add_flag("--json", arguments->json, "Summary as JSON on stdout");
   command->callback([arguments, &exit_code] { exit_code = run_analyze(*arguments); });

@@ -9,9 +9,9 @@
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/program/exit_code.hpp"
+#include "pipeline/program/library_versions.hpp"
 #include "pipeline/program/model_files.hpp"
 #include "pipeline/program/output.hpp"
-#include "pipeline/program/library_versions.hpp"
 #include "pipeline/program/provenance.hpp"
 
 namespace cytocape {

@@ -23,7 +23,7 @@ void add_report_command(CLI::App& app, int& exit_code) {
   command->add_option("--case", request->case_id, "Whose slides they are; else as recorded");
   command->add_option("--out", request->out, "Folder of the reports, one below it a case")
       ->capture_default_str();
-  command->add_flag("--overwrite", request->overwrite, "Replace a report that is there");
+  command->add_flag("--overwrite", request->overwrite, "Set aside a report that is there");
   command->callback([request, &exit_code] {
     const auto outcome = report_case(*request);
     print_line(fmt::format("case {}: {}", outcome.assessment.id, to_string(outcome.status)));
@@ -35,6 +35,8 @@ void add_report_command(CLI::App& app, int& exit_code) {
       print_result("  no classification: no slide is ok\n");
     }
     print_line("  report: " + (outcome.folder / "report.html").string());
+    if (!outcome.earlier.empty())
+      print_line("  the earlier report is now in " + outcome.earlier.string());
     print_line(kResearchUse);
     exit_code = cytocape::exit_code(outcome.status);
   });

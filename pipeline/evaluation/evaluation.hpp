@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "io/report.hpp"
-#include "models/engine/explanation_figures.hpp"
 #include "models/cape/figures.hpp"
+#include "models/engine/explanation_figures.hpp"
 
 namespace cytocape {
 

@@ -80,13 +80,10 @@ void write_evaluation(const Evaluation& evaluation, const fs::path& folder) {
       {"per_class.csv", per_class_csv(evaluation)},
       // Last: whoever finds it finds the others too.
       {"evaluation.json", evaluation_json(evaluation)}};
-  try {
-    for (const auto& [name, text] : files) stage_file(folder / name, text);
-  } catch (...) {
-    for (const auto& [name, text] : files) discard_file(folder / name);
-    throw;
-  }
-  for (const auto& [name, text] : files) commit_file(folder / name);
+  std::vector<PartialFile> staged;
+  for (const auto& [name, text] : files) staged.push_back(stage_file(folder / name, text));
+  for (auto& file : staged) file.commit();
+  remove_leftovers(folder);
 }
 
 }  // namespace cytocape

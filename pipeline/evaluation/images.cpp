@@ -14,8 +14,8 @@
 #include "io/image_codec.hpp"
 #include "models/cape/evidence_place.hpp"
 #include "models/cape/explanation.hpp"
-#include "models/engine/explanation_figures.hpp"
 #include "models/data/dataset.hpp"
+#include "models/engine/explanation_figures.hpp"
 #include "tiling/image_checks.hpp"
 
 namespace cytocape {

@@ -73,12 +73,12 @@ void check_output(const ExplainRequest& request) {
                     "another --out",
                     page.string()));
   try {
-    stage_file(page, "");
+    (void)stage_file(page, "");
   } catch (const StorageError& failure) {
     throw ConfigError(
         fmt::format("--out {}: cannot be written: {}", request.out.string(), failure.what()));
   }
-  discard_file(page);
+  remove_leftovers(request.out);
 }
 
 /// The pictures of an earlier run, which would pass for this run's; none without an earlier run.
@@ -116,11 +116,6 @@ ExplainedModel describe(const Classifier& classifier, const fs::path& path) {
     model.labels.push_back(label_of(known.name));
   }
   return model;
-}
-
-PartialFile written(const fs::path& path, const std::string& content) {
-  stage_file(path, content);
-  return PartialFile(path);
 }
 
 /// Everything lies on the disk under other names by now: what remains is renaming.
@@ -233,8 +228,8 @@ ExplainOutcome explain(const ExplainRequest& request, const std::atomic<bool>& s
   std::vector<PartialFile> files;
   for (auto& of_image : pictures)
     std::move(of_image.begin(), of_image.end(), std::back_inserter(files));
-  files.push_back(written(outcome.json, explanation_json(outcome)));
-  files.push_back(written(outcome.page, explanation_html(outcome)));
+  files.push_back(stage_file(outcome.json, explanation_json(outcome)));
+  files.push_back(stage_file(outcome.page, explanation_html(outcome)));
   replace_earlier(std::move(files), earlier.value_or(std::set<fs::path>()));
   return outcome;
 }

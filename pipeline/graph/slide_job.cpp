@@ -19,6 +19,7 @@ Size overview_size(const Size& slide, int longest) {
 }
 
 void plan_into(SlideJob& job) {
+  if (job.run->before_slide) job.run->before_slide(job.request);
   const auto& config = job.run->config;
   const auto& card = job.run->classifier->card();
   job.slide =

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <memory>
 #include <optional>
@@ -35,6 +36,8 @@ struct RunContext {
   std::shared_ptr<const Classifier> classifier;
   std::filesystem::path model_path;
   Labs labs;
+  /// Called before anything of a slide is read; what it throws fails the slide. May be empty.
+  std::function<void(const SlideRequest&)> before_slide;
   mutable RunProgress progress;
 };
 

@@ -8,6 +8,7 @@
 #include "io/durable_file.hpp"
 #include "io/errors.hpp"
 #include "io/record.hpp"
+#include "io/report_folder.hpp"
 #include "pipeline/graph/aggregate.hpp"
 #include "pipeline/pages/report_writer.hpp"
 #include "pipeline/program/provenance.hpp"
@@ -34,67 +35,60 @@ ModelSummary describe_model(const RunContext& run) {
   return summary;
 }
 
-fs::path make_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error)
-    throw StorageError(fmt::format("{}: cannot make the report's folder: {}; choose another --out",
-                                   folder.string(), error.message()));
-  return folder;
+RecordWriter begin_record(const fs::path& folder, const Classifier& classifier) {
+  return RecordWriter::create(folder / "report.h5", {.classes = classifier.card().classes.size(),
+                                                     .map_height = classifier.map_height(),
+                                                     .map_width = classifier.map_width()});
+}
+
+/// The three files, and then all of them at once.
+std::optional<fs::path> publish(ReportFolder& folder, RecordWriter& writer,
+                                const SlideReport& report) {
+  writer.finish(report);
+  stage_file(folder.making() / "report.json", report_json(report)).commit();
+  stage_file(folder.making() / "report.html", report_html(report)).commit();
+  writer.commit();
+  return folder.publish();
+}
+
+/// Empty where it is not known: the slide was not opened, or cannot be read to its end, which is
+/// then why it failed or no worse.
+std::string sha256_if_known(const SlideJob& job) {
+  if (!job.sha256.valid()) return "";
+  try {
+    return job.sha256.get();
+  } catch (const SlideError&) {
+    return "";
+  } catch (const StorageError&) {
+    return "";
+  }
 }
 
 }  // namespace
 
 /// The slide whose batches are coming in.
 struct SlideSink::OpenReport {
-  OpenReport(std::shared_ptr<const SlideJob> slide_job, const fs::path& out)
-      : job(std::move(slide_job)), aggregate(job), folder(out / job->request.id) {
+  OpenReport(std::shared_ptr<const SlideJob> slide_job, const fs::path& place)
+      : job(std::move(slide_job)), aggregate(job) {
     if (!job->plan_failure.empty()) return;
-    const auto& classifier = *job->run->classifier;
-    had_folder = fs::exists(folder);
-    writer = RecordWriter::create(make_folder(folder) / "report.h5",
-                                  {.classes = classifier.card().classes.size(),
-                                   .map_height = classifier.map_height(),
-                                   .map_width = classifier.map_width()});
-  }
-  ~OpenReport() {
-    writer.reset();
-    if (finished) return;
-    for (const auto* name : {"report.json", "report.html"}) discard_file(folder / name);
-    std::error_code ignored;
-    if (!had_folder && fs::is_empty(folder, ignored)) fs::remove(folder, ignored);
-  }
-  OpenReport(const OpenReport&) = delete;
-  OpenReport& operator=(const OpenReport&) = delete;
-
-  /// Everything is staged before anything is renamed, and the record comes last: who sees a new
-  /// record sees new views beside it.
-  void publish(const SlideReport& report) {
-    writer->finish(report);
-    stage_file(folder / "report.json", report_json(report));
-    stage_file(folder / "report.html", report_html(report));
-    commit_file(folder / "report.json");
-    commit_file(folder / "report.html");
-    writer->commit();
-    finished = true;
+    folder.emplace(place);
+    writer = begin_record(folder->making(), *job->run->classifier);
   }
 
   std::shared_ptr<const SlideJob> job;
   SlideAggregate aggregate;
-  fs::path folder;
-  bool had_folder = false;
-  std::optional<RecordWriter> writer;
-  bool finished = false;
+  std::optional<ReportFolder> folder;
+  std::optional<RecordWriter> writer;  ///< behind the folder: it is closed before that is removed
 };
 
-SlideSink::SlideSink(fs::path out, RunSummary run) : out_(std::move(out)), run_(std::move(run)) {}
+SlideSink::SlideSink(OutputFolder& out, RunSummary run) : out_(out), run_(std::move(run)) {}
 SlideSink::~SlideSink() = default;
 
 void SlideSink::take(Batch& batch) noexcept {
   const auto job = batch.job;
   if (failed_ != job) {
     try {
-      if (!open_) open_ = std::make_unique<OpenReport>(job, out_);
+      if (!open_) open_ = std::make_unique<OpenReport>(job, out_.folder_of(job->request.id));
       append(batch);
       if (batch.ends_slide) finish();
     } catch (const std::exception& error) {
@@ -116,24 +110,32 @@ void SlideSink::append(Batch& batch) {
   batch.job->run->progress.cells_done += static_cast<std::uint64_t>(batch.count);
 }
 
-void SlideSink::finish() {
-  const auto& job = *open_->job;
+SlideReport SlideSink::begin_report(const SlideJob& job) const {
   SlideReport report;
-  report.slide = job.slide->info();
+  if (job.slide) report.slide = job.slide->info();
+  report.slide.path = job.request.path;
   report.slide.id = job.request.id;
-  report.slide_sha256 = job.sha256.get();
   report.specimen = job.request.specimen;
+  report.case_id = job.request.case_id;
   report.model = describe_model(*job.run);
   report.run = run_;
   report.run.started_utc = job.started_utc;
   report.run.finished_utc = utc_now();
+  return report;
+}
+
+void SlideSink::finish() {
+  const auto& job = *open_->job;
+  auto report = begin_report(job);
+  report.slide_sha256 = job.sha256.get();
   open_->aggregate.summarise(report);
   assess(report, job.run->labs.of(job.request.case_id));
-  open_->publish(report);
+  const auto earlier = publish(*open_->folder, *open_->writer, report);
+  if (earlier) out_.add_earlier(job.request.id, *earlier);
   results_.push_back({.request = job.request,
                       .status = report.status,
                       .reasons = report.status_reasons,
-                      .folder = open_->folder,
+                      .folder = out_.folder_of(job.request.id),
                       .cells_located = report.cells_located,
                       .denominator = report.denominator,
                       .differential = report.differential,
@@ -145,8 +147,28 @@ void SlideSink::finish() {
 void SlideSink::fail(const std::shared_ptr<const SlideJob>& job, const std::string& why) {
   job->abandoned = true;
   failed_ = job;
-  results_.push_back({.request = job->request, .status = Status::failed, .reasons = {why}});
-  open_.reset();
+  const bool begun = open_ && open_->folder;
+  SlideResult result{.request = job->request,
+                     .status = Status::failed,
+                     .reasons = {begun ? open_->folder->shown(why) : why}};
+  open_.reset();  // gives the disk back what the report took
+  try {
+    publish_failed(*job, result.reasons);
+    result.folder = out_.folder_of(job->request.id);
+  } catch (const std::exception& error) {
+    result.reasons.push_back(
+        fmt::format("and no report can be left that says so: {}", error.what()));
+  }
+  results_.push_back(std::move(result));
+}
+
+void SlideSink::publish_failed(const SlideJob& job, const std::vector<std::string>& reasons) {
+  auto report = begin_report(job);
+  report.slide_sha256 = sha256_if_known(job);
+  ReportFolder folder(out_.folder_of(job.request.id));
+  auto writer = begin_record(folder.making(), *job.run->classifier);
+  const auto earlier = publish(folder, writer, failed_report(report, reasons));
+  if (earlier) out_.add_earlier(job.request.id, *earlier);
 }
 
 }  // namespace cytocape

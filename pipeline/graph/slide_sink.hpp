@@ -1,7 +1,8 @@
 #pragma once
 
 /// Where the graph ends: takes the batches of one slide after the other, in order, and writes each
-/// slide's report. What goes wrong here ends the slide, never the run.
+/// slide's report; of a slide that failed, one that says so. What goes wrong here ends the slide,
+/// never the run.
 
 #include <filesystem>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "pipeline/graph/progress.hpp"
 #include "pipeline/graph/slide_job.hpp"
 #include "pipeline/graph/work.hpp"
+#include "pipeline/program/output_folder.hpp"
 
 namespace cytocape {
 
@@ -20,8 +22,9 @@ struct SlideResult {
   SlideRequest request;
   Status status = Status::failed;
   std::vector<std::string> reasons;  ///< why it is not ok
-  std::filesystem::path folder;      ///< of its report; empty when failed
-  std::uint64_t cells_located = 0;
+  std::filesystem::path folder;      ///< of its report; empty where none could be written
+  std::filesystem::path earlier;     ///< where the report is that was there before; may be empty
+  std::uint64_t cells_located = 0;   ///< like all counts here: none where it failed
   std::uint64_t denominator = 0;
   std::vector<DifferentialRow> differential;
   std::string withheld;  ///< why `differential` is not shown; see why_withheld
@@ -31,8 +34,9 @@ struct SlideResult {
 /// Not thread-safe; one owner.
 class SlideSink {
  public:
-  /// `run` is the part of every report that is the same for all slides.
-  SlideSink(std::filesystem::path out, RunSummary run);
+  /// `run` is the part of every report that is the same for all slides. `out` outlives the sink
+  /// and holds the locks of all slides.
+  SlideSink(OutputFolder& out, RunSummary run);
   ~SlideSink();
 
   /// Precondition: batches come in order. Never throws.
@@ -44,10 +48,12 @@ class SlideSink {
  private:
   struct OpenReport;
   void append(Batch& batch);
+  [[nodiscard]] SlideReport begin_report(const SlideJob& job) const;
   void finish();
   void fail(const std::shared_ptr<const SlideJob>& job, const std::string& why);
+  void publish_failed(const SlideJob& job, const std::vector<std::string>& reasons);
 
-  std::filesystem::path out_;
+  OutputFolder& out_;
   RunSummary run_;
   std::unique_ptr<OpenReport> open_;
   std::shared_ptr<const SlideJob> failed_;  ///< its remaining batches are passed over

@@ -2,7 +2,6 @@
 
 /// The views of a record: JSON for programs, one self-contained HTML page for people.
 
-#include <filesystem>
 #include <span>
 #include <string>
 

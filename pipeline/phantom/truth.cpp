@@ -156,18 +156,13 @@ PhantomTruth write_phantom(const PhantomOptions& options, const fs::path& path,
   truth.slide = path;
   truth.cells_csv = fs::path(path).replace_extension(".cells.csv");
   truth.truth_json = fs::path(path).replace_extension(".truth.json");
-  try {
-    stage_file(truth.cells_csv, cells_csv(truth.cells));
-    stage_file(truth.truth_json, truth_json(options, truth));
-    write_slide(renderer, options, path, progress);
-  } catch (...) {
-    // An earlier phantom of this name stays whole.
-    discard_file(truth.cells_csv);
-    discard_file(truth.truth_json);
-    throw;
-  }
-  commit_file(truth.cells_csv);
-  commit_file(truth.truth_json);
+  // An earlier phantom of this name stays whole until all of the new one is on the disk.
+  auto cells = stage_file(truth.cells_csv, cells_csv(truth.cells));
+  auto facts = stage_file(truth.truth_json, truth_json(options, truth));
+  write_slide(renderer, options, path, progress);
+  cells.commit();
+  facts.commit();
+  remove_leftovers(folder_of(path));
   return truth;
 }
 

@@ -11,13 +11,15 @@
 #include "io/digest.hpp"
 #include "io/durable_file.hpp"
 #include "io/errors.hpp"
+#include "io/report_folder.hpp"
 #include "io/text.hpp"
 #include "pipeline/case/case_names.hpp"
 #include "pipeline/graph/slide_graph.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/interrupt.hpp"
-#include "pipeline/program/output.hpp"
 #include "pipeline/program/library_versions.hpp"
+#include "pipeline/program/output.hpp"
+#include "pipeline/program/output_folder.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/settings/taxonomy.hpp"
 
@@ -27,12 +29,10 @@ namespace {
 namespace fs = std::filesystem;
 
 void check_name(const SlideRequest& slide, const AnalyzeRequest& request) {
-  const auto record = request.out / slide.id / "report.h5";
-  if (!request.overwrite && fs::exists(record))
-    throw ConfigError(
-        fmt::format("{}: a report is there already; add --overwrite to replace it or choose "
-                    "another --out",
-                    record.string()));
+  const auto refused = refused_report_name(slide.id);
+  if (!refused.empty())
+    throw ConfigError(fmt::format("{}: {} in a --manifest", slide.path.string(), refused));
+  check_replaceable(request.out / slide.id, request.overwrite);
 }
 
 std::vector<SlideRequest> name_slides(const AnalyzeRequest& request) {
@@ -72,20 +72,6 @@ void check_model(const ModelCard& card, const std::vector<SlideRequest>& slides)
                       slide.path.string(), slide.specimen, card.name, fmt::join(made_for, ", ")));
 }
 
-void check_output_folder(const fs::path& out) {
-  std::error_code error;
-  fs::create_directories(out, error);
-  if (error)
-    throw ConfigError(fmt::format("--out {}: cannot be made: {}", out.string(), error.message()));
-  const auto probe = out / ".cytocape-probe";
-  try {
-    stage_file(probe, "");
-  } catch (const StorageError& failure) {
-    throw ConfigError(fmt::format("--out {}: cannot be written: {}", out.string(), failure.what()));
-  }
-  discard_file(probe);
-}
-
 std::shared_ptr<RunContext> prepare_run(const AnalyzeRequest& request, Labs labs) {
   auto run = std::make_shared<RunContext>();
   run->config = request.config;
@@ -111,6 +97,12 @@ std::string compare_cases(const std::vector<SlideRequest>& slides, const Labs& l
                      labs.path());
 }
 
+std::vector<std::string> names_of(const std::vector<SlideRequest>& slides) {
+  std::vector<std::string> names;
+  for (const auto& slide : slides) names.push_back(slide.id);
+  return names;
+}
+
 RunSummary describe_run(const AnalyzeRequest& request, const RunContext& run) {
   return {.tool_version = tool_version(),
           .commit = tool_commit(),
@@ -134,22 +126,33 @@ int AnalyzeOutcome::exit_code() const {
 
 AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& stop) {
   if (request.slides.empty()) throw ConfigError("analyze: no slide given");
+  const auto started_utc = utc_now();
   const auto slides = name_slides(request);
   auto labs = request.labs.empty() ? Labs() : Labs(request.labs);
   const auto warning = compare_cases(slides, labs);
-  const std::shared_ptr<const RunContext> run = prepare_run(request, std::move(labs));
+  const auto run = prepare_run(request, std::move(labs));
   check_model(run->classifier->card(), slides);
   check_output_folder(request.out);
+  OutputFolder out(
+      request.out,
+      {.names = names_of(slides), .started_utc = started_utc, .overwrite = request.overwrite});
+  run->before_slide = [&out](const SlideRequest& slide) { out.set_aside(slide.id); };
   if (!warning.empty()) print_message("cytocape: {}\n", displayable(warning));
 
-  SlideSink sink(request.out, describe_run(request, *run));
+  SlideSink sink(out, describe_run(request, *run));
   {
     const ProgressDisplay display(run->progress, request.quiet);
     run_slide_graph(slides, run, {.threads = run->config.threads, .stop = &stop}, sink);
   }
-  return {.slides = sink.results(),
-          .interrupted = stop && sink.results().size() < slides.size(),
-          .warning = warning};
+  AnalyzeOutcome outcome{.slides = sink.results(),
+                         .interrupted = stop && sink.results().size() < slides.size(),
+                         .warning = warning,
+                         .cut_off = {}};
+  auto earlier = out.earlier();
+  for (auto& slide : outcome.slides)
+    if (auto place = earlier.extract(slide.request.id)) slide.earlier = std::move(place.mapped());
+  outcome.cut_off = std::move(earlier);
+  return outcome;
 }
 
 }  // namespace cytocape

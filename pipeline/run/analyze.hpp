@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ struct AnalyzeRequest {
   std::filesystem::path labs;  ///< laboratory values by case; may be empty
   AnalyzeConfig config;
   std::filesystem::path out = "cytocape-out";
-  bool overwrite = false;  ///< replace reports that are there
+  bool overwrite = false;  ///< set aside reports that are there
   bool quiet = false;      ///< no progress on stderr
   std::string command;     ///< for the report's provenance
 };
@@ -30,12 +31,15 @@ struct AnalyzeOutcome {
   bool interrupted = false;
   /// Which cases lack values and which values a slide; said on stderr at the start. May be empty.
   std::string warning;
+  /// Of slides that an interruption cut off: their ids, and where their earlier reports are.
+  std::map<std::string, std::filesystem::path> cut_off;
   [[nodiscard]] int exit_code() const;  ///< the worst of the slides'
 };
 
 /// Checks everything that can be checked first (laboratory values and whose they are, model,
-/// specimen, names, earlier reports, the output folder) and throws ConfigError or ModelError before
-/// anything was written; after that no slide's failure ends the run. `stop` ends it early.
+/// specimen, names, earlier reports, the output folder, other runs on these slides there) and
+/// throws ConfigError or ModelError before anything was written; after that no slide's failure ends
+/// the run. `stop` ends it early.
 [[nodiscard]] AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& stop);
 
 }  // namespace cytocape

@@ -5,6 +5,8 @@
 
 #include <random>
 
+#include "example_report.hpp"
+#include "io/durable_file.hpp"
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
 #include "io/record.hpp"
@@ -78,6 +80,21 @@ TEST(FullDisk, RecordFailsCleanlyFreesTheDiskAndTheNextOneIsWritten) {
     }
     testing::write_example(folder / "small.h5", testing::example_record());
     return read_record(folder / "small.h5").cells.size() == 10 ? 0 : 5;
+  });
+  if (code == testing::kNotPermitted) GTEST_SKIP() << "this system lets no process mount a disk";
+  EXPECT_EQ(code, 0);
+}
+
+TEST(FullDisk, StagedFileFailsCleanlyAndTheNextOneIsWritten) {
+  const TempDir folder;
+  const int code = testing::on_small_disk(folder.path(), 64 << 10, [&] {
+    const auto stage = [](const fs::path& path) {
+      (void)stage_file(path, std::string(100'000, 'x'));
+    };
+    const int wrong = expect_failure(folder / "report.json", "No space left on device", stage);
+    if (wrong != 0) return wrong;
+    stage_file(folder / "report.json", "{}").commit();
+    return fs::file_size(folder / "report.json") == 2 ? 0 : 4;
   });
   if (code == testing::kNotPermitted) GTEST_SKIP() << "this system lets no process mount a disk";
   EXPECT_EQ(code, 0);

@@ -133,7 +133,7 @@ TEST(Contract, ABlockThatThrowsEndsItsSlideAndNoOther) {
   EXPECT_NE(outcome.slides[2].status, Status::failed);
   EXPECT_EQ(outcome.exit_code(), kExitFailed);
   EXPECT_TRUE(std::filesystem::exists(folder / "out" / "c" / "report.h5"));
-  EXPECT_FALSE(std::filesystem::exists(folder / "out" / "b"));
+  EXPECT_EQ(read_record(folder / "out" / "b" / "report.h5").report.status, Status::failed);
 }
 
 TEST(Contract, AnUnwritableReportEndsItsSlideAndNoOther) {
@@ -146,6 +146,8 @@ TEST(Contract, AnUnwritableReportEndsItsSlideAndNoOther) {
   ASSERT_EQ(outcome.slides.size(), 2U);
   EXPECT_EQ(outcome.slides[0].status, Status::failed);
   EXPECT_THAT(outcome.slides[0].reasons.front(), HasSubstr("out/a"));
+  EXPECT_THAT(outcome.slides[0].reasons.back(), HasSubstr("no report can be left that says so"));
+  EXPECT_TRUE(outcome.slides[0].folder.empty());
   EXPECT_TRUE(std::filesystem::exists(folder / "out/b/report.h5"));
 }
 

@@ -54,6 +54,10 @@ class Report(unittest.TestCase):
             "--specimen", "pb", "--out", root / "out", "--set", "counting.min_leukocytes_pb=20", "--quiet",
             "--set", "reference.pb.source=\"a textbook\"", "--set", "reference.pb.monocyte=[2, 10]")
         run("report", root / "out/smear", "--out", root / "cases")
+        (root / "cut.tiff").write_bytes((root / "smear.tiff").read_bytes()[:5000])
+        run("analyze", root / "cut.tiff", "--model", "demo", "--specimen", "pb", "--out", root / "out", "--quiet",
+            accepted=(5,))
+        cls.failed = json.loads((root / "out/cut/report.json").read_text())
         cls.schema = json.loads(Path(SCHEMA).read_text())
         page = html.unescape((root / "out/smear/report.html").read_text())
         # As the page sets it: with spaces that do not break, real powers, times signs and micrometres.
@@ -79,6 +83,7 @@ class Report(unittest.TestCase):
     def test_reports_follow_the_schema(self):
         self.validate(self.json)
         self.validate(self.case)
+        self.validate(self.failed)
 
     def test_the_schema_refuses_a_key_too_many_and_one_too_few(self):
         more = dict(self.json, guess=1)
@@ -86,6 +91,19 @@ class Report(unittest.TestCase):
         for wrong in (more, less):
             with self.assertRaises(jsonschema.ValidationError):
                 self.validate(wrong)
+
+    def test_the_schema_refuses_numbers_of_a_slide_that_failed(self):
+        self.assertEqual(self.failed["status"], "failed")
+        for part, key, value in (("cells", "located", 0), ("blocks", "planned", 0), ("differential", "denominator", 0),
+                                 ("differential", "classes", self.json["differential"]["classes"])):
+            wrong = dict(self.failed, **{part: dict(self.failed[part], **{key: value})})
+            with self.assertRaises(jsonschema.ValidationError):
+                self.validate(wrong)
+
+    def test_the_schema_refuses_a_slide_that_did_not_fail_without_counts(self):
+        wrong = dict(self.json, cells=dict(self.json["cells"], located=None))
+        with self.assertRaises(jsonschema.ValidationError):
+            self.validate(wrong)
 
     def test_the_differential_is_the_same_in_record_and_json(self):
         table = self.record["differential"]

@@ -248,9 +248,8 @@ TEST(RealInput, CtrlCEndsWithoutAHalfReport) {
           "--out", out.c_str(), nullptr);
     _exit(127);
   }
-  // The record appears under its temporary name with the first batch: the slide is then under way.
-  const auto partial = out / "smear/report.h5.partial";
-  for (int i = 0; i < 3000 && !std::filesystem::exists(partial); ++i)
+  // The lock appears when all has been checked: the slide is then about to start.
+  for (int i = 0; i < 3000 && !std::filesystem::exists(out / ".smear.lock"); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   const auto asked = std::chrono::steady_clock::now();
   kill(child, SIGINT);
@@ -260,7 +259,7 @@ TEST(RealInput, CtrlCEndsWithoutAHalfReport) {
   RecordProperty("seconds_to_end", std::to_string(took.count()));
   ASSERT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), kExitInterrupted);
-  EXPECT_FALSE(std::filesystem::exists(out / "smear")) << "a half report was left";
+  EXPECT_TRUE(std::filesystem::is_empty(out)) << "a half report or a lock was left";
 }
 
 TEST(RealInput, AFullDiskLeavesNoHalfReport) {
@@ -274,7 +273,7 @@ TEST(RealInput, AFullDiskLeavesNoHalfReport) {
                               arguments + " > /dev/null";
   const int status = std::system(("bash -c \"" + command + "\"").c_str());
   EXPECT_EQ(WEXITSTATUS(status), kExitFailed);
-  EXPECT_FALSE(std::filesystem::exists(out / "smear")) << "a half report was left";
+  EXPECT_TRUE(std::filesystem::is_empty(out)) << "a half report or a lock was left";
 }
 
 TEST(RealInput, WrongUsageStartsNothing) {

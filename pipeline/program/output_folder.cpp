@@ -1,0 +1,108 @@
+#include "pipeline/program/output_folder.hpp"
+
+#include <fmt/format.h>
+
+#include <ctime>
+#include <utility>
+
+#include "io/durable_file.hpp"
+#include "io/errors.hpp"
+#include "io/fault_list.hpp"
+#include "io/record_outline.hpp"
+#include "io/report_folder.hpp"
+
+namespace cytocape {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// "3 min"; empty where `started_utc` is no time, or one that the clock here has not reached.
+std::string age_words(const std::string& started_utc) {
+  std::tm when{};
+  if (::strptime(started_utc.c_str(), "%Y-%m-%dT%H:%M:%SZ", &when) == nullptr) return "";
+  const auto seconds = std::time(nullptr) - ::timegm(&when);
+  if (seconds < 0) return "";
+  if (seconds < 120) return fmt::format("{} s", seconds);
+  if (seconds < 2 * 3600) return fmt::format("{} min", seconds / 60);
+  if (seconds < 48 * 3600) return fmt::format("{} h", seconds / 3600);
+  return fmt::format("{} days", seconds / 86400);
+}
+
+std::string holder_words(const LockHolder& holder, const fs::path& lock) {
+  if (holder.host.empty())
+    return fmt::format(
+        "{} does not say whose it is; once you know that no run works on this slide, remove it",
+        lock.string());
+  const auto age = age_words(holder.started_utc);
+  const auto who =
+      fmt::format("process {} on {}, started {}{}", holder.pid, holder.host, holder.started_utc,
+                  age.empty() ? "" : fmt::format(" ({} ago)", age));
+  if (holder.state == OwnerState::unknown)
+    return fmt::format(
+        "held by {}; whether it still runs cannot be known from here: wait for its end, or, once "
+        "you know that it has ended, remove {}",
+        who, lock.string());
+  return fmt::format("held by {}; wait for its end or choose another --out (lock: {})", who,
+                     lock.string());
+}
+
+}  // namespace
+
+OutputFolder::OutputFolder(fs::path out, const Claim& claim) : out_(std::move(out)) {
+  FaultList held;
+  for (const auto& name : claim.names) {
+    const auto path = out_ / ("." + name + ".lock");
+    auto taken = LockFile::take(path, claim.started_utc);
+    if (auto* lock = std::get_if<LockFile>(&taken))
+      locks_.push_back(std::move(*lock));
+    else
+      held.add("{}: {}", name, holder_words(std::get<LockHolder>(taken), path));
+  }
+  held.throw_if_any(
+      fmt::format("--out {}: nothing was started, as another run is at work here", out_.string()));
+  // Under the locks once more: a run that ended a moment ago may have written one since.
+  for (const auto& name : claim.names) check_replaceable(out_ / name, claim.overwrite);
+  remove_leftovers(out_);
+}
+
+fs::path OutputFolder::folder_of(const std::string& name) const {
+  return out_ / name;
+}
+
+void OutputFolder::set_aside(const std::string& name) {
+  if (const auto place = cytocape::set_aside(out_ / name)) add_earlier(name, *place);
+}
+
+void OutputFolder::add_earlier(const std::string& name, const fs::path& place) {
+  const std::lock_guard lock(mutex_);
+  // The first is the user's; a later one came in between by other hands.
+  earlier_.emplace(name, place);
+}
+
+std::map<std::string, fs::path> OutputFolder::earlier() const {
+  const std::lock_guard lock(mutex_);
+  return earlier_;
+}
+
+void check_output_folder(const fs::path& out) {
+  std::error_code error;
+  fs::create_directories(out, error);
+  if (error)
+    throw ConfigError(fmt::format("--out {}: cannot be made: {}", out.string(), error.message()));
+  try {
+    (void)stage_file(out / "probe", "");
+  } catch (const StorageError& failure) {
+    throw ConfigError(fmt::format("--out {}: cannot be written: {}", out.string(), failure.what()));
+  }
+}
+
+void check_replaceable(const fs::path& folder, bool overwrite) {
+  const auto record = folder / "report.h5";
+  if (overwrite || !fs::exists(record) || is_failed_record(record)) return;
+  throw ConfigError(
+      fmt::format("{}: a report is there already; add --overwrite to set it aside or choose "
+                  "another --out",
+                  record.string()));
+}
+
+}  // namespace cytocape
