@@ -33,12 +33,6 @@ class ImageSlide final : public Slide {
 std::unique_ptr<Slide> open_as_image(const std::filesystem::path& path,
                                      const SlideOptions& options) {
   const auto header = read_image_header(path);
-  if (header.size.width * header.size.height > kMaxImagePixels) {
-    throw SlideError(fmt::format(
-        "{}: {} x {} pixels without tiles are too many to hold in memory; convert it once with "
-        "`vips tiffsave IN OUT.tif --tile --pyramid --bigtiff --compression jpeg`",
-        path.string(), header.size.width, header.size.height));
-  }
   const auto scale = pixel_size(path, {}, options);
   auto pixels = read_image(path);
   SlideInfo info;

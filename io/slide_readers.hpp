@@ -10,12 +10,12 @@
 
 namespace cytocape {
 
-/// Starts libvips, without its operation cache, and turns off what libvips, libtiff and OpenSlide
-/// would print: their messages travel in our errors. Cheap after the first call; thread-safe.
+/// Starts libvips, without its operation cache, and hands what libvips and libtiff would print to
+/// DecoderMessages; nothing is printed. Cheap after the first call; thread-safe.
 void start_image_libraries();
 
 /// Part of start_image_libraries.
-void silence_libtiff();
+void listen_to_libtiff();
 
 /// OpenSlide's name of the format, empty when it knows none. Looks at the head of the file only.
 [[nodiscard]] std::string openslide_vendor(const std::filesystem::path& path);

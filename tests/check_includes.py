@@ -23,6 +23,8 @@ ROOMS = [
     (r"vips/", r"io/vips_handles\.hpp"),
     (r"hdf5\.h|H5", r"io/hdf5.*|io/record_.*\.cpp"),
     (r"tiff(io)?\.h", r"io/tiff_.*\.cpp"),
+    (r"jpeglib\.h|jerror\.h", r"io/jpeg_check\.cpp"),
+    (r"zlib\.h", r"io/zlib_check\.cpp"),
     (r"csv\.h", r"io/csv\.cpp"),
     (r"openssl/", r"io/digest\.cpp"),
     (r"torch/|ATen/|c10/", r"models/(network|engine|training)/.*"),

@@ -4,11 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string_view>
 
 #include "io/errors.hpp"
 #include "io/slide.hpp"
+#include "io/tiff_file.hpp"
+#include "tests/io/tiff_writer.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace cytocape {
@@ -109,6 +112,180 @@ TEST(ImageCodec, TruncatedJpegIsAnErrorAndNotAGreyPicture) {
   const auto jpeg = encode_jpeg(gradient(200, 200), 90);
   write_bytes(folder / "cut.jpg", std::string(jpeg.begin(), jpeg.begin() + 2000));
   EXPECT_THROW((void)read_image(folder / "cut.jpg"), SlideError);
+}
+
+std::string text_of(const std::vector<std::uint8_t>& bytes) {
+  return {bytes.begin(), bytes.end()};
+}
+
+/// "accepted", or why not.
+std::string refusal_of(const fs::path& path) {
+  try {
+    (void)read_image(path);
+    return "accepted";
+  } catch (const SlideError& error) {
+    EXPECT_TRUE(std::string(error.what()).starts_with(path.string() + ": "));
+    return error.what();
+  }
+}
+
+std::string refusal_of(const std::string& bytes) {
+  const TempDir folder;
+  write_bytes(folder / "picture", bytes);
+  return refusal_of(folder / "picture");
+}
+
+TEST(ImageCodec, JpegThatEndsEarlyWithAllItsMarkersIsDamaged) {
+  auto bytes = text_of(encode_jpeg(gradient(200, 200), 90));
+  bytes.replace(bytes.size() / 2, std::string::npos, "\xFF\xD9");
+  EXPECT_THAT(refusal_of(bytes), HasSubstr("is damaged: Corrupt JPEG data"));
+}
+
+TEST(ImageCodec, JpegWithAHoleIsDamaged) {
+  auto bytes = text_of(encode_jpeg(gradient(200, 200), 90));
+  bytes.erase(bytes.size() / 2, bytes.size() / 8);
+  EXPECT_THAT(refusal_of(bytes), HasSubstr("is damaged: Corrupt JPEG data"));
+}
+
+TEST(ImageCodec, JpegOfASizeThatItCannotHoldIsDamaged) {
+  auto bytes = text_of(encode_jpeg(gradient(16, 16), 90));
+  const auto frame = bytes.find("\xFF\xC0");
+  ASSERT_NE(frame, std::string::npos);
+  bytes.replace(frame + 5, 4, "\x75\x30\x75\x30");
+  EXPECT_THAT(refusal_of(bytes), HasSubstr("claims 30000 x 30000 pixels"));
+}
+
+TEST(ImageCodec, JpegWithBytesBehindItsEndIsWhole) {
+  const TempDir folder;
+  const auto bytes = text_of(encode_jpeg(gradient(64, 48), 90));
+  write_bytes(folder / "a.jpg", bytes);
+  write_bytes(folder / "b.jpg", bytes + "\xFF\xD8\xFF a preview that a camera left");
+  EXPECT_EQ(read_image(folder / "a.jpg"), read_image(folder / "b.jpg"));
+}
+
+TEST(ImageCodec, JpegOfAnUnknownJfifVersionIsWhole) {
+  auto bytes = text_of(encode_jpeg(gradient(64, 48), 90));
+  bytes.insert(2, std::string("\xFF\xE0\0\x10JFIF\0\x09\x01\0\0\x01\0\x01\0\0", 18));
+  EXPECT_EQ(refusal_of(bytes), "accepted");
+}
+
+TEST(ImageCodec, JpegWithOddExifAndProfileIsWhole) {
+  const TempDir folder;
+  auto bytes = text_of(encode_jpeg(gradient(64, 48), 90));
+  write_bytes(folder / "a.jpg", bytes);
+  constexpr std::string_view exif(
+      "\xFF\xE1\x00\x0C"
+      "Exif\0\0II*\0",
+      14);
+  constexpr std::string_view profile(
+      "\xFF\xE2\x00\x16"
+      "ICC_PROFILE\0\x07\x02"
+      "junk??",
+      24);
+  bytes.insert(2, exif);
+  bytes.insert(2, profile);
+  write_bytes(folder / "b.jpg", bytes);
+  EXPECT_EQ(read_image(folder / "a.jpg"), read_image(folder / "b.jpg"));
+}
+
+TEST(ImageCodec, PngOfASizeThatItCannotHoldIsDamaged) {
+  const TempDir folder;
+  write_png(gradient(16, 16), folder / "a.png");
+  std::ifstream in(folder / "a.png", std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  // Width, height, kind and checksum of the head of 31622 x 31622 pixels of RGB.
+  const std::string claim("\0\0\x7B\x86\0\0\x7B\x86\x08\x02\0\0\0\xA4\x77\x34\xA0", 17);
+  bytes.replace(16, claim.size(), claim);
+  EXPECT_THAT(refusal_of(bytes), HasSubstr("claims 31622 x 31622 pixels"));
+}
+
+TEST(ImageCodec, PngWithAWrongByteIsDamaged) {
+  const TempDir folder;
+  const auto path = write_hex(folder / "a.png", kGreyPng);
+  std::ifstream in(path, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  bytes[bytes.find("IDAT") + 8] ^= 1;
+  EXPECT_THAT(refusal_of(bytes), HasSubstr("it is damaged"));
+}
+
+/// Strips of 64 x 32 pixels, of which the second is the interesting one.
+std::string strips(std::uint64_t compression, const std::string& first, const std::string& second) {
+  testing::TiffWriter writer;
+  const auto a = writer.add_data(first);
+  const auto b = writer.add_data(second);
+  const auto rgb = compression == kTiffJpeg;
+  writer.add_page({{256, {64}},
+                   {257, {64}},
+                   {258, {8}},
+                   {259, {compression}},
+                   {262, {rgb ? 6U : 1U}},
+                   {273, {a, b}},
+                   {277, {rgb ? 3U : 1U}},
+                   {278, {32}},
+                   {279, {first.size(), second.size()}},
+                   {65'432, {7, 8}}});
+  return writer.bytes();
+}
+
+TEST(TiffStrips, OfJpegAreReadWhenWholeAndDamagedWhenOneEndsEarly) {
+  const auto whole = text_of(encode_jpeg(gradient(64, 32), 80));
+  EXPECT_EQ(refusal_of(strips(kTiffJpeg, whole, whole)), "accepted");
+  const auto half = whole.substr(0, whole.size() - 100) + "\xFF\xD9";
+  EXPECT_THAT(refusal_of(strips(kTiffJpeg, whole, half)),
+              HasSubstr("is damaged: strip 1: Corrupt JPEG data"));
+}
+
+/// Deflate's blocks of stored bytes, with its checksum.
+std::string deflated(const std::string& bytes, unsigned wrong = 0) {
+  std::uint32_t a = 1;
+  std::uint32_t b = 0;
+  for (const auto c : bytes) {
+    a = (a + static_cast<unsigned char>(c)) % 65521;
+    b = (b + a) % 65521;
+  }
+  const auto size = bytes.size();
+  std::string out("\x78\x01\x01");
+  for (const auto n : {size, ~size}) {
+    out += static_cast<char>(n & 255);
+    out += static_cast<char>(n >> 8 & 255);
+  }
+  out += bytes;
+  for (const int shift : {24, 16, 8, 0}) {
+    out += static_cast<char>(((b << 16 | a) + wrong) >> shift & 255);
+  }
+  return out;
+}
+
+TEST(TiffStrips, OfDeflateAreReadWhenWholeAndDamagedWhenAChecksumIsWrong) {
+  const std::string row(2048, 'r');
+  EXPECT_EQ(refusal_of(strips(kTiffDeflate, deflated(row), deflated(row))), "accepted");
+  EXPECT_THAT(refusal_of(strips(kTiffDeflate, deflated(row), deflated(row, 1))),
+              HasSubstr("is damaged: strip 1: incorrect data check"));
+  EXPECT_THAT(refusal_of(strips(kTiffDeflate, deflated(row), deflated(row).substr(0, 900))),
+              HasSubstr("is damaged: strip 1"));
+}
+
+TEST(TiffStrips, OfPackBitsThatHoldTooMuchAreDamaged) {
+  std::string whole;
+  for (int i = 0; i < 16; ++i) whole += "\x81z";  // 128 times z
+  EXPECT_EQ(refusal_of(strips(kTiffPackBits, whole, whole)), "accepted");
+  auto longer = whole;
+  longer.replace(30, 2, "\x05zzzzzz\x81z");
+  EXPECT_THAT(refusal_of(strips(kTiffPackBits, whole, longer)), HasSubstr("Discarding"));
+}
+
+TEST(TiffStrips, OfASizeThatTheyCannotHoldAreRefused) {
+  testing::TiffWriter writer;
+  writer.add_page({{256, {31'000}},
+                   {257, {31'000}},
+                   {258, {8}},
+                   {259, {1}},
+                   {262, {1}},
+                   {273, {8}},
+                   {277, {1}},
+                   {278, {31'000}},
+                   {279, {961'000'000}}});
+  EXPECT_THAT(refusal_of(writer.bytes()), HasSubstr("claims 31000 x 31000 pixels"));
 }
 
 TEST(ImageCodec, TextUnderAPictureNameIsRefusedByItsContent) {

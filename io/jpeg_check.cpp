@@ -1,0 +1,145 @@
+// The only file that includes libjpeg.
+
+#include "io/jpeg_check.hpp"
+
+#include <jpeglib.h>
+
+#include <cerrno>
+#include <csetjmp>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <system_error>
+// After jpeglib.h, whose types it uses.
+#include <jerror.h>
+
+namespace cytocape {
+namespace {
+
+/// A block of 64 pixels takes at least one bit: of a Huffman code, or of a run of empty blocks.
+constexpr std::int64_t kMostPixelsPerByte = 64 * 8;
+
+/// Encoders write 10 or so. Each scan of a progressive picture costs a pass over all of it, and a
+/// scan that does nothing takes a dozen bytes; libjpeg-turbo's own fuzzers stop here too.
+constexpr int kMostScans = 500;
+
+/// C code is left by longjmp: nothing on its way may have a destructor, and what outlives it lies
+/// outside the function that calls setjmp.
+struct Listener {
+  jpeg_decompress_struct decoder;
+  jpeg_error_mgr errors;
+  jpeg_progress_mgr progress;
+  std::jmp_buf leave;
+  char fault[JMSG_LENGTH_MAX];
+};
+
+/// Of the header's optional parts only: no pixel depends on them.
+bool is_harmless(int code) {
+  return code == JWRN_ADOBE_XFORM || code == JWRN_JFIF_MAJOR;
+}
+
+[[noreturn]] void leave(j_common_ptr stream) {
+  auto* listener = static_cast<Listener*>(stream->client_data);
+  stream->err->format_message(stream, listener->fault);
+  std::longjmp(listener->leave, 1);
+}
+
+void on_message(j_common_ptr stream, int level) {
+  if (level < 0 && !is_harmless(stream->err->msg_code)) leave(stream);
+}
+
+void on_progress(j_common_ptr stream) {
+  auto* decoder = reinterpret_cast<j_decompress_ptr>(stream);
+  if (decoder->input_scan_number <= kMostScans) return;
+  auto* listener = static_cast<Listener*>(stream->client_data);
+  std::snprintf(listener->fault, sizeof listener->fault, "it has more than %d scans", kMostScans);
+  std::longjmp(listener->leave, 1);
+}
+
+/// At an eighth of the size libjpeg does all of the entropy decoding, where damage shows, and next
+/// to none of the arithmetic.
+void decode(jpeg_decompress_struct& decoder) {
+  decoder.scale_num = 1;
+  decoder.scale_denom = 8;
+  decoder.do_fancy_upsampling = FALSE;
+  decoder.out_color_space = decoder.jpeg_color_space;
+  jpeg_start_decompress(&decoder);
+  const auto samples = decoder.output_width * static_cast<unsigned>(decoder.output_components);
+  auto* rows = (*decoder.mem->alloc_sarray)(reinterpret_cast<j_common_ptr>(&decoder), JPOOL_IMAGE,
+                                            samples, 1);
+  while (decoder.output_scanline < decoder.output_height) {
+    jpeg_read_scanlines(&decoder, rows, 1);
+  }
+  jpeg_finish_decompress(&decoder);
+}
+
+bool is_too_large_for(const jpeg_decompress_struct& decoder, std::size_t bytes) {
+  const auto pixels = std::int64_t{decoder.image_width} * decoder.image_height;
+  return pixels / kMostPixelsPerByte > static_cast<std::int64_t>(bytes);
+}
+
+struct Source {
+  std::span<const std::uint8_t> tables;
+  std::span<const std::uint8_t> stream;
+  std::FILE* file = nullptr;  ///< instead of `stream`
+  std::size_t bytes = 0;      ///< of either
+};
+
+void check(Listener& listener, const Source& source) {
+  auto& decoder = listener.decoder;
+  decoder.err = jpeg_std_error(&listener.errors);
+  listener.errors.error_exit = leave;
+  listener.errors.emit_message = on_message;
+  listener.progress.progress_monitor = on_progress;
+  decoder.client_data = &listener;
+  if (setjmp(listener.leave) != 0) return;
+  jpeg_create_decompress(&decoder);
+  decoder.progress = &listener.progress;
+  if (!source.tables.empty()) {
+    jpeg_mem_src(&decoder, source.tables.data(), source.tables.size());
+    jpeg_read_header(&decoder, FALSE);
+  }
+  if (source.file != nullptr) {
+    jpeg_stdio_src(&decoder, source.file);
+  } else {
+    jpeg_mem_src(&decoder, source.stream.data(), source.stream.size());
+  }
+  jpeg_read_header(&decoder, TRUE);
+  if (is_too_large_for(decoder, source.bytes)) {
+    std::snprintf(listener.fault, sizeof listener.fault,
+                  "it claims %u x %u pixels, which %zu bytes cannot hold", decoder.image_width,
+                  decoder.image_height, source.bytes);
+    return;
+  }
+  decode(decoder);
+}
+
+std::string fault_of(const Source& source) {
+  Listener listener{};
+  check(listener, source);
+  jpeg_destroy_decompress(&listener.decoder);
+  return listener.fault;
+}
+
+struct FileCloser {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+}  // namespace
+
+std::string jpeg_fault(std::span<const std::uint8_t> stream, std::span<const std::uint8_t> tables) {
+  return fault_of({.tables = tables, .stream = stream, .bytes = stream.size()});
+}
+
+std::string jpeg_fault(const std::filesystem::path& path) {
+  const std::unique_ptr<std::FILE, FileCloser> file(std::fopen(path.c_str(), "rb"));
+  if (!file) return std::strerror(errno);
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(path, error);
+  if (error) return error.message();
+  auto fault = fault_of({.file = file.get(), .bytes = bytes});
+  return std::ferror(file.get()) != 0 ? std::strerror(EIO) : fault;
+}
+
+}  // namespace cytocape

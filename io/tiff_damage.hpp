@@ -1,0 +1,49 @@
+#pragma once
+
+/// Damage in the tiles and strips of a TIFF file that its readers pass over in silence: libvips
+/// hides libjpeg's warnings, OpenSlide does not look at what is left once it has its pixels, and
+/// libtiff does not always read deflate's checksums. So JPEG and deflated data are decoded once
+/// more, for what the decoder has to say of them. All functions may be called from many threads at
+/// once.
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "io/slide.hpp"
+#include "io/tiff_file.hpp"
+
+namespace cytocape {
+
+/// What is wrong with tile or strip `index`; empty when it is whole, left out of the file, or of a
+/// compression whose decoder reports damage as an error (LZW, Zstandard, WebP) or cannot see it.
+[[nodiscard]] std::string segment_fault(const TiffFile& file, const TiffPage& page,
+                                        std::uint64_t index);
+
+/// The same for the whole page: "strip 12: ..".
+[[nodiscard]] std::string page_fault(const TiffFile& file, const TiffPage& page);
+
+/// The tiles of a slide that OpenSlide reads from one TIFF page a level. Each tile is decoded once,
+/// when it is first asked for; what came out is kept, a byte a tile.
+class TileDamage {
+ public:
+  /// Levels that are no single page of `file` are never checked.
+  TileDamage(std::unique_ptr<const TiffFile> file, const std::vector<SlideLevel>& levels);
+
+  /// "tile (3, 4): .." for the first damaged tile under `rect`, in pixels of `level`; empty when
+  /// there is none.
+  [[nodiscard]] std::string find(std::size_t level, const LevelRect& rect) const;
+
+ private:
+  struct Level {
+    const TiffPage* page = nullptr;  ///< null where there is none to check
+    Size grid;                       ///< tiles
+    mutable std::vector<std::atomic<bool>> sound;
+  };
+
+  std::unique_ptr<const TiffFile> file_;
+  std::vector<Level> levels_;
+};
+
+}  // namespace cytocape

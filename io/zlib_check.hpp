@@ -1,0 +1,16 @@
+#pragma once
+
+/// Tells whole deflated data from damaged: libtiff stops once it has the pixels it wants and does
+/// not always read the checksum behind them.
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace cytocape {
+
+/// In zlib's words; empty when `stream` inflates to its end and its checksum holds. The data are
+/// thrown away. Thread-safe.
+[[nodiscard]] std::string deflate_fault(std::span<const std::uint8_t> stream);
+
+}  // namespace cytocape
