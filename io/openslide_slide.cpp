@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <cmath>
 #include <mutex>
+#include <new>
 
 #include "io/errors.hpp"
 #include "io/slide_readers.hpp"
 #include "io/text.hpp"
+#include "io/tiff_damage.hpp"
 #include "io/versions.hpp"
 
 namespace cytocape {
@@ -30,8 +32,10 @@ std::string error_of(openslide_t* handle) {
 }
 
 Handle open_handle(const fs::path& path) {
-  Handle handle(openslide_open(path.c_str()), Closer{});
-  if (!handle) throw SlideError(path.string() + ": OpenSlide does not know this format");
+  // A shared pointer hands even null to its deleter, and openslide_close reads what it is given.
+  std::unique_ptr<openslide_t, Closer> opened(openslide_open(path.c_str()));
+  if (!opened) throw SlideError(path.string() + ": OpenSlide does not know this format");
+  Handle handle(std::move(opened));
   const auto error = error_of(handle.get());
   if (!error.empty()) throw SlideError(path.string() + ": OpenSlide cannot open it: " + error);
   return handle;
@@ -144,9 +148,20 @@ class PieceGrid {
   bool whole_;
 };
 
+/// The other makers put a level together from several pages, or shift its tiles.
+bool has_a_page_for_each_level(const std::string& vendor) {
+  return vendor == "generic-tiff" || vendor == "aperio" || vendor == "philips";
+}
+
+struct OpenedFile {
+  SlideState state;
+  std::unique_ptr<const TileDamage> damage;  ///< null where no level is a page of a TIFF file
+};
+
 class OpenSlideSlide final : public Slide {
  public:
-  OpenSlideSlide(SlideInfo info, const Handle& handle) : Slide(std::move(info)), handle_(handle) {
+  OpenSlideSlide(SlideInfo info, const Handle& handle, OpenedFile file)
+      : Slide(std::move(info)), handle_(handle), file_(std::move(file)) {
     for (std::size_t i = 0; i < info_.levels.size(); ++i) {
       grids_.emplace_back(openslide_get_level_downsample(handle.get(), static_cast<int>(i)));
     }
@@ -168,44 +183,80 @@ class OpenSlideSlide final : public Slide {
   }
   template <class Call>
   void attempt(const std::string& what, const Call& call) const;
+  template <class Call>
+  std::string error_when_tried(const Call& call) const;
+  void require_whole(int level, const LevelRect& rect, const std::string& what) const;
   Image read_pieces(int level, const LevelRect& rect) const;
   Image read_piece(int level, const LevelRect& rect) const;
 
   mutable std::mutex mutex_;
   mutable Handle handle_;
+  OpenedFile file_;
   std::vector<PieceGrid> grids_;
 };
 
 /// Runs `call(handle)`. A handle that fails may have been poisoned by another thread's read, so
 /// the call is repeated once on a handle that nobody else has; only what fails there too is this
-/// read's own error.
+/// read's own error. A file that is no longer the one that was opened is not opened again.
 template <class Call>
-void OpenSlideSlide::attempt(const std::string& what, const Call& call) const {
+std::string OpenSlideSlide::error_when_tried(const Call& call) const {
   const auto shared = current();
   call(shared.get());
-  if (error_of(shared.get()).empty()) return;
+  if (error_of(shared.get()).empty()) return "";
+  file_.state.require_unchanged();
   replace(shared);
   const auto own = open_handle(info_.path);
   call(own.get());
-  const auto error = error_of(own.get());
-  if (!error.empty()) {
-    throw SlideError(fmt::format("{}: cannot read {}: {}", info_.path.string(), what, error));
+  return error_of(own.get());
+}
+
+template <class Call>
+void OpenSlideSlide::attempt(const std::string& what, const Call& call) const {
+  std::string error;
+  try {
+    error = error_when_tried(call);
+  } catch (const SlideError&) {
+    file_.state.require_unchanged();
+    throw;
+  } catch (const std::bad_alloc&) {
+    error = "there is too little memory";
   }
+  if (error.empty()) return;
+  file_.state.require_unchanged();
+  throw SlideError(fmt::format("{}: cannot read {}: {}", info_.path.string(), what, error));
 }
 
 Image OpenSlideSlide::read_piece(int level, const LevelRect& rect) const {
-  std::vector<std::uint32_t> argb(static_cast<std::size_t>(rect.area()));
+  const auto what = fmt::format("level {}, x {} y {} width {} height {}", level, rect.x, rect.y,
+                                rect.width, rect.height);
+  require_whole(level, rect, what);
   const auto& grid = grids_[static_cast<std::size_t>(level)];
   const auto x = grid.level0(rect.x);
   const auto y = grid.level0(rect.y);
-  attempt(fmt::format("level {}, x {} y {} width {} height {}", level, rect.x, rect.y, rect.width,
-                      rect.height),
-          [&](openslide_t* handle) {
-            openslide_read_region(handle, argb.data(), x, y, level, rect.width, rect.height);
-          });
-  Image out(static_cast<int>(rect.width), static_cast<int>(rect.height));
-  composite(argb, info_.background, out);
+  Image out;
+  attempt(what, [&](openslide_t* handle) {
+    std::vector<std::uint32_t> argb(static_cast<std::size_t>(rect.area()));
+    openslide_read_region(handle, argb.data(), x, y, level, rect.width, rect.height);
+    out = Image(static_cast<int>(rect.width), static_cast<int>(rect.height));
+    composite(argb, info_.background, out);
+  });
   return out;
+}
+
+/// Before OpenSlide reads: what it has made of a damaged tile stays in its cache for every thread.
+void OpenSlideSlide::require_whole(int level, const LevelRect& rect,
+                                   const std::string& what) const {
+  if (!file_.damage) return;
+  std::string fault;
+  try {
+    fault = file_.damage->find(static_cast<std::size_t>(level), rect);
+  } catch (const SlideError&) {
+    file_.state.require_unchanged();
+    throw;
+  }
+  if (fault.empty()) return;
+  file_.state.require_unchanged();
+  throw SlideError(fmt::format("{}: cannot read {}: damaged {}", info_.path.string(), what, fault));
 }
 
 Image OpenSlideSlide::read_pieces(int level, const LevelRect& rect) const {
@@ -275,7 +326,8 @@ std::string openslide_vendor(const fs::path& path) {
   return vendor == nullptr ? std::string() : std::string(vendor);
 }
 
-std::unique_ptr<Slide> open_with_openslide(const fs::path& path, const SlideOptions& options) {
+std::unique_ptr<Slide> open_with_openslide(const fs::path& path, const SlideOptions& options,
+                                           CheckedFile file) {
   start_image_libraries();
   const auto handle = open_handle(path);
   const auto properties = properties_of(handle.get());
@@ -294,7 +346,12 @@ std::unique_ptr<Slide> open_with_openslide(const fs::path& path, const SlideOpti
        ++name) {
     info.associated.emplace_back(*name);
   }
-  return std::make_unique<OpenSlideSlide>(std::move(info), handle);
+  std::unique_ptr<const TileDamage> damage;
+  if (file.tiff && has_a_page_for_each_level(info.vendor)) {
+    damage = std::make_unique<const TileDamage>(std::move(file.tiff), info.levels);
+  }
+  return std::make_unique<OpenSlideSlide>(std::move(info), handle,
+                                          OpenedFile{std::move(file.state), std::move(damage)});
 }
 
 }  // namespace cytocape

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <new>
 
 #include "io/digest.hpp"
 #include "io/errors.hpp"
@@ -161,8 +162,17 @@ void paste(const Image& source, Image& target, std::int64_t at_x, std::int64_t a
 
 std::unique_ptr<Slide> Slide::open(const fs::path& path, const SlideOptions& options) {
   require_file(path);
-  return openslide_vendor(path).empty() ? open_as_image(path, options)
-                                        : open_with_openslide(path, options);
+  try {
+    const auto state = SlideState::of(path);
+    auto tiff = TiffFile::open(path);
+    auto slide = openslide_vendor(path).empty()
+                     ? open_as_image(path, options)
+                     : open_with_openslide(path, options, {state, std::move(tiff)});
+    state.require_unchanged();
+    return slide;
+  } catch (const std::bad_alloc&) {
+    throw SlideError(path.string() + ": there is too little memory to open it");
+  }
 }
 
 std::vector<fs::path> slide_files(const fs::path& path) {

@@ -7,6 +7,8 @@
 #include <string>
 
 #include "io/slide.hpp"
+#include "io/slide_state.hpp"
+#include "io/tiff_file.hpp"
 
 namespace cytocape {
 
@@ -20,8 +22,16 @@ void listen_to_libtiff();
 /// OpenSlide's name of the format, empty when it knows none. Looks at the head of the file only.
 [[nodiscard]] std::string openslide_vendor(const std::filesystem::path& path);
 
+/// What is known of a file before OpenSlide sees it.
+struct CheckedFile {
+  SlideState state;
+  std::unique_ptr<const TiffFile> tiff;  ///< null where it is none
+};
+
+/// Reads throw SlideChanged, not SlideError, where they fail because the file is another by then.
 [[nodiscard]] std::unique_ptr<Slide> open_with_openslide(const std::filesystem::path& path,
-                                                         const SlideOptions& options);
+                                                         const SlideOptions& options,
+                                                         CheckedFile file);
 
 /// Decodes the whole picture: one level without tiles. Pictures above kMaxImagePixels are refused.
 [[nodiscard]] std::unique_ptr<Slide> open_as_image(const std::filesystem::path& path,

@@ -22,6 +22,7 @@ void plan_into(SlideJob& job) {
   if (job.run->before_slide) job.run->before_slide(job.request);
   const auto& config = job.run->config;
   const auto& card = job.run->classifier->card();
+  job.state = SlideState::of(job.request.path);
   job.slide =
       Slide::open(job.request.path, {.mpp = job.request.mpp ? job.request.mpp : config.mpp});
   const auto& info = job.slide->info();

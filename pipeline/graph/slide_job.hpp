@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "io/slide_state.hpp"
 #include "models/engine/classifier.hpp"
 #include "pipeline/case/assess.hpp"
 #include "pipeline/graph/progress.hpp"
@@ -45,6 +46,7 @@ struct RunContext {
 struct SlideJob {
   SlideRequest request;
   std::shared_ptr<const RunContext> run;
+  SlideState state;              ///< of the slide's files, before it was opened
   std::unique_ptr<Slide> slide;  ///< null when planning failed
   LocateScale scale;
   StainProfile stain;

@@ -128,6 +128,7 @@ void SlideSink::finish() {
   const auto& job = *open_->job;
   auto report = begin_report(job);
   report.slide_sha256 = job.sha256.get();
+  job.state.require_unchanged();
   open_->aggregate.summarise(report);
   assess(report, job.run->labs.of(job.request.case_id));
   const auto earlier = publish(*open_->folder, *open_->writer, report);

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "io/errors.hpp"
+#include "io/slide_state.hpp"
 #include "pipeline/graph/fault_injection.hpp"
 #include "tiling/grid_regions.hpp"
 #include "tiling/overview.hpp"
@@ -20,6 +21,8 @@ void guarded(BlockWork& work, const char* stage, const Body& body) {
   if (work.block == nullptr || !work.fatal.empty() || work.job->abandoned) return;
   try {
     body();
+  } catch (const SlideChanged& error) {
+    work.fatal = error.what();  // of the file, not of the block that met it
   } catch (const std::exception& error) {
     work.fatal = fmt::format("{} block {}: {}", stage, work.block->index, error.what());
   } catch (...) {

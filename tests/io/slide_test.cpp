@@ -2,9 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <random>
@@ -13,6 +15,10 @@
 #include "io/digest.hpp"
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
+#include "io/slide_state.hpp"
+#include "io/tiff_damage.hpp"
+#include "io/tiff_file.hpp"
+#include "tests/io/tiff_writer.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/support/test_data.hpp"
 
@@ -187,6 +193,203 @@ TEST(DamagedTile, LeavesEveryOtherReadWholeAlsoWhileManyThreadsRead) {
   threads.clear();
   EXPECT_EQ(wrong, 0);
   EXPECT_EQ(refused, 40);
+}
+
+void overwrite(const fs::path& path, std::uint64_t at, const std::string& bytes) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(static_cast<std::streamoff>(at));
+  file << bytes;
+}
+
+/// In the middle of the data of the third tile of level 0: libjpeg warns and fills up with grey.
+void end_third_tile_early(const fs::path& path) {
+  const auto tiff = TiffFile::open(path);
+  const auto tile = tiff->segment(tiff->pages()[0], 2);
+  overwrite(path, tile.offset + tile.bytes / 2, "\xFF\xD9");
+}
+
+/// Puts the data of tile `from` of a level in the place of tile `to`, which takes more bytes: a
+/// whole picture, and bytes before its end that belong to no pixel. OpenSlide does not look there.
+void leave_data_over(const fs::path& path, std::size_t level, std::uint64_t from,
+                     std::uint64_t to) {
+  const auto tiff = TiffFile::open(path);
+  const auto source = tiff->segment(tiff->pages()[level], from);
+  const auto target = tiff->segment(tiff->pages()[level], to);
+  ASSERT_GT(target.bytes, source.bytes);
+  const auto data = tiff->read(source);
+  std::string bytes(data.begin(), data.end() - 2);
+  bytes.resize(target.bytes - 2);
+  overwrite(path, target.offset, bytes + "\xFF\xD9");
+}
+
+TEST(DamagedTile, ThatEndsEarlyIsNamed) {
+  const TempDir folder;
+  const auto path = write_slide(folder, {2000, 600});
+  const auto sound = Slide::open(path)->read(0, {0, 0, 512, 600});
+  end_third_tile_early(path);
+  const auto slide = Slide::open(path);
+  for (const LevelRect& rect : {LevelRect{600, 10, 20, 30}, LevelRect{0, 0, 2000, 600}}) {
+    try {
+      (void)slide->read(0, rect);
+      FAIL() << "no error";
+    } catch (const SlideError& error) {
+      EXPECT_THAT(error.what(), AllOf(HasSubstr(path.string()), HasSubstr("damaged tile (2, 0)"),
+                                      HasSubstr("Corrupt JPEG data: premature end")));
+    }
+  }
+  EXPECT_EQ(slide->read(0, {0, 0, 512, 600}), sound);
+}
+
+TEST(DamagedTile, WithDataLeftOverIsNamedAtEachLevel) {
+  const TempDir folder;
+  const auto path = write_slide(folder, {2000, 600});
+  leave_data_over(path, 0, 2, 3);
+  leave_data_over(path, 1, 0, 1);
+  const auto slide = Slide::open(path);
+  const auto why = [&](int level, const LevelRect& rect) -> std::string {
+    try {
+      (void)slide->read(level, rect);
+      return "read";
+    } catch (const SlideError& error) {
+      return error.what();
+    }
+  };
+  EXPECT_THAT(why(0, {800, 0, 10, 10}), HasSubstr("damaged tile (3, 0): Corrupt JPEG data"));
+  EXPECT_THAT(why(1, {300, 0, 10, 10}), HasSubstr("damaged tile (1, 0): Corrupt JPEG data"));
+  EXPECT_EQ(why(0, {0, 0, 768, 600}), "read");
+  EXPECT_EQ(why(0, {0, 256, 2000, 344}), "read");
+  EXPECT_EQ(why(1, {512, 0, 488, 300}), "read");
+}
+
+/// Of one black tile, deflated by Python's zlib, whose checksum is off by `wrong`.
+fs::path write_deflated(const fs::path& path, int wrong) {
+  testing::TiffWriter writer;
+  std::string data("\x78\xDA\x63\x60\x18\xD9\x00\x00\x01\x00\x00\x01", 12);
+  data.back() = static_cast<char>(data.back() + wrong);
+  const auto at = writer.add_data(data);
+  auto entries = testing::entries_of({16, 16, 16, {at}, {data.size()}});
+  entries[3].values = {kTiffDeflate};
+  writer.add_page(entries);
+  return writer.write(path);
+}
+
+TEST(DamagedTile, OfDeflateIsFoundByItsChecksum) {
+  const TempDir folder;
+  const auto fault = [](const fs::path& path) {
+    const auto tiff = TiffFile::open(path);
+    return page_fault(*tiff, tiff->pages()[0]);
+  };
+  const auto whole = write_deflated(folder / "a.tif", 0);
+  EXPECT_EQ(fault(whole), "");
+  EXPECT_EQ(Slide::open(whole, kQuarter)->read(0, {0, 0, 16, 16}), Image(16, 16, {0, 0, 0}));
+  const auto damaged = write_deflated(folder / "b.tif", 1);
+  EXPECT_EQ(fault(damaged), "tile 0: incorrect data check");
+  EXPECT_THROW((void)Slide::open(damaged, kQuarter)->read(0, {0, 0, 16, 16}), SlideError);
+}
+
+struct Loss {
+  const char* name;
+  void (*happen)(const fs::path& path);
+};
+
+class LostSlide : public ::testing::TestWithParam<Loss> {};
+
+TEST_P(LostSlide, EndsEveryReadAndNotTheProgram) {
+  const TempDir folder;
+  fs::create_directory(folder / "share");
+  const auto path = folder / "share/s.tif";
+  write_pyramid(path, {.size = {2000, 600}, .mpp = {0.25, 0.26}}, render_waves);
+  const auto slide = Slide::open(path);
+  GetParam().happen(path);
+  std::atomic<int> ended = 0;
+  const auto work = [&](std::int64_t left) {
+    for (std::int64_t y = 0; y < 600; y += 300) {
+      try {
+        (void)slide->read(0, {left, y, 500, 300});
+      } catch (const SlideChanged& error) {
+        if (std::string(error.what()).starts_with(path.string() + ": ")) ++ended;
+      }
+    }
+  };
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 4; ++i) threads.emplace_back(work, 500 * i);
+  threads.clear();
+  EXPECT_EQ(ended, 8);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    WhileItIsRead, LostSlide,
+    ::testing::Values(Loss{"Removed", [](const fs::path& path) { fs::remove(path); }},
+                      Loss{"CutToNothing", [](const fs::path& path) { fs::resize_file(path, 0); }},
+                      Loss{"Overwritten",
+                           [](const fs::path& path) {
+                             std::ofstream(path, std::ios::binary) << std::string(300'000, '?');
+                           }},
+                      Loss{"FolderRenamed",
+                           [](const fs::path& path) {
+                             fs::rename(path.parent_path(), path.parent_path().string() + "2");
+                           }}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(ImageAsSlide, OutlivesItsFile) {
+  const TempDir folder;
+  Image picture(40, 30);
+  render_waves({0, 0, 40, 30}, picture);
+  write_png(picture, folder / "a.png");
+  const auto slide = Slide::open(folder / "a.png", kQuarter);
+  fs::remove(folder / "a.png");
+  EXPECT_EQ(slide->read(0, {0, 0, 40, 30}), picture);
+}
+
+TEST(SlideState, ToldOfTheSameFileIsUnchanged) {
+  const TempDir folder;
+  std::ofstream(folder / "a.svs") << "abc";
+  const auto state = SlideState::of(folder / "a.svs");
+  EXPECT_NO_THROW(state.require_unchanged());
+  EXPECT_NO_THROW(SlideState().require_unchanged());
+}
+
+TEST(SlideState, SeesAnotherFileOfTheSameSize) {
+  const TempDir folder;
+  std::ofstream(folder / "a.svs") << "abc";
+  const auto state = SlideState::of(folder / "a.svs");
+  fs::last_write_time(folder / "a.svs",
+                      fs::last_write_time(folder / "a.svs") + std::chrono::seconds(2));
+  EXPECT_THROW(state.require_unchanged(), SlideChanged);
+}
+
+TEST(SlideState, SeesAnyOfAMiraxSlidesFilesGo) {
+  const TempDir folder;
+  fs::create_directory(folder / "a");
+  for (const char* name : {"a.mrxs", "a/Data0000.dat"}) std::ofstream(folder / name) << name;
+  const auto state = SlideState::of(folder / "a.mrxs");
+  fs::remove(folder / "a/Data0000.dat");
+  try {
+    state.require_unchanged();
+    FAIL() << "no error";
+  } catch (const SlideChanged& error) {
+    EXPECT_THAT(error.what(), HasSubstr("Data0000.dat: was lost while it was read"));
+  }
+}
+
+TEST(SlideOpen, RefusesHostileDirectoriesBeforeOpenSlideSeesThem) {
+  const TempDir folder;
+  const auto said = [&](const testing::TiledPage& page) {
+    testing::TiffWriter writer;
+    writer.add_page(testing::entries_of(page));
+    return refusal(writer.write(folder / "a.tif"));
+  };
+  EXPECT_THAT(said({1'000'000, 1'000'000, 1'000'000, {8}, {100}}), HasSubstr("tiles of 1000000"));
+  EXPECT_THAT(said({23'200, 23'200, 23'200, {8}, {100}}), HasSubstr("tiles of 23200"));
+  EXPECT_THAT(said({20'000, 20'000, 20'000, {8}, {100}}), HasSubstr("tiles of 20000"));
+}
+
+TEST(SlideOpen, OfAFileThatMayNotBeReadSaysSo) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may read everything";
+  const TempDir folder;
+  const auto path = write_slide(folder, {300, 200});
+  fs::permissions(path, fs::perms::none);
+  EXPECT_THAT(refusal(path), HasSubstr("Permission denied"));
 }
 
 TEST(SlideOpen, RefusesEachBadFileInOneLineWithItsCause) {

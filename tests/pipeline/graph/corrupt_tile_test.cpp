@@ -5,11 +5,13 @@
 #include <gtest/gtest.h>
 #include <tiffio.h>
 
+#include <chrono>
 #include <cmath>
 #include <fstream>
 #include <memory>
 #include <random>
 
+#include "pipeline/graph/fault_injection.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "tests/pipeline/smear.hpp"
 #include "tiling/crop.hpp"
@@ -50,10 +52,18 @@ void destroy(const std::filesystem::path& path, const Tile& tile) {
   for (std::uint64_t i = 0; i < tile.bytes; ++i) file.put(static_cast<char>(random() & 0x7f));
 }
 
+/// Ends the picture in the middle of its data: libjpeg merely warns and fills the rest with grey.
+void end_early(const std::filesystem::path& path, const Tile& tile) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(static_cast<std::streamoff>(tile.offset + tile.bytes / 2));
+  file.write("\xFF\xD9", 2);
+}
+
 struct Damage {
   int level;
   std::uint32_t column;
   std::uint32_t row;
+  void (*inflict)(const std::filesystem::path& path, const Tile& tile) = destroy;
 };
 
 class CorruptTile : public ::testing::TestWithParam<Damage> {};
@@ -63,7 +73,7 @@ TEST_P(CorruptTile, EndsIncompleteNamesItAndLosesNoOtherCell) {
   const TempDir folder;
   const auto broken = folder / "broken.tiff";
   std::filesystem::copy_file(testing::small_smear(), broken);
-  destroy(broken, find_tile(broken, damage.level, damage.column, damage.row));
+  damage.inflict(broken, find_tile(broken, damage.level, damage.column, damage.row));
 
   const auto clean = testing::analyse_one(testing::small_smear(), {"blocks.tiles=1"});
   const auto outcome =
@@ -109,8 +119,72 @@ TEST_P(CorruptTile, EndsIncompleteNamesItAndLosesNoOtherCell) {
 }
 
 // Level 0 is where crops are read, level 2 (1 um/px) where cells are located.
-INSTANTIATE_TEST_SUITE_P(Contract, CorruptTile, ::testing::Values(Damage{0, 5, 3}, Damage{2, 1, 0}),
-                         [](const auto& test) { return fmt::format("Level{}", test.param.level); });
+INSTANTIATE_TEST_SUITE_P(Contract, CorruptTile,
+                         ::testing::Values(Damage{0, 5, 3}, Damage{2, 1, 0},
+                                           Damage{0, 5, 3, end_early}, Damage{2, 1, 0, end_early}),
+                         [](const auto& test) {
+                           const auto* how =
+                               test.param.inflict == destroy ? "Destroyed" : "EndedEarly";
+                           return fmt::format("Level{}{}", test.param.level, how);
+                         });
+
+/// A file of a few bytes that claims a tile of a million pixels squared.
+std::filesystem::path write_hostile(const std::filesystem::path& path) {
+  const std::unique_ptr<TIFF, decltype(&TIFFClose)> tiff(TIFFOpen(path.c_str(), "w"), &TIFFClose);
+  TIFFSetField(tiff.get(), TIFFTAG_IMAGEWIDTH, 1'000'000);
+  TIFFSetField(tiff.get(), TIFFTAG_IMAGELENGTH, 1'000'000);
+  TIFFSetField(tiff.get(), TIFFTAG_TILEWIDTH, 999'936);
+  TIFFSetField(tiff.get(), TIFFTAG_TILELENGTH, 999'936);
+  TIFFSetField(tiff.get(), TIFFTAG_BITSPERSAMPLE, 8);
+  TIFFSetField(tiff.get(), TIFFTAG_SAMPLESPERPIXEL, 1);
+  TIFFSetField(tiff.get(), TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
+  TIFFWriteDirectory(tiff.get());
+  return path;
+}
+
+TEST(HostileSlide, FailsWithItsCauseAndTheNextIsDone) {
+  const TempDir folder;
+  const auto hostile = write_hostile(folder / "hostile.tif");
+  const auto outcome =
+      testing::run(testing::request_for({hostile, testing::small_smear()}, folder / "out"));
+  ASSERT_EQ(outcome.slides.size(), 2U);
+  EXPECT_EQ(outcome.slides[0].status, Status::failed);
+  EXPECT_THAT(outcome.slides[0].reasons.front(),
+              AllOf(HasSubstr(hostile.string() + ": "), HasSubstr("tiles of 999936 x 999936")));
+  EXPECT_NE(outcome.slides[1].status, Status::failed);
+  EXPECT_TRUE(std::filesystem::exists(folder / "out/smear/report.h5"));
+  EXPECT_EQ(outcome.exit_code(), kExitFailed);
+}
+
+/// Analyses a slide, to which `happen` does something when its fourth block is read, and another.
+void expect_changed(void (*happen)(const std::filesystem::path& path)) {
+  const TempDir folder;
+  const auto lost = folder / "lost.tiff";
+  std::filesystem::copy_file(testing::small_smear(), lost);
+  set_fault_hook([&](const std::string& slide, std::uint64_t block) {
+    if (slide == "lost" && block == 3) happen(lost);
+  });
+  const auto outcome = testing::run(
+      testing::request_for({lost, testing::small_smear()}, folder / "out", {"blocks.tiles=1"}));
+  set_fault_hook(nullptr);
+  ASSERT_EQ(outcome.slides.size(), 2U);
+  EXPECT_EQ(outcome.slides[0].status, Status::failed);
+  EXPECT_THAT(outcome.slides[0].reasons.front(), HasSubstr("lost.tiff: changed while it was read"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "out/lost"));
+  EXPECT_NE(outcome.slides[1].status, Status::failed);
+  EXPECT_EQ(outcome.exit_code(), kExitFailed);
+}
+
+TEST(LostSlide, FailsWithItsCauseAndTheNextIsDone) {
+  expect_changed([](const auto& path) { std::filesystem::resize_file(path, 0); });
+}
+
+TEST(LostSlide, IsOneOfWhichAllCouldStillBeRead) {
+  expect_changed([](const auto& path) {
+    std::filesystem::last_write_time(
+        path, std::filesystem::last_write_time(path) + std::chrono::seconds(1));
+  });
+}
 
 }  // namespace
 }  // namespace cytocape

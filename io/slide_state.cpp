@@ -1,0 +1,45 @@
+#include "io/slide_state.hpp"
+
+#include <fmt/format.h>
+
+#include <system_error>
+
+#include "io/slide.hpp"
+
+namespace cytocape {
+
+namespace fs = std::filesystem;
+
+SlideState SlideState::of(const fs::path& slide) {
+  SlideState state;
+  try {
+    for (const auto& file : slide_files(slide)) {
+      state.files_.push_back({file, fs::file_size(file), fs::last_write_time(file)});
+    }
+  } catch (const fs::filesystem_error& error) {
+    throw SlideError(slide.string() + ": cannot be read: " + error.code().message());
+  }
+  return state;
+}
+
+void SlideState::require_unchanged() const {
+  for (const auto& file : files_) {
+    std::error_code error;
+    const auto bytes = fs::file_size(file.path, error);
+    const auto modified = error ? fs::file_time_type() : fs::last_write_time(file.path, error);
+    if (error) {
+      throw SlideChanged(
+          fmt::format("{}: was lost while it was read: {}; check that its drive stays connected "
+                      "and analyse it again",
+                      file.path.string(), error.message()));
+    }
+    if (bytes != file.bytes || modified != file.modified) {
+      throw SlideChanged(
+          fmt::format("{}: changed while it was read ({} bytes before, {} now); wait until it is "
+                      "complete and analyse it again",
+                      file.path.string(), file.bytes, bytes));
+    }
+  }
+}
+
+}  // namespace cytocape
