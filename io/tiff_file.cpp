@@ -62,6 +62,10 @@ class Directory {
  public:
   Directory(const TiffBytes& bytes, const Layout& layout, std::uint64_t offset)
       : bytes_(bytes), layout_(layout), offset_(offset) {
+    if (!bytes.holds({offset, layout.entry_count})) {
+      bytes.refuse(fmt::format("a directory is to be found at byte {}, beyond the end at byte {}",
+                               offset, bytes.size()));
+    }
     const auto count = bytes.number_at(offset, layout.entry_count);
     if (count == 0 || count > kMaxTiffEntries) {
       bytes.refuse(fmt::format("its directory at byte {} has {} entries; 1 to {} are allowed",
