@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "io/errors.hpp"
-#include "io/hdf5.hpp"
+#include "io/hdf5_reader.hpp"
 #include "io/record_outline.hpp"
 #include "tests/io/example_report.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -254,7 +254,7 @@ TEST(RecordOfAFailedSlide, SaysWhyAndHoldsNoCounts) {
   EXPECT_EQ(read.run.finished_utc, report.run.finished_utc);
   EXPECT_EQ(read.case_id, "C-17");
   EXPECT_TRUE(read.differential.empty());
-  const auto file = h5::File::open_readonly(folder / "r.h5");
+  const h5::Reader file(folder / "r.h5");
   for (const auto& [object, count] :
        {std::pair{"/blocks", "planned"}, {"/cells", "located"}, {"/differential", "denominator"}}) {
     const auto names = file.attribute_names(object);
@@ -270,7 +270,7 @@ TEST(RecordOfAFailedSlide, ThatWasNeverOpenedHasNoPixelSize) {
                          {.report = failed_report(report, {"x"}), .blocks = {}, .cells = {}});
   const auto read = read_record(folder / "r.h5").report;
   EXPECT_TRUE(std::isnan(read.slide.mpp.x));
-  const auto names = h5::File::open_readonly(folder / "r.h5").attribute_names("/slide");
+  const auto names = h5::Reader(folder / "r.h5").attribute_names("/slide");
   EXPECT_EQ(std::count(names.begin(), names.end(), "mpp_source"), 0);
 }
 
