@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <sstream>
+#include <string>
 
 namespace cytocape {
 namespace {
@@ -133,6 +134,15 @@ std::string displayable(std::string_view text) {
     rest.remove_prefix(sequence.size());
   }
   return out;
+}
+
+std::string shortened(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return std::string(text);
+  constexpr std::size_t kLongestLetter = 4;
+  auto end = most;
+  const auto continues = [&] { return (static_cast<std::uint8_t>(text[end]) & 0xC0) == 0x80; };
+  while (end > 0 && most - end < kLongestLetter && continues()) --end;
+  return std::string(text.substr(0, end)) + ".. (" + std::to_string(text.size()) + " bytes)";
 }
 
 std::string safe_file_name(std::string text, std::string_view start) {

@@ -31,6 +31,10 @@ namespace cytocape {
 /// U+200E, U+200F, U+202A-202E, U+2066-2069): a name that ends in U+202E would print 16.4 as 4.61.
 [[nodiscard]] std::string displayable(std::string_view text);
 
+/// `text` for a message: all of it, or its first `most` bytes, cut between letters, and how long it
+/// is. Messages name values that others wrote, and a value can be a whole file.
+[[nodiscard]] std::string shortened(std::string_view text, std::size_t most = 80);
+
 /// `text` as part of a file name: letters, digits, '.', '-' and '_' stay, anything else would
 /// surprise some file system and becomes '_'. `start` goes before an empty text and before one that
 /// would be hidden.

@@ -29,6 +29,13 @@ TEST(ParseNumber, RefusesWhatIsNoFiniteNumber) {
     EXPECT_FALSE(parse_number(text).has_value()) << text;
 }
 
+TEST(Text, ALongTextIsShortenedBetweenLettersAndItsLengthTold) {
+  EXPECT_EQ(shortened("short", 5), "short");
+  EXPECT_EQ(shortened("longer", 4), "long.. (6 bytes)");
+  EXPECT_EQ(shortened("a\u00e9\u00e9", 2), "a.. (5 bytes)");
+  EXPECT_TRUE(is_utf8(shortened("\xF0\x9F\x94\xAC\xF0\x9F\x94\xAC", 7)));
+}
+
 TEST(Text, TrimmedKnowsNoBreakSpaces) {
   EXPECT_EQ(trimmed(" \u00a0\t11\u00a02\u202f\r\n"), "11\u00a02");
   EXPECT_EQ(trimmed("\u00a0 \u202f"), "");

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "embedded/page_provenance.hpp"
+#include "io/json_fault.hpp"
 #include "pipeline/pages/report/parts.hpp"
 #include "pipeline/pages/report/text.hpp"
 
@@ -76,9 +77,16 @@ std::string limits_in(const nlohmann::ordered_json& card) {
   return card.is_object() ? field(card, "limits") : std::string();
 }
 
+/// Discarded where it is no JSON, or nested so deeply that printing it would end the program: a
+/// record may come from anywhere.
+nlohmann::ordered_json card_of(const ModelSummary& model) {
+  if (!json_fault(model.card_json).empty()) return nlohmann::ordered_json::value_t::discarded;
+  return nlohmann::ordered_json::parse(model.card_json, nullptr, false);
+}
+
 /// What the model was made from, in words: nobody unfolds JSON for it.
 void set_model(data& values, const ModelSummary& model) {
-  const auto card = nlohmann::ordered_json::parse(model.card_json, nullptr, false);
+  const auto card = card_of(model);
   values.set("model", as_text(model.name));
   values.set("card", optional_text(card.is_discarded() ? model.card_json : card.dump(2)));
   List sources;
@@ -120,7 +128,7 @@ data given_row(const criteria::GivenValue& value) {
 
 ModelLimits limits_of(const ModelSummary& model) {
   constexpr std::size_t kBesideTheCounts = 700;  // bytes: some five lines
-  const auto all = limits_in(nlohmann::ordered_json::parse(model.card_json, nullptr, false));
+  const auto all = limits_in(card_of(model));
   const auto first = first_sentences(all, kBesideTheCounts);
   return {first, first.size() == all.size()};
 }
