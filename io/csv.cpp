@@ -5,26 +5,38 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
+#include <cstdint>
+#include <exception>
 #include <iterator>
-#include <memory>
+#include <new>
 #include <utility>
 
 #include "io/errors.hpp"
 #include "io/fault_list.hpp"
 #include "io/text.hpp"
+#include "io/text_file.hpp"
 
 namespace cytocape {
 namespace {
 
-/// What libcsv hands over, row by row.
+/// The longest path of a file system; no other field comes near.
+constexpr std::size_t kMostFieldBytes = 4096;
+/// Several times the columns of any table that is read.
+constexpr std::size_t kMostColumns = 64;
+/// With the fields of all columns some 512 MiB of memory.
+constexpr std::size_t kMostRows = 250'000;
+constexpr std::uint64_t kMostFileBytes = 64ULL << 20U;
+
+/// What libcsv hands over, row by row. It is a C library: nothing may be thrown through it, so what
+/// goes wrong is kept, and the parser stopped after the piece at hand.
 struct Rows {
   std::vector<std::vector<std::string>> all;
   std::vector<std::size_t> numbers;
   std::vector<std::string> current;
-  std::size_t lines = 0;  ///< rows begun so far, as a spreadsheet counts them
+  std::size_t fields = 0;  ///< of the current row, with empty ones that are not kept
+  std::size_t lines = 0;   ///< rows begun so far, as a spreadsheet counts them
+  std::string fault;
+  std::exception_ptr failure;
 };
 
 bool has_no_break_space_at_an_end(std::string_view field) {
@@ -33,21 +45,81 @@ bool has_no_break_space_at_an_end(std::string_view field) {
   return false;
 }
 
-void take_field(void* bytes, std::size_t size, void* rows) {
-  static_cast<Rows*>(rows)->current.emplace_back(static_cast<const char*>(bytes), size);
+bool same_letters(std::string_view a, std::string_view b) {
+  const auto small = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return small(x) == small(y); });
 }
 
-void take_row(int, void* target) {
-  auto& rows = *static_cast<Rows*>(target);
+/// The first line of tables that Excel is to open with a given separator: "sep=,".
+bool names_separator(const std::vector<std::string>& fields) {
+  constexpr std::string_view kName = "sep=";
+  return fields.size() == 1 && fields.front().size() <= kName.size() + 1 &&
+         same_letters(std::string_view(fields.front()).substr(0, kName.size()), kName);
+}
+
+std::string place_of(const Rows& rows) {
+  return fmt::format("row {}: field {}", rows.lines + 1, rows.fields + 1);
+}
+
+std::string too_long(const Rows& rows, bool open_quote) {
+  return fmt::format("{} has more than {} bytes, which no value or path has; {}", place_of(rows),
+                     kMostFieldBytes,
+                     open_quote ? "close its quote (\")" : "check that the file is the right one");
+}
+
+void add_field(Rows& rows, std::string_view field) {
+  if (field.size() > kMostFieldBytes && rows.fault.empty()) rows.fault = too_long(rows, false);
+  ++rows.fields;
+  // Spreadsheets write empty columns behind the last one without end.
+  if (rows.current.size() < kMostColumns)
+    rows.current.emplace_back(field);
+  else if (!field.empty() && rows.fault.empty())
+    rows.fault = fmt::format("row {}: more than {} columns; keep those that the table needs",
+                             rows.lines + 1, kMostColumns);
+}
+
+void add_row(Rows& rows) {
   ++rows.lines;
   auto fields = std::exchange(rows.current, {});
+  const auto count = std::exchange(rows.fields, 0);
   // libcsv knows ASCII's blanks alone.
   for (auto& field : fields)
     if (has_no_break_space_at_an_end(field)) field = std::string(trimmed(field));
   const auto is_empty = [](const std::string& field) { return field.empty(); };
-  if (fields.size() > 1 && std::all_of(fields.begin(), fields.end(), is_empty)) return;
+  if (count > 1 && std::all_of(fields.begin(), fields.end(), is_empty)) return;
+  const bool header = rows.all.empty();
+  const auto wanted = header ? 1 : rows.all.front().size();
+  while (fields.size() > wanted && fields.back().empty()) fields.pop_back();
+  if (header && names_separator(fields)) return;
+  if (rows.all.size() > kMostRows && rows.fault.empty())
+    rows.fault =
+        fmt::format("row {}: more than {} rows, the most that are held in memory; split the table",
+                    rows.lines, kMostRows);
+  if (!rows.fault.empty()) return;
   rows.numbers.push_back(rows.lines);
   rows.all.push_back(std::move(fields));
+}
+
+template <class Step>
+void guarded(void* target, const Step& step) noexcept {
+  auto& rows = *static_cast<Rows*>(target);
+  if (rows.failure) return;
+  try {
+    step(rows);
+  } catch (...) {
+    rows.failure = std::current_exception();
+  }
+}
+
+void take_field(void* bytes, std::size_t size, void* target) {
+  guarded(target, [&](Rows& rows) { add_field(rows, {static_cast<const char*>(bytes), size}); });
+}
+
+void take_row(int, void* target) {
+  guarded(target, add_row);
 }
 
 void refuse_other_encodings(const std::filesystem::path& path, std::string_view content) {
@@ -58,49 +130,89 @@ void refuse_other_encodings(const std::filesystem::path& path, std::string_view 
 }
 
 std::string read_whole(const std::filesystem::path& path) {
-  const auto refuse = [&](const char* why) {
-    throw ConfigError(fmt::format("{}: cannot be read: {}; check the path", path.string(), why));
-  };
-  if (std::filesystem::is_directory(path)) refuse("it is a folder");
-  errno = 0;
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) refuse(errno == 0 ? "no cause given" : std::strerror(errno));
-  std::string content(std::istreambuf_iterator<char>(stream), {});
+  auto content = read_text_file(path, kMostFileBytes);
   refuse_other_encodings(path, content);
   // A byte-order mark, as spreadsheets write it, is no part of the first column's name.
   if (content.starts_with("\xef\xbb\xbf")) content.erase(0, 3);
   return content;
 }
 
-[[noreturn]] void refuse_syntax(const std::filesystem::path& path, csv_parser& parser,
-                                const Rows& rows, bool ended) {
-  const auto where =
-      fmt::format("{}: row {}: field {}", path.string(), rows.lines + 1, rows.current.size() + 1);
-  if (csv_error(&parser) != CSV_EPARSE)
-    throw ConfigError(fmt::format("{}: {}", where, csv_strerror(csv_error(&parser))));
-  if (ended) throw ConfigError(where + " begins with a quote (\") that is never closed; close it");
-  throw ConfigError(where +
-                    " has a quote (\") inside; put the whole field in quotes and write each quote "
-                    "inside it twice, as in \"a \"\"b\"\" c\"");
+/// One file's way through libcsv.
+class Parser {
+ public:
+  explicit Parser(const std::filesystem::path& path) : path_(path) {
+    if (csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI) != 0) throw std::bad_alloc();
+  }
+  Parser(const Parser&) = delete;
+  Parser& operator=(const Parser&) = delete;
+  ~Parser() { csv_free(&parser_); }
+
+  /// A line, so that empty ones, which libcsv passes over, count as rows.
+  void take_line(std::string_view line) {
+    const auto before = rows_.lines;
+    // In pieces, so that a field without end is seen before all of it is copied.
+    for (; !line.empty(); line.remove_prefix(std::min(line.size(), kMostFieldBytes))) {
+      const auto piece = line.substr(0, kMostFieldBytes);
+      if (csv_parse(&parser_, piece.data(), piece.size(), take_field, take_row, &rows_) !=
+          piece.size())
+        refuse_syntax(false);
+      check();
+    }
+    constexpr int kRowNotBegun = 0;  // of libcsv, which has no name for it in its header
+    if (rows_.lines == before && parser_.pstate == kRowNotBegun) ++rows_.lines;
+  }
+
+  [[nodiscard]] Rows finish() {
+    if (csv_fini(&parser_, take_field, take_row, &rows_) != 0) refuse_syntax(true);
+    check();
+    return std::move(rows_);
+  }
+
+ private:
+  void check() const {
+    if (rows_.failure) std::rethrow_exception(rows_.failure);
+    if (!rows_.fault.empty()) refuse(rows_.fault);
+    if (parser_.entry_pos <= kMostFieldBytes) return;
+    refuse(too_long(rows_, parser_.quoted != 0));
+  }
+
+  [[noreturn]] void refuse(const std::string& what) const {
+    throw ConfigError(fmt::format("{}: {}", path_.string(), what));
+  }
+
+  [[noreturn]] void refuse_syntax(bool ended) {
+    if (rows_.failure) std::rethrow_exception(rows_.failure);
+    const auto where = place_of(rows_);
+    if (csv_error(&parser_) == CSV_ENOMEM) throw std::bad_alloc();
+    if (csv_error(&parser_) != CSV_EPARSE)
+      refuse(fmt::format("{}: {}", where, csv_strerror(csv_error(&parser_))));
+    if (ended) refuse(where + " begins with a quote (\") that is never closed; close it");
+    refuse(where +
+           " has a quote (\") inside; put the whole field in quotes and write each quote inside it "
+           "twice, as in \"a \"\"b\"\" c\"");
+  }
+
+  const std::filesystem::path& path_;
+  csv_parser parser_{};
+  Rows rows_;
+};
+
+/// Of the first line with what ends it: LF, CR LF, or CR alone, as old Macintosh programs write.
+std::size_t line_size(std::string_view content) {
+  const auto end = content.find_first_of("\r\n");
+  if (end == std::string_view::npos) return content.size();
+  const bool pair = content.substr(end).starts_with("\r\n");
+  return end + (pair ? 2 : 1);
 }
 
-/// Line by line, so that empty lines, which libcsv passes over, count as rows.
 Rows parse(const std::filesystem::path& path, std::string_view content) {
-  csv_parser parser;
-  if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0) throw ConfigError("csv: out of memory");
-  const std::unique_ptr<csv_parser, decltype(&csv_free)> owner(&parser, &csv_free);
-  Rows rows;
+  Parser parser(path);
   while (!content.empty()) {
-    const auto size = std::min(content.find('\n'), content.size() - 1) + 1;
-    const auto before = rows.lines;
-    if (csv_parse(&parser, content.data(), size, take_field, take_row, &rows) != size)
-      refuse_syntax(path, parser, rows, false);
-    constexpr int kRowNotBegun = 0;  // of libcsv, which has no name for it in its header
-    if (rows.lines == before && parser.pstate == kRowNotBegun) ++rows.lines;
+    const auto size = line_size(content);
+    parser.take_line(content.substr(0, size));
     content.remove_prefix(size);
   }
-  if (csv_fini(&parser, take_field, take_row, &rows) != 0) refuse_syntax(path, parser, rows, true);
-  return rows;
+  return parser.finish();
 }
 
 void check_separator(const std::string& where, const std::vector<std::string>& fields) {
@@ -111,14 +223,6 @@ void check_separator(const std::string& where, const std::vector<std::string>& f
           fmt::format("{}: fields are separated by {}; save the table as comma-separated (CSV with "
                       "commas, and a point as the decimal sign)",
                       where, name));
-}
-
-bool same_letters(std::string_view a, std::string_view b) {
-  const auto small = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return small(x) == small(y); });
 }
 
 bool all_digits(std::string_view text) {
@@ -138,7 +242,8 @@ std::string likely_reason(const std::vector<std::string>& fields) {
       split = joined;
       meant = advice;
     }
-    if (!split.empty()) return fmt::format("; likely {} is one number: write {}", split, meant);
+    if (!split.empty())
+      return fmt::format("; likely {} is one number: write {}", shortened(split), shortened(meant));
   }
   return "; put a field that holds a comma in quotes";
 }
@@ -150,35 +255,68 @@ void check_encoding(const std::filesystem::path& path, const CsvTable& table,
     throw ConfigError(fmt::format("{}: row {}: {} is not UTF-8; save the table as CSV UTF-8",
                                   path.string(), number, what));
   };
+  const auto shown = [](const std::string& text) { return shortened(valid_utf8(text)); };
   for (const auto& name : table.header)
-    if (!is_utf8(name)) refuse(table.header_number, fmt::format("column \"{}\"", valid_utf8(name)));
+    if (!is_utf8(name)) refuse(table.header_number, fmt::format("column \"{}\"", shown(name)));
   for (std::size_t i = 0; i < table.rows.size(); ++i)
     for (std::size_t c = 0; c < table.header.size(); ++c)
       if (const auto& field = table.rows[i][c];
           !is_utf8(field) && !same_letters(table.header[c], options.bytes_column))
-        refuse(table.numbers[i], fmt::format("{} \"{}\"", table.header[c], valid_utf8(field)));
+        refuse(table.numbers[i],
+               fmt::format("{} \"{}\"", shortened(table.header[c]), shown(field)));
 }
 
-void check(const std::filesystem::path& path, const CsvTable& table) {
-  check_separator(fmt::format("{}: row {}", path.string(), table.header_number), table.header);
+void check_header(const std::filesystem::path& path, const CsvTable& table) {
+  const auto where = fmt::format("{}: row {}", path.string(), table.header_number);
+  check_separator(where, table.header);
   for (auto name = table.header.begin(); name != table.header.end(); ++name)
-    if (std::find(table.header.begin(), name, *name) != name)
-      throw ConfigError(fmt::format("{}: row {}: column \"{}\" occurs twice", path.string(),
-                                    table.header_number, *name));
+    if (!name->empty() && std::find(table.header.begin(), name, *name) != name)
+      throw ConfigError(fmt::format("{}: column \"{}\" occurs twice", where, shortened(*name)));
+}
+
+void check_rows(const std::filesystem::path& path, const CsvTable& table) {
+  constexpr std::size_t kExplained = 20;  // as many as a list of faults shows
+  std::size_t wrong = 0;
   FaultList faults;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const auto& row = table.rows[i];
     if (row.size() == table.header.size()) continue;
     check_separator(fmt::format("{}: row {}", path.string(), table.numbers[i]), row);
+    const bool explained = row.size() > table.header.size() && ++wrong <= kExplained;
     faults.add("row {}: {} fields, but the header has {}{}", table.numbers[i], row.size(),
-               table.header.size(), row.size() > table.header.size() ? likely_reason(row) : "");
+               table.header.size(), explained ? likely_reason(row) : "");
   }
   faults.throw_if_any(path.string());
 }
 
-}  // namespace
+/// Columns without a name, as spreadsheets write them, are left out where they are empty: all rows
+/// have the header's length by now.
+void drop_empty_columns(const std::filesystem::path& path, CsvTable& table) {
+  std::vector<std::size_t> kept;
+  for (std::size_t c = 0; c < table.header.size(); ++c) {
+    if (!table.header[c].empty() || table.header.size() == 1) {
+      kept.push_back(c);
+      continue;
+    }
+    for (std::size_t i = 0; i < table.rows.size(); ++i)
+      if (const auto& field = table.rows[i][c]; !field.empty())
+        throw ConfigError(
+            fmt::format("{}: row {}: field {} \"{}\" stands in a column without a name; name it "
+                        "in row {} or empty it",
+                        path.string(), table.numbers[i], c + 1, shortened(valid_utf8(field)),
+                        table.header_number));
+  }
+  if (kept.size() == table.header.size()) return;
+  const auto keep = [&](std::vector<std::string>& row) {
+    for (std::size_t i = 0; i < kept.size(); ++i)
+      if (kept[i] != i) row[i] = std::move(row[kept[i]]);
+    row.resize(kept.size());
+  };
+  keep(table.header);
+  for (auto& row : table.rows) keep(row);
+}
 
-CsvTable read_csv(const std::filesystem::path& path, const CsvOptions& options) {
+CsvTable to_table(const std::filesystem::path& path, const CsvOptions& options) {
   auto rows = parse(path, read_whole(path));
   if (rows.all.empty())
     throw ConfigError(fmt::format("{}: is empty; expected a header line", path.string()));
@@ -188,9 +326,22 @@ CsvTable read_csv(const std::filesystem::path& path, const CsvOptions& options) 
                  .numbers = {rows.numbers.begin() + 1, rows.numbers.end()}};
   table.rows.assign(std::make_move_iterator(rows.all.begin() + 1),
                     std::make_move_iterator(rows.all.end()));
-  check(path, table);
+  check_header(path, table);
+  check_rows(path, table);
+  drop_empty_columns(path, table);
   check_encoding(path, table, options);
   return table;
+}
+
+}  // namespace
+
+CsvTable read_csv(const std::filesystem::path& path, const CsvOptions& options) {
+  try {
+    return to_table(path, options);
+  } catch (const std::bad_alloc&) {
+    throw ConfigError(fmt::format(
+        "{}: the table does not fit into memory; free some, or split the table", path.string()));
+  }
 }
 
 std::string without_comma(std::string_view number) {
@@ -206,6 +357,8 @@ std::string without_comma(std::string_view number) {
   }
   parts.push_back(rest);
   if (parts.size() < 2 || !std::all_of(parts.begin(), parts.end(), all_digits)) return "";
+  // "0012,007" are two identities.
+  if (parts.front().size() > 1 && parts.front().front() == '0') return "";
   const bool thousands = parts.front().size() <= 3 && parts.front().front() != '0' &&
                          std::all_of(parts.begin() + 1, parts.end(),
                                      [](const auto& part) { return part.size() == 3; });

@@ -143,6 +143,70 @@ TEST(Csv, AFileThatCannotBeReadIsNamedWithTheCause) {
   EXPECT_THAT(refusal_of([&] { (void)read_csv(folder.path()); }), HasSubstr("it is a folder"));
 }
 
+TEST(Csv, ASeparatorLineForExcelIsNoHeader) {
+  const auto table = read("sep=,\r\nslide,id,case\r\na.tif,0012,007\r\n");
+  EXPECT_EQ(table.header.front(), "slide");
+  EXPECT_EQ(table.header_number, 2U);
+  EXPECT_EQ(table.rows.at(0).at(1), "0012");
+  EXPECT_THAT(refusal("sep=;\na;b\n1;2\n"), HasSubstr("row 2: fields are separated by semicolons"));
+}
+
+TEST(Csv, EmptyColumnsWithoutANameAreLeftOut) {
+  const auto table = read("a,,b,,\n1,,2,,\n3,,4,,,,\n5,,6\n");
+  EXPECT_EQ(table.header, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(table.rows.at(1), (std::vector<std::string>{"3", "4"}));
+  EXPECT_EQ(table.rows.at(2), (std::vector<std::string>{"5", "6"}));
+}
+
+TEST(Csv, AValueInAColumnWithoutANameIsNotLost) {
+  EXPECT_THAT(
+      refusal("a,,b\n1,,2\n3,x,4\n"),
+      HasSubstr("row 3: field 2 \"x\" stands in a column without a name; name it in row 1"));
+  EXPECT_THAT(refusal("a,b,,\n1,2,,\n3,4,x,\n"), HasSubstr("row 3: 3 fields"));
+}
+
+TEST(Csv, LinesMayEndWithCarriageReturnsAlone) {
+  const auto table = read("a,b\r1,2\r\r3,\"x\ry\"\r5,6\r");
+  EXPECT_EQ(table.numbers, (std::vector<std::size_t>{2, 4, 5}));
+  EXPECT_EQ(table.rows.at(2).at(1), "6");
+}
+
+TEST(Csv, AFieldThatIsTooLongIsNamedAndNotPrinted) {
+  const std::string blanks(1'000'000, ' ');
+  const auto message = refusal("a,b\n1,2\n1,x" + blanks + "x\n");
+  EXPECT_THAT(message, HasSubstr("row 3: field 2 has more than 4096 bytes"));
+  EXPECT_LT(message.size(), 300U);
+  EXPECT_THAT(refusal("a,b\n1,x" + std::string(5000, 'x') + "\n"), HasSubstr("row 2: field 2"));
+  EXPECT_EQ(refusal("a,b\n1," + std::string(4096, 'x') + "\n"), "no error");
+}
+
+TEST(Csv, AQuoteThatIsNeverClosedIsFoundBeforeTheEndOfTheFile) {
+  std::string text = "a,b\n1,\"open\n";
+  for (int row = 0; row < 2000; ++row) text += "1,2\n";
+  EXPECT_THAT(refusal(text), AllOf(HasSubstr("row 2: field 2"), HasSubstr("close its quote")));
+}
+
+TEST(Csv, MoreColumnsThanATableMayHaveAreCountedAndEmptyOnesAreNot) {
+  std::string wide = "a";
+  for (int i = 0; i < 1'000'000; ++i) wide += ",b";
+  EXPECT_THAT(refusal(wide + "\n"), HasSubstr("row 1: more than 64 columns"));
+  EXPECT_EQ(refusal("a,b" + std::string(16'382, ',') + "\n1,2" + std::string(16'382, ',') + "\n"),
+            "no error");
+}
+
+TEST(Csv, RowsBeyondTheLimitAreRefusedAndTheLimitIsNamed) {
+  std::string text = "a,b\n";
+  for (int row = 0; row < 250'000; ++row) text += "1,2\n";
+  EXPECT_EQ(read(text).rows.size(), 250'000U);
+  EXPECT_THAT(refusal(text + "1,2\n"),
+              AllOf(HasSubstr("row 250002: more than 250000 rows"), HasSubstr("split the table")));
+}
+
+TEST(Csv, TwoIdentitiesAreNoNumber) {
+  EXPECT_EQ(without_comma("0012,007"), "");
+  EXPECT_THAT(refusal("slide,id\na.tif,0012,007\n"), Not(HasSubstr("0012.007")));
+}
+
 TEST(FaultList, SeveralFaultsStandEachOnALineInTheOrderOfRows) {
   FaultList faults;
   for (const int row : {10, 2, 9}) faults.add("row {}: wrong", row);
