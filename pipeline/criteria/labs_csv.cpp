@@ -61,7 +61,7 @@ struct LabRow {
   FaultList& faults;
 
   void fault(const char* column, const std::string& value, const std::string& expected) const {
-    faults.add("row {}: {} \"{}\": expected {}", given.row, column, value, expected);
+    faults.add("row {}: {} \"{}\": expected {}", given.row, column, shortened(value), expected);
   }
   void bad_value(const std::string& expected) const { fault("value", given.value, expected); }
   void bad_unit(const std::string& expected) const { fault("unit", given.unit, expected); }
@@ -75,19 +75,25 @@ bool is_unknown(const std::string& value) {
   return value.empty() || lower(value) == "unknown";
 }
 
-std::string without_blanks(std::string text) {
-  for (const std::string blank : {" ", "\u00a0", "\u202f"})
-    for (auto at = text.find(blank); at != std::string::npos; at = text.find(blank, at))
-      text.erase(at, blank.size());
-  return text;
+std::string without_blanks(std::string_view text) {
+  std::string closed;
+  while (!text.empty()) {
+    std::size_t blank = 0;
+    for (const std::string_view one : {" ", "\u00a0", "\u202f"})
+      if (text.starts_with(one)) blank = one.size();
+    if (blank == 0) closed += text.front();
+    text.remove_prefix(std::max<std::size_t>(blank, 1));
+  }
+  return closed;
 }
 
 /// What would be right instead of a text that is no number.
 std::string right_number(const std::string& text) {
   if (const auto meant = without_comma(text); !meant.empty())
-    return "a number without a comma: " + meant;
+    return "a number without a comma: " + shortened(meant);
   const auto closed = without_blanks(text);
-  return parse_number(closed) ? "a number without blanks: " + closed : "a number or unknown";
+  return parse_number(closed) ? "a number without blanks: " + shortened(closed)
+                              : "a number or unknown";
 }
 
 /// A number in the unit kept, and half a unit of its last digit.
@@ -224,8 +230,29 @@ void take_number(const LabRow& row, const Item& item, Gathered& gathered) {
        .rounding = number->rounding});
 }
 
+/// Longer than any text that a laboratory writes there. What follows compares and prints these, and
+/// they name people's cases on pages.
+bool check_lengths(const LabRow& row) {
+  constexpr std::size_t kMostBytes = 200;
+  bool right = true;
+  const auto check = [&](const char* column, const std::string& text) {
+    if (text.size() <= kMostBytes) return;
+    row.fault(column, text, fmt::format("at most {} bytes; this has {}", kMostBytes, text.size()));
+    right = false;
+  };
+  const auto& given = row.given;
+  check("case", row.case_id);
+  for (const auto& [column, text] :
+       {std::pair{"item", &given.item}, std::pair{"value", &given.value},
+        std::pair{"unit", &given.unit}, std::pair{"gene", &given.gene},
+        std::pair{"date", &given.date}, std::pair{"cells", &given.cells}})
+    check(column, *text);
+  return right;
+}
+
 /// All that is wrong with a row is told; one of a wrong case or day is not compared with others.
 void take_row(const LabRow& row, Gathered& of_case) {
+  if (!check_lengths(row)) return;
   Gathered aside;
   const auto& date = row.given.date;
   const bool named = !row.case_id.empty();
@@ -279,7 +306,7 @@ GivenValue given_value(const CsvTable& table, std::size_t index, const std::stri
 /// In the file's order, so that faults are.
 using CaseRows = std::vector<std::pair<std::string, GivenValue>>;
 
-std::map<std::string, Findings> read_rows(const CaseRows& rows, const std::string& source,
+std::map<std::string, Findings> read_rows(CaseRows rows, const std::string& source,
                                           const std::string& latest_day) {
   FaultList faults;
   std::map<std::string, Gathered> gathered;
@@ -288,14 +315,11 @@ std::map<std::string, Findings> read_rows(const CaseRows& rows, const std::strin
   for (auto& [id, found] : gathered) cases[id] = settle(id, std::move(found), faults);
   faults.sort_by_row();
   faults.throw_if_any(source);
-  for (const auto& [id, row] : rows) cases[id].given.push_back(row);
+  for (auto& [id, row] : rows) cases[id].given.push_back(std::move(row));
   return cases;
 }
 
-}  // namespace
-
-std::map<std::string, Findings> read_labs(const std::filesystem::path& path,
-                                          const std::string& latest_day) {
+CaseRows case_rows(const std::filesystem::path& path) {
   auto table = read_csv(path);
   check_columns(table, lab_columns(), path.string());
   const auto column = std::find(table.header.begin(), table.header.end(), "case");
@@ -304,14 +328,21 @@ std::map<std::string, Findings> read_labs(const std::filesystem::path& path,
   for (std::size_t i = 0; i < table.rows.size(); ++i)
     rows.emplace_back(trimmed(table.rows[i][place]),
                       given_value(table, i, path.filename().string()));
-  return read_rows(rows, path.string(), latest_day);
+  return rows;
+}
+
+}  // namespace
+
+std::map<std::string, Findings> read_labs(const std::filesystem::path& path,
+                                          const std::string& latest_day) {
+  return read_rows(case_rows(path), path.string(), latest_day);
 }
 
 Findings findings_of(const std::vector<GivenValue>& rows, const std::string& source) {
   const std::string only = "-";
   CaseRows all;
   for (const auto& row : rows) all.emplace_back(only, row);
-  auto cases = read_rows(all, source, kAnyDay);
+  auto cases = read_rows(std::move(all), source, kAnyDay);
   return std::move(cases[only]);
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <tuple>
 
@@ -76,32 +77,59 @@ void settle_answer(const Item& item, const std::vector<Answer>& given, Findings&
     findings.remarks[item.code] = {"an older answer is passed over: " + join_words(others)};
 }
 
+/// The place of the first mutation on each day; "" stands for none told.
+using FirstOfDay = std::map<std::string, std::size_t>;
+
+/// See may_be_of_one_day. Cases may have as many rows as a table: nothing here compares each row
+/// with each other.
+std::size_t first_of_one_day(const Provenance& none, const FirstOfDay& days, std::size_t count) {
+  if (none.date.empty()) return 0;
+  const auto at = [&](const std::string& day) {
+    const auto found = days.find(day);
+    return found == days.end() ? count : found->second;
+  };
+  return std::min(at(none.date), at(""));
+}
+
 void check_mutations_against_no(const Gathered& gathered, FaultList& faults) {
+  const auto& mutations = gathered.mutations;
+  FirstOfDay days;
+  for (std::size_t i = 0; i < mutations.size(); ++i) days.emplace(mutations[i].from.date, i);
   for (const auto& none : gathered.no_mutation) {
-    const auto found = std::find_if(
-        gathered.mutations.begin(), gathered.mutations.end(),
-        [&](const Mutation& mutation) { return may_be_of_one_day(none, mutation.from); });
-    if (found != gathered.mutations.end())
-      faults.add(
-          "row {}: value of mutation \"no\" contradicts the mutated {} of row {}; expected dates, "
-          "or one of the two",
-          none.row, found->gene, found->from.row);
+    const auto place = first_of_one_day(none, days, mutations.size());
+    if (place >= mutations.size()) continue;
+    faults.add(
+        "row {}: value of mutation \"no\" contradicts the mutated {} of row {}; expected dates, "
+        "or one of the two",
+        none.row, mutations[place].gene, mutations[place].from.row);
   }
 }
 
-/// An unnamed variant may be any of the gene.
-bool may_be_one(const Mutation& a, const Mutation& b) {
-  return a.gene == b.gene && (a.variant.empty() || b.variant.empty() || a.variant == b.variant);
-}
+/// The newest day of a gene: of any of its rows, and of those with a variant. An unnamed variant,
+/// "", may be any of the gene.
+struct NewestOfGene {
+  std::string any;
+  std::map<std::string, std::string> of_variant;
+};
 
 /// Splits off what a later row of the same gene replaces.
 std::vector<Mutation> take_replaced(std::vector<Mutation>& mutations) {
-  const auto all = mutations;
+  std::map<std::string, NewestOfGene> genes;
+  for (const auto& mutation : mutations) {
+    auto& newest = genes[mutation.gene];
+    auto& variant = newest.of_variant[mutation.variant];
+    newest.any = std::max(newest.any, mutation.from.date);
+    variant = std::max(variant, mutation.from.date);
+  }
+  const auto day_of_newest = [&](const Mutation& mutation) {
+    const auto& newest = genes.at(mutation.gene);
+    if (mutation.variant.empty()) return newest.any;
+    const auto unnamed = newest.of_variant.find("");
+    return std::max(newest.of_variant.at(mutation.variant),
+                    unnamed == newest.of_variant.end() ? "" : unnamed->second);
+  };
   const auto stays = [&](const Mutation& mutation) {
-    return mutation.from.date.empty() ||
-           std::none_of(all.begin(), all.end(), [&](const Mutation& other) {
-             return may_be_one(mutation, other) && mutation.from.date < other.from.date;
-           });
+    return mutation.from.date.empty() || mutation.from.date >= day_of_newest(mutation);
   };
   const auto replaced = std::stable_partition(mutations.begin(), mutations.end(), stays);
   std::vector<Mutation> taken(replaced, mutations.end());
@@ -153,27 +181,40 @@ void settle_mutations(Gathered& gathered, Findings& findings, FaultList& faults)
   findings.mutations = std::move(mutations);
 }
 
+/// The day of what mutations' reading rests on, by gene; that of all under "".
+std::map<std::string, std::string> days_of_mutations(const Findings& findings) {
+  std::map<std::string, std::string> days;
+  for (const auto& mutation : findings.mutations)
+    for (const auto& gene : {std::string(), mutation.gene}) {
+      auto& day = days[gene];
+      day = std::max(day, mutation.from.date);
+    }
+  if (!findings.no_mutation) return days;
+  for (auto& [gene, day] : days) day = std::max(day, findings.no_mutation->date);
+  return days;
+}
+
 /// The day of what an item's reading rests on; none where it has none.
-std::optional<std::string> day_of(const Findings& findings, const std::string& code,
-                                  const std::string& gene) {
+std::optional<std::string> day_of(const Findings& findings, const std::string& code) {
   if (const auto number = findings.numbers.find(code); number != findings.numbers.end())
     return number->second.from.date;
   if (const auto answer = findings.answers.find(code); answer != findings.answers.end())
     return answer->second.from.date;
-  if (code != "mutation") return std::nullopt;
-  std::optional<std::string> day;
-  if (findings.no_mutation) day = findings.no_mutation->date;
-  for (const auto& mutation : findings.mutations)
-    if (gene.empty() || mutation.gene == read_gene(gene).gene)
-      day = std::max(day.value_or(""), mutation.from.date);
-  return day;
+  return std::nullopt;
 }
 
 /// An older answer still decides, and the reader is told.
 void note_newer_unknown(const Gathered& gathered, Findings& findings) {
+  const auto mutations = days_of_mutations(findings);
+  const auto denied = findings.no_mutation ? std::optional(findings.no_mutation->date)
+                                           : std::optional<std::string>();
+  const auto day_of_gene = [&](const std::string& gene) {
+    const auto found = mutations.find(gene.empty() ? gene : read_gene(gene).gene);
+    return found == mutations.end() ? denied : found->second;
+  };
   for (const auto& [code, rows] : gathered.unknown)
     for (const auto& row : rows) {
-      const auto day = day_of(findings, code, row.gene);
+      const auto day = code == "mutation" ? day_of_gene(row.gene) : day_of(findings, code);
       if (day && *day < row.from.date)
         findings.remarks[code].push_back(fmt::format("row {} of {} says unknown{}{}", row.from.row,
                                                      row.from.date, row.gene.empty() ? "" : " of ",

@@ -1,5 +1,6 @@
 #include "pipeline/criteria/labs_csv.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -408,6 +409,32 @@ TEST(LabsCsv, AColumnIsComplainedOfOnce) {
   const auto text = header_refusal("Casse,itm,vallue,unit\na,sex,male,\n");
   EXPECT_THAT(text, HasSubstr("3 faults"));
   EXPECT_THAT(text, Not(HasSubstr("there is no column")));
+}
+
+TEST(LabsCsv, AValueOfBlanksWithoutEndIsNamedAndNotPrinted) {
+  std::string value;
+  for (int i = 0; i < 2000; ++i) value += "1 ";
+  const auto message = refusal("a,wbc," + value + ",10*9/L,,,\n");
+  EXPECT_THAT(message, AllOf(HasSubstr("row 2: value \"1 1 1"), HasSubstr("at most 200 bytes")));
+  EXPECT_LT(message.size(), 300U);
+  EXPECT_THAT(refusal("a,wbc,1 1 1,10*9/L,,,\n"), HasSubstr("a number without blanks: 111"));
+}
+
+TEST(LabsCsv, EveryTextOfARowHasALimit) {
+  const std::string text(201, 'x');
+  EXPECT_THAT(refusal(text + ",wbc,1,10*9/L,,,\n"), HasSubstr("row 2: case"));
+  EXPECT_THAT(refusal("a," + text + ",1,10*9/L,,,\n"), HasSubstr("row 2: item"));
+  EXPECT_THAT(refusal("a,mutation,yes,," + text + ",,\n"), HasSubstr("row 2: gene"));
+  EXPECT_THAT(refusal("a,wbc,1," + text + ",,,\n"), HasSubstr("row 2: unit"));
+}
+
+TEST(LabsCsv, ACaseMayHaveAsManyRowsAsATable) {
+  std::string rows;
+  for (int i = 0; i < 30'000; ++i) {
+    const auto day = fmt::format("20{:02}-{:02}-{:02}", i / 336 % 24, i / 28 % 12 + 1, i % 28 + 1);
+    rows += fmt::format("a,mutation,38,%,TET2 v{},{},\n", i, day);
+  }
+  EXPECT_EQ(read(rows).at("a").mutations.size(), 30'000U);
 }
 
 }  // namespace
