@@ -69,6 +69,8 @@ struct DeviceInfo {
   std::string description;
 };
 [[nodiscard]] std::vector<DeviceInfo> list_devices();
+/// Whether this processor computes bfloat16 at all, in hardware or not.
+[[nodiscard]] bool cpu_computes_bfloat16();
 [[nodiscard]] std::string torch_version();
 
 }  // namespace cytocape

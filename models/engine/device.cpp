@@ -59,6 +59,11 @@ torch::ScalarType choose_dtype(const torch::Device& device, Precision precision)
     case Precision::float32:
       return torch::kFloat32;
     case Precision::bfloat16:
+      if (device.is_cpu() && !cpu_computes_bfloat16()) {
+        throw ConfigError(
+            "precision bfloat16: LibTorch needs AVX-512 (bw, vl, dq) for it, which this processor "
+            "lacks; use float32 or auto");
+      }
       return torch::kBFloat16;
     case Precision::half:
       if (device.is_cpu()) {
@@ -117,6 +122,15 @@ std::vector<DeviceInfo> list_devices() {
     devices.push_back({fmt::format("cuda:{}", i), detail::cuda_device_name(i)});
   }
   return devices;
+}
+
+bool cpu_computes_bfloat16() {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0 &&
+         __builtin_cpu_supports("avx512dq") != 0;
+#else
+  return false;
+#endif
 }
 
 std::string torch_version() {

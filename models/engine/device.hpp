@@ -16,7 +16,7 @@ namespace cytocape::detail {
 [[nodiscard]] torch::Device parse_device(const std::string& name);
 
 /// Automatic: half on CUDA, bfloat16 on a CPU that multiplies it in hardware, else float32. Throws
-/// ConfigError for half on a CPU.
+/// ConfigError for half on a CPU, and for bfloat16 on one that cannot compute it.
 [[nodiscard]] torch::ScalarType choose_dtype(const torch::Device& device, Precision precision);
 
 /// Equal sums in every run on one machine and device: CUDA's fastest algorithms add in the order in

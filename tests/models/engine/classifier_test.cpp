@@ -85,6 +85,7 @@ TEST(FrozenNetwork, ComputesWhatTheModuleComputes) {
 }
 
 TEST(FrozenNetwork, Bfloat16StaysCloseToFloat32) {
+  if (!cpu_computes_bfloat16()) GTEST_SKIP() << "this processor does not compute bfloat16";
   auto network = lively_network("mobilenet_v2", 4, 32);
   const detail::FrozenNetwork frozen(*network, {.dtype = torch::kBFloat16, .input_px = 96});
   const torch::InferenceMode guard;
@@ -114,6 +115,11 @@ TEST(Classifier, MapOfEachCropSumsToOneAndToItsProbability) {
   card.output_stride = 16;
   detail::save_model(dir / "m", *network, card, DType::f32);
   for (const auto precision : {Precision::float32, Precision::bfloat16}) {
+    if (precision == Precision::bfloat16 && !cpu_computes_bfloat16()) {
+      EXPECT_THROW((void)Classifier::load(dir / "m", {.device = "cpu", .precision = precision}),
+                   ConfigError);
+      continue;
+    }
     const auto classifier =
         Classifier::load(dir / "m", {.device = "cpu", .precision = precision, .batch = 8});
     const auto maps = classifier->classify(random_crops(5, 64), 5);

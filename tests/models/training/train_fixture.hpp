@@ -10,6 +10,7 @@
 #include "io/image_codec.hpp"
 #include "io/random.hpp"
 #include "models/training/train.hpp"
+#include "pipeline/pages/training_curves.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace cytocape {
@@ -68,6 +69,7 @@ inline TrainOptions small_run(const fs::path& data) {
   options.specimens = {"pb"};
   options.sources = {{.name = "drawn", .citation = "", .licence = "", .images = 0}};
   options.limits = "a test";
+  options.draw_history = curves_html;
   return options;
 }
 
