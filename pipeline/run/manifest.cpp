@@ -33,8 +33,8 @@ struct Row {
     return "";
   }
   void refuse(const std::string& column, const std::string& expected) const {
-    faults.add("row {}: {} \"{}\": expected {}", table.numbers[index], column, value(column),
-               expected);
+    faults.add("row {}: {} \"{}\": expected {}", table.numbers[index], column,
+               shortened(value(column)), expected);
   }
 };
 
@@ -54,12 +54,22 @@ std::optional<Mpp> parse_mpp(const Row& row) {
   return Mpp{numbers.front(), numbers.back()};
 }
 
+/// A report's folder is named for its slide. File systems take 255 bytes, of which the names of
+/// unfinished reports need some.
+void check_id(const Row& row) {
+  constexpr std::size_t kMostBytes = 200;
+  if (const auto size = row.value("id").size(); size > kMostBytes)
+    row.refuse(
+        "id", fmt::format("at most {} bytes, as it names a folder; this has {}", kMostBytes, size));
+}
+
 SlideRequest to_request(const Row& row) {
   SlideRequest request;
   const std::filesystem::path slide = row.value("slide");
   if (slide.empty()) row.refuse("slide", "the path of a slide");
   request.path = slide.is_absolute() ? slide : row.file.parent_path() / slide;
   request.id = row.value("id");
+  check_id(row);
   request.case_id = row.value("case");
   request.specimen = row.value("specimen");
   if (!request.specimen.empty() && request.specimen != "pb" && request.specimen != "bm")

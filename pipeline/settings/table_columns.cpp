@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "io/fault_list.hpp"
+#include "io/text.hpp"
 #include "pipeline/settings/toml_reader.hpp"
 
 namespace cytocape {
@@ -29,11 +30,11 @@ void check_columns(CsvTable& table, const ColumnNames& names, const std::string&
     const auto written = std::exchange(column, small_letters(column));
     const auto nearest = nearest_name(column, names.known);
     if (nearest != column)
-      faults.add("row {}: unknown column \"{}\"; {}", table.header_number, written,
+      faults.add("row {}: unknown column \"{}\"; {}", table.header_number, shortened(written),
                  nearest.empty() ? fmt::format("expected {}", fmt::join(names.known, ", "))
                                  : "did you mean " + nearest + "?");
     else if (given.contains(column))
-      faults.add("row {}: column \"{}\" occurs twice", table.header_number, written);
+      faults.add("row {}: column \"{}\" occurs twice", table.header_number, shortened(written));
     // What it is taken for is not reported as missing too.
     given.insert(nearest);
   }

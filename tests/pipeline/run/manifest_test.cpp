@@ -13,6 +13,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::vector<SlideRequest> read(const std::string& text) {
   static const testing::TempDir folder;
@@ -80,6 +81,20 @@ TEST(Manifest, OneErrorNamesAllFaults) {
 
 TEST(Manifest, ASpreadsheetWithSemicolonsIsNamedAsSuch) {
   EXPECT_THAT(refusal("slide;id;case;specimen\na.svs;;C-1;pb\n"), HasSubstr("semicolons"));
+}
+
+TEST(Manifest, AnIdTooLongForAFolderIsRefusedWithItsRow) {
+  const std::string id(300, 'x');
+  EXPECT_THAT(refusal("slide,id\na.svs,a\nb.svs," + id + "\n"),
+              AllOf(HasSubstr("row 3: id \"xxx"), HasSubstr("at most 200 bytes"),
+                    HasSubstr("has 300"), Not(HasSubstr(id))));
+  EXPECT_EQ(read("slide,id\na.svs," + id.substr(0, 200) + "\n").size(), 1U);
+}
+
+TEST(Manifest, TablesAsSpreadsheetsSaveThemAreRead) {
+  for (const auto* text : {"sep=,\r\nslide,id,case,specimen,mpp\r\nref.tif,0012,007,pb,\r\n",
+                           "slide,id,case,specimen,mpp,,\r\nref.tif,0012,007,pb,0.25,,\r\n"})
+    EXPECT_EQ(read(text).at(0).case_id, "007") << text;
 }
 
 TEST(Manifest, EachMistakeNamesRowColumnAndValue) {
