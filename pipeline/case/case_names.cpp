@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "io/errors.hpp"
+#include "io/text.hpp"
 #include "pipeline/settings/toml_reader.hpp"
 
 namespace cytocape {
@@ -56,20 +57,19 @@ bool begins_with_case(const std::string& name, const std::string& one) {
   return name.size() > one.size() && name.starts_with(one) && is_mark(name[one.size()]);
 }
 
-std::string a_few(const Names& names) {
+/// Those that are shown, with what each may be meant for among `candidates`: there may be 100,000
+/// of both.
+std::string a_few(const Names& names, const Names& candidates = {}) {
   constexpr std::size_t kShown = 5;
-  if (names.size() <= kShown) return fmt::format("{}", fmt::join(names, ", "));
-  return fmt::format("{} and {} more", fmt::join(names.begin(), names.begin() + kShown, ", "),
-                     names.size() - kShown);
-}
-
-Names with_near(const Names& names, const Names& candidates) {
-  Names described;
-  for (const auto& name : names) {
-    const auto near = near_case(name, candidates);
-    described.push_back(near.empty() ? name : fmt::format("{} (did you mean {}?)", name, near));
+  Names shown;
+  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i) {
+    const auto near = near_case(names[i], candidates);
+    shown.push_back(shortened(names[i]) +
+                    (near.empty() ? "" : fmt::format(" (did you mean {}?)", shortened(near))));
   }
-  return described;
+  const auto more = names.size() - shown.size();
+  return fmt::format("{}{}", fmt::join(shown, ", "),
+                     more > 0 ? fmt::format(" and {} more", more) : "");
 }
 
 Names without(const Names& names, const Names& others) {
@@ -101,14 +101,13 @@ std::string check_cases(const CaseNames& names, const std::string& labs) {
   const auto lacking = without(names.of_slides, names.of_labs);
   const auto unused = without(names.of_labs, names.of_slides);
   if (lacking.size() == names.of_slides.size())
-    throw ConfigError(
-        fmt::format("{}: no slide's case is in it\n  cases of the slides: {}\n  cases of the file: "
-                    "{}\n  the two must be spelt alike; a slide's case is the column case of a\n"
-                    "  --manifest, else the slide's own id",
-                    labs, a_few(with_near(lacking, unused)),
-                    unused.empty() ? "none, it has no row" : a_few(unused)));
+    throw ConfigError(fmt::format(
+        "{}: no slide's case is in it\n  cases of the slides: {}\n  cases of the file: "
+        "{}\n  the two must be spelt alike; a slide's case is the column case of a\n"
+        "  --manifest, else the slide's own id",
+        labs, a_few(lacking, unused), unused.empty() ? "none, it has no row" : a_few(unused)));
   std::string text;
-  if (!lacking.empty()) text += "\n  cases without values: " + a_few(with_near(lacking, unused));
+  if (!lacking.empty()) text += "\n  cases without values: " + a_few(lacking, unused);
   if (!unused.empty()) text += "\n  values without a slide: " + a_few(unused);
   return text.empty() ? text : labs + ": not every case has both slides and values" + text;
 }

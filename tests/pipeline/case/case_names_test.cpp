@@ -1,5 +1,6 @@
 #include "pipeline/case/case_names.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -48,6 +49,16 @@ TEST(CaseNames, OfManyAFewAreNamed) {
   CaseNames names{.of_slides = {"x"}, .of_labs = {}};
   for (int i = 10; i < 50; ++i) names.of_labs.push_back("C-" + std::to_string(i));
   EXPECT_THAT(refusal(names), HasSubstr("C-10, C-11, C-12, C-13, C-14 and 35 more"));
+}
+
+TEST(CaseNames, OfManyOnBothSidesThoseShownAreCompared) {
+  CaseNames names;
+  for (int i = 100'000; i < 160'000; ++i) {
+    names.of_slides.push_back(fmt::format("C-{}", i));
+    names.of_labs.push_back(fmt::format("c{}", i));
+  }
+  EXPECT_THAT(refusal(names), AllOf(HasSubstr("C-100004 (did you mean c100004?) and 59995 more"),
+                                    Not(HasSubstr("C-100005"))));
 }
 
 TEST(CaseNames, APartialMatchListsWhatIsLeftOnEitherSide) {
