@@ -4,6 +4,7 @@
 
 #include "embedded/analyze_defaults.hpp"
 #include "io/errors.hpp"
+#include "io/slide.hpp"
 #include "pipeline/settings/taxonomy.hpp"
 #include "pipeline/settings/toml_reader.hpp"
 
@@ -13,6 +14,11 @@ namespace {
 std::optional<Mpp> read_mpp(TomlReader& reader) {
   const auto values = reader.numbers("slide.mpp", {.low = 0, .high = 1e6});
   if (values.size() == 1 && values[0] == 0) return std::nullopt;
+  for (const double value : values)
+    if (!(value >= kMinMpp && value <= kMaxMpp))
+      throw ConfigError(fmt::format(
+          "slide.mpp = {}: expected um per pixel from {} to {}, or 0 for what the slide tells",
+          value, kMinMpp, kMaxMpp));
   if (values.size() == 1) return Mpp{values[0], values[0]};
   if (values.size() == 2) return Mpp{values[0], values[1]};
   throw ConfigError("slide.mpp: expected one number or [x, y] in um per pixel");

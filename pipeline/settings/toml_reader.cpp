@@ -5,13 +5,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <iterator>
+#include <limits>
+#include <new>
 #include <sstream>
 #include <toml.hpp>
 
 #include "io/errors.hpp"
 #include "io/text.hpp"
+#include "io/text_file.hpp"
+#include "pipeline/settings/toml_depth.hpp"
 
 namespace cytocape {
 
@@ -59,7 +61,8 @@ void for_each_leaf(const toml::value& value, const std::string& prefix, const Vi
 
 [[noreturn]] void refuse(const std::string& source, const std::string& key,
                          const toml::value& value, const std::string& expected) {
-  throw ConfigError(fmt::format("{}: {} = {}: expected {}", source, key, printed(value), expected));
+  throw ConfigError(fmt::format("{}: {} = {}: expected {}", source, shortened(key),
+                                shortened(printed(value)), expected));
 }
 
 std::string describe(NumberRange range) {
@@ -70,8 +73,15 @@ std::string describe(NumberRange range) {
   return "";
 }
 
+/// The parser takes a whole number that is too large for the largest there is.
+bool is_beyond(const toml::value& value) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  return value.is_integer() &&
+         (value.as_integer() == Limits::max() || value.as_integer() == Limits::min());
+}
+
 bool is_number(const toml::value& value) {
-  return value.is_integer() || value.is_floating();
+  return value.is_floating() || (value.is_integer() && !is_beyond(value));
 }
 
 double as_number(const toml::value& value) {
@@ -92,12 +102,77 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
   return previous.back();
 }
 
+constexpr const char* kAssignment = "--set";
+
+/// The parser's message is its own name, what is wrong, and lines that show where.
+std::string cause_of(const std::exception& error) {
+  const std::string_view whole = error.what();
+  auto first = whole.substr(0, whole.find('\n'));
+  const auto name = first.find("toml::");
+  const auto end = name == std::string_view::npos ? name : first.find(": ", name);
+  if (end != std::string_view::npos) first.remove_prefix(end + 2);
+  return shortened(one_line(first), 200);
+}
+
+[[noreturn]] void refuse_toml(const std::string& source, std::size_t line, const std::string& why) {
+  if (source == kAssignment)
+    throw ConfigError(
+        fmt::format("{}: {}; give key=value, the value a number, a word or a text in "
+                    "quotes, or several in brackets",
+                    source, why));
+  throw ConfigError(fmt::format("{}: line {}: {}", source, line, why));
+}
+
+toml::value parse(std::string_view text, const std::string& source) {
+  constexpr std::size_t kLevels = 32;
+  if (const auto line = line_nested_deeper_than(text, kLevels))
+    refuse_toml(source, *line, fmt::format("nested too deeply: more than {} levels", kLevels));
+  // The parser looks at the whole line for each value in it, in case it has to show it.
+  constexpr std::size_t kLineBytes = 8192;
+  if (const auto line = line_longer_than(text, kLineBytes))
+    refuse_toml(source, *line, fmt::format("longer than {} bytes; break it", kLineBytes));
+  std::istringstream stream{std::string(text)};
+  try {
+    return toml::parse(stream, source);
+  } catch (const toml::exception& error) {
+    refuse_toml(source, error.location().line(), "not valid TOML: " + cause_of(error));
+  } catch (const std::bad_alloc&) {
+    throw ConfigError(source + ": it does not fit into memory; free some, or shorten it");
+  } catch (const std::exception& error) {
+    throw ConfigError(fmt::format("{}: not valid TOML: {}", source, cause_of(error)));
+  }
+}
+
+/// Numbers as a hurried user types them, ".25" or "0.25,0.26", as TOML; empty for anything else.
+/// What is TOML already stays as it is: 3 is a whole number, 3.0 is none.
+std::string as_written_by_hand(std::string_view text) {
+  std::vector<std::string> numbers;
+  for (std::string_view rest = text; !rest.empty();) {
+    const auto comma = std::min(rest.find(','), rest.size());
+    auto one = trimmed(rest.substr(0, comma));
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+    if (one.starts_with('+')) one.remove_prefix(1);
+    const auto number = parse_number(one);
+    if (!number) return "";
+    const bool whole = one.find_first_not_of("-0123456789") == std::string_view::npos;
+    numbers.push_back(whole ? std::string(one) : printed(toml::value(*number)));
+  }
+  if (numbers.empty()) return "";
+  return numbers.size() == 1 ? numbers.front() : fmt::format("[{}]", fmt::join(numbers, ", "));
+}
+
 }  // namespace
 
 std::string nearest_name(const std::string& name, const std::vector<std::string>& candidates) {
+  // Names of this program are shorter; comparing a whole file with each would take minutes.
+  constexpr std::size_t kLongest = 100;
+  if (name.size() > kLongest) return "";
   std::string best;
   auto best_distance = std::max<std::size_t>(2, name.size() / 3) + 1;
   for (const auto& candidate : candidates) {
+    if (candidate.size() >= name.size() + best_distance ||
+        name.size() >= candidate.size() + best_distance)
+      continue;
     const auto distance = edit_distance(name, candidate);
     if (distance >= best_distance) continue;
     best_distance = distance;
@@ -107,40 +182,34 @@ std::string nearest_name(const std::string& name, const std::vector<std::string>
 }
 
 void TomlReader::add(std::string_view toml_text, const std::string& source) {
-  std::istringstream stream{std::string(toml_text)};
-  toml::value root;
-  try {
-    root = toml::parse(stream, source);
-  } catch (const std::exception& error) {
-    throw ConfigError(fmt::format("{}: not valid TOML: {}", source, one_line(error.what())));
-  }
+  const auto root = parse(toml_text, source);
   for_each_leaf(root, "", [&](const std::string& key, const toml::value& value) {
     leaves_.insert_or_assign(key, Leaf{value, source});
   });
 }
 
 void TomlReader::add_file(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream)
-    throw ConfigError(fmt::format("{}: cannot be read; check the path of --config", path));
-  const std::string content(std::istreambuf_iterator<char>(stream), {});
+  // The settings that there are take some kilobytes.
+  constexpr std::uint64_t kMostBytes = 128ULL << 10U;
+  const auto content = read_text_file(path, kMostBytes);
+  if (content.find('\0') != std::string::npos)
+    throw ConfigError(path + ": the file is UTF-16 or no text at all: save it as UTF-8");
   add(content, path);
 }
 
 void TomlReader::add_assignment(const std::string& assignment) {
   const auto equals = assignment.find('=');
   if (equals == std::string::npos || equals == 0)
-    throw ConfigError(fmt::format("--set {}: expected key=value", assignment));
+    throw ConfigError(fmt::format("--set {}: expected key=value", shortened(assignment)));
   const auto key = assignment.substr(0, equals);
   const auto value = assignment.substr(equals + 1);
+  if (const auto numbers = as_written_by_hand(value); !numbers.empty())
+    return add(fmt::format("{} = {}", key, numbers), kAssignment);
   try {
-    add(fmt::format("{} = {}", key, value), "--set");
+    add(fmt::format("{} = {}", key, value), kAssignment);
   } catch (const ConfigError&) {
     if (value.find_first_of("\"\\\n") != std::string::npos) throw;
-    // "0.25,0.26" is what a hurried user types for an array of numbers.
-    const bool list = value.find_first_not_of("0123456789.,+-eE ") == std::string::npos;
-    add(list ? fmt::format("{} = [{}]", key, value) : fmt::format("{} = \"{}\"", key, value),
-        "--set");
+    add(fmt::format("{} = \"{}\"", key, value), kAssignment);
   }
 }
 
@@ -159,7 +228,8 @@ const TomlReader::Leaf& TomlReader::leaf(const std::string& key) {
 
 std::int64_t TomlReader::integer(const std::string& key, NumberRange range) {
   const auto& [value, source] = leaf(key);
-  if (!value.is_integer() || as_number(value) < range.low || as_number(value) > range.high)
+  if (!value.is_integer() || !is_number(value) || as_number(value) < range.low ||
+      as_number(value) > range.high)
     refuse(source, key, value, "a whole number" + describe(range));
   return value.as_integer();
 }
@@ -195,7 +265,8 @@ std::string TomlReader::choice(const std::string& key, const std::vector<std::st
 std::vector<double> TomlReader::numbers(const std::string& key, NumberRange range) {
   const auto& [value, source] = leaf(key);
   if (is_number(value)) return {number(key, range)};
-  if (!value.is_array()) refuse(source, key, value, "numbers in brackets" + describe(range));
+  if (!value.is_array())
+    refuse(source, key, value, "a number" + describe(range) + ", or several in brackets");
   std::vector<double> result;
   for (const auto& item : value.as_array()) {
     if (!is_number(item) || !(as_number(item) >= range.low && as_number(item) <= range.high))
@@ -208,10 +279,10 @@ std::vector<double> TomlReader::numbers(const std::string& key, NumberRange rang
 std::vector<std::string> TomlReader::texts(const std::string& key) {
   const auto& [value, source] = leaf(key);
   if (value.is_string()) return {value.as_string().str};
-  if (!value.is_array()) refuse(source, key, value, "texts in brackets");
+  if (!value.is_array()) refuse(source, key, value, "a text, or several in brackets");
   std::vector<std::string> result;
   for (const auto& item : value.as_array()) {
-    if (!item.is_string()) refuse(source, key, value, "texts in brackets");
+    if (!item.is_string()) refuse(source, key, value, "a text, or several in brackets");
     result.push_back(item.as_string().str);
   }
   return result;
@@ -245,9 +316,9 @@ void TomlReader::refuse_unread() const {
   for (const auto& [key, item] : leaves_) {
     if (read_.contains(key)) continue;
     const auto nearest = nearest_name(key, known);
-    throw ConfigError(
-        fmt::format("{}: unknown key {} = {}{}", item.source, key, printed(item.value),
-                    nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
+    throw ConfigError(fmt::format(
+        "{}: unknown key {} = {}{}", item.source, shortened(key), shortened(printed(item.value)),
+        nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest)));
   }
 }
 

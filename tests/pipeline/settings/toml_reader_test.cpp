@@ -3,14 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "io/errors.hpp"
 #include "pipeline/settings/analyze_config.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace cytocape {
 namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 template <class Body>
 std::string message_of(const Body& body) {
@@ -74,6 +78,112 @@ TEST(TomlReader, BrokenTomlNamesItsFile) {
   EXPECT_THAT(message_of([&] { reader.add("[a\nx=1", "site.toml"); }), HasSubstr("site.toml"));
 }
 
+TEST(TomlReader, DeepNestingIsRefusedWithItsLine) {
+  const auto repeated = [](const std::string& text) {
+    std::string all;
+    for (int i = 0; i < 100'000; ++i) all += text;
+    return all;
+  };
+  for (const auto& text :
+       {"x = " + repeated("["), "x = " + repeated("{a="), "x = [\n" + repeated("[\n"),
+        "[" + repeated("a.") + "a]", repeated("a.") + "a = 1", repeated("\"a\" . ") + "a = 1",
+        "x = [\"\"\"y\"\"\"\", " + repeated("[")}) {
+    TomlReader reader;
+    EXPECT_THAT(message_of([&] { reader.add("y = 1\n" + text, "site.toml"); }),
+                AllOf(HasSubstr("site.toml: line "), HasSubstr("nested too deeply")))
+        << text.substr(0, 20);
+  }
+  TomlReader reader;
+  EXPECT_THAT(message_of([&] { reader.add("y = 1\nx = " + repeated("["), "site.toml"); }),
+              HasSubstr("site.toml: line 2: "));
+  EXPECT_THAT(message_of([&] { reader.add_assignment(repeated("a.") + "a=1"); }),
+              HasSubstr("nested too deeply"));
+}
+
+TEST(TomlReader, BracketsInTextsAndCommentsAreNoNesting) {
+  TomlReader reader;
+  const std::string many(100, '[');
+  const auto quoted = [&](const std::string& quote) { return quote + many + quote; };
+  reader.add("# " + many + "\na = \"" + many + "\\\"" + many + "\"\nb = " + quoted("'") +
+                 "\nc = " + quoted("\"\"\"") + "\nd = " + quoted("\'\'\'") + "\n",
+             "site.toml");
+  EXPECT_EQ(reader.text("a"), many + "\"" + many);
+  for (const auto* key : {"b", "c", "d"}) EXPECT_EQ(reader.text(key), many) << key;
+}
+
+TEST(TomlReader, AWholeNumberBeyondTheParsersIsNotTakenForItsLargest) {
+  TomlReader reader;
+  reader.add("x = 99999999999999999999\ny = -99999999999999999999\nz = 9223372036854775806\n",
+             "site.toml");
+  EXPECT_THAT(message_of([&] { (void)reader.integer("x"); }), HasSubstr("expected a whole number"));
+  EXPECT_THAT(message_of([&] { (void)reader.number("y"); }), HasSubstr("expected a number"));
+  EXPECT_EQ(reader.integer("z"), 9223372036854775806);
+}
+
+TEST(TomlReader, OtherEncodingsAreNamedWithTheRemedy) {
+  const testing::TempDir folder;
+  const std::string utf16 = {'\xff', '\xfe', 'a', '\0', '=', '\0', '1', '\0'};
+  for (const auto& text : {utf16, utf16.substr(2)}) {
+    std::ofstream(folder / "site.toml", std::ios::binary) << text;
+    TomlReader reader;
+    EXPECT_THAT(message_of([&] { reader.add_file(folder / "site.toml"); }),
+                AllOf(HasSubstr("site.toml: the file is UTF-16"), HasSubstr("save it as UTF-8")));
+  }
+}
+
+TEST(TomlReader, ManyPointsInNumbersAreNoNesting) {
+  TomlReader reader;
+  std::string list = "x = [0.5";
+  for (int i = 0; i < 1000; ++i) list += ", 0.5";
+  reader.add(list + "]\n", "site.toml");
+  EXPECT_EQ(reader.numbers("x").size(), 1001U);
+}
+
+TEST(TomlReader, NumbersMayBeTypedInAHurry) {
+  TomlReader reader;
+  reader.add_assignment("a=.25");
+  reader.add_assignment("b= .25,+.5 ");
+  reader.add_assignment("c=3");
+  EXPECT_EQ(reader.number("a"), 0.25);
+  EXPECT_EQ(reader.numbers("b"), (std::vector<double>{0.25, 0.5}));
+  EXPECT_EQ(reader.integer("c"), 3);
+}
+
+TEST(TomlReader, AnAssignmentThatIsNoTomlIsToldInPlainWords) {
+  TomlReader reader;
+  const auto message = message_of([&] { reader.add_assignment("a b=\"x\""); });
+  EXPECT_THAT(message, AllOf(HasSubstr("--set"), HasSubstr("give key=value"),
+                             Not(HasSubstr("toml::")), Not(HasSubstr("-->"))));
+}
+
+TEST(TomlReader, BrokenTomlNamesItsLineAndNoPartsOfTheParser) {
+  TomlReader reader;
+  EXPECT_THAT(message_of([&] { reader.add("a = 1\nb = = 2\n", "site.toml"); }),
+              AllOf(HasSubstr("site.toml: line 2: not valid TOML: "), Not(HasSubstr("toml::"))));
+}
+
+TEST(TomlReader, ALongValueIsNotPrintedWhole) {
+  TomlReader reader;
+  reader.add("x = \"" + std::string(8000, 'y') + "\"", "site.toml");
+  const auto wrong = message_of([&] { (void)reader.integer("x"); });
+  EXPECT_THAT(wrong, HasSubstr("site.toml: x = \"yyy"));
+  EXPECT_LT(wrong.size(), 300U);
+  EXPECT_LT(message_of([&] { reader.refuse_unread(); }).size(), 300U);
+}
+
+TEST(TomlReader, ALineLongerThanSettingsHaveIsNamedAndNotParsed) {
+  std::string list = "y = 1\nx = [1";
+  for (int i = 0; i < 60'000; ++i) list += ",1";
+  TomlReader reader;
+  EXPECT_THAT(message_of([&] { reader.add(list + "]\n", "site.toml"); }),
+              HasSubstr("site.toml: line 2: longer than 8192 bytes; break it"));
+}
+
+TEST(NearestName, NamesLongerThanAnyOfTheProgramHaveNone) {
+  EXPECT_EQ(nearest_name("monocyt", {"monocyte"}), "monocyte");
+  EXPECT_EQ(nearest_name(std::string(1'000'000, 'x'), {std::string(1'000'000, 'x')}), "");
+}
+
 TEST(TomlReader, ValuesInForceAreWrittenAsOneWouldWriteThem) {
   TomlReader reader;
   reader.add("a = 0.2\nb = 3.0\nc = [2, 0.1]\nd = \"x\"", "site.toml");
@@ -115,6 +225,20 @@ TEST(AnalyzeConfig, UnequalPixelSizesKeepTheirAxes) {
   ASSERT_TRUE(config.mpp.has_value());
   EXPECT_EQ(config.mpp->x, 0.25);
   EXPECT_EQ(config.mpp->y, 0.5);
+}
+
+TEST(AnalyzeConfig, APixelSizeIsANumberInRange) {
+  EXPECT_EQ(load_analyze_config("", {"slide.mpp=.25"}).mpp, (Mpp{0.25, 0.25}));
+  EXPECT_THAT(message_of([] { (void)load_analyze_config("", {"slide.mpp=abc"}); }),
+              HasSubstr("--set: slide.mpp = \"abc\": expected a number from 0"));
+  for (const auto* wrong : {"slide.mpp=250", "slide.mpp=[0.25, 0]", "slide.mpp=0.001"})
+    EXPECT_THAT(message_of([&] { (void)load_analyze_config("", {wrong}); }),
+                HasSubstr("um per pixel from 0.05 to 20"));
+}
+
+TEST(AnalyzeConfig, AFileThatIsNoSettingsFileIsRefusedUnread) {
+  EXPECT_THAT(message_of([] { (void)load_analyze_config("/dev/zero", {}); }),
+              HasSubstr("/dev/zero: cannot be read: it is a pipe or device"));
 }
 
 TEST(AnalyzeConfig, UnknownKeyIsRefused) {
