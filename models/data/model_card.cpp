@@ -9,6 +9,9 @@
 #include <set>
 
 #include "io/errors.hpp"
+#include "io/json_fault.hpp"
+#include "io/text.hpp"
+#include "io/text_file.hpp"
 
 namespace cytocape {
 namespace {
@@ -16,9 +19,22 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kSchema = 1;
-constexpr int kMaxInputPx = 4096;
+constexpr int kMaxInputPx = 1024;
 constexpr int kMaxMembers = 16;
 constexpr double kMaxMppOfCrop = 20;
+/// Some ten times the largest cell of marrow. A crop is cut from the slide at full resolution.
+constexpr double kMaxCropUm = 1000;
+/// Several times the classes of any nomenclature; maps and confusion grow with them.
+constexpr std::size_t kMaxClasses = 256;
+/// So that no sum of a card's counts overflows.
+constexpr std::int64_t kMaxCount = 1'000'000'000'000;
+/// A card of two joined networks has 20 KiB, most of it the training's settings.
+constexpr std::size_t kMaxCardBytes = 4U << 20U;
+
+/// A value as messages name it.
+std::string shown(const Json& value) {
+  return shortened(value.dump());
+}
 
 /// One object of the card; each getter names the key and the value it refuses.
 class Reader {
@@ -43,7 +59,7 @@ class Reader {
 
   void text(const char* key, std::string& out) const {
     if (const auto* value = find(key)) {
-      if (!value->is_string()) fail(key, fmt::format("is {}, not a string", value->dump()));
+      if (!value->is_string()) fail(key, fmt::format("is {}, not a string", shown(*value)));
       out = value->get<std::string>();
     }
   }
@@ -56,16 +72,24 @@ class Reader {
       out = std::numeric_limits<double>::quiet_NaN();
       return;
     }
-    if (!value->is_number()) fail(key, fmt::format("is {}, not a number", value->dump()));
+    if (!value->is_number()) fail(key, fmt::format("is {}, not a number", shown(*value)));
     out = value->get<double>();
+  }
+
+  [[nodiscard]] std::int64_t checked_count(const char* key, const Json& value) const {
+    const auto wide = value.get<std::uint64_t>();
+    if (wide > static_cast<std::uint64_t>(kMaxCount)) {
+      fail(key, fmt::format("is {}, more than {}", wide, kMaxCount));
+    }
+    return static_cast<std::int64_t>(wide);
   }
 
   void count(const char* key, std::int64_t& out) const {
     if (const auto* value = find(key)) {
       if (!value->is_number_unsigned()) {
-        fail(key, fmt::format("is {}, not a non-negative integer", value->dump()));
+        fail(key, fmt::format("is {}, not a non-negative integer", shown(*value)));
       }
-      out = value->get<std::int64_t>();
+      out = checked_count(key, *value);
     }
   }
 
@@ -80,7 +104,7 @@ class Reader {
     static const Json empty = Json::array();
     const auto* value = find(key);
     if (value == nullptr) return empty;
-    if (!value->is_array()) fail(key, fmt::format("is {}, not a list", value->dump()));
+    if (!value->is_array()) fail(key, fmt::format("is {}, not a list", shown(*value)));
     return *value;
   }
 
@@ -104,12 +128,15 @@ class Reader {
 std::vector<ClassFigures> read_classes(const Reader& card) {
   std::vector<ClassFigures> classes;
   std::set<std::string> names;
+  if (const auto count = card.list("classes").size(); count > kMaxClasses) {
+    card.fail("classes", fmt::format("has {} entries, more than {}", count, kMaxClasses));
+  }
   card.objects("classes", [&](const Reader& entry) {
     ClassFigures figures;
     entry.text("name", figures.name);
     if (figures.name.empty()) entry.fail("name", "is missing");
     if (!names.insert(figures.name).second) {
-      entry.fail("name", fmt::format("\"{}\" occurs twice", figures.name));
+      entry.fail("name", fmt::format("\"{}\" occurs twice", shortened(figures.name)));
     }
     entry.count("train_images", figures.train_images);
     entry.count("validation_images", figures.validation_images);
@@ -141,7 +168,7 @@ std::vector<std::string> read_specimens(const Reader& card) {
   std::vector<std::string> specimens;
   for (const auto& value : card.list("specimens")) {
     if (!value.is_string() || (value != "pb" && value != "bm")) {
-      card.fail("specimens", fmt::format("holds {}; use \"pb\" or \"bm\"", value.dump()));
+      card.fail("specimens", fmt::format("holds {}; use \"pb\" or \"bm\"", shown(value)));
     }
     specimens.push_back(value.get<std::string>());
   }
@@ -156,7 +183,7 @@ std::array<double, 3> read_rgb(const Reader& card, const char* key) {
     good = value[i].is_number() && std::isfinite(value[i].get<double>());
     if (good) rgb[i] = value[i].get<double>();
   }
-  if (!good) card.fail(key, fmt::format("is {}, not three numbers", value.dump()));
+  if (!good) card.fail(key, fmt::format("is {}, not three numbers", shown(value)));
   return rgb;
 }
 
@@ -169,9 +196,9 @@ std::vector<std::vector<std::int64_t>> read_confusion(const Reader& card, std::s
     auto& counts = confusion.emplace_back();
     for (const auto& value : row) {
       if (!value.is_number_unsigned()) {
-        card.fail("confusion", fmt::format("holds {}, not a count", value.dump()));
+        card.fail("confusion", fmt::format("holds {}, not a count", shown(value)));
       }
-      counts.push_back(value.get<std::int64_t>());
+      counts.push_back(card.checked_count("confusion", value));
     }
   }
   if (!confusion.empty() && confusion.size() != classes) {
@@ -190,6 +217,10 @@ void read_input(const Reader& reader, ModelCard& card) {
   reader.number("mpp", card.mpp);
   if (!(card.mpp > 0 && card.mpp <= kMaxMppOfCrop)) {
     reader.fail("mpp", fmt::format("is {} um/px, outside 0 to {}", card.mpp, kMaxMppOfCrop));
+  }
+  if (const double crop_um = card.input_px * card.mpp; crop_um > kMaxCropUm) {
+    reader.fail("mpp", fmt::format("is {} um/px: a crop of {} px would be {} um wide, more than {}",
+                                   card.mpp, card.input_px, crop_um, kMaxCropUm));
   }
   card.mean = read_rgb(reader, "mean");
   card.std = read_rgb(reader, "std");
@@ -288,11 +319,22 @@ std::string to_json(const ModelCard& card) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
-ModelCard card_from_json(const std::string& json, const std::string& source) {
-  const auto object = Json::parse(json, nullptr, false);
-  if (object.is_discarded() || !object.is_object()) {
+void check_card_text(const std::string& json, const std::string& source) {
+  if (json.size() > kMaxCardBytes) {
+    throw ModelError(fmt::format("{}: model card: it has {}, more than {}", source,
+                                 byte_words(json.size()), byte_words(kMaxCardBytes)));
+  }
+  if (const auto fault = json_fault(json); !fault.empty()) {
+    throw ModelError(fmt::format("{}: model card: it {}", source, fault));
+  }
+  if (json.find_first_not_of(" \t\r\n") != json.find('{')) {
     throw ModelError(fmt::format("{}: model card: it is not a JSON object", source));
   }
+}
+
+ModelCard card_from_json(const std::string& json, const std::string& source) {
+  check_card_text(json, source);
+  const auto object = Json::parse(json);
   const Reader reader(object, source, "");
   int schema = kSchema;
   reader.small_count("schema", schema, std::numeric_limits<int>::max());

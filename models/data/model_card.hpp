@@ -74,7 +74,12 @@ struct ModelCard {
 [[nodiscard]] std::vector<std::string> class_names(const ModelCard& card);
 
 [[nodiscard]] std::string to_json(const ModelCard& card);
-/// Throws ModelError naming `source`, the key and the value. Unknown keys are kept out.
+/// What a card is before its keys are read: one JSON object, neither nested deeply nor with a key
+/// twice, of at most 4 MiB. Throws ModelError naming `source`.
+void check_card_text(const std::string& json, const std::string& source);
+/// Throws ModelError naming `source`, the key and the value, which is shortened. Unknown keys are
+/// kept out. What memory is taken for later is bounded here: 1024 px and 1 mm of a crop, 256
+/// classes, 16 members.
 [[nodiscard]] ModelCard card_from_json(const std::string& json, const std::string& source);
 
 }  // namespace cytocape

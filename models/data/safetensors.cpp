@@ -9,13 +9,16 @@
 #include <cstring>
 #include <fstream>
 #include <limits>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 
 #include "io/digest.hpp"
 #include "io/durable_file.hpp"
 #include "io/errors.hpp"
+#include "io/json_fault.hpp"
+#include "io/text.hpp"
+#include "io/text_file.hpp"
 
 namespace cytocape {
 namespace {
@@ -28,6 +31,10 @@ using Json = nlohmann::json;
 constexpr std::size_t kLengthBytes = 8;
 /// The format's own limit; a longer header is an attack or not this format.
 constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
+/// The largest network of this program, sixteen ResNet-50 joined, takes 1.6 GiB.
+constexpr std::uint64_t kMaxFileBytes = 2ULL << 30U;
+/// A convolution's weights have 4; checkpoints of other programs have up to 5.
+constexpr std::size_t kMaxRank = 8;
 
 struct DTypeRow {
   DType dtype;
@@ -59,46 +66,75 @@ std::optional<std::uint64_t> checked_product(std::uint64_t a, std::uint64_t b) {
       fmt::format("{}: {}; it is damaged or no safetensors file", path.string(), what));
 }
 
-std::vector<std::byte> read_whole(const std::filesystem::path& path) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(path, error);
-  if (error) {
-    throw ModelError(
-        fmt::format("{}: cannot read the model file: {}", path.string(), error.message()));
+/// Opened, of a size that can be read. A pipe may never end, and a folder has no bytes.
+class Source {
+ public:
+  explicit Source(const std::filesystem::path& path) : path_(path) {
+    std::error_code error;
+    const auto status = std::filesystem::status(path, error);
+    if (!error && std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+      throw ModelError(
+          fmt::format("{}: cannot read the model file: it is a folder, pipe or device; check the "
+                      "path",
+                      path.string()));
+    }
+    size_ = std::filesystem::file_size(path, error);
+    if (error) {
+      throw ModelError(
+          fmt::format("{}: cannot read the model file: {}", path.string(), error.message()));
+    }
+    if (size_ > kMaxFileBytes) {
+      throw ModelError(
+          fmt::format("{}: it has {}, more than the {} of the largest network; check "
+                      "that it is a model",
+                      path.string(), byte_words(size_), byte_words(kMaxFileBytes)));
+    }
+    stream_.open(path, std::ios::binary);
   }
-  std::ifstream stream(path, std::ios::binary);
-  std::vector<std::byte> content(size);
-  stream.read(reinterpret_cast<char*>(content.data()), static_cast<std::streamsize>(size));
-  if (!stream) {
-    throw ModelError(fmt::format("{}: cannot read the model file's {} bytes", path.string(), size));
+
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+
+  /// Appends the next `count` bytes.
+  void read(std::vector<std::byte>& content, std::uint64_t count) {
+    const auto before = content.size();
+    content.resize(before + count);
+    stream_.read(reinterpret_cast<char*>(content.data() + before),
+                 static_cast<std::streamsize>(count));
+    if (!stream_) {
+      throw ModelError(
+          fmt::format("{}: cannot read the model file's {} bytes", path_.string(), size_));
+    }
   }
-  return content;
+
+ private:
+  const std::filesystem::path& path_;
+  std::uint64_t size_ = 0;
+  std::ifstream stream_;
+};
+
+/// The length bytes and the header, before memory is taken for the data.
+std::vector<std::byte> read_head(const std::filesystem::path& path, Source& source) {
+  if (source.size() < kLengthBytes) {
+    refuse(path, fmt::format("it has {} bytes, too few for a header length", source.size()));
+  }
+  std::vector<std::byte> head;
+  source.read(head, kLengthBytes);
+  std::uint64_t length = 0;
+  std::memcpy(&length, head.data(), kLengthBytes);
+  if (length > kMaxHeaderBytes) {
+    refuse(path, fmt::format("its header length {} exceeds {}", length, kMaxHeaderBytes));
+  }
+  if (length > source.size() - kLengthBytes) {
+    refuse(path,
+           fmt::format("its header length {} exceeds the file's {} bytes", length, source.size()));
+  }
+  source.read(head, length);
+  return head;
 }
 
-/// Parses the header, refusing keys that occur twice in one object: the parser by itself keeps the
-/// last, and another reader may keep the first.
 Json parse_header(const std::filesystem::path& path, std::string_view text) {
-  std::vector<std::set<std::string>> open_objects;
-  std::string twice;
-  const auto watch = [&](int, Json::parse_event_t event, Json& value) {
-    if (event == Json::parse_event_t::object_start) open_objects.emplace_back();
-    if (event == Json::parse_event_t::object_end) open_objects.pop_back();
-    if (event == Json::parse_event_t::key &&
-        !open_objects.back().insert(value.get<std::string>()).second) {
-      twice = value.get<std::string>();
-    }
-    return true;
-  };
-  Json header;
-  try {
-    header = Json::parse(text, watch);
-  } catch (const Json::exception& cause) {
-    // The parser quotes what it read, which in a damaged file can be all of it.
-    constexpr std::size_t kQuoted = 160;
-    refuse(path, fmt::format("its header is not JSON ({})",
-                             std::string_view(cause.what()).substr(0, kQuoted)));
-  }
-  if (!twice.empty()) refuse(path, fmt::format("key \"{}\" occurs twice in its header", twice));
+  if (const auto fault = json_fault(text); !fault.empty()) refuse(path, "its header " + fault);
+  auto header = Json::parse(text);
   if (!header.is_object()) refuse(path, "its header is not a JSON object");
   return header;
 }
@@ -108,11 +144,19 @@ std::map<std::string, std::string> parse_metadata(const std::filesystem::path& p
   std::map<std::string, std::string> metadata;
   if (!value.is_object()) refuse(path, "__metadata__ is not an object");
   for (const auto& [key, text] : value.items()) {
-    if (!text.is_string()) refuse(path, fmt::format("__metadata__ \"{}\" is not a string", key));
+    if (!text.is_string())
+      refuse(path, fmt::format("__metadata__ \"{}\" is not a string", shortened(key)));
     metadata.emplace(key, text.get<std::string>());
   }
   return metadata;
 }
+
+/// Where a tensor lies in the data.
+struct Place {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  const std::string* name = nullptr;
+};
 
 /// One tensor's entry in the header, checked by itself.
 class Entry {
@@ -120,9 +164,9 @@ class Entry {
   Entry(const std::filesystem::path& path, const std::string& name, const Json& value)
       : path_(path), name_(name), value_(value) {}
 
-  [[nodiscard]] TensorView parse(std::span<const std::byte> data) const {
+  /// Fills all of `view` but its bytes, of a file that has `data` bytes of them.
+  [[nodiscard]] Place parse(TensorView& view, std::uint64_t data) const {
     if (!value_.is_object()) fail("is not an object");
-    TensorView view;
     view.dtype = parse_dtype();
     const auto bytes = parse_shape(view);
     const auto& offsets = member("data_offsets");
@@ -132,20 +176,18 @@ class Entry {
     }
     const auto begin = offsets[0].get<std::uint64_t>();
     const auto end = offsets[1].get<std::uint64_t>();
-    if (begin > end || end > data.size()) {
-      fail(fmt::format("has data_offsets [{}, {}] outside the {} bytes of data", begin, end,
-                       data.size()));
+    if (begin > end || end > data) {
+      fail(fmt::format("has data_offsets [{}, {}] outside the {} bytes of data", begin, end, data));
     }
     if (end - begin != bytes) {
       fail(fmt::format("has {} bytes of data, its shape and dtype need {}", end - begin, bytes));
     }
-    view.bytes = data.subspan(begin, end - begin);
-    return view;
+    return {.begin = begin, .end = end, .name = &name_};
   }
 
  private:
   [[noreturn]] void fail(const std::string& what) const {
-    refuse(path_, fmt::format("tensor \"{}\" {}", name_, what));
+    refuse(path_, fmt::format("tensor \"{}\" {}", shortened(name_), what));
   }
 
   [[nodiscard]] const Json& member(const char* key) const {
@@ -161,17 +203,21 @@ class Entry {
     for (const auto& row : kDTypes) {
       if (name == row.name) return row.dtype;
     }
-    fail(fmt::format("has dtype \"{}\", which this program does not read", name));
+    fail(fmt::format("has dtype \"{}\", which this program does not read", shortened(name)));
   }
 
   /// Fills view.shape and returns the bytes it needs.
   [[nodiscard]] std::uint64_t parse_shape(TensorView& view) const {
     const auto& shape = member("shape");
     if (!shape.is_array()) fail("has a shape that is not a list");
+    if (shape.size() > kMaxRank) {
+      fail(fmt::format("has a shape of {} extents, more than {}", shape.size(), kMaxRank));
+    }
     std::uint64_t bytes = byte_size(view.dtype);
     for (const auto& extent : shape) {
       if (!extent.is_number_unsigned()) {
-        fail(fmt::format("has {} in its shape, not a non-negative integer", extent.dump()));
+        fail(fmt::format("has {} in its shape, not a non-negative integer",
+                         shortened(extent.dump())));
       }
       const auto length = extent.get<std::uint64_t>();
       const auto product = checked_product(bytes, length);
@@ -190,35 +236,25 @@ class Entry {
 };
 
 /// The tensors must tile the data: bytes that belong to two, or to none, mean a damaged header.
-void check_tiling(const std::filesystem::path& path, std::span<const std::byte> data,
-                  const std::map<std::string, TensorView>& tensors) {
-  struct Piece {
-    std::size_t begin = 0;
-    std::size_t end = 0;
-    const std::string* name = nullptr;
-  };
-  std::vector<Piece> pieces;
-  for (const auto& [name, view] : tensors) {
-    const auto begin = static_cast<std::size_t>(view.bytes.data() - data.data());
-    pieces.push_back({begin, begin + view.bytes.size(), &name});
-  }
-  std::sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) {
+void check_tiling(const std::filesystem::path& path, std::uint64_t data,
+                  std::vector<Place> pieces) {
+  std::sort(pieces.begin(), pieces.end(), [](const Place& a, const Place& b) {
     return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
   });
   std::size_t covered = 0;
   for (const auto& piece : pieces) {
     if (piece.begin < covered) {
-      refuse(path, fmt::format("tensor \"{}\" overlaps another one's data", *piece.name));
+      refuse(path,
+             fmt::format("tensor \"{}\" overlaps another one's data", shortened(*piece.name)));
     }
     if (piece.begin > covered) {
       refuse(path, fmt::format("a hole of {} bytes lies before tensor \"{}\"",
-                               piece.begin - covered, *piece.name));
+                               piece.begin - covered, shortened(*piece.name)));
     }
     covered = piece.end;
   }
-  if (covered != data.size()) {
-    refuse(path,
-           fmt::format("{} bytes behind the last tensor belong to none", data.size() - covered));
+  if (covered != data) {
+    refuse(path, fmt::format("{} bytes behind the last tensor belong to none", data - covered));
   }
 }
 
@@ -273,33 +309,38 @@ const char* to_string(DType dtype) {
 }
 
 SafetensorsFile SafetensorsFile::open(const std::filesystem::path& path) {
+  try {
+    return read(path);
+  } catch (const std::bad_alloc&) {
+    throw ModelError(
+        fmt::format("{}: the model does not fit into memory; free some", path.string()));
+  }
+}
+
+SafetensorsFile SafetensorsFile::read(const std::filesystem::path& path) {
   SafetensorsFile file;
   file.path_ = path;
-  file.content_ = read_whole(path);
-  const std::span<const std::byte> content(file.content_);
-  if (content.size() < kLengthBytes) {
-    refuse(path, fmt::format("it has {} bytes, too few for a header length", content.size()));
-  }
-  std::uint64_t length = 0;
-  std::memcpy(&length, content.data(), kLengthBytes);
-  if (length > kMaxHeaderBytes) {
-    refuse(path, fmt::format("its header length {} exceeds {}", length, kMaxHeaderBytes));
-  }
-  if (length > content.size() - kLengthBytes) {
-    refuse(path,
-           fmt::format("its header length {} exceeds the file's {} bytes", length, content.size()));
-  }
-  const auto* text = reinterpret_cast<const char*>(content.data()) + kLengthBytes;
-  const auto header = parse_header(path, {text, length});
-  const auto data = content.subspan(kLengthBytes + length);
+  Source source(path);
+  file.content_ = read_head(path, source);
+  const auto head = file.content_.size();
+  const auto* text = reinterpret_cast<const char*>(file.content_.data()) + kLengthBytes;
+  const auto header = parse_header(path, {text, head - kLengthBytes});
+  const auto data = source.size() - head;
+  std::vector<Place> places;
   for (const auto& [name, value] : header.items()) {
     if (name == "__metadata__") {
       file.metadata_ = parse_metadata(path, value);
-    } else {
-      file.tensors_.emplace(name, Entry(path, name, value).parse(data));
+      continue;
     }
+    const auto added = file.tensors_.emplace(name, TensorView{}).first;
+    places.push_back(Entry(path, added->first, value).parse(added->second, data));
   }
-  check_tiling(path, data, file.tensors_);
+  check_tiling(path, data, places);
+  source.read(file.content_, data);
+  const auto bytes = std::span<const std::byte>(file.content_).subspan(head);
+  for (const auto& place : places) {
+    file.tensors_.at(*place.name).bytes = bytes.subspan(place.begin, place.end - place.begin);
+  }
   return file;
 }
 

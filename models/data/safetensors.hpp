@@ -25,8 +25,10 @@ struct TensorView {
 };
 
 /// A whole file in memory, checked on opening: header length against file size, JSON, every dtype,
-/// shape product against offsets, offsets inside the data, no overlaps and no holes. Throws
-/// ModelError naming the file and the offending key. Move-only: the views point into it.
+/// shape product against offsets, offsets inside the data, no overlaps and no holes. All of this
+/// before the data are read; files have up to 2 GiB, a million values in the header and 8 extents
+/// in a shape. Throws ModelError naming the file and the offending key. Move-only: the views point
+/// into it.
 class SafetensorsFile {
  public:
   SafetensorsFile(SafetensorsFile&&) noexcept = default;
@@ -46,6 +48,7 @@ class SafetensorsFile {
 
  private:
   SafetensorsFile() = default;
+  [[nodiscard]] static SafetensorsFile read(const std::filesystem::path& path);
   std::filesystem::path path_;
   std::vector<std::byte> content_;
   std::map<std::string, std::string> metadata_;

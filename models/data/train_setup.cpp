@@ -58,7 +58,10 @@ void check_train_options(const TrainOptions& options) {
   if (options.name.empty()) faults.add("name is empty: give the model one");
   positive(options.data_mpp, "data.mpp");
   positive(options.crop_px, "data.crop_px");
-  require(faults, options.input_px >= 32, "network.input_px", options.input_px, "give at least 32");
+  require(faults, options.input_px >= 32 && options.input_px <= 1024, "network.input_px",
+          options.input_px, "give 32 to 1024");
+  require(faults, options.data_mpp * options.crop_px <= 1000, "data.mpp * data.crop_px",
+          options.data_mpp * options.crop_px, "give a crop of at most 1000 um");
   require(faults, options.output_stride == 32 || options.output_stride == 16,
           "network.output_stride", options.output_stride, "give 32 or 16");
   const bool views =

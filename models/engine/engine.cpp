@@ -54,6 +54,7 @@ std::unique_ptr<Engine> load_engine(const std::filesystem::path& path, const Tar
   const auto file = SafetensorsFile::open(path);
   const auto source = path.string();
   auto card = read_card(file, source);
+  check_room(card, file, source);
   CapeNet network(card.backbone, static_cast<std::int64_t>(card.classes.size()), card.output_stride,
                   card.members);
   load_state(network, file, source);

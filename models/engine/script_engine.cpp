@@ -3,11 +3,12 @@
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/script.h>
 
-#include <fstream>
-#include <iterator>
+#include <cstdint>
+#include <filesystem>
 
 #include "io/digest.hpp"
 #include "io/errors.hpp"
+#include "io/text_file.hpp"
 #include "models/engine/engine.hpp"
 #include "models/network/views.hpp"
 #include "models/network/weights.hpp"
@@ -78,15 +79,14 @@ ModelCard script_card(const std::filesystem::path& path, const std::string& extr
   if (!extra.empty()) return card_from_json(extra, path.string());
   auto beside = path;
   beside.replace_extension(".json");
-  std::ifstream stream(beside);
-  if (!stream) {
+  if (!std::filesystem::exists(beside)) {
     throw ModelError(
         fmt::format("{}: it has no extra file \"{}\" and there is no {}; a TorchScript "
                     "model needs its card in one of them",
                     path.string(), kCardKey, beside.string()));
   }
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
-  return card_from_json(text, beside.string());
+  constexpr std::uint64_t kMostBytes = 4ULL << 20U;
+  return card_from_json(read_text_file(beside, kMostBytes), beside.string());
 }
 
 }  // namespace

@@ -253,6 +253,28 @@ ModelCard read_card(const SafetensorsFile& file, const std::string& source) {
   return card_from_json(card->second, source);
 }
 
+void check_room(const ModelCard& card, const SafetensorsFile& file, const std::string& source) {
+  // A little less than each has, in millions.
+  static const std::map<std::string, std::int64_t> least{{"resnet18", 11},
+                                                         {"resnet34", 21},
+                                                         {"resnet50", 23},
+                                                         {"mobilenet_v2", 2},
+                                                         {"efficientnet_lite0", 3}};
+  const auto known = least.find(card.backbone);
+  if (known == least.end()) return;  // refused by make_backbone
+  std::int64_t weights = 0;
+  for (const auto& [name, view] : file.tensors()) {
+    weights += static_cast<std::int64_t>(view.bytes.size() / byte_size(view.dtype));
+  }
+  constexpr std::int64_t kMillion = 1'000'000;
+  if (const auto wanted = known->second * kMillion * card.members; weights < wanted) {
+    throw ModelError(fmt::format(
+        "{}: its tensors do not fit the network: {} member(s) of {} have more than {} weights, the "
+        "file has {}",
+        source, card.members, card.backbone, wanted, weights));
+  }
+}
+
 torch::Tensor normalise(const torch::Tensor& crops, const ModelCard& card) {
   const auto row = [&](const std::array<double, 3>& values) {
     return torch::tensor({values[0], values[1], values[2]}, torch::kFloat32).to(crops.device());

@@ -46,6 +46,10 @@ void save_model(const std::filesystem::path& path, CapeNet& network, const Model
 /// The card of a model file. Throws ModelError.
 [[nodiscard]] ModelCard read_card(const SafetensorsFile& file, const std::string& source);
 
+/// Refuses, by ModelError, a file with fewer weights than its card's network has: a network is
+/// built before its weights are compared, and a card alone must not make it take gigabytes.
+void check_room(const ModelCard& card, const SafetensorsFile& file, const std::string& source);
+
 /// crops: uint8 [B, H, W, 3]. Returns [B, 3, H, W] float32 in channels_last order,
 /// (x / 255 - mean) / std, on the crops' device.
 [[nodiscard]] torch::Tensor normalise(const torch::Tensor& crops, const ModelCard& card);

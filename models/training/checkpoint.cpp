@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "io/errors.hpp"
+#include "io/json_fault.hpp"
 #include "models/data/config_lines.hpp"
 #include "models/data/safetensors.hpp"
 #include "models/network/weights.hpp"
@@ -157,6 +158,10 @@ std::optional<TrainingState> load_checkpoint(const std::filesystem::path& path,
   if (found == file.metadata().end()) {
     throw ModelError(fmt::format("{} is no training checkpoint: metadata {} is missing",
                                  path.string(), kRecordKey));
+  }
+  if (const auto fault = json_fault(found->second); !fault.empty()) {
+    throw ModelError(
+        fmt::format("{}: {} {}: remove the file to start over", path.string(), kRecordKey, fault));
   }
   try {
     const json record = json::parse(found->second);

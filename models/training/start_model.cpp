@@ -33,6 +33,7 @@ DType dtype_of(const SafetensorsFile& file) {
 StartModel load_start(const TrainOptions& options, const std::filesystem::path& path) {
   const auto file = SafetensorsFile::open(path);
   StartModel start{.card = read_card(file, path.string())};
+  check_room(start.card, file, path.string());
   start.network = std::make_shared<CapeNet>(start.card.backbone,
                                             static_cast<std::int64_t>(start.card.classes.size()),
                                             start.card.output_stride, start.card.members);

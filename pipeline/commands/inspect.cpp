@@ -24,6 +24,7 @@ nlohmann::json inspect_model(const fs::path& path) {
   const auto file = SafetensorsFile::open(path);
   nlohmann::json result = {{"kind", "model"}, {"path", path.string()}, {"sha256", file.sha256()}};
   const auto card = file.metadata().find("cytocape.card");
+  if (card != file.metadata().end()) check_card_text(card->second, path.string());
   result["card"] =
       card == file.metadata().end() ? nlohmann::json() : nlohmann::json::parse(card->second);
   nlohmann::json tensors = nlohmann::json::object();

@@ -105,7 +105,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadValue{"classes", R"([{"name":"a"},{}])", "classes[1].name"},
         BadValue{"classes", R"(["a","b"])", "classes[0] is not an object"},
         BadValue{"specimens", R"(["urine"])", "urine"}, BadValue{"input_px", "", "missing"},
-        BadValue{"input_px", "8", "less than 32"}, BadValue{"input_px", "100000", "more than 4096"},
+        BadValue{"input_px", "8", "less than 32"}, BadValue{"input_px", "100000", "more than 1024"},
         BadValue{"input_px", "-128", "non-negative"}, BadValue{"input_px", "12.5", "integer"},
         BadValue{"mpp", "", "missing"}, BadValue{"mpp", "0", "outside"},
         BadValue{"mpp", "null", "outside"}, BadValue{"mpp", "\"0.1\"", "not a number"},
@@ -114,7 +114,50 @@ INSTANTIATE_TEST_SUITE_P(
         BadValue{"calibration_w", "null", "-20 and 20"},
         BadValue{"confusion", "[[1,2]]", "1 rows for 2"},
         BadValue{"confusion", "[[1,2],[3]]", "not 2 counts"},
-        BadValue{"confusion", "[[1,2],[3,-4]]", "-4"}));
+        BadValue{"confusion", "[[1,2],[3,-4]]", "-4"},
+        BadValue{"confusion", "[[1,2],[3,18446744073709551615]]", "more than 1000000000000"},
+        BadValue{"kept_epoch", "18446744073709551615", "more than"},
+        BadValue{"input_px", "1000000000", "more than 1024"},
+        BadValue{"mpp", "19", "a crop of 64 px would be 1216 um wide"}));
+
+TEST(ModelCard, MoreClassesThanAnyNomenclatureHasAreRefused) {
+  auto json = Json::parse(to_json(testing::example_card("resnet18", 2)));
+  for (int i = 0; i < 255; ++i) json["classes"].push_back({{"name", std::to_string(i)}});
+  try {
+    static_cast<void>(card_from_json(json.dump(), "m"));
+    FAIL() << "accepted";
+  } catch (const ModelError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("classes has 257 entries, more than 256"));
+  }
+}
+
+TEST(ModelCard, DeepNestingIsRefusedAlsoUnderAKeyThatIsNotRead) {
+  auto json = to_json(testing::example_card("resnet18", 2));
+  json.erase(json.rfind('}'));
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  try {
+    static_cast<void>(card_from_json(json + ", \"other\": " + deep + "}", "some.safetensors"));
+    FAIL() << "accepted";
+  } catch (const ModelError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("some.safetensors: model card: it is nested too deeply"));
+  }
+}
+
+TEST(ModelCard, AValueAsLongAsAFileIsNotPrintedWhole) {
+  auto json = Json::parse(to_json(testing::example_card("resnet18", 2)));
+  json["input_px"] = std::string(1'000'000, 'x');
+  try {
+    static_cast<void>(card_from_json(json.dump(), "m"));
+    FAIL() << "accepted";
+  } catch (const ModelError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("input_px is \"xxx"));
+    EXPECT_LT(std::string(error.what()).size(), 300U);
+  }
+}
+
+TEST(ModelCard, MoreTextThanACardHasIsRefusedUnread) {
+  EXPECT_THROW(static_cast<void>(card_from_json(std::string(5'000'000, '['), "m")), ModelError);
+}
 
 TEST(ModelCard, TextThatIsNoJsonIsRefused) {
   EXPECT_THROW(static_cast<void>(card_from_json("backbone: resnet18", "m")), ModelError);

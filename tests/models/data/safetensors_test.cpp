@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cstring>
 #include <fstream>
@@ -57,6 +58,53 @@ TEST(Safetensors, ReadsAFileLaidOutByHand) {
   EXPECT_EQ(std::memcmp(file.at("b").bytes.data(), "\x00\x3c\x00\xc0", 4), 0);
   EXPECT_TRUE(file.at("a").shape.empty());
   EXPECT_EQ(file.at("a").bytes[0], std::byte{7});
+}
+
+TEST(Safetensors, AHeaderOfTooManyValuesIsRefusedBeforeATreeIsBuilt) {
+  const testing::TempDir dir;
+  std::string header = R"({"__metadata__":{"k":"v")";
+  for (int i = 0; i < 500'001; ++i) header += ",\"" + std::to_string(i) + "\":\"\"";
+  write_bytes(dir / "m", file_of(header + "}}", ""));
+  try {
+    static_cast<void>(SafetensorsFile::open(dir / "m"));
+    FAIL() << "opened";
+  } catch (const ModelError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("its header has more than 1000000 values"));
+  }
+}
+
+TEST(Safetensors, DataThatNoTensorClaimsTakeNoMemory) {
+  const testing::TempDir dir;
+  write_bytes(dir / "m", file_of(R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})", "x"));
+  for (const auto& [size, message] :
+       {std::pair{1ULL << 30U, "behind the last tensor"},
+        std::pair{1ULL << 40U, "it has 1024 GiB, more than the 2 GiB"}}) {
+    std::filesystem::resize_file(dir / "m", size);  // a hole: it takes no room on the disk
+    try {
+      static_cast<void>(SafetensorsFile::open(dir / "m"));
+      FAIL() << "opened";
+    } catch (const ModelError& error) {
+      EXPECT_THAT(error.what(), HasSubstr(message));
+    }
+  }
+}
+
+TEST(Safetensors, APipeIsRefusedAndNotWaitedFor) {
+  const testing::TempDir dir;
+  ASSERT_EQ(::mkfifo((dir / "m").c_str(), 0600), 0);
+  EXPECT_THROW(static_cast<void>(SafetensorsFile::open(dir / "m")), ModelError);
+}
+
+TEST(Safetensors, ANameAsLongAsTheHeaderIsNotPrintedWhole) {
+  const testing::TempDir dir;
+  write_bytes(dir / "m", file_of("{\"" + std::string(1'000'000, 'x') + "\": 1}", ""));
+  try {
+    static_cast<void>(SafetensorsFile::open(dir / "m"));
+    FAIL() << "opened";
+  } catch (const ModelError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("is not an object"));
+    EXPECT_LT(std::string(error.what()).size(), 400U);
+  }
 }
 
 /// A golden of what we write, so that a bug shared by reader and writer cannot cancel.
@@ -216,7 +264,11 @@ std::vector<BadFile> header_cases() {
       header_case("TextBehindJson", "{} x", "not JSON", 0),
       header_case("HeaderIsAList", "[]", "not a JSON object", 0),
       header_case("HeaderIsANumber", "12", "not a JSON object", 0),
-      header_case("NestedWithoutEnd", deep, "not JSON", 0),
+      header_case("NestedWithoutEnd", deep, "nested too deeply", 0),
+      header_case("ShapeNestedDeeply",
+                  R"({"a":{"dtype":"F32","shape":)" + deep + std::string(100'000, ']') +
+                      R"(,"data_offsets":[0,4]}})",
+                  "nested too deeply"),
       header_case("NotUtf8", "{\"\xff\xfe\": 1}", "not JSON", 0),
       header_case("TensorTwice",
                   R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},)"
@@ -249,6 +301,9 @@ std::vector<BadFile> tensor_cases() {
                   "-1 in its shape"),
       header_case("FractionalExtent", one(R"("dtype":"F32","shape":[1.0],"data_offsets":[0,4])"),
                   "1.0 in its shape"),
+      header_case("ShapeOfNineExtents",
+                  one(R"("dtype":"U8","shape":[1,1,1,1,1,1,1,1,1],"data_offsets":[0,1])"),
+                  "9 extents, more than 8", 1),
       header_case("ShapeProductOverflows",
                   one(R"("dtype":"F32","shape":[4294967296,4294967296,4],"data_offsets":[0,4])"),
                   "too large"),

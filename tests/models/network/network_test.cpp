@@ -240,6 +240,20 @@ TEST(ModelFile, WithoutACardSaysHowToMakeOne) {
   }
 }
 
+TEST(ModelFile, ACardAloneDoesNotMakeANetworkOfManyMembers) {
+  const cytocape::testing::TempDir dir;
+  auto card = example_card("resnet50", 2);
+  card.members = 16;
+  write_safetensors(dir / "m", {}, {{kCardKey, to_json(card)}});
+  const auto file = SafetensorsFile::open(dir / "m");
+  try {
+    check_room(read_card(file, "m"), file, "m");
+    FAIL() << "a file without tensors";
+  } catch (const ModelError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("16 member(s) of resnet50 have more than 368000000"));
+  }
+}
+
 TEST(Normalise, IsScaledShiftedAndChannelsFirst) {
   auto card = example_card("resnet18", 2);
   auto crops = torch::zeros({1, 2, 3, 3}, torch::kUInt8);
