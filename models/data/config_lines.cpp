@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <sstream>
 #include <utility>
 
@@ -21,10 +22,14 @@ Lines lines_of(const std::string& config) {
   return lines;
 }
 
-std::string value_in(const Lines& lines, const std::string& key) {
-  const auto at =
-      std::find_if(lines.begin(), lines.end(), [&](const auto& line) { return line.first == key; });
-  return at == lines.end() ? std::string() : at->second;
+/// The first value of each key: a card may have any number of lines.
+std::map<std::string, std::string> by_key(const Lines& lines) {
+  return {lines.begin(), lines.end()};
+}
+
+std::string value_in(const std::map<std::string, std::string>& values, const std::string& key) {
+  const auto at = values.find(key);
+  return at == values.end() ? std::string() : at->second;
 }
 
 /// A card's limits are a paragraph.
@@ -40,13 +45,15 @@ std::vector<ConfigDifference> config_differences(const std::string& before,
                                                  const std::string& now) {
   const Lines old_lines = lines_of(before);
   const Lines new_lines = lines_of(now);
+  const auto old_values = by_key(old_lines);
+  const auto new_values = by_key(new_lines);
   std::vector<ConfigDifference> differences;
   for (const auto& [key, value] : new_lines) {
-    const std::string old = value_in(old_lines, key);
+    const std::string old = value_in(old_values, key);
     if (old != value) differences.push_back({key, old, value});
   }
   for (const auto& [key, value] : old_lines) {
-    if (value_in(new_lines, key).empty()) differences.push_back({key, value, ""});
+    if (value_in(new_values, key).empty()) differences.push_back({key, value, ""});
   }
   return differences;
 }

@@ -6,16 +6,18 @@
 #include <array>
 #include <cctype>
 #include <cmath>
-#include <fstream>
 #include <iterator>
 #include <map>
 #include <numeric>
 #include <set>
+#include <sstream>
 
 #include "io/digest.hpp"
 #include "io/errors.hpp"
 #include "io/fault_list.hpp"
 #include "io/random.hpp"
+#include "io/text.hpp"
+#include "io/text_file.hpp"
 
 namespace cytocape {
 namespace {
@@ -119,30 +121,43 @@ ConflictList find_conflicts(const std::vector<ClassImages>& classes,
   return result;
 }
 
-void group_files(ClassImages& one, const IdentityMap& identities) {
-  std::map<std::string, std::size_t> group_of;  // key -> index into one.groups
-  for (const fs::path& file : one.files) {
-    const std::vector<std::string>& keys = identities.at(file);
-    std::set<std::size_t> joined;
-    for (const std::string& key : keys) {
-      if (const auto at = group_of.find(key); at != group_of.end()) joined.insert(at->second);
-    }
-    const std::size_t target = joined.empty() ? one.groups.size() : *joined.begin();
-    if (joined.empty()) one.groups.emplace_back();
-    // One file can tie two groups together: equal bytes to one, the original of the other.
-    for (const std::size_t other : joined) {
-      if (other == target) continue;
-      Group moved = std::move(one.groups[other]);
-      one.groups[other].clear();
-      one.groups[target].insert(one.groups[target].end(), moved.begin(), moved.end());
-      for (auto& [key, index] : group_of) {
-        if (index == other) index = target;
-      }
-    }
-    one.groups[target].push_back(file);
-    for (const std::string& key : keys) group_of[key] = target;
+/// Which files are tied together, directly or through others: each names another of its group, and
+/// the first names itself.
+class Ties {
+ public:
+  explicit Ties(std::size_t files) : next_(files) {
+    std::iota(next_.begin(), next_.end(), std::size_t{0});
   }
-  std::erase_if(one.groups, [](const Group& group) { return group.empty(); });
+  /// The first file of the group.
+  [[nodiscard]] std::size_t first(std::size_t file) {
+    while (next_[file] != file) file = next_[file] = next_[next_[file]];
+    return file;
+  }
+  void tie(std::size_t a, std::size_t b) {
+    const auto one = first(a);
+    const auto other = first(b);
+    next_[std::max(one, other)] = std::min(one, other);
+  }
+
+ private:
+  std::vector<std::size_t> next_;
+};
+
+/// One file can tie two groups together: equal bytes to one, the original of the other.
+void group_files(ClassImages& one, const IdentityMap& identities) {
+  Ties ties(one.files.size());
+  std::map<std::string, std::size_t> file_of;  // key -> the first file that has it
+  for (std::size_t i = 0; i < one.files.size(); ++i) {
+    for (const std::string& key : identities.at(one.files[i])) {
+      ties.tie(file_of.emplace(key, i).first->second, i);
+    }
+  }
+  std::map<std::size_t, std::size_t> place;  // first file -> index into one.groups
+  for (std::size_t i = 0; i < one.files.size(); ++i) {
+    const auto [at, is_new] = place.emplace(ties.first(i), one.groups.size());
+    if (is_new) one.groups.emplace_back();
+    one.groups[at->second].push_back(one.files[i]);
+  }
 }
 
 void split_class(const ClassImages& one, int label, double share, std::uint64_t seed,
@@ -238,8 +253,8 @@ std::vector<ClassFolder> list_labelled_folder(const fs::path& folder) {
 
 std::vector<ClassFolder> list_labelled_folder(const fs::path& folder, const fs::path& list) {
   check_folder(folder);
-  std::ifstream in(list);
-  if (!in) throw ConfigError(fmt::format("{}: cannot be read: give a text file", list.string()));
+  constexpr std::uint64_t kMostBytes = 64ULL << 20U;
+  std::istringstream in(read_text_file(list, kMostBytes));
   FaultList faults;
   std::map<std::string, std::set<fs::path>> named;
   std::string line;
@@ -249,11 +264,11 @@ std::vector<ClassFolder> list_labelled_folder(const fs::path& folder, const fs::
     const fs::path name(line);
     if (name.is_absolute() || std::distance(name.begin(), name.end()) != 2 ||
         *name.begin() == "..") {
-      faults.add("row {}: \"{}\": expected class/name", row, line);
+      faults.add("row {}: \"{}\": expected class/name", row, shortened(line));
     } else if (!fs::is_regular_file(folder / name)) {
-      faults.add("row {}: no file {}", row, (folder / name).string());
+      faults.add("row {}: no file {}", row, shortened((folder / name).string(), 200));
     } else if (!named[name.begin()->string()].insert(folder / name).second) {
-      faults.add("row {}: \"{}\" occurs twice", row, line);
+      faults.add("row {}: \"{}\" occurs twice", row, shortened(line));
     }
   }
   if (named.empty() && faults.empty()) faults.add("it names no image");

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cctype>
-#include <fstream>
+#include <cstdint>
+#include <sstream>
 
 #include "io/errors.hpp"
+#include "io/text.hpp"
+#include "io/text_file.hpp"
 
 namespace cytocape::phantom {
 namespace {
@@ -39,9 +42,8 @@ Listing list_folder(const fs::path& folder) {
 }
 
 Listing list_allowed(const PhantomSource& source) {
-  std::ifstream in(*source.list);
-  if (!in)
-    throw ConfigError(fmt::format("phantom: from-list: cannot read {}", source.list->string()));
+  constexpr std::uint64_t kMostBytes = 64ULL << 20U;
+  std::istringstream in(read_text_file(*source.list, kMostBytes));
   Listing found;
   std::string line;
   for (int row = 1; std::getline(in, line); ++row) {
@@ -53,7 +55,7 @@ Listing list_allowed(const PhantomSource& source) {
       throw ConfigError(
           fmt::format("phantom: from-list: {} row {}: no file {}; give paths relative "
                       "to {}",
-                      source.list->string(), row, line, source.folder.string()));
+                      source.list->string(), row, shortened(line, 200), source.folder.string()));
     }
     found[class_of(file.parent_path().filename().string())].push_back(file);
   }
