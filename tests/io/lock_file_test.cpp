@@ -36,9 +36,9 @@ void write_lock(const fs::path& path, const std::string& tag) {
                       << R"(","host":"node7","pid":17,"started_utc":"2026-11-29T10:00:00Z"})";
 }
 
-/// This process's tag with one part changed.
-std::string changed_tag(int part, const std::string& value) {
-  std::stringstream parts(own_tag());
+/// `tag`, this process's unless said otherwise, with one part changed.
+std::string changed_tag(int part, const std::string& value, const std::string& of = own_tag()) {
+  std::stringstream parts(of);
   std::string tag;
   std::string text;
   for (int i = 0; std::getline(parts, text, '-'); ++i)
@@ -115,7 +115,8 @@ TEST(LockFile, OfAnotherComputerIsNeverTaken) {
 
 TEST(LockFile, OfAnotherContainerIsNeverTaken) {
   const TempDir folder;
-  write_lock(folder / "l", changed_tag(2, "17"));
+  // Here no process of that number has that start, which says nothing of there.
+  write_lock(folder / "l", changed_tag(2, "17", changed_tag(4, "1")));
   EXPECT_FALSE(takes(folder / "l"));
 }
 

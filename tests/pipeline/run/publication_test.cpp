@@ -82,6 +82,7 @@ TEST(Publication, AFailedFirstRunLeavesAReportThatSaysWhy) {
 
   const auto record = read_record(out / "smear/report.h5").report;
   EXPECT_EQ(record.status, Status::failed);
+  ASSERT_FALSE(record.status_reasons.empty());
   EXPECT_THAT(record.status_reasons.front(), HasSubstr("torn cable"));
   EXPECT_EQ(record.case_id, "C-17");
   EXPECT_EQ(record.slide.path, small_smear());
