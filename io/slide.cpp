@@ -93,11 +93,15 @@ std::vector<fs::path> files_named_in(const fs::path& index) {
 void require_file(const fs::path& path) {
   std::error_code error;
   const auto status = fs::status(path, error);
-  if (fs::is_regular_file(status)) return;
-  const auto* what = !fs::exists(status)        ? "there is no such file"
-                     : fs::is_directory(status) ? "is a folder, not a slide"
-                                                : "is not a regular file";
-  throw SlideError(path.string() + ": " + what);
+  const auto refuse = [&](const std::string& what) {
+    throw SlideError(path.string() + ": " + what);
+  };
+  if (status.type() == fs::file_type::not_found) refuse("there is no such file; check the path");
+  if (status.type() == fs::file_type::none) refuse("cannot be opened: " + error.message());
+  if (fs::is_directory(status)) refuse("is a folder, not a slide; give the files in it");
+  if (!fs::is_regular_file(status)) refuse("is a pipe or device, not a file; give a slide's file");
+  if (fs::file_size(path, error) == 0 && !error)
+    refuse("is empty (0 bytes); copy or scan the slide again");
 }
 
 }  // namespace

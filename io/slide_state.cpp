@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <string>
 #include <system_error>
 
 #include "io/slide.hpp"
@@ -30,14 +31,17 @@ void SlideState::require_unchanged() const {
     if (error) {
       throw SlideChanged(
           fmt::format("{}: was lost while it was read: {}; check that its drive stays connected "
-                      "and analyse it again",
+                      "and read it again",
                       file.path.string(), error.message()));
     }
     if (bytes != file.bytes || modified != file.modified) {
+      const auto how = bytes != file.bytes
+                           ? fmt::format("{} bytes before, {} now", file.bytes, bytes)
+                           : std::string("it was written to: its modification time is another");
       throw SlideChanged(
-          fmt::format("{}: changed while it was read ({} bytes before, {} now); wait until it is "
-                      "complete and analyse it again",
-                      file.path.string(), file.bytes, bytes));
+          fmt::format("{}: changed while it was read ({}); wait until it is complete and read it "
+                      "again",
+                      file.path.string(), how));
     }
   }
 }

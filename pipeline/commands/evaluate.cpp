@@ -158,7 +158,8 @@ int run_evaluate(const Arguments& arguments) {
   write_evaluation(*evaluation, request.out);
   write_result(arguments.json ? evaluation_json(*evaluation) : evaluation_text(*evaluation));
   print_message("{}\n", (request.out / "evaluation.html").string());
-  return kExitOk;
+  const bool failed = evaluation->slide && evaluation->slide->status == Status::failed;
+  return failed ? kExitFailed : kExitOk;
 }
 
 }  // namespace

@@ -158,15 +158,23 @@ Json list(const Values& values, const ToJson& to_json) {
   return array;
 }
 
+/// The counts by class, which would give the withheld percentages back.
+void withhold_counts(Json& json) {
+  for (auto& row : json["differential"]["classes"]) row["count"] = nullptr;
+  for (auto& group : json["groups"]) group["count"] = nullptr;
+  for (auto& figure : json["figures"]) figure["numerator"] = figure["denominator"] = nullptr;
+}
+
 /// What follows the status, but for the grid's values.
 void add_slide(Json& json, const SlideReport& whole) {
   const auto report = as_shown(whole);
   const auto& grid = report.evidence;
   const auto withheld = why_withheld(report);
-  json["percentages_withheld"] = withheld.empty() ? Json(nullptr) : text(withheld);
   json["differential"] = differential_json(report);
   json["groups"] = list(report.groups, group_json);
   json["figures"] = list(report.figures, json::figure_json);
+  json["percentages_withheld"] = withheld.empty() ? Json(nullptr) : text(withheld);
+  if (!withheld.empty()) withhold_counts(json);
   json["blocks"] = {{"planned", count(report, report.blocks_planned)},
                     {"by_outcome", tally(report.blocks_by_outcome)}};
   json["cells"] = {{"located", count(report, report.cells_located)},

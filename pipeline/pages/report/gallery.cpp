@@ -123,7 +123,8 @@ data picture(const SlideReport& report, const GalleryCell& cell, double end) {
   data item;
   List lines;
   std::vector<std::string> spoken;
-  for (const auto& share : top_three(report, cell)) {
+  const bool withheld = !why_withheld(report).empty();
+  for (const auto& share : withheld ? std::vector<Share>{} : top_three(report, cell)) {
     lines.push_back(data{"label", as_text(share.label)});
     lines.back().set("share", share.per_cent);
     spoken.push_back(share.label + " " + share.per_cent);
@@ -133,7 +134,8 @@ data picture(const SlideReport& report, const GalleryCell& cell, double end) {
            fmt::format("x {}, y {}", coordinate(cell.centre.x), coordinate(cell.centre.y)));
   item.set("uri", data_uri("image/jpeg", cell.jpeg));
   item.set("top", lines);
-  item.set("spoken", as_text(joined(spoken, ", ")));
+  item.set("spoken",
+           as_text(withheld ? class_label(report, cell.class_index) : joined(spoken, ", ")));
   item.set("map", has_map(report, cell) ? data{"uri", map_uri(report, cell, end)}
                                         : data(data::type::bool_false));
   return item;

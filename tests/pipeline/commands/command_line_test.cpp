@@ -103,6 +103,18 @@ TEST(CommandLine, CountsOfASlideWhoseCellsAreStrangeAreWithheldWithTheReason) {
   EXPECT_EQ(read_record(record).report.differential[0].fraction, 1.0);
 }
 
+TEST(CommandLine, EvaluateOfASlideThatFailedExitsAsAnalyzeDoes) {
+  const TempDir folder;
+  for (const auto& entry : fs::directory_iterator(fs::path(smear()).parent_path()))
+    if (entry.path().extension() != ".tiff")
+      fs::copy(entry.path(), folder / entry.path().filename().string());
+  std::ofstream(folder / "smear.tiff") << "no picture";
+  const auto ran =
+      run_program(fmt::format("evaluate demo {} --quiet --out {}", (folder / "smear.tiff").string(),
+                              (folder / "out").string()));
+  EXPECT_EQ(ran.exit_code, kExitFailed) << ran.err;
+}
+
 /// A folder with the smear as case C-17, analysed as often as asked.
 class OneCase : public ::testing::Test {
  protected:

@@ -45,6 +45,8 @@ TEST(ReportHtmlSlide, WithholdsCountsAndPercentagesOfAStrangeSlideAndSaysWhy) {
     EXPECT_TRUE(lacks(page, shown)) << shown;
   }
   EXPECT_TRUE(lacks(page, "The squares add up to"));
+  EXPECT_TRUE(holds(report_html(ok_report()), " shown</span>"));
+  EXPECT_TRUE(lacks(page, " shown</span>")) << "how many were called of a class";
   EXPECT_TRUE(holds(page, "(withheld with the percentages that it adds up to)"));
 }
 

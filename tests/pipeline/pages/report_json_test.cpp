@@ -58,9 +58,13 @@ TEST(ReportJson, WithholdsThePercentagesOfAStrangeSlideWhichTheRecordKeeps) {
   const auto page = json::parse(report_json(example.report));
   EXPECT_THAT(page["percentages_withheld"].get<std::string>(), ::testing::StartsWith("99.9 %"));
   for (const auto& row : page["differential"]["classes"])
-    for (const auto* key : {"fraction", "wilson95", "expected_fraction", "corrected_fraction"})
+    for (const auto* key :
+         {"count", "fraction", "wilson95", "expected_fraction", "corrected_fraction"})
       EXPECT_TRUE(row[key].is_null()) << row["name"] << " " << key;
-  for (const auto& group : page["groups"]) EXPECT_TRUE(group["fraction"].is_null());
+  for (const auto& group : page["groups"]) {
+    EXPECT_TRUE(group["fraction"].is_null());
+    EXPECT_TRUE(group["count"].is_null());
+  }
   for (const auto& figure : page["figures"]) EXPECT_TRUE(figure["value"].is_null());
   for (const auto& rows : page["evidence"]["value"]) EXPECT_TRUE(rows.empty());
 
