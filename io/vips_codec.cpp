@@ -44,6 +44,8 @@ constexpr std::array<Format, 3> kFormats{{{"png", "VipsForeignLoadPng", vips_png
 
 const Format& format_of(const fs::path& path) {
   start_image_libraries();
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) cannot_decode(path, "it is a folder; give the images in it");
   // First of all: libvips asks OpenSlide and libtiff about the file.
   (void)TiffFile::open(path);
   const char* loader = vips_foreign_find_load(path.c_str());
