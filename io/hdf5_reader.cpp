@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 #include <tuple>
@@ -182,7 +183,7 @@ void Reader::read_bytes(const std::string& path, Type type, Rows rows, Target ta
                                              .number(count)
                                              .take());
     if (bytes.size() != count * target.row_bytes) fail(path, "reading it goes wrong");
-    std::memcpy(data, bytes.data(), bytes.size());
+    std::copy(bytes.begin(), bytes.end(), data);
     data += bytes.size();
     rows = {rows.first + count, rows.count - count};
   }

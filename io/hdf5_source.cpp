@@ -153,7 +153,7 @@ Id Source::dataset(const std::string& name) const {
 Shape Source::plausible_shape(hid_t table, const std::string& path) const {
   const Id space(H5Dget_space(table), H5Sclose);
   if (H5Sget_simple_extent_type(space.get()) != H5S_SIMPLE) fail(path, "is no array");
-  const auto found = shape_of(space.get());
+  auto found = shape_of(space.get());
   const Id type(H5Dget_type(table), H5Tclose);
   const auto values = product(found);
   const auto stored = H5Dget_storage_size(table);

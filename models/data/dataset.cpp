@@ -233,7 +233,7 @@ std::uint64_t seed_for(std::uint64_t seed, const std::string& name) {
 std::string original_name(const std::string& file_name) {
   const std::size_t mark = file_name.find("___");
   if (mark == std::string::npos) return {};
-  const std::string rest = fs::path(file_name.substr(mark + 3)).stem().string();
+  std::string rest = fs::path(file_name.substr(mark + 3)).stem().string();
   const std::size_t first = rest.find('_');
   if (first == std::string::npos) return rest;
   return rest.substr(0, rest.find('_', first + 1));

@@ -88,6 +88,7 @@ void blend_crops(CropBatch& batch, double shape, SplitMix64& random) {
     for (std::size_t k = 0; k < bytes; ++k) {
       const auto own = static_cast<float>(unblended[i * bytes + k]);
       const auto foreign = static_cast<float>(unblended[other * bytes + k]);
+      // Between 0 and 255, where adding a half rounds. NOLINTNEXTLINE(bugprone-incorrect-roundings)
       batch.crops[i * bytes + k] = static_cast<std::uint8_t>(own + share * (foreign - own) + 0.5F);
     }
     batch.blended_labels.push_back(batch.labels[other]);

@@ -306,7 +306,7 @@ GivenValue given_value(const CsvTable& table, std::size_t index, const std::stri
 /// In the file's order, so that faults are.
 using CaseRows = std::vector<std::pair<std::string, GivenValue>>;
 
-std::map<std::string, Findings> read_rows(CaseRows rows, const std::string& source,
+std::map<std::string, Findings> read_rows(CaseRows&& rows, const std::string& source,
                                           const std::string& latest_day) {
   FaultList faults;
   std::map<std::string, Gathered> gathered;

@@ -11,6 +11,7 @@
 #include <memory>
 #include <random>
 
+#include "io/record_outline.hpp"
 #include "pipeline/graph/fault_injection.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "tests/pipeline/smear.hpp"
@@ -170,7 +171,7 @@ void expect_changed(void (*happen)(const std::filesystem::path& path)) {
   ASSERT_EQ(outcome.slides.size(), 2U);
   EXPECT_EQ(outcome.slides[0].status, Status::failed);
   EXPECT_THAT(outcome.slides[0].reasons.front(), HasSubstr("lost.tiff: changed while it was read"));
-  EXPECT_FALSE(std::filesystem::exists(folder / "out/lost"));
+  EXPECT_TRUE(is_failed_record(folder / "out/lost/report.h5"));
   EXPECT_NE(outcome.slides[1].status, Status::failed);
   EXPECT_EQ(outcome.exit_code(), kExitFailed);
 }
