@@ -301,7 +301,7 @@ TEST_P(EndingSignal, LeavesNoLockAndSaysWhereTheEarlierReportIs) {
   kill(program, GetParam());
   int status = 0;
   waitpid(child, &status, 0);
-  EXPECT_EQ(WEXITSTATUS(status), kExitInterrupted);
+  EXPECT_EQ(WEXITSTATUS(status), GetParam() == SIGTERM ? kExitTerminated : kExitInterrupted);
   EXPECT_EQ(names_in(out), std::vector<std::string>{"previous"});
   const auto times = names_in(out / "previous/smear");
   ASSERT_EQ(times.size(), 1U);
