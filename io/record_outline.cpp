@@ -10,6 +10,7 @@
 #include "io/record_judgement.hpp"
 #include "io/record_schema.hpp"
 #include "io/record_table.hpp"
+#include "io/record_value.hpp"
 
 namespace cytocape {
 namespace {
@@ -102,7 +103,7 @@ void read_linked(const std::filesystem::path& path, LinkedSlide& slide) {
   const h5::Reader file(path);
   require_slide_record(file);
   slide.slide = file.get<std::string>("/slide", "path");
-  slide.specimen = file.get<std::string>("/", "specimen");
+  slide.specimen = read_value<Specimen>(file, "/", "specimen");
   slide.status = file.get<std::string>("/", "status");
   slide.model = file.get<std::string>("/model", "name");
   if (slide.status == to_string(Status::failed)) return file.require_unchanged();

@@ -5,6 +5,7 @@
 /// (pipeline/case/assess.hpp).
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,7 @@ struct LinkedSlide {
   std::filesystem::path record;  ///< relative to the case's record
   std::string lost;              ///< why it cannot be read now; the rest is then empty
   std::filesystem::path slide;
-  std::string specimen;
+  std::optional<Specimen> specimen;
   std::string status;
   std::string model;
   std::uint64_t denominator = 0;  ///< counted cells; none where the slide failed

@@ -11,6 +11,7 @@
 #include "io/record_judgement.hpp"
 #include "io/record_pictures.hpp"
 #include "io/record_table.hpp"
+#include "io/record_value.hpp"
 
 namespace cytocape {
 namespace {
@@ -68,14 +69,14 @@ void write_root(h5::File& file, const SlideReport& report) {
   file.set("/", "schema", std::string(kRecordSchema));
   file.set("/", "schema_version", whole(kRecordSchemaVersion));
   file.set("/", "research_use", std::string(kResearchUse));
-  file.set("/", "specimen", report.specimen);
+  file.set("/", "specimen", std::string(to_string(report.specimen)));
   file.set("/", "status", std::string(to_string(report.status)));
   file.set("/", "status_reasons", report.status_reasons);
   file.set("/", "failures", report.failures);
 }
 
 void read_root(const h5::Reader& file, SlideReport& report) {
-  report.specimen = file.get<std::string>("/", "specimen");
+  report.specimen = read_value<Specimen>(file, "/", "specimen");
   report.status = named(file, "/@status", kStatuses, file.get<std::string>("/", "status"));
   report.status_reasons = file.get<std::vector<std::string>>("/", "status_reasons");
   report.failures = file.get<std::vector<std::string>>("/", "failures");

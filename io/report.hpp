@@ -16,6 +16,7 @@
 #include "io/image.hpp"
 #include "io/interval.hpp"
 #include "io/slide.hpp"
+#include "io/specimen.hpp"
 
 namespace cytocape {
 
@@ -165,8 +166,8 @@ struct CellPlace {
 struct SlideReport {
   SlideInfo slide;
   std::string slide_sha256;
-  std::string specimen;  ///< "pb" or "bm"
-  std::string case_id;   ///< whose slide it is
+  Specimen specimen = Specimen::blood;
+  std::string case_id;  ///< whose slide it is
   ModelSummary model;
   RunSummary run;
 

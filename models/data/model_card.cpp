@@ -164,13 +164,13 @@ std::vector<TrainingSource> read_sources(const Reader& card) {
   return sources;
 }
 
-std::vector<std::string> read_specimens(const Reader& card) {
-  std::vector<std::string> specimens;
+std::vector<Specimen> read_specimens(const Reader& card) {
+  std::vector<Specimen> specimens;
   for (const auto& value : card.list("specimens")) {
-    if (!value.is_string() || (value != "pb" && value != "bm")) {
-      card.fail("specimens", fmt::format("holds {}; use \"pb\" or \"bm\"", shown(value)));
-    }
-    specimens.push_back(value.get<std::string>());
+    const auto known = value.is_string() ? value_named<Specimen>(value.get<std::string>())
+                                         : std::optional<Specimen>();
+    if (!known) card.fail("specimens", fmt::format("holds {}; use \"pb\" or \"bm\"", shown(value)));
+    specimens.push_back(*known);
   }
   return specimens;
 }
@@ -289,7 +289,7 @@ std::string to_json(const ModelCard& card) {
   json["members"] = card.members;
   json["views"] = card.views;
   json["classes"] = classes_json(card);
-  json["specimens"] = card.specimens;
+  json["specimens"] = codes_of(card.specimens);
   json["stain"] = card.stain;
   json["input_px"] = card.input_px;
   json["mpp"] = card.mpp;

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "io/specimen.hpp"
+
 namespace cytocape {
 
 struct TrainingSource {
@@ -31,12 +33,12 @@ struct ModelCard {
   int output_stride = 32;  ///< 32, or 16 by dilation
   int members = 1;         ///< backbones side by side (models/training/join.hpp)
   int views = 1;           ///< orientations averaged: 1, 2, 4, 8 (models/network/views.hpp)
-  std::vector<ClassFigures> classes;   ///< in logit order
-  std::vector<std::string> specimens;  ///< "pb", "bm"
-  std::string stain;                   ///< "May-Gruenwald-Giemsa"
-  int input_px = 0;                    ///< edge of a crop
-  double mpp = 0;                      ///< um a crop pixel spans
-  std::array<double, 3> mean{};        ///< of RGB in 0..1: x' = (x / 255 - mean) / std
+  std::vector<ClassFigures> classes;  ///< in logit order
+  std::vector<Specimen> specimens;
+  std::string stain;             ///< "May-Gruenwald-Giemsa"
+  int input_px = 0;              ///< edge of a crop
+  double mpp = 0;                ///< um a crop pixel spans
+  std::array<double, 3> mean{};  ///< of RGB in 0..1: x' = (x / 255 - mean) / std
   std::array<double, 3> std{1, 1, 1};
   double calibration_a = 0;  ///< added to t1 (log of the scale of A); 0 = as trained
   double calibration_w = 0;  ///< added to t2

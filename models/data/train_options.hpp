@@ -81,7 +81,7 @@ struct TrainOptions {
   std::uint64_t seed = 0;          ///< of weights, order and variations
   int threads = 0;                 ///< 0: all cores
   AugmentOptions augment;
-  std::vector<std::string> specimens;
+  std::vector<Specimen> specimens;
   std::string stain;
   std::vector<TrainingSource> sources;  ///< `images` 0 in a single source: filled with their number
   /// Models of the same classes and input whose mean prediction on each varied crop is learnt from

@@ -18,9 +18,25 @@ namespace cytocape {
 namespace {
 
 /// The sums that the criteria ask of a specimen's slide.
-std::vector<const char*> groups_of(const std::string& specimen) {
-  if (specimen == "pb") return {"monocytes", "blast_equivalents", "neutrophils"};
-  return {"monocytes", "blast_equivalents"};
+std::vector<const char*> groups_of(Specimen specimen) {
+  switch (specimen) {
+    case Specimen::blood:
+      return {"monocytes", "blast_equivalents", "neutrophils"};
+    case Specimen::marrow:
+      return {"monocytes", "blast_equivalents"};
+  }
+  return {};
+}
+
+/// What is printed beside the differential.
+criteria::Figure figure_of(const criteria::SlideCounts& counts) {
+  switch (counts.specimen) {
+    case Specimen::blood:
+      return criteria::normoblasts_per_100_leukocytes(counts);
+    case Specimen::marrow:
+      return criteria::myeloid_erythroid_ratio(counts);
+  }
+  return {};
 }
 
 /// Today where the day is farthest on.
@@ -111,8 +127,8 @@ void fill_groups(SlideReport& report) {
 }
 
 /// Of how many cells a share must be, as the slides of each specimen were held to.
-std::map<std::string, std::uint64_t> least_cells(std::span<const SlideReport> slides) {
-  std::map<std::string, std::uint64_t> least;
+std::map<Specimen, std::uint64_t> least_cells(std::span<const SlideReport> slides) {
+  std::map<Specimen, std::uint64_t> least;
   for (const auto& slide : slides)
     for (const auto& check : slide.quality)
       if (check.code == "countable_cells" && check.at_least)
@@ -163,9 +179,7 @@ criteria::CaseResult assess_case(const CaseFacts& facts, std::span<const SlideRe
 void assess(SlideReport& report, const CaseFacts& facts) {
   report.case_id = facts.id;
   fill_groups(report);
-  const auto counts = criteria::counts_of(report);
-  report.figures = {report.specimen == "bm" ? criteria::myeloid_erythroid_ratio(counts)
-                                            : criteria::normoblasts_per_100_leukocytes(counts)};
+  report.figures = {figure_of(criteria::counts_of(report))};
   report.assessment = assess_case(facts, std::span(&report, 1));
 }
 

@@ -66,13 +66,16 @@ void grade(SlideReport& report, const GradingFacts& facts) {
   report.status_reasons.insert(report.status_reasons.end(), remarks.begin(), remarks.end());
 }
 
-std::string denominator_rule(const std::string& specimen) {
-  if (specimen == "bm")
-    return "Percentages are of the nucleated cells called; megakaryocytes, platelets, smudge "
-           "cells, "
-           "artefacts and unidentified cells are outside.";
-  return "Percentages are of the leukocytes called; normoblasts, platelets, smudge cells, "
-         "artefacts and unidentified cells are outside.";
+std::string denominator_rule(Specimen specimen) {
+  switch (specimen) {
+    case Specimen::blood:
+      return "Percentages are of the leukocytes called; normoblasts, platelets, smudge cells, "
+             "artefacts and unidentified cells are outside.";
+    case Specimen::marrow:
+      return "Percentages are of the nucleated cells called; megakaryocytes, platelets, smudge "
+             "cells, artefacts and unidentified cells are outside.";
+  }
+  return "";
 }
 
 }  // namespace cytocape

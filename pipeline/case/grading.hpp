@@ -20,6 +20,6 @@ struct GradingFacts {
 void grade(SlideReport& report, const GradingFacts& facts);
 
 /// One sentence: which cells make the 100 %.
-[[nodiscard]] std::string denominator_rule(const std::string& specimen);
+[[nodiscard]] std::string denominator_rule(Specimen specimen);
 
 }  // namespace cytocape

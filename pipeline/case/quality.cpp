@@ -38,16 +38,23 @@ QualityCheck judged(QualityCheck check) {
 // Those that decide.
 
 QualityCheck countable(const QualityFacts& facts, const QualityLimits& limits) {
-  const bool marrow = facts.specimen == "bm";
-  QualityCheck check{
-      .code = "countable_cells",
-      .label = "cells counted",
-      .decides = true,
-      .unit = "",
-      .at_least = static_cast<double>(marrow ? limits.min_leukocytes_bm : limits.min_leukocytes_pb),
-      .key = marrow ? "counting.min_leukocytes_bm" : "counting.min_leukocytes_pb",
-      .meaning = marrow ? "Nucleated cells in the denominator." : "Leukocytes in the denominator.",
-      .remedy = "Scan a larger area, or count a second smear of the case."};
+  QualityCheck check{.code = "countable_cells",
+                     .label = "cells counted",
+                     .decides = true,
+                     .unit = "",
+                     .remedy = "Scan a larger area, or count a second smear of the case."};
+  switch (facts.specimen) {
+    case Specimen::blood:
+      check.at_least = static_cast<double>(limits.min_leukocytes_pb);
+      check.key = "counting.min_leukocytes_pb";
+      check.meaning = "Leukocytes in the denominator.";
+      break;
+    case Specimen::marrow:
+      check.at_least = static_cast<double>(limits.min_leukocytes_bm);
+      check.key = "counting.min_leukocytes_bm";
+      check.meaning = "Nucleated cells in the denominator.";
+      break;
+  }
   if (facts.cells) {
     check.value = static_cast<double>(facts.counted);
   } else {

@@ -16,7 +16,7 @@ namespace cytocape {
 
 /// What was measured of a slide.
 struct QualityFacts {
-  std::string specimen;
+  Specimen specimen = Specimen::blood;
   bool cells = true;                    ///< cells were located; false: regions of a grid
   std::optional<double> focus;          ///< StainProfile::focus_reference
   double nuclear_stain = 0;             ///< StainProfile::nuclear_level

@@ -42,7 +42,7 @@ AnalyzeRequest to_request(const Arguments& arguments) {
   if (!arguments.manifest.empty()) request.slides = read_manifest(arguments.manifest);
   for (const auto& slide : arguments.slides) request.slides.push_back({.path = slide});
   request.model = resolve_model(arguments.model);
-  request.specimen = arguments.specimen;
+  request.specimen = parse_specimen(arguments.specimen);
   request.labs = arguments.labs;
   request.config = load_analyze_config(arguments.config, settings);
   request.out = arguments.out;

@@ -77,7 +77,7 @@ EvaluateRequest to_request(const Arguments& arguments) {
   request.explanations = !arguments.no_explanations;
   if (arguments.explain_images > 0)
     request.explain_images = static_cast<std::size_t>(arguments.explain_images);
-  request.specimen = arguments.specimen;
+  request.specimen = parse_specimen(arguments.specimen);
   request.config = load_analyze_config("", settings);
   request.out = arguments.out;
   request.overwrite = arguments.overwrite;

@@ -55,7 +55,7 @@ json linked_json(const LinkedSlide& slide) {
     return result;
   }
   result["slide"] = slide.slide.string();
-  result["specimen"] = slide.specimen;
+  result["specimen"] = to_string(slide.specimen.value());
   result["status"] = slide.status;
   result["model"] = slide.model;
   result["denominator"] =
@@ -85,12 +85,6 @@ std::string percent(double fraction) {
 
 std::string percent(const Interval& interval) {
   return percent(interval.low) + " to " + percent(interval.high);
-}
-
-std::string specimen_name(const std::string& specimen) {
-  if (specimen == "pb") return "pb (peripheral blood)";
-  if (specimen == "bm") return "bm (marrow)";
-  return specimen;
 }
 
 /// "classified 140; excluded: border 3, unidentified 2"
@@ -158,7 +152,7 @@ void print_slide_record(const fs::path& path) {
   line("status", to_string(report.status));
   const auto* first = report.status == Status::ok ? "  note: " : "  because ";
   for (const auto& reason : report.status_reasons) print_wrapped(first, reason);
-  line("specimen", specimen_name(report.specimen));
+  line("specimen", labels_of(report.specimen).choice);
   line("model", fmt::format("{} (sha256 {}), by cytocape {} on {}", report.model.name,
                             report.model.sha256.substr(0, 12), report.run.tool_version,
                             report.run.finished_utc));
@@ -182,6 +176,15 @@ void print_slide_record(const fs::path& path) {
     line("criteria", fmt::format("no classification: the slide is {}", to_string(report.status)));
 }
 
+std::string linked_words(const LinkedSlide& slide) {
+  if (!slide.lost.empty()) return "its record cannot be read: " + slide.lost;
+  const auto* specimen = labels_of(slide.specimen.value()).choice;
+  if (slide.status == to_string(Status::failed))
+    return fmt::format("{}, failed: nothing was counted", specimen);
+  return fmt::format("{}, {}, {} cells counted, model {}", specimen, slide.status,
+                     slide.denominator, slide.model);
+}
+
 void print_case_record(const fs::path& path) {
   const auto judged = read_judged(path);
   const auto slides = read_linked_slides(path);
@@ -189,15 +192,7 @@ void print_case_record(const fs::path& path) {
   line("case", judged.id);
   line("slides", std::to_string(slides.size()));
   for (const auto& slide : slides) {
-    if (slide.status == to_string(Status::failed))
-      print_wrapped("  ", fmt::format("{}: {}, failed: nothing was counted", slide.id,
-                                      specimen_name(slide.specimen)));
-    else if (slide.lost.empty())
-      print_wrapped("  ", fmt::format("{}: {}, {}, {} cells counted, model {}", slide.id,
-                                      specimen_name(slide.specimen), slide.status,
-                                      slide.denominator, slide.model));
-    else
-      print_wrapped("  ", slide.id + ": its record cannot be read: " + slide.lost);
+    print_wrapped("  ", slide.id + ": " + linked_words(slide));
     print_wrapped("    record ", slide.record.string());
   }
   print_given(judged);

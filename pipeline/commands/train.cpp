@@ -176,11 +176,13 @@ void tell_unknown_classes(const std::vector<std::string>& names) {
                   fmt::join(unknown, ", ")));
 }
 
-std::vector<std::string> read_specimens(TomlReader& reader) {
-  auto specimens = reader.texts("specimens");
-  for (const auto& specimen : specimens) {
-    if (specimen == "pb" || specimen == "bm") continue;
-    throw ConfigError(fmt::format("specimens holds \"{}\": give \"pb\", \"bm\" or both", specimen));
+std::vector<Specimen> read_specimens(TomlReader& reader) {
+  std::vector<Specimen> specimens;
+  for (const auto& code : reader.texts("specimens")) {
+    const auto specimen = value_named<Specimen>(code);
+    if (!specimen)
+      throw ConfigError(fmt::format("specimens holds \"{}\": give \"pb\", \"bm\" or both", code));
+    specimens.push_back(*specimen);
   }
   return specimens;
 }

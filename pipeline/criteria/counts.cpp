@@ -18,7 +18,7 @@ namespace {
 
 struct CellRules {
   std::map<std::string, CellGroup> groups;
-  std::map<std::string, std::vector<CellPart>> total;  ///< by specimen
+  std::map<Specimen, std::vector<CellPart>> total;
 };
 
 std::vector<CellPart> read_parts(TomlReader& reader, const std::string& table) {
@@ -36,8 +36,8 @@ CellRules read_cell_rules() {
   TomlReader reader;
   reader.add(text::criteria_cells, "configs/criteria/cells.toml");
   CellRules rules;
-  for (const auto& specimen : reader.tables_below("total"))
-    rules.total[specimen] = read_parts(reader, "total." + specimen);
+  for (const auto specimen : values_of<Specimen>())
+    rules.total[specimen] = read_parts(reader, std::string("total.") + to_string(specimen));
   for (const auto& code : reader.tables_below("cells")) {
     const auto prefix = "cells." + code;
     rules.groups[code] = {.code = code,
@@ -88,7 +88,7 @@ std::string why_not_chosen(const SlideCounts& slide, const CellGroup& group) {
 
 /// The slides to be pooled: ok, and knowing as many parts as the best of them.
 std::vector<const SlideCounts*> choose_slides(const std::vector<SlideCounts>& slides,
-                                              const std::string& specimen, const CellGroup& group,
+                                              Specimen specimen, const CellGroup& group,
                                               std::vector<std::string>& left_out) {
   std::vector<const SlideCounts*> chosen;
   std::size_t most = 0;
@@ -164,7 +164,7 @@ std::uint64_t named_cells(const SlideCounts& slide) {
 }
 
 /// What these slides say together. The high end is left as counted.
-GroupCount sum_of(const Slides& slides, const std::string& specimen, const CellGroup& group) {
+GroupCount sum_of(const Slides& slides, Specimen specimen, const CellGroup& group) {
   GroupCount sum;
   std::uint64_t named = 0;
   for (const auto* slide : slides) {
@@ -201,8 +201,8 @@ std::string share_words(const GroupCount& sum) {
 }
 
 /// Widens the sum to what every slide says by itself; a slide that knows fewer parts says at least.
-void hear_each(const std::vector<SlideCounts>& slides, const std::string& specimen,
-               const CellGroup& group, GroupCount& sum) {
+void hear_each(const std::vector<SlideCounts>& slides, Specimen specimen, const CellGroup& group,
+               GroupCount& sum) {
   auto pooled = sum.interval;
   // What lies beyond it is not reached by counting on, so that it would be passed over.
   if (sum.is_lower_bound()) pooled.high = reach_of_count(sum.count, sum.total, 1, sum.classifier95);
@@ -315,7 +315,7 @@ double reach_of_count(std::uint64_t count, std::uint64_t total, double scale,
   return classifier95 ? std::max(sampling, classifier95->high) : sampling;
 }
 
-GroupCount count_group(const std::vector<SlideCounts>& slides, const std::string& specimen,
+GroupCount count_group(const std::vector<SlideCounts>& slides, Specimen specimen,
                        const CellGroup& group) {
   std::vector<std::string> left_out;
   const auto chosen = choose_slides(slides, specimen, group, left_out);
@@ -333,7 +333,7 @@ GroupCount count_group(const std::vector<SlideCounts>& slides, const std::string
 
 Reading share_on_slides(const std::vector<SlideCounts>& slides, const SlideShare& wanted) {
   const auto sum = count_group(slides, wanted.specimen, cell_group(wanted.group));
-  const auto* what = wanted.specimen == "pb" ? "blood" : "marrow";
+  const auto* what = labels_of(wanted.specimen).adjective;
   Reading reading;
   reading.input = wanted.input;
   if (!sum.usable) {

@@ -63,13 +63,13 @@ struct GroupCount {
 /// part are pooled; where there are none, those that know the most parts. A slide contradicts the
 /// sum where the two intervals do not meet, or where its lower bound lies above the sum. Does not
 /// depend on the slides' order.
-[[nodiscard]] GroupCount count_group(const std::vector<SlideCounts>& slides,
-                                     const std::string& specimen, const CellGroup& group);
+[[nodiscard]] GroupCount count_group(const std::vector<SlideCounts>& slides, Specimen specimen,
+                                     const CellGroup& group);
 
 /// Which share of a specimen's cells an input is.
 struct SlideShare {
   std::string input;
-  std::string specimen;
+  Specimen specimen = Specimen::blood;
   std::string group;
   const Number* blasts = nullptr;  ///< that a person counted in the specimen
 };

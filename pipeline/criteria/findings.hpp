@@ -67,8 +67,8 @@ struct ShareError {
 
 /// What one slide contributes.
 struct SlideCounts {
-  std::string slide;     ///< its id
-  std::string specimen;  ///< "pb" or "bm"
+  std::string slide;  ///< its id
+  Specimen specimen = Specimen::blood;
   Status status = Status::failed;
   std::vector<std::string> reasons;             ///< why it is not ok
   std::map<std::string, std::uint64_t> called;  ///< by taxonomy code; every class the model knows
@@ -84,12 +84,18 @@ struct Case {
   Findings findings;
   std::vector<SlideCounts> slides;  ///< blood and marrow, none or several of each
   /// By specimen, where the slides were held to other numbers.
-  std::map<std::string, std::uint64_t> least_cells;
+  std::map<Specimen, std::uint64_t> least_cells;
 
-  [[nodiscard]] std::uint64_t least_cells_of(const std::string& specimen) const {
+  [[nodiscard]] std::uint64_t least_cells_of(Specimen specimen) const {
     const auto found = least_cells.find(specimen);
     if (found != least_cells.end()) return found->second;
-    return specimen == "bm" ? kLeastMarrowCells : kLeastBloodCells;
+    switch (specimen) {
+      case Specimen::blood:
+        return kLeastBloodCells;
+      case Specimen::marrow:
+        return kLeastMarrowCells;
+    }
+    return kLeastMarrowCells;
   }
 };
 

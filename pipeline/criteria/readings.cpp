@@ -45,7 +45,7 @@ Interval scaled(const Interval& interval, double factor) {
 std::string too_few_cells(const Case& facts, const std::string& input, const Number& number) {
   const bool blood = input == "monocytes" || input == "pb_blasts";
   if (!number.cells || (!blood && input != "bm_blasts")) return "";
-  const auto least = facts.least_cells_of(blood ? "pb" : "bm");
+  const auto least = facts.least_cells_of(blood ? Specimen::blood : Specimen::marrow);
   if (*number.cells >= least) return "";
   return fmt::format("an insufficient count, {} % of {} cells ({}): at least {} are needed",
                      format_number(number.value), *number.cells, describe(number.from), least);
@@ -164,8 +164,8 @@ bool is_threshold_between(const std::vector<Rules>& editions, const std::string&
 
 /// A slide that is not ok gives no count. Where a person's blasts stand in for it, it is named; and
 /// what it shows beyond a threshold is not passed over.
-void hear_unusable(const Case& facts, const std::string& specimen,
-                   const std::vector<Rules>& editions, Reading& given) {
+void hear_unusable(const Case& facts, Specimen specimen, const std::vector<Rules>& editions,
+                   Reading& given) {
   std::vector<std::string> remarks;
   const double value = *given.value;
   auto span = given.interval.value_or(Interval{value, value});
@@ -195,9 +195,8 @@ void hear_unusable(const Case& facts, const std::string& specimen,
 }
 
 /// What a person counted, else the slides' count.
-Reading read_blasts(const Case& facts, const std::string& specimen,
-                    const std::vector<Rules>& editions) {
-  const auto input = specimen + "_blasts";
+Reading read_blasts(const Case& facts, Specimen specimen, const std::vector<Rules>& editions) {
+  const auto input = std::string(to_string(specimen)) + "_blasts";
   auto slides = share_on_slides(facts.slides, {input, specimen, "blast_equivalents", nullptr});
   if (number_of(facts.findings, input) == nullptr) return slides;
   auto given = of_laboratory(facts, input);
@@ -320,7 +319,8 @@ void explain_missing_amc(const Case& facts, const Number* percent, const Reading
 void read_blood_counts(const Case& facts, CaseReadings& result) {
   const auto* percent = share_of(facts, "monocytes");
   const auto* blasts = share_of(facts, "pb_blasts");
-  auto monocytes = share_on_slides(facts.slides, {"monocytes", "pb", "monocytes", blasts});
+  auto monocytes =
+      share_on_slides(facts.slides, {"monocytes", Specimen::blood, "monocytes", blasts});
   if (percent == nullptr && number_of(facts.findings, "monocytes") != nullptr) {
     const auto few = of_laboratory(facts, "monocytes");
     if (monocytes.value)
@@ -328,7 +328,8 @@ void read_blood_counts(const Case& facts, CaseReadings& result) {
     else
       monocytes.gap = few.gap + "; " + monocytes.gap;
   }
-  const auto neutrophils = share_on_slides(facts.slides, {"anc", "pb", "neutrophils", blasts});
+  const auto neutrophils =
+      share_on_slides(facts.slides, {"anc", Specimen::blood, "neutrophils", blasts});
   take_weighed(monocyte_shares(facts, monocytes), result);
   const auto amc = absolute_counts(facts, "amc", percent, monocytes);
   const auto anc = absolute_counts(facts, "anc", nullptr, neutrophils);
@@ -382,8 +383,8 @@ CaseReadings read_whole_case(const Case& facts, const std::vector<Rules>& editio
     readings[item.code] = item.kind == ItemKind::number ? of_laboratory(facts, item.code)
                                                         : read_answer(facts.findings, item.code);
   readings["mutation"] = read_mutations(facts.findings);
-  readings["pb_blasts"] = read_blasts(facts, "pb", editions);
-  readings["bm_blasts"] = read_blasts(facts, "bm", editions);
+  readings["pb_blasts"] = read_blasts(facts, Specimen::blood, editions);
+  readings["bm_blasts"] = read_blasts(facts, Specimen::marrow, editions);
   for (const auto* code : {"monocytes", "amc", "anc"}) result.days.erase(code);
   read_blood_counts(facts, result);
   return result;

@@ -23,7 +23,7 @@ struct EvaluateRequest {
   std::map<std::string, std::string> renamed;  ///< class of the data -> class of the model
   bool explanations = true;
   std::optional<std::size_t> explain_images;  ///< none: all
-  std::string specimen;                       ///< of a slide; empty: the model's, where it has one
+  std::optional<Specimen> specimen;           ///< of a slide; none: the model's, where it has one
   AnalyzeConfig config;  ///< device, precision, batch, threads; of a slide all of it
   std::filesystem::path out;
   bool overwrite = false;

@@ -29,13 +29,13 @@ std::vector<PhantomCell> read_truth(const fs::path& slide) {
   return read_phantom_cells(path);
 }
 
-std::string specimen_for(const EvaluateRequest& request) {
-  if (!request.specimen.empty()) return request.specimen;
+Specimen specimen_for(const EvaluateRequest& request) {
+  if (request.specimen) return *request.specimen;
   const auto classifier = Classifier::load(request.model, request.config.classifier);
   const auto& made_for = classifier->card().specimens;
   if (made_for.size() == 1) return made_for.front();
   throw ConfigError(fmt::format("--specimen is missing: the model was made for {}; give one",
-                                fmt::join(made_for, ", ")));
+                                fmt::join(codes_of(made_for), ", ")));
 }
 
 /// What a true cell is, each in one kind; in the order of the table.
@@ -267,7 +267,8 @@ std::optional<Evaluation> evaluate_slide(const EvaluateRequest& request,
                                          const std::atomic<bool>& stop) {
   const auto truth = read_truth(request.data);
   AnalyzeRequest analysis;
-  analysis.slides.push_back({.path = request.data, .id = {}, .specimen = {}, .mpp = {}});
+  analysis.slides.push_back(
+      {.path = request.data, .id = {}, .case_id = {}, .specimen = {}, .mpp = {}});
   analysis.model = request.model;
   analysis.specimen = specimen_for(request);
   analysis.config = request.config;

@@ -38,7 +38,7 @@ data provenance(const ExplainOutcome& outcome) {
   add("model file", model.path);
   add("model SHA-256", model.sha256, true);
   add("made for",
-      fmt::format("specimen {}, stain {}", fmt::join(card.specimens, ", "), card.stain));
+      fmt::format("specimen {}, stain {}", fmt::join(codes_of(card.specimens), ", "), card.stain));
   add("classes", fmt::format("{}", fmt::join(model.labels, ", ")));
   add("network",
       fmt::format("{}, {} px at {:.4g} um a pixel", card.backbone, card.input_px, card.mpp));

@@ -117,7 +117,7 @@ Json model_json(const ExplainedModel& model) {
           {"sha256", model.sha256},
           {"device", model.device},
           {"classes", model.codes},
-          {"specimens", model.card.specimens},
+          {"specimens", codes_of(model.card.specimens)},
           {"stain", model.card.stain},
           {"mpp_um_px", model.card.mpp},
           {"input_px", model.card.input_px},

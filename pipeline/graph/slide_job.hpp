@@ -22,12 +22,12 @@
 
 namespace cytocape {
 
-/// What the user asked for.
+/// What is to be done with one slide.
 struct SlideRequest {
   std::filesystem::path path;
-  std::string id;          ///< names the report's folder
-  std::string case_id;     ///< whose slide it is; empty: the slide's own id
-  std::string specimen;    ///< "pb" or "bm"
+  std::string id;       ///< names the report's folder
+  std::string case_id;  ///< whose slide it is
+  Specimen specimen = Specimen::blood;
   std::optional<Mpp> mpp;  ///< the user's pixel size for this slide; before the configuration's
 };
 

@@ -215,7 +215,7 @@ std::string report_json(const SlideReport& report) {
             {"research_use", kResearchUse},
             {"status", to_string(report.status)},
             {"status_reasons", texts(report.status_reasons)},
-            {"specimen", text(report.specimen)},
+            {"specimen", to_string(report.specimen)},
             {"case", json::case_json(report.assessment)},
             {"criteria", json::criteria_json(report.assessment)}};
   add_slide(json, report);
@@ -233,7 +233,7 @@ std::string report_json(const criteria::CaseResult& assessment,
   for (const auto& slide : slides) {
     Json one{{"status", to_string(slide.status)},
              {"status_reasons", texts(slide.status_reasons)},
-             {"specimen", text(slide.specimen)}};
+             {"specimen", to_string(slide.specimen)}};
     add_slide(one, slide);
     json["slides"].push_back(std::move(one));
   }

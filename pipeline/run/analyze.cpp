@@ -28,6 +28,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// "pb (peripheral blood) or bm (marrow)".
+std::string specimen_choices() {
+  std::string choices;
+  for (const auto specimen : values_of<Specimen>())
+    choices += (choices.empty() ? "" : " or ") + std::string(labels_of(specimen).choice);
+  return choices;
+}
+
 void check_name(const SlideRequest& slide, const AnalyzeRequest& request) {
   const auto refused = refused_report_name(slide.id);
   if (!refused.empty())
@@ -35,21 +43,28 @@ void check_name(const SlideRequest& slide, const AnalyzeRequest& request) {
   check_replaceable(request.out / slide.id, request.overwrite);
 }
 
+SlideRequest to_request(const GivenSlide& given, std::optional<Specimen> of_run) {
+  const auto specimen = given.specimen ? given.specimen : of_run;
+  if (!specimen)
+    throw ConfigError(fmt::format(
+        "{}: --specimen is missing; say {}, or give each slide's in the column specimen of a "
+        "--manifest",
+        given.path.string(), specimen_choices()));
+  const auto id = given.id.empty() ? given.path.stem().string() : given.id;
+  SlideRequest slide{.path = given.path,
+                     .id = safe_file_name(id, "slide"),
+                     .case_id = given.case_id,
+                     .specimen = *specimen,
+                     .mpp = given.mpp};
+  if (slide.case_id.empty()) slide.case_id = slide.id;
+  return slide;
+}
+
 std::vector<SlideRequest> name_slides(const AnalyzeRequest& request) {
-  std::vector<SlideRequest> slides = request.slides;
+  std::vector<SlideRequest> slides;
   std::map<std::string, fs::path> taken;
-  for (auto& slide : slides) {
-    slide.id = safe_file_name(slide.id.empty() ? slide.path.stem().string() : slide.id, "slide");
-    if (slide.case_id.empty()) slide.case_id = slide.id;
-    if (slide.specimen.empty()) slide.specimen = request.specimen;
-    if (slide.specimen.empty())
-      throw ConfigError(fmt::format(
-          "{}: --specimen is missing; say pb (peripheral blood) or bm (marrow), or give "
-          "each slide's in the column specimen of a --manifest",
-          slide.path.string()));
-    if (slide.specimen != "pb" && slide.specimen != "bm")
-      throw ConfigError(fmt::format("--specimen {}: expected pb (peripheral blood) or bm (marrow)",
-                                    slide.specimen));
+  for (const auto& given : request.slides) {
+    auto slide = to_request(given, request.specimen);
     const auto [other, fresh] = taken.emplace(slide.id, slide.path);
     if (!fresh)
       throw ConfigError(
@@ -57,6 +72,7 @@ std::vector<SlideRequest> name_slides(const AnalyzeRequest& request) {
                       "ids in a --manifest",
                       other->second.string(), slide.path.string(), slide.id));
     check_name(slide, request);
+    slides.push_back(std::move(slide));
   }
   return slides;
 }
@@ -69,7 +85,8 @@ void check_model(const ModelCard& card, const std::vector<SlideRequest>& slides)
       throw ConfigError(
           fmt::format("{}: specimen {}: model {} was made for {}; give a model for "
                       "this specimen",
-                      slide.path.string(), slide.specimen, card.name, fmt::join(made_for, ", ")));
+                      slide.path.string(), to_string(slide.specimen), card.name,
+                      fmt::join(codes_of(made_for), ", ")));
 }
 
 std::shared_ptr<RunContext> prepare_run(const AnalyzeRequest& request, Labs labs) {
@@ -116,6 +133,12 @@ RunSummary describe_run(const AnalyzeRequest& request, const RunContext& run) {
 }
 
 }  // namespace
+
+std::optional<Specimen> parse_specimen(const std::string& code) {
+  if (code.empty()) return std::nullopt;
+  if (const auto specimen = value_named<Specimen>(code)) return specimen;
+  throw ConfigError(fmt::format("--specimen {}: expected {}", code, specimen_choices()));
+}
 
 int AnalyzeOutcome::exit_code() const {
   if (interrupted) return interrupted_exit_code();

@@ -5,20 +5,21 @@
 #include <atomic>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "pipeline/graph/slide_sink.hpp"
+#include "pipeline/run/manifest.hpp"
 #include "pipeline/settings/analyze_config.hpp"
 
 namespace cytocape {
 
 struct AnalyzeRequest {
-  /// An empty id is made from the path, an empty case is the id; an empty specimen is `specimen`.
-  std::vector<SlideRequest> slides;
+  std::vector<GivenSlide> slides;
   std::filesystem::path model;
-  std::string specimen;        ///< "pb" or "bm", of slides that do not say
-  std::filesystem::path labs;  ///< laboratory values by case; may be empty
+  std::optional<Specimen> specimen;  ///< of slides that do not say
+  std::filesystem::path labs;        ///< laboratory values by case; may be empty
   AnalyzeConfig config;
   std::filesystem::path out = "cytocape-out";
   bool overwrite = false;  ///< set aside reports that are there
@@ -35,6 +36,9 @@ struct AnalyzeOutcome {
   std::map<std::string, std::filesystem::path> cut_off;
   [[nodiscard]] int exit_code() const;  ///< the worst of the slides'
 };
+
+/// The specimen that the command line names; none for an empty text. Throws ConfigError.
+[[nodiscard]] std::optional<Specimen> parse_specimen(const std::string& code);
 
 /// Checks everything that can be checked first (laboratory values and whose they are, model,
 /// specimen, names, earlier reports, the output folder, other runs on these slides there) and

@@ -63,33 +63,33 @@ void check_id(const Row& row) {
         "id", fmt::format("at most {} bytes, as it names a folder; this has {}", kMostBytes, size));
 }
 
-SlideRequest to_request(const Row& row) {
-  SlideRequest request;
+GivenSlide to_slide(const Row& row) {
+  GivenSlide given;
   const std::filesystem::path slide = row.value("slide");
   if (slide.empty()) row.refuse("slide", "the path of a slide");
-  request.path = slide.is_absolute() ? slide : row.file.parent_path() / slide;
-  request.id = row.value("id");
+  given.path = slide.is_absolute() ? slide : row.file.parent_path() / slide;
+  given.id = row.value("id");
   check_id(row);
-  request.case_id = row.value("case");
-  request.specimen = row.value("specimen");
-  if (!request.specimen.empty() && request.specimen != "pb" && request.specimen != "bm")
-    row.refuse("specimen", "pb or bm");
-  request.mpp = parse_mpp(row);
-  return request;
+  given.case_id = row.value("case");
+  const auto specimen = row.value("specimen");
+  given.specimen = value_named<Specimen>(specimen);
+  if (!given.specimen && !specimen.empty()) row.refuse("specimen", "pb or bm");
+  given.mpp = parse_mpp(row);
+  return given;
 }
 
 }  // namespace
 
-std::vector<SlideRequest> read_manifest(const std::filesystem::path& path) {
+std::vector<GivenSlide> read_manifest(const std::filesystem::path& path) {
   auto table = read_csv(path, {.bytes_column = "slide"});
   check_columns(table, manifest_columns(), path.string());
   FaultList faults;
-  std::vector<SlideRequest> requests;
+  std::vector<GivenSlide> slides;
   for (std::size_t i = 0; i < table.rows.size(); ++i)
-    requests.push_back(to_request({path, table, i, faults}));
+    slides.push_back(to_slide({path, table, i, faults}));
   faults.throw_if_any(path.string());
-  if (requests.empty()) throw ConfigError(fmt::format("{}: names no slide", path.string()));
-  return requests;
+  if (slides.empty()) throw ConfigError(fmt::format("{}: names no slide", path.string()));
+  return slides;
 }
 
 }  // namespace cytocape

@@ -8,16 +8,28 @@
 ///     scans/c.tiff,,,pb,0.25 0.26
 
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <vector>
 
-#include "pipeline/graph/slide_job.hpp"
+#include "io/slide.hpp"
+#include "io/specimen.hpp"
 
 namespace cytocape {
+
+/// A slide as the user gave it.
+struct GivenSlide {
+  std::filesystem::path path;
+  std::string id;                    ///< names the report's folder; empty: made from the path
+  std::string case_id;               ///< whose slide it is; empty: the slide's own id
+  std::optional<Specimen> specimen;  ///< none: the run's
+  std::optional<Mpp> mpp;            ///< the slide's pixel size; none: the configuration's
+};
 
 /// `slide` is needed, relative to the manifest's folder; `id`, `case` (whose slide it is: its rows
 /// of --labs), `specimen` and `mpp` (um/px, one number or x and y) may be empty or absent; the
 /// letter case of columns does not matter. Throws one ConfigError with all faults: row, column,
 /// value.
-[[nodiscard]] std::vector<SlideRequest> read_manifest(const std::filesystem::path& path);
+[[nodiscard]] std::vector<GivenSlide> read_manifest(const std::filesystem::path& path);
 
 }  // namespace cytocape

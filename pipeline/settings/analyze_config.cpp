@@ -64,8 +64,8 @@ QualityLimits read_quality(TomlReader& reader) {
           .min_leukocytes_bm = reader.integer("counting.min_leukocytes_bm", {1, 1e6})};
 }
 
-ReferenceIntervals read_references(TomlReader& reader, const std::string& specimen) {
-  const auto table = "reference." + specimen;
+ReferenceIntervals read_references(TomlReader& reader, Specimen specimen) {
+  const auto table = std::string("reference.") + to_string(specimen);
   ReferenceIntervals result;
   for (const auto& name : reader.keys_below(table)) {
     const auto key = table + "." + name;
@@ -114,7 +114,7 @@ AnalyzeConfig load_analyze_config(const std::string& file,
   read_tiling(reader, config);
   read_reporting(reader, config);
   config.quality = read_quality(reader);
-  for (const auto* specimen : {"pb", "bm"})
+  for (const auto specimen : values_of<Specimen>())
     config.references[specimen] = read_references(reader, specimen);
   config.toml = reader.in_force();
   // Threads never change a result, so the configuration's hash leaves them out.

@@ -34,7 +34,7 @@ struct AnalyzeConfig {
   double min_crop_focus = 0;
   std::optional<double> unidentified_below;  ///< CAPE p; none: the model's own
   QualityLimits quality;
-  std::map<std::string, ReferenceIntervals> references;  ///< by specimen
+  std::map<Specimen, ReferenceIntervals> references;
   int evidence_max_squares = 128;
   int thumbnail_px = 1024;
   int gallery_cells = 6;

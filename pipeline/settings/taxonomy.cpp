@@ -17,14 +17,26 @@ struct Taxonomy {
   std::map<std::string, std::size_t> by_name;
 };
 
+std::vector<Specimen> read_specimens(TomlReader& reader, const std::string& key) {
+  std::vector<Specimen> specimens;
+  for (const auto& code : reader.texts(key)) {
+    const auto known = value_named<Specimen>(code);
+    if (!known)
+      throw ConfigError(fmt::format(
+          "configs/taxonomy.toml: {} holds \"{}\": give \"pb\", \"bm\" or both", key, code));
+    specimens.push_back(*known);
+  }
+  return specimens;
+}
+
 Taxonomy read_taxonomy() {
   TomlReader reader;
   reader.add(text::taxonomy_text, "configs/taxonomy.toml");
   Taxonomy result;
   for (const auto& code : reader.tables_below("class")) {
     const auto prefix = "class." + code + ".";
-    const auto counted = reader.texts(prefix + "counted");
-    const auto has = [&](const char* specimen) {
+    const auto counted = read_specimens(reader, prefix + "counted");
+    const auto has = [&](Specimen specimen) {
       return std::find(counted.begin(), counted.end(), specimen) != counted.end();
     };
     result.by_name[code] = result.classes.size();
@@ -33,8 +45,8 @@ Taxonomy read_taxonomy() {
     result.classes.push_back({.code = code,
                               .label = reader.text(prefix + "label"),
                               .group = reader.text(prefix + "group"),
-                              .counted_pb = has("pb"),
-                              .counted_bm = has("bm")});
+                              .counted_pb = has(Specimen::blood),
+                              .counted_bm = has(Specimen::marrow)});
   }
   reader.refuse_unread();
   return result;

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "io/specimen.hpp"
+
 namespace cytocape {
 
 struct CellClass {
@@ -13,8 +15,14 @@ struct CellClass {
   std::string group;
   bool counted_pb = false;  ///< in the denominator of a blood differential
   bool counted_bm = false;  ///< in that of a marrow differential
-  [[nodiscard]] bool counted_in(const std::string& specimen) const {
-    return specimen == "bm" ? counted_bm : counted_pb;
+  [[nodiscard]] bool counted_in(Specimen specimen) const {
+    switch (specimen) {
+      case Specimen::blood:
+        return counted_pb;
+      case Specimen::marrow:
+        return counted_bm;
+    }
+    return false;
   }
 };
 

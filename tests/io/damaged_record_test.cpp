@@ -129,6 +129,8 @@ const std::vector<Damage> kDamages{
     {"OutcomesThatAddUpToMore",
      [](hid_t f) { set_attribute(f, "/blocks", "planned", Wholes{5}, {}); },
      "/blocks@tally_counts: the outcomes add up to more than 5"},
+    {"UnknownSpecimen", [](hid_t f) { set_attribute(f, "/", "specimen", Texts{"urine"}, {}); },
+     "/@specimen: 'urine' is none of the known values"},
     {"PixelSizeOfNan", [](hid_t f) { set_attribute(f, "/slide", "mpp_x", Reals{kNan}, {}); },
      "/slide@mpp_x: nan is no size"},
     {"LevelOfInfiniteDownsample",

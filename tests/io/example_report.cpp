@@ -198,7 +198,7 @@ ExampleRecord example_record() {
   auto& report = example.report;
   report.slide = example_slide();
   report.slide_sha256 = std::string(64, 'a');
-  report.specimen = "pb";
+  report.specimen = Specimen::blood;
   report.case_id = "case 17";
   report.model = {"example",
                   "models/example.safetensors",

@@ -45,7 +45,7 @@ inline AnalyzeRequest request_for(std::vector<std::filesystem::path> slides,
   AnalyzeRequest request;
   for (auto& slide : slides) request.slides.push_back({.path = std::move(slide)});
   request.model = resolve_model("demo");
-  request.specimen = "pb";
+  request.specimen = Specimen::blood;
   request.config = load_analyze_config("", settings);
   request.out = out;
   request.quiet = true;

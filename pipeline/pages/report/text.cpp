@@ -251,17 +251,12 @@ std::string coordinate(double value) {
   return fmt::format("{:.2f}", std::isfinite(value) ? value : 0.0);
 }
 
-std::string specimen_words(const std::string& specimen) {
-  if (specimen == "pb") return "peripheral blood";
-  if (specimen == "bm") return "bone marrow";
-  return specimen.empty() ? "specimen not given" : specimen;
+std::string specimen_words(Specimen specimen) {
+  return labels_of(specimen).words;
 }
 
 std::string slide_words(const SlideReport& report) {
-  const auto& id = report.slide.id;
-  if (report.specimen == "pb") return "Blood slide " + id;
-  if (report.specimen == "bm") return "Marrow slide " + id;
-  return "Slide " + id;
+  return fmt::format("{} {}", labels_of(report.specimen).slide_name, report.slide.id);
 }
 
 const char* status_words(Status status) {

@@ -61,8 +61,8 @@ inline constexpr const char* kSpace = "\u00a0";  ///< between a number and its u
 /// A CSS length's or an SVG coordinate's number; more digits would be noise.
 [[nodiscard]] std::string coordinate(double value);
 
-[[nodiscard]] std::string specimen_words(const std::string& specimen);  ///< "peripheral blood"
-[[nodiscard]] std::string slide_words(const SlideReport& report);       ///< "Blood slide PB_17"
+[[nodiscard]] std::string specimen_words(Specimen specimen);       ///< "peripheral blood"
+[[nodiscard]] std::string slide_words(const SlideReport& report);  ///< "Blood slide PB_17"
 [[nodiscard]] const char* status_words(Status status);
 /// In few words; "ok" would be taken for a result.
 [[nodiscard]] const char* status_label(Status status);

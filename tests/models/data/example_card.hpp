@@ -17,7 +17,7 @@ inline ModelCard example_card(const std::string& backbone, int classes) {
     figures.train_images = 10 + i;
     card.classes.push_back(figures);
   }
-  card.specimens = {"pb"};
+  card.specimens = {Specimen::blood};
   card.stain = "May-Gruenwald-Giemsa";
   card.input_px = 64;
   card.mpp = 0.125;

@@ -66,7 +66,7 @@ inline TrainOptions small_run(const fs::path& data) {
   options.warmup_epochs = 0.5;
   options.validation_share = 0.25;
   options.threads = 1;
-  options.specimens = {"pb"};
+  options.specimens = {Specimen::blood};
   options.sources = {{.name = "drawn", .citation = "", .licence = "", .images = 0}};
   options.limits = "a test";
   options.draw_history = curves_html;

@@ -15,7 +15,7 @@ using Verdict = QualityCheck::Verdict;
 
 /// A good slide by the default configuration.
 QualityFacts good_slide() {
-  return {.specimen = "pb",
+  return {.specimen = Specimen::blood,
           .focus = 1.0,
           .nuclear_stain = 0.9,
           .glass = {235, 230, 225},
@@ -100,7 +100,7 @@ TEST(Quality, WhatWasNotMeasuredIsNeitherPassedNorFailed) {
 
 TEST(Quality, MarrowNeedsMoreCells) {
   auto facts = good_slide();
-  facts.specimen = "bm";
+  facts.specimen = Specimen::marrow;
   EXPECT_THAT(with(Verdict::failed, facts), ::testing::ElementsAre("countable_cells"));
 }
 

@@ -153,6 +153,13 @@ TEST(Usage, WhatIsMissingIsSaidToBeMissing) {
   EXPECT_THAT(ran.err, AllOf(HasSubstr("--specimen is missing"), HasSubstr("pb")));
 }
 
+TEST(Usage, AnUnknownSpecimenIsNamedWithThoseThereAre) {
+  const auto ran = run_program("analyze " + smear() + " --model demo --specimen blood");
+  EXPECT_EQ(ran.exit_code, kExitUsage);
+  EXPECT_THAT(ran.err,
+              HasSubstr("--specimen blood: expected pb (peripheral blood) or bm (marrow)"));
+}
+
 TEST(Usage, HelpAndVersionAreNoErrors) {
   EXPECT_EQ(run_program("analyze --help").exit_code, kExitOk);
   EXPECT_EQ(run_program("--version").exit_code, kExitOk);

@@ -73,11 +73,14 @@ void set_finding(Case& facts, const Token& token) {
   }
 }
 
-SlideCounts slide_of(const std::string& specimen, const SlideFacts& facts) {
-  SlideCounts slide{.slide = specimen + "-slide", .specimen = specimen, .status = Status::ok};
-  std::uint64_t rest = specimen == "pb" ? 200 : 500;
-  std::map<std::string, std::uint64_t> called = {{"monocyte", specimen == "pb" ? 40U : 50U}};
-  if (specimen == "bm") called["myeloblast"] = 15;
+SlideCounts slide_of(Specimen specimen, const SlideFacts& facts) {
+  const bool blood = specimen == Specimen::blood;
+  SlideCounts slide{.slide = std::string(to_string(specimen)) + "-slide",
+                    .specimen = specimen,
+                    .status = Status::ok};
+  std::uint64_t rest = blood ? 200 : 500;
+  std::map<std::string, std::uint64_t> called = {{"monocyte", blood ? 40U : 50U}};
+  if (!blood) called["myeloblast"] = 15;
   std::string unknown;
   for (const auto& [key, value] : facts) {
     if (key == "n")
@@ -115,18 +118,19 @@ Case case_of(const std::string& line) {
     std::erase_if(tokens, [](const Token& t) { return t.key + t.value == "mutationTET2:40"; });
   for (const auto& token : tokens) {
     const auto dot = token.key.find('.');
-    if (token.key == "pb" || token.key == "bm")
+    if (value_named<Specimen>(token.key))
       slides.erase(token.key);
     else if (dot == std::string::npos)
       set_finding(result, token);
     else
       slides[token.key.substr(0, dot)][token.key.substr(dot + 1)] = token.value;
   }
-  for (const auto& [specimen, facts] : slides) result.slides.push_back(slide_of(specimen, facts));
+  for (const auto& [code, facts] : slides)
+    result.slides.push_back(slide_of(value_named<Specimen>(code).value(), facts));
   return result;
 }
 
-SlideCounts example_slide(const std::string& specimen) {
+SlideCounts example_slide(Specimen specimen) {
   return slide_of(specimen, {});
 }
 

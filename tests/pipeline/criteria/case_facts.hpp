@@ -18,6 +18,6 @@ namespace cytocape::criteria::testing {
 [[nodiscard]] Case case_of(const std::string& facts);
 
 /// 200 blood or 500 marrow cells of a model that knows every class.
-[[nodiscard]] SlideCounts example_slide(const std::string& specimen);
+[[nodiscard]] SlideCounts example_slide(Specimen specimen);
 
 }  // namespace cytocape::criteria::testing

@@ -44,7 +44,7 @@ const std::vector<double>& values_of(const std::string& code) {
   return values.at(code);
 }
 
-SlideCounts draw_slide(Draw& draw, const std::string& specimen) {
+SlideCounts draw_slide(Draw& draw, Specimen specimen) {
   auto slide = testing::example_slide(specimen);
   slide.called["monocyte"] = draw.one_of<std::uint64_t>({0, 5, 20, 40, 90});
   slide.called["immature_monocyte"] = draw.one_of<std::uint64_t>({0, 0, 10, 40});
@@ -77,7 +77,7 @@ Case draw_complete(Draw& draw) {
         {.gene = draw.one_of<std::string>({"TET2", "SRSF2", "ASXL1"}),
          .vaf = draw.one_of<std::optional<double>>({1.0, 2.0, 9.9, 10.0, 40.0, std::nullopt}),
          .from = from});
-  facts.slides = {draw_slide(draw, "pb"), draw_slide(draw, "bm")};
+  facts.slides = {draw_slide(draw, Specimen::blood), draw_slide(draw, Specimen::marrow)};
   return facts;
 }
 
@@ -93,7 +93,8 @@ void make_consistent(Case& facts) {
   numbers["amc"].value = numbers["wbc"].value * share("monocytes");
   numbers["anc"].value = numbers["wbc"].value * share("neutrophils");
   for (const auto& slide : facts.slides)
-    if (const auto given = numbers.find(slide.specimen + "_blasts"); given != numbers.end())
+    if (const auto given = numbers.find(std::string(to_string(slide.specimen)) + "_blasts");
+        given != numbers.end())
       given->second.value = 100 * share_on(slide, "blast_equivalents");
 }
 
@@ -166,7 +167,7 @@ TEST(CriteriaProperties, AFurtherSlideNeverTurnsALeafBackToNotAssessable) {
   for (int i = 0; i < kCases; ++i) {
     auto facts = draw_complete(draw);
     const auto before = evaluate(facts, published_rules());
-    facts.slides.push_back(draw_slide(draw, draw.chance(0.5) ? "pb" : "bm"));
+    facts.slides.push_back(draw_slide(draw, draw.chance(0.5) ? Specimen::blood : Specimen::marrow));
     facts.slides.back().slide += "-2";
     if (draw.chance(0.5)) forget_class(facts.slides.back(), "promonocyte");
     const auto after = evaluate(facts, published_rules());
@@ -229,7 +230,7 @@ TEST(CriteriaProperties, AFurtherSlideOfAModelThatKnowsLessNeverTurnsALeafBack) 
     auto less = draw_complete(draw);
     for (const auto* code : {"amc", "monocytes", "anc", "pb_blasts", "bm_blasts"})
       less.findings.numbers.erase(code);
-    const auto specimen = draw.one_of<std::string>({"pb", "bm"});
+    const auto specimen = draw.one_of<Specimen>({Specimen::blood, Specimen::marrow});
     less.slides = {draw_slide(draw, specimen)};
     less.slides.front().called["monocyte"] = draw.one_of<std::uint64_t>({20, 32, 40, 90});
     forget_some(less.slides.front(), draw);
@@ -268,7 +269,8 @@ TEST(CriteriaProperties, TheResultDoesNotDependOnTheOrderOfItsInput) {
   for (int i = 0; i < kCases / 5; ++i) {
     auto facts = with_less(draw_complete(draw), draw);
     for (int extra = 0; extra < 3; ++extra) {
-      facts.slides.push_back(draw_slide(draw, draw.chance(0.5) ? "pb" : "bm"));
+      facts.slides.push_back(
+          draw_slide(draw, draw.chance(0.5) ? Specimen::blood : Specimen::marrow));
       facts.slides.back().slide += fmt::format("-{}", extra);
     }
     const auto before = printed(evaluate(facts, published_rules()));

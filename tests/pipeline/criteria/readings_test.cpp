@@ -148,7 +148,7 @@ TEST(Readings, APersonsShareOfTooFewCellsIsAnInsufficientCount) {
 
 TEST(Readings, APersonsShareIsHeldToTheNumberThatTheSlidesWereHeldTo) {
   auto facts = case_of("nothing pb_blasts=8@150");
-  facts.least_cells["pb"] = 200;
+  facts.least_cells[Specimen::blood] = 200;
   EXPECT_EQ(read_case(facts).at("pb_blasts").basis, Basis::unknown);
 }
 

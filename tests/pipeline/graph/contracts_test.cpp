@@ -170,7 +170,7 @@ TEST(Contract, TwoSlidesOfOneNameAreRefusedBeforeAnythingStarts) {
 TEST(Contract, AModelForAnotherSpecimenIsRefused) {
   const TempDir folder;
   auto request = request_for({small_smear()}, folder / "out");
-  request.specimen = "bm";
+  request.specimen = Specimen::marrow;
   EXPECT_THROW((void)run(request), ConfigError);
 }
 

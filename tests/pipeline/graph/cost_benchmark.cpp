@@ -43,7 +43,7 @@ AnalyzeRequest request_for(const std::filesystem::path& slide, const std::filesy
   AnalyzeRequest request;
   request.slides = {{.path = slide}};
   request.model = resolve_model("demo");
-  request.specimen = "pb";
+  request.specimen = Specimen::blood;
   request.config = load_analyze_config("", {fmt::format("run.threads={}", threads)});
   request.out = out;
   request.quiet = true;
@@ -109,14 +109,14 @@ void compare_with_parts(const std::filesystem::path& slide, int threads) {
     whole.push_back(analysis_seconds(slide, threads));
     std::vector<Batch> batches;
     reading.push_back(seconds([&] {
-      const auto job = plan_slide({slide, "bench", "pb"}, run);
+      const auto job = plan_slide({.path = slide, .id = "bench"}, run);
       batches = batches_of(read_all(job, threads));
     }));
     inference.push_back(seconds([&] {
       in_parallel(threads, batches.size(), [&](std::size_t i) { classify_batch(batches[i]); });
     }));
     reading_on_one.push_back(seconds([&] {
-      const auto job = plan_slide({slide, "bench", "pb"}, run);
+      const auto job = plan_slide({.path = slide, .id = "bench"}, run);
       (void)read_all(job, 1);
     }));
     inference_on_one.push_back(seconds([&] {

@@ -104,8 +104,7 @@ SlideReport hostile_report(std::size_t& fields) {
   auto& slide = report.slide;
   auto& model = report.model;
   auto& run = report.run;
-  poison({&slide.id, &slide.reader, &slide.vendor, &report.slide_sha256, &report.specimen,
-          &report.case_id});
+  poison({&slide.id, &slide.reader, &slide.vendor, &report.slide_sha256, &report.case_id});
   slide.path = kEvil;
   slide.associated = {kEvil};
   poison({&model.name, &model.path, &model.sha256});

@@ -82,7 +82,7 @@ TEST(ReportHtml, AlarmSaysWhichSlideIsUsedInstead) {
   slides[1].slide.id = "PB_18";
   EXPECT_TRUE(holds(report_html(slides[0].assessment, slides),
                     "It is not used for the criteria; used instead: Blood slide PB_17."));
-  slides[1].specimen = "bm";
+  slides[1].specimen = Specimen::marrow;
   EXPECT_TRUE(holds(report_html(slides[0].assessment, slides),
                     "no other slide of bone marrow is usable; used: Blood slide PB_17."));
   slides[0].status = Status::failed;

@@ -15,7 +15,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::vector<SlideRequest> read(const std::string& text) {
+std::vector<GivenSlide> read(const std::string& text) {
   static const testing::TempDir folder;
   const auto path = folder / "night.csv";
   std::ofstream(path) << text;
@@ -43,7 +43,7 @@ TEST(Manifest, SlidesAreRelativeToItsFolderAndMayDiffer) {
   EXPECT_EQ(slides[0].case_id, "C-1");
   EXPECT_EQ(slides[1].case_id, "");
   EXPECT_EQ(slides[1].id, "case-7");
-  EXPECT_EQ(slides[1].specimen, "bm");
+  EXPECT_EQ(slides[1].specimen, Specimen::marrow);
   EXPECT_EQ(slides[1].mpp, (Mpp{0.25, 0.25}));
   EXPECT_EQ(slides[2].mpp, (Mpp{0.25, 0.5}));
 }

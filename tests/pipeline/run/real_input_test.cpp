@@ -139,7 +139,7 @@ TEST(RealInput, HistologyIsStrangeToBothModels) {
     auto request = testing::request_for({testing::data_folder() / "slides/CMU-1-Small-Region.svs"},
                                         out.path());
     request.model = resolve_model(model);
-    request.specimen = model;
+    request.specimen = value_named<Specimen>(model);
     const auto outcome = testing::run(request);
     ASSERT_EQ(outcome.slides.size(), 1U);
     const auto record = read_record(outcome.slides[0].folder / "report.h5");

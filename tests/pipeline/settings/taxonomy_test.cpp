@@ -13,8 +13,8 @@ TEST(Taxonomy, AliasIsItsClass) {
 }
 
 TEST(Taxonomy, NormoblastsAreOutsideTheBloodCountAndInsideTheMarrowCount) {
-  EXPECT_FALSE(cell_class("normoblast").counted_in("pb"));
-  EXPECT_TRUE(cell_class("normoblast").counted_in("bm"));
+  EXPECT_FALSE(cell_class("normoblast").counted_in(Specimen::blood));
+  EXPECT_TRUE(cell_class("normoblast").counted_in(Specimen::marrow));
 }
 
 TEST(Taxonomy, BlastEquivalentsAreMyeloblastsMonoblastsAndPromonocytes) {
@@ -32,8 +32,8 @@ TEST(Taxonomy, ImmatureMonocytesAreMonocytes) {
 TEST(Taxonomy, WhatIsNoCellIsNeverCounted) {
   for (const auto* code :
        {"platelet", "smudge_cell", "artefact", "unidentified", "megakaryocyte"}) {
-    EXPECT_FALSE(cell_class(code).counted_in("pb")) << code;
-    EXPECT_FALSE(cell_class(code).counted_in("bm")) << code;
+    EXPECT_FALSE(cell_class(code).counted_in(Specimen::blood)) << code;
+    EXPECT_FALSE(cell_class(code).counted_in(Specimen::marrow)) << code;
   }
 }
 

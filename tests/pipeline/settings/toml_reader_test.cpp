@@ -204,10 +204,10 @@ TEST(AnalyzeConfig, DefaultsAreComplete) {
 TEST(AnalyzeConfig, ReferenceIntervalsAreOfTheSite) {
   const auto config = load_analyze_config(
       "", {"reference.pb.source=\"Our laboratory\"", "reference.pb.monocyte=[2, 10]"});
-  const auto& blood = config.references.at("pb");
+  const auto& blood = config.references.at(Specimen::blood);
   EXPECT_EQ(blood.source, "Our laboratory");
   EXPECT_DOUBLE_EQ(blood.interval.at("monocyte").high, 0.1);
-  EXPECT_TRUE(config.references.at("bm").interval.empty());
+  EXPECT_TRUE(config.references.at(Specimen::marrow).interval.empty());
 }
 
 TEST(AnalyzeConfig, ReferenceIntervalsNeedAClassASourceAndTwoEnds) {
