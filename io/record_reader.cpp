@@ -10,6 +10,7 @@
 #include "io/record.hpp"
 #include "io/record_schema.hpp"
 #include "io/record_summary.hpp"
+#include "io/text.hpp"
 
 namespace cytocape {
 namespace {
@@ -64,8 +65,16 @@ class RowCheck {
   }
   template <class Outcome>
   [[nodiscard]] Outcome outcome(std::uint8_t value) const {
-    require(value <= 2, "outcome", fmt::format("is {}", value));
+    require(value < value_count<Outcome>(), "outcome", fmt::format("is {}", value));
     return static_cast<Outcome>(value);
+  }
+  /// Where the outcome is one that has a reason of few kinds.
+  template <class Reason>
+  [[nodiscard]] std::optional<Reason> reason(const std::string& code) const {
+    const auto known = value_named<Reason>(code);
+    if (!known)
+      require(false, "reason_index", fmt::format("gives the unknown reason '{}'", shortened(code)));
+    return known;
   }
   /// Areas lie where sums of their edges stay whole numbers.
   [[nodiscard]] Level0Rect rect(const std::vector<std::int64_t>& edges, std::size_t row,
@@ -174,6 +183,7 @@ class CellReader {
   }
   [[nodiscard]] std::vector<CellRow> located(Rows wanted) const;
   void add_calls(Rows wanted, std::vector<CellRow>& cells) const;
+  void add_reasons(Rows wanted, std::vector<CellRow>& cells) const;
   void add_maps(std::vector<CellRow>& cells);
 
   const h5::Reader& file_;
@@ -201,7 +211,7 @@ class CellReader {
   std::uint64_t next_id_ = 0;
 };
 
-/// Without class, probabilities and maps.
+/// Without class, probabilities, reasons and maps.
 std::vector<CellRow> CellReader::located(Rows wanted) const {
   const auto id = id_.rows(wanted), block = block_.rows(wanted);
   const auto x = x_.rows(wanted), y = y_.rows(wanted);
@@ -209,7 +219,6 @@ std::vector<CellRow> CellReader::located(Rows wanted) const {
   const auto nucleus = nucleus_.rows(wanted), focus = focus_.rows(wanted);
   const auto strangeness = strangeness_.rows(wanted);
   const auto outcome = outcome_.rows(wanted);
-  const auto reason = reason_.rows(wanted);
   std::vector<CellRow> rows(id.size());
   auto least_id = next_id_;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -232,7 +241,6 @@ std::vector<CellRow> CellReader::located(Rows wanted) const {
     row.focus = focus[i];
     row.strangeness = strangeness[i];
     row.outcome = check.outcome<CellOutcome>(outcome[i]);
-    row.reason = reason[i];
   }
   return rows;
 }
@@ -259,6 +267,25 @@ void CellReader::add_calls(Rows wanted, std::vector<CellRow>& cells) const {
       cells[i].class_index = called[i];
     } else {
       check.require(called[i] == -1, "class", "is a class, but the cell is not classified");
+    }
+  }
+}
+
+void CellReader::add_reasons(Rows wanted, std::vector<CellRow>& cells) const {
+  auto reason = reason_.rows(wanted);
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const RowCheck check(file_, "/cells", wanted.first + i);
+    auto& cell = cells[i];
+    switch (cell.outcome) {
+      case CellOutcome::classified:
+        check.require(reason[i].empty(), "reason_index", "is a reason, but the cell is classified");
+        break;
+      case CellOutcome::excluded:
+        cell.exclusion = check.reason<Exclusion>(reason[i]);
+        break;
+      case CellOutcome::failed:
+        cell.failure = std::move(reason[i]);
+        break;
     }
   }
 }
@@ -297,6 +324,7 @@ std::vector<CellRow> CellReader::next() {
   }
   auto cells = located(wanted);
   add_calls(wanted, cells);
+  add_reasons(wanted, cells);
   add_maps(cells);
   row_ += wanted.count;
   next_id_ = cells.back().id + 1;

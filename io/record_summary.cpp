@@ -249,9 +249,9 @@ RunSummary read_run(const h5::Reader& file) {
 
 // --- accounting -----------------------------------------------------------------------------
 
-using Tally = std::map<std::string, std::uint64_t>;
+using Texts = std::map<std::string, std::uint64_t>;
 
-void write_tally(h5::File& file, const std::string& group, const Tally& tally) {
+void write_tally(h5::File& file, const std::string& group, const Texts& tally) {
   std::vector<std::string> names;
   std::vector<std::int64_t> counts;
   for (const auto& [name, count] : tally) {
@@ -262,11 +262,11 @@ void write_tally(h5::File& file, const std::string& group, const Tally& tally) {
   file.set(group, "tally_counts", counts);
 }
 
-Tally read_tally(const h5::Reader& file, const std::string& group, std::uint64_t all) {
+Texts read_tally(const h5::Reader& file, const std::string& group, std::uint64_t all) {
   const auto names = file.get<std::vector<std::string>>(group, "tally_names");
   const auto counts = file.get<std::vector<std::int64_t>>(group, "tally_counts");
   if (names.size() != counts.size()) file.fail(group, "tally_names and tally_counts differ");
-  Tally tally;
+  Texts tally;
   auto left = all;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (counts[i] < 0) file.fail(group + "@tally_counts", "a count is negative");
@@ -278,6 +278,18 @@ Tally read_tally(const h5::Reader& file, const std::string& group, std::uint64_t
   if (left > 0)
     file.fail(group + "@tally_counts", fmt::format("{} of {} have no outcome", left, all));
   return tally;
+}
+
+template <class Of>
+Tally<Of> known_outcomes(const h5::Reader& file, const std::string& group, const Texts& tally) {
+  Tally<Of> known;
+  for (const auto& [name, count] : tally) {
+    const auto fate = fate_named<Of>(name);
+    if (!fate)
+      file.fail(group + "@tally_names", "'" + shortened(name) + "' is none of the known values");
+    known[*fate] = count;
+  }
+  return known;
 }
 
 // --- differential ---------------------------------------------------------------------------
@@ -386,7 +398,7 @@ void write_summary(h5::File& file, const SlideReport& report) {
     file.set("/cells", "located", whole(report.cells_located));
   }
   write_tally(file, "/blocks", report.blocks_by_outcome);
-  write_tally(file, "/cells", report.cells_by_outcome);
+  write_tally(file, "/cells", by_text(report.cells_by_outcome));
   write_differential(file, report);
   write_evidence(file, report);
   write_sums(file, report);
@@ -406,7 +418,8 @@ SlideReport read_summary(const h5::Reader& file) {
     report.cells_located = count_of(file, "/cells", "located");
   }
   report.blocks_by_outcome = read_tally(file, "/blocks", report.blocks_planned);
-  report.cells_by_outcome = read_tally(file, "/cells", report.cells_located);
+  report.cells_by_outcome =
+      known_outcomes<CellFate>(file, "/cells", read_tally(file, "/cells", report.cells_located));
   read_differential(file, report);
   report.evidence = read_evidence(file, report.model.classes.size());
   report.quality = read_quality(file);

@@ -71,7 +71,7 @@ struct BlockColumns {
         cells(f, "/blocks/cells", {.type = h5::Type::u32, .row = {}}) {
     f.set(core.path(), "unit", std::string("px"));
     f.set(core.path(), "columns", std::vector<std::string>{"x", "y", "width", "height"});
-    f.set(outcome.path(), "values", std::vector<std::string>{"analysed", "rejected", "failed"});
+    f.set(outcome.path(), "values", all_codes<BlockOutcome>());
     f.set(reason.path(), "values", std::string("/blocks/reasons; -1 for none"));
     f.set(foreground.path(), "unit", std::string("1"));
     f.set(focus.path(), "absent", std::string("NaN: not measured"));
@@ -127,7 +127,7 @@ struct CellColumns {
     f.set(box.path(), "columns", std::vector<std::string>{"x", "y", "width", "height"});
     f.set(nucleus.path(), "unit", std::string("um2"));
     f.set(focus.path(), "absent", std::string("NaN: no crop was read"));
-    f.set(outcome.path(), "values", std::vector<std::string>{"classified", "excluded", "failed"});
+    f.set(outcome.path(), "values", all_codes<CellOutcome>());
     f.set(reason.path(), "values", std::string("/cells/reasons; -1 for none"));
     f.set(called.path(), "values", std::string("/model@classes; -1 unless classified"));
     f.set(probability.path(), "unit", std::string("1"));
@@ -148,7 +148,7 @@ struct CellColumns {
     nucleus.push(row.nucleus_um2);
     focus.push(row.focus);
     outcome.push(static_cast<std::uint8_t>(row.outcome));
-    reason.push(reasons.index_of(row.reason));
+    reason.push(reasons.index_of(reason_of(row)));
     const bool classified = row.outcome == CellOutcome::classified;
     called.push(classified ? row.class_index : std::int16_t{-1});
     if (row.probability.empty()) {
@@ -230,6 +230,9 @@ struct RecordWriter::State {
 };
 
 void RecordWriter::State::require_whole(const CellRow& row) const {
+  if (row.exclusion.has_value() != has_reason(row.outcome))
+    fail(fmt::format("cell {} is {} {} exclusion", row.id, to_string(row.outcome),
+                     row.exclusion ? "and has an" : "without an"));
   if (row.outcome != CellOutcome::classified) {
     if (row.probability.empty() || row.probability.size() == shape.classes) return;
     fail(fmt::format("cell {} has {} probabilities; the record holds {} classes", row.id,

@@ -22,28 +22,20 @@ const char* to_string(Status status) {
   return "unknown";
 }
 
-const char* to_string(BlockOutcome outcome) {
-  switch (outcome) {
-    case BlockOutcome::analysed:
-      return "analysed";
-    case BlockOutcome::rejected:
-      return "rejected";
-    case BlockOutcome::failed:
-      return "failed";
-  }
-  return "unknown";
+CellFate fate_of(const CellRow& cell) {
+  return {cell.outcome, cell.exclusion};
 }
 
-const char* to_string(CellOutcome outcome) {
-  switch (outcome) {
+std::string reason_of(const CellRow& cell) {
+  switch (cell.outcome) {
     case CellOutcome::classified:
-      return "classified";
+      return "";
     case CellOutcome::excluded:
-      return "excluded";
+      return to_string(cell.exclusion.value());
     case CellOutcome::failed:
-      return "failed";
+      return cell.failure;
   }
-  return "unknown";
+  return "";
 }
 
 const char* to_string(QualityCheck::Verdict verdict) {

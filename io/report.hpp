@@ -15,6 +15,7 @@
 #include "io/geometry.hpp"
 #include "io/image.hpp"
 #include "io/interval.hpp"
+#include "io/outcome.hpp"
 #include "io/slide.hpp"
 #include "io/specimen.hpp"
 
@@ -25,11 +26,6 @@ inline constexpr const char* kResearchUse =
 
 enum class Status { ok, insufficient, incomplete, failed };
 [[nodiscard]] const char* to_string(Status status);
-
-enum class BlockOutcome : std::uint8_t { analysed, rejected, failed };
-enum class CellOutcome : std::uint8_t { classified, excluded, failed };
-[[nodiscard]] const char* to_string(BlockOutcome outcome);
-[[nodiscard]] const char* to_string(CellOutcome outcome);
 
 /// One planned block; rows are in plan order.
 struct BlockRow {
@@ -54,11 +50,16 @@ struct CellRow {
   /// measure of it.
   double strangeness = std::numeric_limits<double>::quiet_NaN();
   CellOutcome outcome = CellOutcome::classified;
-  std::string reason;              ///< empty when classified
-  std::int16_t class_index = -1;   ///< into ModelSummary::classes; -1 unless classified
+  std::optional<Exclusion> exclusion;  ///< exactly where excluded
+  std::string failure;                 ///< why it failed; else empty
+  std::int16_t class_index = -1;       ///< into ModelSummary::classes; -1 unless classified
   std::vector<float> probability;  ///< CAPE p, [classes]; empty where the network did not see it
   std::vector<float> map;          ///< CAPE map, [classes, map_height, map_width]; likewise
 };
+
+[[nodiscard]] CellFate fate_of(const CellRow& cell);
+/// Why it is not classified, as the record says it; empty where it is.
+[[nodiscard]] std::string reason_of(const CellRow& cell);
 
 /// One class of the differential. Fractions are 0..1.
 struct DifferentialRow {
@@ -177,7 +178,7 @@ struct SlideReport {
   std::uint64_t blocks_planned = 0;
   std::map<std::string, std::uint64_t> blocks_by_outcome;  ///< "analysed", "rejected: glass", ..
   std::uint64_t cells_located = 0;
-  std::map<std::string, std::uint64_t> cells_by_outcome;  ///< "classified", "excluded: border", ..
+  CellTally cells_by_outcome;
   std::vector<std::string> failures;  ///< first messages of failed blocks and cells, at most 20
 
   std::string denominator_rule;   ///< one sentence

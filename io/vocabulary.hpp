@@ -68,6 +68,14 @@ template <Vocabulary Value>
   return std::nullopt;
 }
 
+/// Of all values, in the enum's order.
+template <Vocabulary Value>
+[[nodiscard]] std::vector<std::string> all_codes() {
+  std::vector<std::string> codes;
+  for (const auto value : values_of<Value>()) codes.emplace_back(to_string(value));
+  return codes;
+}
+
 template <Vocabulary Value>
 [[nodiscard]] std::vector<std::string> codes_of(const std::vector<Value>& values) {
   std::vector<std::string> codes;

@@ -66,7 +66,7 @@ LocateResult grid_regions(const Image& window_pixels, const Block& block,
       LocatedCell region;
       region.centre = to_level0(context.scale, x, y);
       region.box = crop_extent(context.slide, context.crop, region.centre);
-      if (!within_slide(region.box, context.slide)) region.exclusion = "border";
+      if (!within_slide(region.box, context.slide)) region.exclusion = Exclusion::border;
       result.cells.push_back(region);
     }
   }

@@ -16,7 +16,7 @@ struct GridContext {
 
 /// The squares of the model's crop size whose centre lies in the block's core, by y then x, where
 /// at least a tenth of the square is stained. Those that reach beyond the slide are excluded
-/// "border".
+/// as cut by its border.
 [[nodiscard]] LocateResult grid_regions(const Image& window_pixels, const Block& block,
                                         const GridContext& context);
 

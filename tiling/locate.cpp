@@ -81,11 +81,11 @@ LocateResult locate_cells(const Image& window_pixels, const Block& block, const 
     const bool blurred = cell.focus < sharp_enough;
     if (nucleus.faint && !blurred) continue;
     if (nucleus.cut)
-      cell.exclusion = "border";
+      cell.exclusion = Exclusion::border;
     else if (nucleus.clump)
-      cell.exclusion = "clump";
+      cell.exclusion = Exclusion::clump;
     else if (blurred)
-      cell.exclusion = "out of focus";
+      cell.exclusion = Exclusion::out_of_focus;
     result.cells.push_back(std::move(cell));
   }
   std::sort(result.cells.begin(), result.cells.end(), [](const auto& a, const auto& b) {

@@ -7,6 +7,7 @@
 /// give the same centre, box and figures to the last bit; so block size never changes a result.
 
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,7 +36,7 @@ struct StainProfile {
 struct FinderOptions {
   double target_um = 1.0;  ///< locate grid, um/px
   double min_nucleus_um2 = 12;
-  double max_cell_um = 40;  ///< parts of stained objects wider than this are excluded as "clump"
+  double max_cell_um = 40;  ///< parts of stained objects wider than this are excluded as clumps
   /// Lists what may be a large platelet or the smallest of nuclei, for a network that can tell.
   bool list_large_platelets = false;
   double min_relative_focus = 0;  ///< see tiling/locate.cpp; below it an area is out of focus
@@ -49,8 +50,8 @@ struct LocatedCell {
   Level0Point centre;
   Level0Rect box;  ///< around nucleus and cytoplasm as far as they were seen
   double nucleus_um2 = 0;
-  double focus = 0;       ///< of its neighbourhood on the locate grid
-  std::string exclusion;  ///< empty, or why it is not classified: "border", "clump", "out of focus"
+  double focus = 0;                    ///< of its neighbourhood on the locate grid
+  std::optional<Exclusion> exclusion;  ///< why it is not classified: border, clump, out_of_focus
 };
 
 struct LocateResult {

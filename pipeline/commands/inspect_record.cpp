@@ -159,8 +159,8 @@ void print_slide_record(const fs::path& path) {
   if (!has_counts(report)) return line("cells", "none were counted: the slide failed");
   line("blocks",
        fmt::format("{} planned: {}", report.blocks_planned, tally(report.blocks_by_outcome)));
-  line("cells",
-       fmt::format("{} located: {}", report.cells_located, tally(report.cells_by_outcome)));
+  line("cells", fmt::format("{} located: {}", report.cells_located,
+                            tally(by_text(report.cells_by_outcome))));
   const auto withheld = why_withheld(report);
   if (withheld.empty()) {
     print_differential(report);

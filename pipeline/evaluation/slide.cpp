@@ -105,7 +105,7 @@ void count_truth(const Comparison& with, SlideScore& score) {
         ++row.classified;
       } else {
         ++row.excluded;
-        ++score.excluded[cell->reason];
+        ++score.excluded[reason_of(*cell)];
       }
     }
     if (row.cells > 0) score.kinds.push_back(std::move(row));
@@ -174,7 +174,7 @@ void compare_differential(const Comparison& with, SlideScore& score) {
 }
 
 std::string outcome_of(const CellRow& cell) {
-  return classified(cell) ? "classified" : "excluded: " + cell.reason;
+  return classified(cell) ? "classified" : "excluded: " + reason_of(cell);
 }
 
 std::string outcome_of(const Comparison& with, std::size_t truth_index) {

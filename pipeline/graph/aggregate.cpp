@@ -15,9 +15,8 @@ namespace cytocape {
 namespace {
 
 constexpr std::size_t kListedFailures = 20;
-constexpr const char* kOutOfFocus = "out of focus";  ///< stages.cpp, tiling/locate.cpp
-/// A reason, and in the taxonomy a class of its own.
-constexpr const char* kUnidentified = "unidentified";
+/// In the taxonomy a class of its own, beside the exclusion.
+constexpr const char* kUnidentifiedClass = "unidentified";
 constexpr const char* kGlass = "glass";
 constexpr int kOverviewQuality = 80;
 constexpr int kCropQuality = 85;
@@ -169,7 +168,7 @@ void SlideAggregate::settle_classified(CellRow& cell, const Pending& result) {
   const auto& run = *job_->run;
   if (*best < run.config.unidentified_below.value_or(run.classifier->card().unidentified_below)) {
     cell.outcome = CellOutcome::excluded;
-    cell.reason = kUnidentified;
+    cell.exclusion = Exclusion::unidentified;
     consider_for_gallery(cell, result);
     return;
   }
@@ -195,19 +194,17 @@ void SlideAggregate::settle(CellRow& cell) {
       settle_classified(cell, result);
     } else {
       cell.outcome = CellOutcome::failed;
-      cell.reason = "not classified: " + result.failure;
+      cell.failure = "not classified: " + result.failure;
     }
   }
   if (cell.outcome == CellOutcome::failed)
     note_failure(fmt::format("cell {} at ({:.0f}, {:.0f}): {}", cell.id, cell.centre.x,
-                             cell.centre.y, cell.reason));
+                             cell.centre.y, cell.failure));
   if (cell.outcome == CellOutcome::excluded) {
     ++excluded_;
-    if (cell.reason == kOutOfFocus) ++out_of_focus_;
+    if (cell.exclusion == Exclusion::out_of_focus) ++out_of_focus_;
   }
-  // Reasons of failures name tiles and would make as many keys; they are listed instead.
-  ++cell_outcomes_[outcome_key(to_string(cell.outcome),
-                               cell.outcome == CellOutcome::excluded ? cell.reason : "")];
+  ++cell_outcomes_[fate_of(cell)];
 }
 
 void SlideAggregate::paste_overview(const BlockWork& work) {
@@ -318,7 +315,7 @@ QualityFacts SlideAggregate::quality_facts(const SlideReport& report) const {
                      .enlargement = std::max(mpp.x, mpp.y) / job_->crop.mpp};
   // A model may have a class for what it cannot name.
   for (const auto& row : report.differential)
-    if (row.name == kUnidentified) facts.excluded += row.count;
+    if (row.name == kUnidentifiedClass) facts.excluded += row.count;
   if (job_->stain.focus_reference > 0) facts.focus = job_->stain.focus_reference;
   if (smear_area_ > 0) facts.covered_share = foreground_area_ / smear_area_;
   if (measured_ > 0)

@@ -87,7 +87,7 @@ class SlideAggregate {
   std::uint64_t blocks_ = 0;
   std::uint64_t classified_ = 0;
   std::map<std::string, std::uint64_t> block_outcomes_;
-  std::map<std::string, std::uint64_t> cell_outcomes_;
+  CellTally cell_outcomes_;
   std::vector<std::uint64_t> called_;  ///< [classes]
   std::vector<double> expected_;       ///< [classes], sum of CAPE p
   EvidenceSums evidence_;

@@ -31,6 +31,11 @@ void guarded(BlockWork& work, const char* stage, const Body& body) {
   if (!work.fatal.empty()) work.job->abandoned = true;
 }
 
+void exclude(CellRow& cell, Exclusion why) {
+  cell.outcome = CellOutcome::excluded;
+  cell.exclusion = why;
+}
+
 CellRow to_row(const LocatedCell& cell, const BlockWork& work) {
   CellRow row;
   row.block = work.row.index;
@@ -38,16 +43,13 @@ CellRow to_row(const LocatedCell& cell, const BlockWork& work) {
   row.box = cell.box;
   row.nucleus_um2 = cell.nucleus_um2;
   row.focus = std::numeric_limits<double>::quiet_NaN();
-  if (!cell.exclusion.empty()) {
-    row.outcome = CellOutcome::excluded;
-    row.reason = cell.exclusion;
-  }
+  if (cell.exclusion) exclude(row, *cell.exclusion);
   return row;
 }
 
-void fail(CellRow& cell, std::string reason) {
+void fail(CellRow& cell, std::string why) {
   cell.outcome = CellOutcome::failed;
-  cell.reason = std::move(reason);
+  cell.failure = std::move(why);
 }
 
 /// The block fails when its own core lost a tile; a cell fails when its box touches one.
@@ -117,8 +119,7 @@ void crop_block(BlockWork& work) {
         const auto crop = read_crop(*job.slide, job.crop, cell.centre);
         cell.focus = crop_focus(crop);
         if (cell.focus < job.run->config.min_crop_focus) {
-          cell.outcome = CellOutcome::excluded;
-          cell.reason = "out of focus";
+          exclude(cell, Exclusion::out_of_focus);
           continue;
         }
         work.crops.insert(work.crops.end(), crop.pixels().begin(), crop.pixels().end());

@@ -178,7 +178,7 @@ void add_slide(Json& json, const SlideReport& whole) {
   json["blocks"] = {{"planned", count(report, report.blocks_planned)},
                     {"by_outcome", tally(report.blocks_by_outcome)}};
   json["cells"] = {{"located", count(report, report.cells_located)},
-                   {"by_outcome", tally(report.cells_by_outcome)}};
+                   {"by_outcome", tally(by_text(report.cells_by_outcome))}};
   json["failures"] = texts(report.failures);
   json["quality"] = list(report.quality, check_json);
   json["slide"] = slide_json(report);

@@ -150,6 +150,17 @@ const std::vector<Damage> kDamages{
      "/slide@background_rgb: is no colour"},
     {"ReasonOutOfRange", [](hid_t f) { poke<std::int64_t>(f, "/cells/reason_index", 3, 3); },
      "/cells/reason_index: row 3 points at reason 3 of 3"},
+    // The example's reasons: border, unidentified, that of a failure.
+    {"UnknownExclusion", [](hid_t f) { poke<std::int64_t>(f, "/cells/reason_index", 3, 2); },
+     "/cells/reason_index: row 3 gives the unknown reason 'level 0, tile 3,2 is unreadable'"},
+    {"ReasonOfAClassifiedCell", [](hid_t f) { poke<std::int64_t>(f, "/cells/reason_index", 2, 0); },
+     "/cells/reason_index: row 2 is a reason, but the cell is classified"},
+    {"UnknownOutcomeInTheTally",
+     [](hid_t f) {
+       set_attribute(f, "/cells", "tally_names",
+                     Texts{"classified", "excluded: border", "excluded: smudge", "failed"}, {4});
+     },
+     "/cells@tally_names: 'excluded: smudge' is none of the known values"},
     {"ReasonBelowRange", [](hid_t f) { poke<std::int64_t>(f, "/blocks/reason_index", 4, -2); },
      "/blocks/reason_index: row 4 points at reason -2 of 2"},
     {"BlockOutOfRange", [](hid_t f) { poke<std::int64_t>(f, "/cells/block", 2, 6); },

@@ -54,9 +54,10 @@ CellRow classified_cell(std::uint64_t i) {
   return cell;
 }
 
-void leave_out(CellRow& cell, CellOutcome outcome, const char* reason) {
-  cell.outcome = outcome;
-  cell.reason = reason;
+void leave_out(CellRow& cell, CellFate fate, const char* failure = "") {
+  cell.outcome = fate.outcome;
+  cell.exclusion = fate.reason;
+  cell.failure = failure;
   cell.class_index = -1;
   cell.probability.clear();
   cell.strangeness = kNan;
@@ -66,12 +67,12 @@ void leave_out(CellRow& cell, CellOutcome outcome, const char* reason) {
 std::vector<CellRow> example_cells() {
   std::vector<CellRow> cells;
   for (std::uint64_t i = 0; i < 10; ++i) cells.push_back(classified_cell(i));
-  leave_out(cells[3], CellOutcome::excluded, "border");
+  leave_out(cells[3], {CellOutcome::excluded, Exclusion::border});
   const auto seen = cells[7];  // the network saw it and was not sure enough
-  leave_out(cells[7], CellOutcome::excluded, "unidentified");
+  leave_out(cells[7], {CellOutcome::excluded, Exclusion::unidentified});
   cells[7].probability = seen.probability;
   cells[7].strangeness = seen.strangeness;
-  leave_out(cells[9], CellOutcome::failed, "level 0, tile 3,2 is unreadable");
+  leave_out(cells[9], {CellOutcome::failed}, "level 0, tile 3,2 is unreadable");
   cells[9].focus = kNan;
   return cells;
 }
@@ -223,8 +224,10 @@ ExampleRecord example_record() {
   report.blocks_planned = 6;
   report.blocks_by_outcome = {{"analysed", 4}, {"rejected: glass", 1}, {"failed", 1}};
   report.cells_located = 10;
-  report.cells_by_outcome = {
-      {"classified", 7}, {"excluded: border", 1}, {"excluded: unidentified", 1}, {"failed", 1}};
+  report.cells_by_outcome = {{{CellOutcome::classified}, 7},
+                             {{CellOutcome::excluded, Exclusion::border}, 1},
+                             {{CellOutcome::excluded, Exclusion::unidentified}, 1},
+                             {{CellOutcome::failed}, 1}};
   report.failures = {"block 5: level 0, tile 3,2 is unreadable"};
   example.blocks = example_blocks();
   example.cells = example_cells();

@@ -74,8 +74,9 @@ TEST_F(WrittenRecord, GivesItsCellsBack) {
   for (std::size_t i = 0; i < read_.cells.size(); ++i) {
     const auto& a = read_.cells[i];
     const auto& b = written_.cells[i];
-    EXPECT_EQ(std::tie(a.id, a.block, a.centre, a.box, a.nucleus_um2, a.outcome, a.reason),
-              std::tie(b.id, b.block, b.centre, b.box, b.nucleus_um2, b.outcome, b.reason));
+    EXPECT_EQ(
+        std::tie(a.id, a.block, a.centre, a.box, a.nucleus_um2, a.outcome, a.exclusion, a.failure),
+        std::tie(b.id, b.block, b.centre, b.box, b.nucleus_um2, b.outcome, b.exclusion, b.failure));
     EXPECT_EQ(std::tie(a.class_index, a.probability), std::tie(b.class_index, b.probability));
     // The example's map values are sums of few powers of two, which float16 holds exactly.
     EXPECT_EQ(a.map, b.map) << i;

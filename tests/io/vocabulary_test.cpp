@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "io/outcome.hpp"
 #include "io/specimen.hpp"
 
 namespace cytocape {
@@ -24,6 +25,27 @@ std::vector<std::string> codes() {
 // What records, manifests and cards hold: a changed code makes older files unreadable.
 TEST(Vocabulary, OfSpecimensKeepsItsCodes) {
   EXPECT_THAT(codes<Specimen>(), ElementsAre("pb", "bm"));
+}
+
+TEST(Vocabulary, OfOutcomesKeepsItsCodes) {
+  EXPECT_THAT(codes<BlockOutcome>(), ElementsAre("analysed", "rejected", "failed"));
+  EXPECT_THAT(codes<CellOutcome>(), ElementsAre("classified", "excluded", "failed"));
+}
+
+TEST(Vocabulary, OfExclusionsKeepsItsCodes) {
+  EXPECT_THAT(codes<Exclusion>(), ElementsAre("border", "clump", "out of focus", "unidentified"));
+}
+
+TEST(Fate, IsReadBackFromItsText) {
+  const CellFate clump{CellOutcome::excluded, Exclusion::clump};
+  EXPECT_EQ(to_string(clump), "excluded: clump");
+  EXPECT_EQ(fate_named<CellFate>("excluded: clump"), clump);
+  EXPECT_EQ(fate_named<CellFate>("failed"), CellFate{CellOutcome::failed});
+}
+
+TEST(Fate, ThatLacksItsReasonOrHasOneTooManyIsUnknown) {
+  for (const auto* text : {"excluded", "failed: clump", "excluded: ", "excluded: glass"})
+    EXPECT_EQ(fate_named<CellFate>(text), std::nullopt) << text;
 }
 
 TEST(Vocabulary, KnowsNoOtherCode) {

@@ -81,7 +81,7 @@ inline void expect_same_place(const CellRow& a, const CellRow& b) {
   EXPECT_TRUE(same_bits(a.nucleus_um2, b.nucleus_um2));
   EXPECT_TRUE(same_bits(a.focus, b.focus));
   EXPECT_EQ(a.outcome, b.outcome);
-  EXPECT_EQ(a.reason, b.reason);
+  EXPECT_EQ(reason_of(a), reason_of(b));
 }
 
 }  // namespace cytocape::testing

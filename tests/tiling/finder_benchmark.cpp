@@ -77,13 +77,17 @@ void print_score(const std::string& name, const Score& s) {
       s.precision(), s.hits, s.found);
 }
 
+const char* exclusion_of(const LocatedCell& cell) {
+  return cell.exclusion ? to_string(*cell.exclusion) : "";
+}
+
 /// So that a person can look: many are real cells without a box.
 void print_false_positives(const Field& field, const std::vector<LocatedCell>& cells) {
   const std::vector<int> box_of = pairing(field.boxes, cells);
   for (std::size_t i = 0; i < cells.size(); ++i)
     if (box_of[i] < 0)
       fmt::print("    false positive: {} at {:.0f},{:.0f} {}\n", field.name, cells[i].centre.x,
-                 cells[i].centre.y, cells[i].exclusion);
+                 cells[i].centre.y, exclusion_of(cells[i]));
 }
 
 void score_fields(const std::vector<Field>& fields, double mpp, const Perturbation& how,
@@ -151,7 +155,7 @@ void score_bare_strips(const std::vector<Field>& fields, double mpp) {
       for (const LocatedCell& cell : found)
         fmt::print("    no white cell here: {} at {:.0f},{:.0f} {}\n", field.name,
                    cell.centre.x + static_cast<double>(strip.x),
-                   cell.centre.y + static_cast<double>(strip.y), cell.exclusion);
+                   cell.centre.y + static_cast<double>(strip.y), exclusion_of(cell));
     }
   }
   fmt::print("bccd even, strips without white cells: {} cells in {} strips\n", cells, strips);

@@ -156,7 +156,7 @@ void ContactSheet::add(const Image& image, const std::vector<TruthBox>& boxes,
               y = static_cast<int>(cell.centre.y * scale);
     line(picture, x - 5, y, x + 5, y, {255, 0, 0});
     line(picture, x, y - 5, x, y + 5, {255, 0, 0});
-    outline(picture, cell.box, scale, cell.exclusion.empty() ? Rgb{255, 120, 0} : Rgb{90, 90, 90});
+    outline(picture, cell.box, scale, cell.exclusion ? Rgb{90, 90, 90} : Rgb{255, 120, 0});
   }
   pictures_.push_back(std::move(picture));
 }

@@ -91,7 +91,7 @@ TEST(Locate, FindsAWhiteCellAtItsCentre) {
   EXPECT_NEAR(result.cells[0].centre.x, 203.5, 1.5);
   EXPECT_NEAR(result.cells[0].centre.y, 141, 1.5);
   EXPECT_TRUE(result.cells[0].box.contains(203, 141));
-  EXPECT_EQ(result.cells[0].exclusion, "");
+  EXPECT_EQ(result.cells[0].exclusion, std::nullopt);
 }
 
 TEST(Locate, RedCellsAloneGiveNoCell) {
@@ -157,7 +157,7 @@ TEST(Locate, ALobeWhoseNeighbourBelongsToAThirdCellIsNotLost) {
 TEST(Locate, ChromatinWiderThanACellIsAClumpAndStillListed) {
   const auto discs = with(white_cell(60, 60), {{230, 150, 50, kNucleus}});
   const Image image = smear(400, 300, with(red_cells(400, 300), discs));
-  const auto is_clump = [](const LocatedCell& cell) { return cell.exclusion == "clump"; };
+  const auto is_clump = [](const LocatedCell& cell) { return cell.exclusion == Exclusion::clump; };
   const auto cells = locate_in(image, kMpp, {.max_cell_um = 40}).cells;
   EXPECT_EQ(std::count_if(cells.begin(), cells.end(), is_clump),
             static_cast<long>(cells.size()) - 1);
@@ -171,7 +171,7 @@ TEST(Locate, ACellWhoseCytoplasmIsCutByTheBorderIsExcluded) {
   const std::vector<Disc> cell = {{12, 100, 13, {222, 212, 226}}, {14, 100, 9, kNucleus}};
   const auto result = locate_in(smear(400, 300, with(red_cells(400, 300), cell)), kMpp);
   ASSERT_EQ(result.cells.size(), 1U);
-  EXPECT_EQ(result.cells[0].exclusion, "border");
+  EXPECT_EQ(result.cells[0].exclusion, Exclusion::border);
 }
 
 TEST(Locate, PlateletsWithoutAnyNucleusOnTheSlideAreNotCells) {
@@ -191,8 +191,8 @@ TEST(Locate, ACellAtTheBorderIsSeenAndExcluded) {
   const auto discs = with(white_cell(200, 150), white_cell(3, 100));
   const auto result = locate_in(smear(400, 300, with(red_cells(400, 300), discs)), kMpp);
   ASSERT_EQ(result.cells.size(), 2U);
-  EXPECT_EQ(result.cells[0].exclusion, "border");
-  EXPECT_EQ(result.cells[1].exclusion, "");
+  EXPECT_EQ(result.cells[0].exclusion, Exclusion::border);
+  EXPECT_EQ(result.cells[1].exclusion, std::nullopt);
 }
 
 TEST(Locate, EmptyGlassIsRejectedWithItsReason) {
@@ -215,9 +215,11 @@ TEST(Locate, BlurredCellsAreExcludedNotDropped) {
       }
   const auto result = locate_in(image, kMpp, {.min_relative_focus = 0.2});
   ASSERT_EQ(result.cells.size(), 2U);
-  std::vector<std::string> exclusions = {result.cells[0].exclusion, result.cells[1].exclusion};
+  std::vector<std::optional<Exclusion>> exclusions = {result.cells[0].exclusion,
+                                                      result.cells[1].exclusion};
   if (result.cells[0].centre.x > 400) std::swap(exclusions[0], exclusions[1]);
-  EXPECT_EQ(exclusions, (std::vector<std::string>{"", "out of focus"}));
+  EXPECT_EQ(exclusions,
+            (std::vector<std::optional<Exclusion>>{std::nullopt, Exclusion::out_of_focus}));
 }
 
 TEST(Stain, BrightnessAndWhiteBalanceDoNotChangeWhatIsFound) {

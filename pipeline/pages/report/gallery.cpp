@@ -144,7 +144,8 @@ data picture(const SlideReport& report, const GalleryCell& cell, double end) {
 /// Called cells of a class; of unidentified ones what the account says.
 std::uint64_t all_cells(const SlideReport& report, int class_index) {
   if (class_index < 0) {
-    const auto found = report.cells_by_outcome.find("excluded: unidentified");
+    const auto found =
+        report.cells_by_outcome.find({CellOutcome::excluded, Exclusion::unidentified});
     return found == report.cells_by_outcome.end() ? 0 : found->second;
   }
   const auto at = static_cast<std::size_t>(class_index);

@@ -9,13 +9,11 @@
 namespace cytocape::report_page {
 namespace {
 
-using Tally = std::map<std::string, std::uint64_t>;
-
 struct Account {
   const char* title;
   const char* total_name;
   std::uint64_t total;
-  const Tally& tally;
+  std::map<std::string, std::uint64_t> tally;
 };
 
 data account(const Account& account) {
@@ -110,8 +108,8 @@ std::string slide(const SlideOfCase& slide) {
   List accounts;
   accounts.push_back(
       account({"blocks of the slide", "planned", report.blocks_planned, report.blocks_by_outcome}));
-  accounts.push_back(
-      account({"objects found", "located", report.cells_located, report.cells_by_outcome}));
+  accounts.push_back(account(
+      {"objects found", "located", report.cells_located, by_text(report.cells_by_outcome)}));
   values.set("accounts", accounts);
   values.set("has_failures", !report.failures.empty());
   values.set("failures", texts(report.failures));

@@ -23,7 +23,8 @@ using testing::run;
 using testing::small_smear;
 using testing::TempDir;
 
-std::uint64_t total(const std::map<std::string, std::uint64_t>& outcomes) {
+template <class Outcomes>
+std::uint64_t total(const Outcomes& outcomes) {
   return std::accumulate(outcomes.begin(), outcomes.end(), std::uint64_t{0},
                          [](std::uint64_t sum, const auto& item) { return sum + item.second; });
 }
@@ -49,7 +50,7 @@ TEST(Contract, EveryBlockAndCellHasOneOutcome) {
     const auto& cell = record.cells[i];
     EXPECT_EQ(cell.id, i);
     EXPECT_EQ(cell.outcome == CellOutcome::classified, cell.class_index >= 0);
-    EXPECT_EQ(cell.outcome == CellOutcome::classified, cell.reason.empty());
+    EXPECT_EQ(cell.outcome == CellOutcome::classified, reason_of(cell).empty());
     classified += cell.outcome == CellOutcome::classified ? 1 : 0;
   }
   std::uint64_t called = 0;
@@ -193,13 +194,14 @@ TEST(Contract, UncertainCellsAreListedAndNotCounted) {
 
   const auto record =
       analyse_one(small_smear(), {"classify.unidentified_below=" + std::to_string(threshold)});
-  EXPECT_EQ(record.report.cells_by_outcome.at("excluded: unidentified"), 5U);
+  EXPECT_EQ(record.report.cells_by_outcome.at({CellOutcome::excluded, Exclusion::unidentified}),
+            5U);
   EXPECT_EQ(total(record.report.cells_by_outcome), record.report.cells_located);
   std::uint64_t called = 0;
   for (const auto& row : record.report.differential) called += row.count;
   EXPECT_EQ(called, confidence.size() - 5);
   for (const auto& cell : record.cells) {
-    if (cell.reason != "unidentified") continue;
+    if (cell.exclusion != Exclusion::unidentified) continue;
     EXPECT_EQ(cell.class_index, -1);
     ASSERT_FALSE(cell.probability.empty()) << "for whoever reviews it";
     EXPECT_LT(*std::max_element(cell.probability.begin(), cell.probability.end()), threshold);

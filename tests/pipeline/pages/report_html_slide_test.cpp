@@ -177,7 +177,7 @@ TEST(ReportHtmlSlide, SmallMapsAreOfClassesWithACalledCell) {
 TEST(ReportHtmlSlide, SaysSoWhereOutcomesDoNotAddUp) {
   auto report = example_record().report;
   EXPECT_TRUE(lacks(report_html(report), "do not add up"));
-  report.cells_by_outcome["classified"] = 6;
+  report.cells_by_outcome[{CellOutcome::classified}] = 6;
   EXPECT_TRUE(holds(report_html(report), "do not add up: the sum is 9"));
 }
 

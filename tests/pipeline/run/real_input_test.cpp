@@ -215,7 +215,7 @@ TEST(RealInput, ASmearOfRealCellsHasItsTrueDifferential) {
   int unidentified = 0;
   for (std::size_t i = 0; i < record.cells.size(); ++i) {
     const auto& cell = record.cells[i];
-    if (cell.reason == "unidentified") {
+    if (cell.exclusion == Exclusion::unidentified) {
       ++unidentified;
       continue;
     }
