@@ -66,6 +66,26 @@ enum class Exclusion : std::uint8_t {
   return {};
 }
 
+/// Why a block is not analysed.
+enum class Rejection : std::uint8_t {
+  glass,         ///< nothing stained lies in it
+  out_of_focus,  ///< too blurred for cells to be seen
+};
+
+[[nodiscard]] constexpr CodeLabel labels_of(Rejection rejection) {
+  switch (rejection) {
+    case Rejection::glass:
+      return {"glass"};
+    case Rejection::out_of_focus:
+      return {"out of focus"};
+  }
+  return {};
+}
+
+[[nodiscard]] constexpr bool has_reason(BlockOutcome outcome) {
+  return outcome == BlockOutcome::rejected;
+}
+
 [[nodiscard]] constexpr bool has_reason(CellOutcome outcome) {
   return outcome == CellOutcome::excluded;
 }
@@ -77,9 +97,10 @@ struct Fate {
   std::optional<Reason> reason = std::nullopt;  ///< exactly where has_reason(outcome)
   auto operator<=>(const Fate&) const = default;
 };
+using BlockFate = Fate<BlockOutcome, Rejection>;
 using CellFate = Fate<CellOutcome, Exclusion>;
 
-/// "classified", "excluded: border".
+/// "classified", "excluded: border", "rejected: glass".
 template <class Outcome, class Reason>
 [[nodiscard]] std::string to_string(const Fate<Outcome, Reason>& fate) {
   std::string text = to_string(fate.outcome);
@@ -108,6 +129,7 @@ template <class Of>
 /// How many ended so.
 template <class Of>
 using Tally = std::map<Of, std::uint64_t>;
+using BlockTally = Tally<BlockFate>;
 using CellTally = Tally<CellFate>;
 
 /// As records and reports list it.

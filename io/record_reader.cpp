@@ -93,6 +93,34 @@ class RowCheck {
   std::uint64_t row_;
 };
 
+void take_reason(const RowCheck& check, std::string reason, BlockRow& row) {
+  switch (row.outcome) {
+    case BlockOutcome::analysed:
+      return check.require(reason.empty(), "reason_index",
+                           "is a reason, but the block is analysed");
+    case BlockOutcome::rejected:
+      row.rejection = check.reason<Rejection>(reason);
+      return;
+    case BlockOutcome::failed:
+      row.failure = std::move(reason);
+      return;
+  }
+}
+
+void take_reason(const RowCheck& check, std::string reason, CellRow& row) {
+  switch (row.outcome) {
+    case CellOutcome::classified:
+      return check.require(reason.empty(), "reason_index",
+                           "is a reason, but the cell is classified");
+    case CellOutcome::excluded:
+      row.exclusion = check.reason<Exclusion>(reason);
+      return;
+    case CellOutcome::failed:
+      row.failure = std::move(reason);
+      return;
+  }
+}
+
 class BlockReader {
  public:
   explicit BlockReader(const h5::Reader& file)
@@ -126,7 +154,7 @@ std::vector<BlockRow> BlockReader::rows(Rows wanted) const {
   const auto outcome = outcome_.rows(wanted);
   const auto foreground = foreground_.rows(wanted), focus = focus_.rows(wanted);
   const auto cells = cells_.rows(wanted);
-  const auto reason = reason_.rows(wanted);
+  auto reason = reason_.rows(wanted);
   std::vector<BlockRow> rows;
   for (std::size_t i = 0; i < index.size(); ++i) {
     const RowCheck row(file_, "/blocks", wanted.first + i);
@@ -134,8 +162,15 @@ std::vector<BlockRow> BlockReader::rows(Rows wanted) const {
     row.require(foreground[i] >= 0 && foreground[i] <= 1 + 1e-9, "foreground_share",
                 "is no share from 0 to 1");
     row.require_number(focus[i], "focus");
-    rows.push_back({index[i], row.rect(core, i, "core"), row.outcome<BlockOutcome>(outcome[i]),
-                    reason[i], foreground[i], focus[i], cells[i]});
+    rows.push_back({.index = index[i],
+                    .core = row.rect(core, i, "core"),
+                    .outcome = row.outcome<BlockOutcome>(outcome[i]),
+                    .rejection = std::nullopt,
+                    .failure = {},
+                    .foreground_share = foreground[i],
+                    .focus = focus[i],
+                    .cells = cells[i]});
+    take_reason(row, std::move(reason[i]), rows.back());
   }
   return rows;
 }
@@ -273,21 +308,8 @@ void CellReader::add_calls(Rows wanted, std::vector<CellRow>& cells) const {
 
 void CellReader::add_reasons(Rows wanted, std::vector<CellRow>& cells) const {
   auto reason = reason_.rows(wanted);
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const RowCheck check(file_, "/cells", wanted.first + i);
-    auto& cell = cells[i];
-    switch (cell.outcome) {
-      case CellOutcome::classified:
-        check.require(reason[i].empty(), "reason_index", "is a reason, but the cell is classified");
-        break;
-      case CellOutcome::excluded:
-        cell.exclusion = check.reason<Exclusion>(reason[i]);
-        break;
-      case CellOutcome::failed:
-        cell.failure = std::move(reason[i]);
-        break;
-    }
-  }
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    take_reason({file_, "/cells", wanted.first + i}, std::move(reason[i]), cells[i]);
 }
 
 void CellReader::add_maps(std::vector<CellRow>& cells) {

@@ -397,7 +397,7 @@ void write_summary(h5::File& file, const SlideReport& report) {
     file.set("/blocks", "planned", whole(report.blocks_planned));
     file.set("/cells", "located", whole(report.cells_located));
   }
-  write_tally(file, "/blocks", report.blocks_by_outcome);
+  write_tally(file, "/blocks", by_text(report.blocks_by_outcome));
   write_tally(file, "/cells", by_text(report.cells_by_outcome));
   write_differential(file, report);
   write_evidence(file, report);
@@ -417,7 +417,8 @@ SlideReport read_summary(const h5::Reader& file) {
     report.blocks_planned = count_of(file, "/blocks", "planned");
     report.cells_located = count_of(file, "/cells", "located");
   }
-  report.blocks_by_outcome = read_tally(file, "/blocks", report.blocks_planned);
+  report.blocks_by_outcome = known_outcomes<BlockFate>(
+      file, "/blocks", read_tally(file, "/blocks", report.blocks_planned));
   report.cells_by_outcome =
       known_outcomes<CellFate>(file, "/cells", read_tally(file, "/cells", report.cells_located));
   read_differential(file, report);

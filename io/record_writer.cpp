@@ -81,7 +81,7 @@ struct BlockColumns {
     const std::array box{row.core.x, row.core.y, row.core.width, row.core.height};
     core.push(box);
     outcome.push(static_cast<std::uint8_t>(row.outcome));
-    reason.push(reasons.index_of(row.reason));
+    reason.push(reasons.index_of(reason_of(row)));
     foreground.push(row.foreground_share);
     focus.push(row.focus);
     cells.push(row.cells);
@@ -219,6 +219,7 @@ struct RecordWriter::State {
   [[noreturn]] void fail(const std::string& what) const {
     throw StorageError(partial.path().string() + ": " + what);
   }
+  void require_whole(const BlockRow& row) const;
   void require_whole(const CellRow& row) const;
 
   PartialFile partial;  ///< first, so that the file in it is closed before it is removed
@@ -228,6 +229,12 @@ struct RecordWriter::State {
   CellColumns cells;
   bool finished = false;
 };
+
+void RecordWriter::State::require_whole(const BlockRow& row) const {
+  if (row.rejection.has_value() != has_reason(row.outcome))
+    fail(fmt::format("block {} is {} {} rejection", row.index, to_string(row.outcome),
+                     row.rejection ? "and has a" : "without a"));
+}
 
 void RecordWriter::State::require_whole(const CellRow& row) const {
   if (row.exclusion.has_value() != has_reason(row.outcome))
@@ -266,7 +273,10 @@ RecordWriter RecordWriter::create(const std::filesystem::path& path, RecordShape
 }
 
 void RecordWriter::append(std::span<const BlockRow> rows) {
-  for (const auto& row : rows) state_->blocks.push(row);
+  for (const auto& row : rows) {
+    state_->require_whole(row);
+    state_->blocks.push(row);
+  }
   by_place(state_->partial, [&] {
     state_->blocks.each([&](auto& column) { column.write_whole_chunks(state_->file); });
   });

@@ -22,6 +22,22 @@ const char* to_string(Status status) {
   return "unknown";
 }
 
+BlockFate fate_of(const BlockRow& block) {
+  return {block.outcome, block.rejection};
+}
+
+std::string reason_of(const BlockRow& block) {
+  switch (block.outcome) {
+    case BlockOutcome::analysed:
+      return "";
+    case BlockOutcome::rejected:
+      return to_string(block.rejection.value());
+    case BlockOutcome::failed:
+      return block.failure;
+  }
+  return "";
+}
+
 CellFate fate_of(const CellRow& cell) {
   return {cell.outcome, cell.exclusion};
 }

@@ -32,11 +32,16 @@ struct BlockRow {
   std::uint64_t index = 0;
   Level0Rect core;  ///< the area whose cells the block owns, level-0 pixels
   BlockOutcome outcome = BlockOutcome::analysed;
-  std::string reason;           ///< empty when analysed; names the unreadable tiles when failed
-  double foreground_share = 0;  ///< of the core's area, 0..1
-  double focus = 0;             ///< see tiling/locate.hpp; NaN where not measured
-  std::uint32_t cells = 0;      ///< located cells it owns
+  std::optional<Rejection> rejection;  ///< exactly where rejected
+  std::string failure;                 ///< why it failed, naming the unreadable tiles; else empty
+  double foreground_share = 0;         ///< of the core's area, 0..1
+  double focus = 0;                    ///< see tiling/locate.hpp; NaN where not measured
+  std::uint32_t cells = 0;             ///< located cells it owns
 };
+
+[[nodiscard]] BlockFate fate_of(const BlockRow& block);
+/// Why it is not analysed, as the record says it; empty where it is.
+[[nodiscard]] std::string reason_of(const BlockRow& block);
 
 /// One located cell; rows are in plan order of their block, then by y, then x.
 struct CellRow {
@@ -176,7 +181,7 @@ struct SlideReport {
   std::vector<std::string> status_reasons;  ///< why it is not ok; of an ok slide remarks
 
   std::uint64_t blocks_planned = 0;
-  std::map<std::string, std::uint64_t> blocks_by_outcome;  ///< "analysed", "rejected: glass", ..
+  BlockTally blocks_by_outcome;
   std::uint64_t cells_located = 0;
   CellTally cells_by_outcome;
   std::vector<std::string> failures;  ///< first messages of failed blocks and cells, at most 20

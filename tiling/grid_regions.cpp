@@ -71,10 +71,7 @@ LocateResult grid_regions(const Image& window_pixels, const Block& block,
     }
   }
   result.foreground_share = squares > 0 ? shares / static_cast<double>(squares) : 0;
-  if (result.cells.empty()) {
-    result.outcome = BlockOutcome::rejected;
-    result.reason = "glass";
-  }
+  if (result.cells.empty()) result.rejection = Rejection::glass;
   return result;
 }
 

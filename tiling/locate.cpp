@@ -92,13 +92,10 @@ LocateResult locate_cells(const Image& window_pixels, const Block& block, const 
     return std::tie(a.centre.y, a.centre.x) < std::tie(b.centre.y, b.centre.x);
   });
   if (!result.cells.empty()) return result;
-  if (result.foreground_share < kGlassShare) {
-    result.outcome = BlockOutcome::rejected;
-    result.reason = "glass";
-  } else if (std::isfinite(result.focus) && result.focus < sharp_enough) {
-    result.outcome = BlockOutcome::rejected;
-    result.reason = "out of focus";
-  }
+  if (result.foreground_share < kGlassShare)
+    result.rejection = Rejection::glass;
+  else if (std::isfinite(result.focus) && result.focus < sharp_enough)
+    result.rejection = Rejection::out_of_focus;
   return result;
 }
 

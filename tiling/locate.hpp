@@ -55,8 +55,7 @@ struct LocatedCell {
 };
 
 struct LocateResult {
-  BlockOutcome outcome = BlockOutcome::analysed;  ///< analysed or rejected
-  std::string reason;                             ///< "glass", "out of focus"
+  std::optional<Rejection> rejection;  ///< none: the block is analysed
   double foreground_share = 0;
   double focus = 0;
   std::vector<LocatedCell> cells;  ///< owned by the core, by y then x of their centre

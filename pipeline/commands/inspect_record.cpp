@@ -157,8 +157,8 @@ void print_slide_record(const fs::path& path) {
                             report.model.sha256.substr(0, 12), report.run.tool_version,
                             report.run.finished_utc));
   if (!has_counts(report)) return line("cells", "none were counted: the slide failed");
-  line("blocks",
-       fmt::format("{} planned: {}", report.blocks_planned, tally(report.blocks_by_outcome)));
+  line("blocks", fmt::format("{} planned: {}", report.blocks_planned,
+                             tally(by_text(report.blocks_by_outcome))));
   line("cells", fmt::format("{} located: {}", report.cells_located,
                             tally(by_text(report.cells_by_outcome))));
   const auto withheld = why_withheld(report);

@@ -17,13 +17,8 @@ namespace {
 constexpr std::size_t kListedFailures = 20;
 /// In the taxonomy a class of its own, beside the exclusion.
 constexpr const char* kUnidentifiedClass = "unidentified";
-constexpr const char* kGlass = "glass";
 constexpr int kOverviewQuality = 80;
 constexpr int kCropQuality = 85;
-
-std::string outcome_key(const char* outcome, const std::string& reason) {
-  return reason.empty() ? outcome : fmt::format("{}: {}", outcome, reason);
-}
 
 int class_count(const SlideJob& job) {
   return static_cast<int>(job.run->classifier->card().classes.size());
@@ -224,14 +219,12 @@ FinishedRows SlideAggregate::add(Batch& batch) {
     for (auto& cell : work->cells) settle(cell);
     ++blocks_;
     if (work->row.outcome == BlockOutcome::failed)
-      note_failure(fmt::format("block {}: {}", work->row.index, work->row.reason));
-    ++block_outcomes_[outcome_key(
-        to_string(work->row.outcome),
-        work->row.outcome == BlockOutcome::rejected ? work->row.reason : "")];
+      note_failure(fmt::format("block {}: {}", work->row.index, work->row.failure));
+    ++block_outcomes_[fate_of(work->row)];
     const auto area = static_cast<double>(work->row.core.area());
     area_ += area;
     foreground_area_ += area * work->row.foreground_share;
-    if (work->row.reason != kGlass) smear_area_ += area;
+    if (work->row.rejection != Rejection::glass) smear_area_ += area;
     paste_overview(*work);
     rows.blocks.push_back(work->row);
     std::move(work->cells.begin(), work->cells.end(), std::back_inserter(rows.cells));

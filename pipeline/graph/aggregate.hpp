@@ -86,7 +86,7 @@ class SlideAggregate {
   std::uint64_t next_id_ = 0;
   std::uint64_t blocks_ = 0;
   std::uint64_t classified_ = 0;
-  std::map<std::string, std::uint64_t> block_outcomes_;
+  BlockTally block_outcomes_;
   CellTally cell_outcomes_;
   std::vector<std::uint64_t> called_;  ///< [classes]
   std::vector<double> expected_;       ///< [classes], sum of CAPE p

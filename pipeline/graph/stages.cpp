@@ -57,8 +57,9 @@ void account_for_lost_tiles(BlockWork& work, const std::vector<UnreadableTile>& 
   for (const auto& tile : lost) {
     if (work.row.core.overlaps(tile.area)) {
       work.row.outcome = BlockOutcome::failed;
-      if (!work.row.reason.empty()) work.row.reason += "; ";
-      work.row.reason += describe(tile);
+      work.row.rejection.reset();
+      if (!work.row.failure.empty()) work.row.failure += "; ";
+      work.row.failure += describe(tile);
     }
     for (auto& cell : work.cells)
       if (to_classify(cell) && cell.box.overlaps(tile.area)) fail(cell, describe(tile));
@@ -92,16 +93,13 @@ void locate_block(BlockWork& work) {
 
     const auto window = read_locate_salvaging(*job.slide, job.scale, work.block->window);
     const auto found = find_regions(work, window.pixels);
-    work.row.outcome = found.outcome;
-    work.row.reason = found.reason;
+    work.row.outcome = found.rejection ? BlockOutcome::rejected : BlockOutcome::analysed;
+    work.row.rejection = found.rejection;
     work.row.foreground_share = found.foreground_share;
     work.row.focus = found.focus;
     for (const auto& cell : found.cells) work.cells.push_back(to_row(cell, work));
     work.row.cells = static_cast<std::uint32_t>(work.cells.size());
     job.run->progress.cells_found += work.cells.size();
-    if (!window.unreadable.empty() && work.row.outcome == BlockOutcome::rejected &&
-        work.row.core.overlaps(window.unreadable.front().area))
-      work.row.reason.clear();
     account_for_lost_tiles(work, window.unreadable);
 
     const auto piece = overview_piece(window.pixels, *work.block, job.scale, job.overview);

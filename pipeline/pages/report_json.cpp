@@ -176,7 +176,7 @@ void add_slide(Json& json, const SlideReport& whole) {
   json["percentages_withheld"] = withheld.empty() ? Json(nullptr) : text(withheld);
   if (!withheld.empty()) withhold_counts(json);
   json["blocks"] = {{"planned", count(report, report.blocks_planned)},
-                    {"by_outcome", tally(report.blocks_by_outcome)}};
+                    {"by_outcome", tally(by_text(report.blocks_by_outcome))}};
   json["cells"] = {{"located", count(report, report.cells_located)},
                    {"by_outcome", tally(by_text(report.cells_by_outcome))}};
   json["failures"] = texts(report.failures);

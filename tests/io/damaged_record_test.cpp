@@ -155,6 +155,12 @@ const std::vector<Damage> kDamages{
      "/cells/reason_index: row 3 gives the unknown reason 'level 0, tile 3,2 is unreadable'"},
     {"ReasonOfAClassifiedCell", [](hid_t f) { poke<std::int64_t>(f, "/cells/reason_index", 2, 0); },
      "/cells/reason_index: row 2 is a reason, but the cell is classified"},
+    // The blocks': glass, that of a failure.
+    {"UnknownRejection", [](hid_t f) { poke<std::int64_t>(f, "/blocks/reason_index", 4, 1); },
+     "/blocks/reason_index: row 4 gives the unknown reason 'level 0, tile 3,2 is unreadable'"},
+    {"ReasonOfAnAnalysedBlock",
+     [](hid_t f) { poke<std::int64_t>(f, "/blocks/reason_index", 0, 0); },
+     "/blocks/reason_index: row 0 is a reason, but the block is analysed"},
     {"UnknownOutcomeInTheTally",
      [](hid_t f) {
        set_attribute(f, "/cells", "tally_names",

@@ -18,13 +18,22 @@ std::vector<BlockRow> example_blocks() {
   for (std::uint64_t i = 0; i < 6; ++i) {
     const auto column = static_cast<std::int64_t>(i % 3);
     const auto row = static_cast<std::int64_t>(i / 3);
-    BlockRow block{i,  {column * 400, row * 300, 400, 300}, BlockOutcome::analysed,
-                   "", 0.125 * static_cast<double>(i),      10.5 + static_cast<double>(i),
-                   2};
-    if (i == 4) block.outcome = BlockOutcome::rejected, block.reason = "glass", block.focus = kNan;
+    BlockRow block{.index = i,
+                   .core = {column * 400, row * 300, 400, 300},
+                   .outcome = BlockOutcome::analysed,
+                   .rejection = {},
+                   .failure = {},
+                   .foreground_share = 0.125 * static_cast<double>(i),
+                   .focus = 10.5 + static_cast<double>(i),
+                   .cells = 2};
+    if (i == 4) {
+      block.outcome = BlockOutcome::rejected;
+      block.rejection = Rejection::glass;
+      block.focus = kNan;
+    }
     if (i == 5) {
       block.outcome = BlockOutcome::failed;
-      block.reason = "level 0, tile 3,2 is unreadable";
+      block.failure = "level 0, tile 3,2 is unreadable";
     }
     if (i > 3) block.cells = i == 4 ? 0 : 2;
     blocks.push_back(block);
@@ -222,7 +231,9 @@ ExampleRecord example_record() {
   report.status = Status::incomplete;
   report.status_reasons = {"1 of 6 blocks failed", "only 5 cells counted, 100 are needed"};
   report.blocks_planned = 6;
-  report.blocks_by_outcome = {{"analysed", 4}, {"rejected: glass", 1}, {"failed", 1}};
+  report.blocks_by_outcome = {{{BlockOutcome::analysed}, 4},
+                              {{BlockOutcome::rejected, Rejection::glass}, 1},
+                              {{BlockOutcome::failed}, 1}};
   report.cells_located = 10;
   report.cells_by_outcome = {{{CellOutcome::classified}, 7},
                              {{CellOutcome::excluded, Exclusion::border}, 1},

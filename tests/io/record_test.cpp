@@ -63,8 +63,9 @@ TEST_F(WrittenRecord, GivesItsBlocksBack) {
   for (std::size_t i = 0; i < read_.blocks.size(); ++i) {
     const auto& a = read_.blocks[i];
     const auto& b = written_.blocks[i];
-    EXPECT_EQ(std::tie(a.index, a.core, a.outcome, a.reason, a.foreground_share, a.cells),
-              std::tie(b.index, b.core, b.outcome, b.reason, b.foreground_share, b.cells));
+    EXPECT_EQ(
+        std::tie(a.index, a.core, a.outcome, a.rejection, a.failure, a.foreground_share, a.cells),
+        std::tie(b.index, b.core, b.outcome, b.rejection, b.failure, b.foreground_share, b.cells));
     EXPECT_TRUE(same_or_both_nan(a.focus, b.focus)) << i;
   }
 }

@@ -36,6 +36,10 @@ TEST(Vocabulary, OfExclusionsKeepsItsCodes) {
   EXPECT_THAT(codes<Exclusion>(), ElementsAre("border", "clump", "out of focus", "unidentified"));
 }
 
+TEST(Vocabulary, OfRejectionsKeepsItsCodes) {
+  EXPECT_THAT(codes<Rejection>(), ElementsAre("glass", "out of focus"));
+}
+
 TEST(Fate, IsReadBackFromItsText) {
   const CellFate clump{CellOutcome::excluded, Exclusion::clump};
   EXPECT_EQ(to_string(clump), "excluded: clump");

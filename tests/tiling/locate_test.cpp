@@ -54,7 +54,7 @@ Image crowded_smear(int width, int height) {
 }
 
 using Figures = std::tuple<double, double, std::int64_t, std::int64_t, std::int64_t, std::int64_t,
-                           double, double, std::string>;
+                           double, double, std::optional<Exclusion>>;
 
 std::vector<Figures> all_cells(const Slide& slide, const BlockPlanOptions& plan,
                                const FinderOptions& options = {}) {
@@ -97,7 +97,7 @@ TEST(Locate, FindsAWhiteCellAtItsCentre) {
 TEST(Locate, RedCellsAloneGiveNoCell) {
   const auto result = locate_in(smear(400, 300, red_cells(400, 300)), kMpp);
   EXPECT_TRUE(result.cells.empty());
-  EXPECT_EQ(result.outcome, BlockOutcome::analysed);
+  EXPECT_EQ(result.rejection, std::nullopt);
   EXPECT_GT(result.foreground_share, 0.1);
 }
 
@@ -197,8 +197,7 @@ TEST(Locate, ACellAtTheBorderIsSeenAndExcluded) {
 
 TEST(Locate, EmptyGlassIsRejectedWithItsReason) {
   const auto result = locate_in(smear(400, 300, {}), kMpp);
-  EXPECT_EQ(result.outcome, BlockOutcome::rejected);
-  EXPECT_EQ(result.reason, "glass");
+  EXPECT_EQ(result.rejection, Rejection::glass);
 }
 
 TEST(Locate, BlurredCellsAreExcludedNotDropped) {

@@ -106,8 +106,8 @@ std::string slide(const SlideOfCase& slide) {
   values.set("has_quality", !checks.empty());
   values.set("quality", checks);
   List accounts;
-  accounts.push_back(
-      account({"blocks of the slide", "planned", report.blocks_planned, report.blocks_by_outcome}));
+  accounts.push_back(account({"blocks of the slide", "planned", report.blocks_planned,
+                              by_text(report.blocks_by_outcome)}));
   accounts.push_back(account(
       {"objects found", "located", report.cells_located, by_text(report.cells_by_outcome)}));
   values.set("accounts", accounts);

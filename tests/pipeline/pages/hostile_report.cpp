@@ -117,7 +117,6 @@ SlideReport hostile_report(std::size_t& fields) {
   run.libraries[kEvil] = kEvil;
   poison(report.status_reasons);
   poison(report.failures);
-  report.blocks_by_outcome[kEvil] = 0;
   poison_counts(poison, report);
   poison_case(poison, report.assessment);
   fields = poison.fields();
