@@ -6,12 +6,12 @@
 #include "io/durable_file.hpp"
 #include "io/record.hpp"
 #include "io/record_table.hpp"
+#include "io/record_value.hpp"
 
 namespace cytocape {
 namespace {
 
 using namespace criteria;
-using Verdict = QualityCheck::Verdict;
 
 constexpr double kMaxThreshold = 1e15;  ///< whole numbers of cells up to it are exact
 
@@ -146,7 +146,7 @@ void write_sums(h5::File& file, const SlideReport& report) {
 
 void write_quality(h5::File& file, const std::vector<QualityCheck>& checks) {
   TableWriter<QualityCheck>(file, "/quality", checks)
-      .text("code", &QualityCheck::code)
+      .text("code", [](const auto& check) { return to_string(check.rule); })
       .text("label", &QualityCheck::label)
       .text("verdict", [](const auto& check) { return to_string(check.verdict); })
       .flag("decides", &QualityCheck::decides)
@@ -167,28 +167,24 @@ std::vector<QualityCheck> read_quality(const h5::Reader& file) {
   const auto decides = table.flag("decides");
   const auto value = table.real("value");
   const auto at_least = table.real("at_least"), at_most = table.real("at_most");
-  const auto verdict_of = [&](const std::string& name) {
-    for (const auto one : {Verdict::passed, Verdict::failed, Verdict::not_measured})
-      if (name == to_string(one)) return one;
-    file.fail("/quality/verdict", "'" + name + "' is none of the known values");
-  };
   const auto threshold = [&](const char* column, std::size_t row, std::optional<double> limit) {
     if (limit && (*limit < 0 || *limit > kMaxThreshold)) table.fail(column, row, "is no threshold");
     return limit;
   };
   std::vector<QualityCheck> checks;
   for (std::size_t i = 0; i < table.rows(); ++i)
-    checks.push_back({.code = code[i],
-                      .label = label[i],
-                      .verdict = verdict_of(verdict[i]),
-                      .decides = decides[i] != 0,
-                      .value = value[i],
-                      .unit = unit[i],
-                      .at_least = threshold("at_least", i, at_least[i]),
-                      .at_most = threshold("at_most", i, at_most[i]),
-                      .key = key[i],
-                      .meaning = meaning[i],
-                      .remedy = remedy[i]});
+    checks.push_back(
+        {.rule = known_value<QualityRule>(file, "/quality/code", code[i]),
+         .label = label[i],
+         .verdict = known_value<QualityCheck::Verdict>(file, "/quality/verdict", verdict[i]),
+         .decides = decides[i] != 0,
+         .value = value[i],
+         .unit = unit[i],
+         .at_least = threshold("at_least", i, at_least[i]),
+         .at_most = threshold("at_most", i, at_most[i]),
+         .key = key[i],
+         .meaning = meaning[i],
+         .remedy = remedy[i]});
   return checks;
 }
 

@@ -54,22 +54,10 @@ std::string reason_of(const CellRow& cell) {
   return "";
 }
 
-const char* to_string(QualityCheck::Verdict verdict) {
-  switch (verdict) {
-    case QualityCheck::Verdict::passed:
-      return "passed";
-    case QualityCheck::Verdict::failed:
-      return "failed";
-    case QualityCheck::Verdict::not_measured:
-      return "not measured";
-  }
-  return "unknown";
-}
-
 std::string why_withheld(const SlideReport& report) {
   const auto& rules = report.quality;
   const auto strange = std::find_if(rules.begin(), rules.end(), [](const QualityCheck& check) {
-    return check.code == "strange_cells" && check.decides &&
+    return check.rule == QualityRule::strange_cells && check.decides &&
            check.verdict == QualityCheck::Verdict::failed;
   });
   if (strange == rules.end()) return "";

@@ -16,6 +16,7 @@
 #include "io/image.hpp"
 #include "io/interval.hpp"
 #include "io/outcome.hpp"
+#include "io/quality_rule.hpp"
 #include "io/slide.hpp"
 #include "io/specimen.hpp"
 
@@ -102,8 +103,8 @@ struct GroupEstimate {
 /// One rule of quality, and how the slide fared.
 struct QualityCheck {
   enum class Verdict { passed, failed, not_measured };
-  std::string code;   ///< "focus"
-  std::string label;  ///< as printed
+  QualityRule rule = QualityRule::countable_cells;
+  std::string label = labels_of(rule).label;  ///< as printed
   Verdict verdict = Verdict::not_measured;
   bool decides = false;         ///< failed, it makes the slide insufficient; else it is a warning
   std::optional<double> value;  ///< in `unit`
@@ -116,7 +117,18 @@ struct QualityCheck {
 
   bool operator==(const QualityCheck&) const = default;
 };
-[[nodiscard]] const char* to_string(QualityCheck::Verdict verdict);
+
+[[nodiscard]] constexpr CodeLabel labels_of(QualityCheck::Verdict verdict) {
+  switch (verdict) {
+    case QualityCheck::Verdict::passed:
+      return {"passed"};
+    case QualityCheck::Verdict::failed:
+      return {"failed"};
+    case QualityCheck::Verdict::not_measured:
+      return {"not measured"};
+  }
+  return {};
+}
 
 /// Additive evidence: `value[(c * height + y) * width + x]` is the share of class c that the
 /// level-0 square [x*edge, (x+1)*edge) x [y*edge, (y+1)*edge) holds; the sum over all squares of c

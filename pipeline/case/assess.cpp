@@ -131,7 +131,7 @@ std::map<Specimen, std::uint64_t> least_cells(std::span<const SlideReport> slide
   std::map<Specimen, std::uint64_t> least;
   for (const auto& slide : slides)
     for (const auto& check : slide.quality)
-      if (check.code == "countable_cells" && check.at_least)
+      if (check.rule == QualityRule::countable_cells && check.at_least)
         least[slide.specimen] =
             std::max(least[slide.specimen], static_cast<std::uint64_t>(*check.at_least));
   return least;

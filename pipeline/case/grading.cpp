@@ -23,7 +23,8 @@ std::vector<std::string> weak_points(const SlideReport& report, const GradingFac
   if (facts.regions == RegionKind::grid)
     reasons.emplace_back("regions of a grid were classified, not cells: no differential");
   for (const auto& check : report.quality) {
-    const bool told = check.code == "failed_share";  // among the missing parts, with its cause
+    const bool told =
+        check.rule == QualityRule::failed_share;  // among the missing parts, with its cause
     if (check.decides && !told && check.verdict == QualityCheck::Verdict::failed)
       reasons.push_back(describe(check));
   }
@@ -32,16 +33,16 @@ std::vector<std::string> weak_points(const SlideReport& report, const GradingFac
 
 /// Whether a rule that was not measured had nothing to measure, or the model asks for nothing.
 bool has_no_subject(const QualityCheck& check, const SlideReport& report) {
-  if (check.code == "strange_cells" && !check.at_most) return true;
-  if (check.code == "strange_cells") return report.denominator == 0;
-  return report.cells_located == 0;
+  if (check.rule != QualityRule::strange_cells) return report.cells_located == 0;
+  return !check.at_most || report.denominator == 0;
 }
 
 /// A rule that would decide and could not be measured changes no status, and is not passed over.
 std::vector<std::string> unmeasured(const SlideReport& report, const GradingFacts& facts) {
   std::vector<std::string> remarks;
   for (const auto& check : report.quality) {
-    const bool told = check.code == "countable_cells" && facts.regions == RegionKind::grid;
+    const bool told =
+        check.rule == QualityRule::countable_cells && facts.regions == RegionKind::grid;
     if (check.decides && !told && check.verdict == QualityCheck::Verdict::not_measured &&
         !has_no_subject(check, report))
       remarks.push_back(

@@ -38,8 +38,7 @@ QualityCheck judged(QualityCheck check) {
 // Those that decide.
 
 QualityCheck countable(const QualityFacts& facts, const QualityLimits& limits) {
-  QualityCheck check{.code = "countable_cells",
-                     .label = "cells counted",
+  QualityCheck check{.rule = QualityRule::countable_cells,
                      .decides = true,
                      .unit = "",
                      .remedy = "Scan a larger area, or count a second smear of the case."};
@@ -65,8 +64,7 @@ QualityCheck countable(const QualityFacts& facts, const QualityLimits& limits) {
 }
 
 QualityCheck failed_parts(const QualityFacts& facts) {
-  return judged({.code = "failed_share",
-                 .label = "failed blocks and cells",
+  return judged({.rule = QualityRule::failed_share,
                  .decides = true,
                  .value = percent(share(facts.failed, facts.parts)),
                  .unit = "%",
@@ -78,8 +76,7 @@ QualityCheck failed_parts(const QualityFacts& facts) {
 
 QualityCheck excluded(const QualityFacts& facts, const QualityLimits& limits) {
   return judged(
-      {.code = "excluded_share",
-       .label = "cells excluded",
+      {.rule = QualityRule::excluded_share,
        .decides = true,
        .value = percent(share(facts.excluded, facts.located)),
        .unit = "%",
@@ -91,8 +88,7 @@ QualityCheck excluded(const QualityFacts& facts, const QualityLimits& limits) {
 }
 
 QualityCheck enlargement(const QualityFacts& facts) {
-  return judged({.code = "enlargement",
-                 .label = "enlargement of crops",
+  return judged({.rule = QualityRule::enlargement,
                  .decides = true,
                  .value = facts.enlargement,
                  .unit = "times",
@@ -104,8 +100,7 @@ QualityCheck enlargement(const QualityFacts& facts) {
 }
 
 QualityCheck strange_cells(const QualityFacts& facts) {
-  return judged({.code = "strange_cells",
-                 .label = "cells unlike the model's",
+  return judged({.rule = QualityRule::strange_cells,
                  .decides = true,
                  .value = facts.strange_limit ? percent(facts.strange_share) : std::nullopt,
                  .unit = "%",
@@ -121,8 +116,7 @@ QualityCheck strange_cells(const QualityFacts& facts) {
 }
 
 QualityCheck focus(const QualityFacts& facts, const QualityLimits& limits) {
-  return judged({.code = "focus",
-                 .label = "sharpest areas",
+  return judged({.rule = QualityRule::focus,
                  .decides = true,
                  .value = facts.focus,
                  .unit = "",
@@ -134,8 +128,7 @@ QualityCheck focus(const QualityFacts& facts, const QualityLimits& limits) {
 }
 
 QualityCheck stain(const QualityFacts& facts, const QualityLimits& limits) {
-  return judged({.code = "nuclear_stain",
-                 .label = "nuclear stain",
+  return judged({.rule = QualityRule::nuclear_stain,
                  .decides = true,
                  .value = facts.nuclear_stain,
                  .unit = "OD",
@@ -149,8 +142,7 @@ QualityCheck stain(const QualityFacts& facts, const QualityLimits& limits) {
 
 QualityCheck out_of_focus(const QualityFacts& facts, const QualityLimits& limits) {
   return judged(
-      {.code = "out_of_focus_share",
-       .label = "cells out of focus",
+      {.rule = QualityRule::out_of_focus_share,
        .value = percent(share(facts.out_of_focus, facts.located)),
        .unit = "%",
        .at_most = 100 * limits.max_out_of_focus_share,
@@ -161,8 +153,7 @@ QualityCheck out_of_focus(const QualityFacts& facts, const QualityLimits& limits
 
 QualityCheck white_balance(const QualityFacts& facts, const QualityLimits& limits) {
   const auto [least, most] = std::minmax_element(facts.glass.begin(), facts.glass.end());
-  return judged({.code = "white_balance",
-                 .label = "tint of bare glass",
+  return judged({.rule = QualityRule::white_balance,
                  .value = *least > 0 ? std::optional(*most / *least) : std::nullopt,
                  .unit = "times",
                  .at_most = limits.max_glass_tint,
@@ -172,8 +163,7 @@ QualityCheck white_balance(const QualityFacts& facts, const QualityLimits& limit
 }
 
 QualityCheck foreground(const QualityFacts& facts, const QualityLimits& limits) {
-  return judged({.code = "foreground_share",
-                 .label = "slide covered by the smear",
+  return judged({.rule = QualityRule::foreground_share,
                  .value = percent(facts.foreground_share),
                  .unit = "%",
                  .at_least = 100 * limits.min_foreground_share,
@@ -183,8 +173,7 @@ QualityCheck foreground(const QualityFacts& facts, const QualityLimits& limits) 
 }
 
 QualityCheck thickness(const QualityFacts& facts, const QualityLimits& limits) {
-  return judged({.code = "covered_share",
-                 .label = "thickness: area covered by cells",
+  return judged({.rule = QualityRule::covered_share,
                  .value = percent(facts.covered_share),
                  .unit = "%",
                  .at_most = 100 * limits.max_covered_share,

@@ -138,7 +138,7 @@ Json group_json(const GroupEstimate& group) {
 }
 
 Json check_json(const QualityCheck& check) {
-  return {{"code", text(check.code)},
+  return {{"code", to_string(check.rule)},
           {"label", text(check.label)},
           {"verdict", to_string(check.verdict)},
           {"decides", check.decides},

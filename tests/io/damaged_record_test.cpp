@@ -223,6 +223,13 @@ const std::vector<Damage> kDamages{
      "/differential/count: counts more than the 7 classified cells"},
     {"NegativeThreshold", [](hid_t f) { poke(f, "/quality/at_least", 0, -1.0); },
      "/quality/at_least: row 0 is no threshold"},
+    {"UnknownQualityRule",
+     [](hid_t f) {
+       testing::valid(H5Ldelete(f, "/quality/code", H5P_DEFAULT));
+       testing::valid(
+           H5Lcreate_hard(f, "/quality/label", f, "/quality/code", H5P_DEFAULT, H5P_DEFAULT));
+     },
+     "/quality/code: 'counted cells' is none of the known values"},
     {"CardNestedDeeply",
      [](hid_t f) {
        const std::string deep(100'000, '[');

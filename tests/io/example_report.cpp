@@ -142,14 +142,15 @@ void fill_groups(SlideReport& report) {
 void fill_quality(SlideReport& report) {
   using enum QualityCheck::Verdict;
   report.quality = {
-      {"counted_cells", "counted cells", failed, true, 5.0, "cells", 100.0, std::nullopt,
-       "grading.min_cells_pb", "Cells in the denominator.", "Scan a larger area."},
-      {"focus", "focus", passed, false, 11.5, "", 4.0, std::nullopt, "quality.focus",
+      {QualityRule::countable_cells, "counted cells", failed, true, 5.0, "cells", 100.0,
+       std::nullopt, "grading.min_cells_pb", "Cells in the denominator.", "Scan a larger area."},
+      {QualityRule::focus, "focus", passed, false, 11.5, "", 4.0, std::nullopt, "quality.focus",
        "Median sharpness of the blocks.", "Scan the slide again."},
-      {"failed_blocks", "failed blocks", failed, false, 16.5, "%", std::nullopt, 0.0,
+      {QualityRule::failed_share, "failed blocks", failed, false, 16.5, "%", std::nullopt, 0.0,
        "quality.failed_blocks", "Share of blocks that failed.", "Scan the slide again."},
-      {"stain", "stain", not_measured, false, std::nullopt, "", std::nullopt, std::nullopt,
-       "quality.stain", "Distance of the stain from the model's.", "Analyse a stained area."}};
+      {QualityRule::nuclear_stain, "stain", not_measured, false, std::nullopt, "", std::nullopt,
+       std::nullopt, "quality.stain", "Distance of the stain from the model's.",
+       "Analyse a stained area."}};
 }
 
 void fill_evidence(SlideReport& report) {

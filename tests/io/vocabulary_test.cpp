@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "io/outcome.hpp"
+#include "io/quality_rule.hpp"
 #include "io/specimen.hpp"
 
 namespace cytocape {
@@ -38,6 +39,13 @@ TEST(Vocabulary, OfExclusionsKeepsItsCodes) {
 
 TEST(Vocabulary, OfRejectionsKeepsItsCodes) {
   EXPECT_THAT(codes<Rejection>(), ElementsAre("glass", "out of focus"));
+}
+
+TEST(Vocabulary, OfQualityRulesKeepsItsCodes) {
+  EXPECT_THAT(codes<QualityRule>(),
+              ElementsAre("countable_cells", "failed_share", "excluded_share", "enlargement",
+                          "strange_cells", "focus", "nuclear_stain", "out_of_focus_share",
+                          "white_balance", "foreground_share", "covered_share"));
 }
 
 TEST(Fate, IsReadBackFromItsText) {

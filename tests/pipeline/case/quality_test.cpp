@@ -40,7 +40,7 @@ std::vector<QualityCheck> checks_of(const QualityFacts& facts) {
 std::vector<std::string> with(Verdict verdict, const QualityFacts& facts) {
   std::vector<std::string> codes;
   for (const auto& check : checks_of(facts))
-    if (check.verdict == verdict) codes.push_back(check.code);
+    if (check.verdict == verdict) codes.emplace_back(to_string(check.rule));
   return codes;
 }
 
@@ -76,7 +76,7 @@ TEST(Quality, EachFaultFailsItsOwnRuleAlone) {
 TEST(Quality, WhatMissesCellsDecidesAndWhatIsOddWarns) {
   std::vector<std::string> deciding;
   for (const auto& check : checks_of(good_slide()))
-    if (check.decides) deciding.push_back(check.code);
+    if (check.decides) deciding.emplace_back(to_string(check.rule));
   EXPECT_THAT(deciding,
               ::testing::ElementsAre("countable_cells", "failed_share", "excluded_share",
                                      "enlargement", "strange_cells", "focus", "nuclear_stain"));

@@ -30,7 +30,7 @@ TEST(ReportHtmlSlide, PrintsCountFractionAndIntervals) {
 SlideReport strange_report() {
   auto report = ok_report();
   report.status = Status::insufficient;
-  report.quality.push_back({"strange_cells", "cells unlike the model's",
+  report.quality.push_back({QualityRule::strange_cells, "cells unlike the model's",
                             QualityCheck::Verdict::failed, true, 99.9, "%", std::nullopt, 15.0,
                             "the model's card", "Far from the training.", "Check the stain."});
   return report;

@@ -45,7 +45,7 @@ TEST(ReportJson, OfARecordReadBackIsThatOfTheReportWritten) {
 TEST(ReportJson, WithholdsThePercentagesOfAStrangeSlideWhichTheRecordKeeps) {
   auto example = example_record();
   EXPECT_TRUE(example_json()["percentages_withheld"].is_null());
-  example.report.quality.push_back({.code = "strange_cells",
+  example.report.quality.push_back({.rule = QualityRule::strange_cells,
                                     .label = "cells unlike the model's",
                                     .verdict = QualityCheck::Verdict::failed,
                                     .decides = true,

@@ -148,8 +148,9 @@ TEST(RealInput, HistologyIsStrangeToBothModels) {
     RecordProperty(std::string("strange_share_") + model, std::to_string(share));
     EXPECT_GT(share, card.strange_share_limit) << model;
     const auto& checks = record.report.quality;
-    const auto check = std::find_if(checks.begin(), checks.end(),
-                                    [](const auto& one) { return one.code == "strange_cells"; });
+    const auto check = std::find_if(checks.begin(), checks.end(), [](const auto& one) {
+      return one.rule == QualityRule::strange_cells;
+    });
     ASSERT_NE(check, checks.end());
     EXPECT_EQ(check->verdict, QualityCheck::Verdict::failed);
     EXPECT_DOUBLE_EQ(check->value.value_or(0), 100 * share);
