@@ -1,7 +1,7 @@
 #pragma once
 
-/// What became of the blocks and cells of a slide. Each has one outcome, some with a reason of few
-/// kinds; why something failed is a text.
+/// What became of a slide, and of its blocks and cells. Each of these has one outcome, some with a
+/// reason of few kinds; why something failed is a text.
 
 #include <compare>
 #include <cstdint>
@@ -13,6 +13,28 @@
 #include "io/vocabulary.hpp"
 
 namespace cytocape {
+
+/// Whether a slide's numbers may be used. What comes later is worse.
+enum class Status : std::uint8_t { ok, insufficient, incomplete, failed };
+
+struct StatusLabels {
+  const char* code = nullptr;  ///< of records, JSON and the terminal
+  const char* words = "";      ///< of pages, where "ok" would be taken for a result
+};
+
+[[nodiscard]] constexpr StatusLabels labels_of(Status status) {
+  switch (status) {
+    case Status::ok:
+      return {"ok", "analysis complete"};
+    case Status::insufficient:
+      return {"insufficient", "insufficient"};
+    case Status::incomplete:
+      return {"incomplete", "incomplete"};
+    case Status::failed:
+      return {"failed", "failed"};
+  }
+  return {};
+}
 
 /// Records hold its number.
 enum class BlockOutcome : std::uint8_t { analysed, rejected, failed };

@@ -104,9 +104,9 @@ void read_linked(const std::filesystem::path& path, LinkedSlide& slide) {
   require_slide_record(file);
   slide.slide = file.get<std::string>("/slide", "path");
   slide.specimen = read_value<Specimen>(file, "/", "specimen");
-  slide.status = file.get<std::string>("/", "status");
+  slide.status = read_value<Status>(file, "/", "status");
   slide.model = file.get<std::string>("/model", "name");
-  if (slide.status == to_string(Status::failed)) return file.require_unchanged();
+  if (slide.status == Status::failed) return file.require_unchanged();
   const auto counted = file.get<std::int64_t>("/differential", "denominator");
   if (counted < 0) file.fail("/differential@denominator", "a count is negative");
   slide.denominator = static_cast<std::uint64_t>(counted);
@@ -149,7 +149,7 @@ bool is_failed_record(const std::filesystem::path& path) {
   try {
     const h5::Reader file(path);
     require_slide_record(file);
-    return file.get<std::string>("/", "status") == to_string(Status::failed);
+    return read_value<Status>(file, "/", "status") == Status::failed;
   } catch (const StorageError&) {
     // Whoever asks means to replace it: what cannot be read may be worth keeping.
     return false;

@@ -37,7 +37,7 @@ struct LinkedSlide {
   std::string lost;              ///< why it cannot be read now; the rest is then empty
   std::filesystem::path slide;
   std::optional<Specimen> specimen;
-  std::string status;
+  std::optional<Status> status;
   std::string model;
   std::uint64_t denominator = 0;  ///< counted cells; none where the slide failed
 };

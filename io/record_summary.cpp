@@ -21,8 +21,6 @@ constexpr std::size_t kMaxClasses = 10'000;
 /// Longer edges than any slide's, level-0 pixels; sums of a few stay far from overflow.
 constexpr std::int64_t kMaxEdge = std::int64_t{1} << 40;
 
-constexpr std::array kStatuses{Status::ok, Status::insufficient, Status::incomplete,
-                               Status::failed};
 constexpr std::array kMppSources{MppSource::slide_property, MppSource::resolution_tag,
                                  MppSource::user};
 
@@ -77,7 +75,7 @@ void write_root(h5::File& file, const SlideReport& report) {
 
 void read_root(const h5::Reader& file, SlideReport& report) {
   report.specimen = read_value<Specimen>(file, "/", "specimen");
-  report.status = named(file, "/@status", kStatuses, file.get<std::string>("/", "status"));
+  report.status = read_value<Status>(file, "/", "status");
   report.status_reasons = file.get<std::vector<std::string>>("/", "status_reasons");
   report.failures = file.get<std::vector<std::string>>("/", "failures");
 }

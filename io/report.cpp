@@ -8,20 +8,6 @@
 
 namespace cytocape {
 
-const char* to_string(Status status) {
-  switch (status) {
-    case Status::ok:
-      return "ok";
-    case Status::insufficient:
-      return "insufficient";
-    case Status::incomplete:
-      return "incomplete";
-    case Status::failed:
-      return "failed";
-  }
-  return "unknown";
-}
-
 BlockFate fate_of(const BlockRow& block) {
   return {block.outcome, block.rejection};
 }

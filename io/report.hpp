@@ -25,9 +25,6 @@ namespace cytocape {
 inline constexpr const char* kResearchUse =
     "For Research Use Only. Not for use in diagnostic procedures.";
 
-enum class Status { ok, insufficient, incomplete, failed };
-[[nodiscard]] const char* to_string(Status status);
-
 /// One planned block; rows are in plan order.
 struct BlockRow {
   std::uint64_t index = 0;

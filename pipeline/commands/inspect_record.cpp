@@ -56,10 +56,9 @@ json linked_json(const LinkedSlide& slide) {
   }
   result["slide"] = slide.slide.string();
   result["specimen"] = to_string(slide.specimen.value());
-  result["status"] = slide.status;
+  result["status"] = to_string(slide.status.value());
   result["model"] = slide.model;
-  result["denominator"] =
-      slide.status == to_string(Status::failed) ? json() : json(slide.denominator);
+  result["denominator"] = slide.status == Status::failed ? json() : json(slide.denominator);
   return result;
 }
 
@@ -179,10 +178,10 @@ void print_slide_record(const fs::path& path) {
 std::string linked_words(const LinkedSlide& slide) {
   if (!slide.lost.empty()) return "its record cannot be read: " + slide.lost;
   const auto* specimen = labels_of(slide.specimen.value()).choice;
-  if (slide.status == to_string(Status::failed))
+  if (slide.status == Status::failed)
     return fmt::format("{}, failed: nothing was counted", specimen);
-  return fmt::format("{}, {}, {} cells counted, model {}", specimen, slide.status,
-                     slide.denominator, slide.model);
+  return fmt::format("{}, {}, {} cells counted, model {}", specimen,
+                     to_string(slide.status.value()), slide.denominator, slide.model);
 }
 
 void print_case_record(const fs::path& path) {
@@ -198,7 +197,7 @@ void print_case_record(const fs::path& path) {
   print_given(judged);
   // As the report's page does; a slide that cannot be read may have been ok.
   if (std::any_of(slides.begin(), slides.end(), [](const LinkedSlide& slide) {
-        return !slide.lost.empty() || slide.status == to_string(Status::ok);
+        return !slide.lost.empty() || slide.status == Status::ok;
       }))
     print_judged(judged);
   else

@@ -129,6 +129,8 @@ const std::vector<Damage> kDamages{
     {"OutcomesThatAddUpToMore",
      [](hid_t f) { set_attribute(f, "/blocks", "planned", Wholes{5}, {}); },
      "/blocks@tally_counts: the outcomes add up to more than 5"},
+    {"UnknownStatus", [](hid_t f) { set_attribute(f, "/", "status", Texts{"fine"}, {}); },
+     "/@status: 'fine' is none of the known values"},
     {"UnknownSpecimen", [](hid_t f) { set_attribute(f, "/", "specimen", Texts{"urine"}, {}); },
      "/@specimen: 'urine' is none of the known values"},
     {"PixelSizeOfNan", [](hid_t f) { set_attribute(f, "/slide", "mpp_x", Reals{kNan}, {}); },
@@ -413,7 +415,7 @@ TEST(LinkOfACase, ToADamagedRecordSaysWhat) {
   });
   const auto slide = only_slide(folder.path(), "slide.h5");
   EXPECT_THAT(slide.lost, HasSubstr("slide.h5: damaged record: /differential@denominator"));
-  EXPECT_EQ(slide.status, "");
+  EXPECT_EQ(slide.status, std::nullopt);
 }
 
 TEST(LinkOfACase, IntoARecordIsADamage) {

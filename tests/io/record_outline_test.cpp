@@ -91,7 +91,7 @@ TEST_F(RecordOutline, ListsTheSlidesOfACaseAndWhichCannotBeRead) {
   EXPECT_EQ(slides[0].id, "here");
   EXPECT_EQ(slides[0].record, "../slide.h5");
   EXPECT_EQ(slides[0].lost, "");
-  EXPECT_EQ(slides[0].status, to_string(written_.report.status));
+  EXPECT_EQ(slides[0].status, written_.report.status);
   EXPECT_EQ(slides[0].specimen, written_.report.specimen);
   EXPECT_EQ(slides[0].denominator, written_.report.denominator);
   EXPECT_EQ(slides[1].record, "../gone.h5");

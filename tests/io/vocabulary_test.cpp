@@ -28,6 +28,10 @@ TEST(Vocabulary, OfSpecimensKeepsItsCodes) {
   EXPECT_THAT(codes<Specimen>(), ElementsAre("pb", "bm"));
 }
 
+TEST(Vocabulary, OfStatusesKeepsItsCodes) {
+  EXPECT_THAT(codes<Status>(), ElementsAre("ok", "insufficient", "incomplete", "failed"));
+}
+
 TEST(Vocabulary, OfOutcomesKeepsItsCodes) {
   EXPECT_THAT(codes<BlockOutcome>(), ElementsAre("analysed", "rejected", "failed"));
   EXPECT_THAT(codes<CellOutcome>(), ElementsAre("classified", "excluded", "failed"));

@@ -274,7 +274,7 @@ const char* status_words(Status status) {
 }
 
 const char* status_label(Status status) {
-  return status == Status::ok ? "analysis complete" : to_string(status);
+  return labels_of(status).words;
 }
 
 std::string item_words(const std::string& code) {
