@@ -9,7 +9,6 @@
 #include "io/slide_state.hpp"
 #include "pipeline/graph/fault_injection.hpp"
 #include "tiling/grid_regions.hpp"
-#include "tiling/overview.hpp"
 #include "tiling/salvage.hpp"
 
 namespace cytocape {
@@ -102,9 +101,7 @@ void locate_block(BlockWork& work) {
     job.run->progress.cells_found += work.cells.size();
     account_for_lost_tiles(work, window.unreadable);
 
-    const auto piece = overview_piece(window.pixels, *work.block, job.scale, job.overview);
-    work.overview = piece.pixels;
-    work.overview_target = piece.target;
+    work.overview = overview_piece(window.pixels, *work.block, job.scale, job.overview);
   });
 }
 

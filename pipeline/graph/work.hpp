@@ -11,6 +11,7 @@
 #include "io/report.hpp"
 #include "models/engine/classifier.hpp"
 #include "pipeline/graph/slide_job.hpp"
+#include "tiling/overview.hpp"
 
 namespace cytocape {
 
@@ -24,8 +25,7 @@ struct BlockWork {
   BlockRow row;
   std::vector<CellRow> cells;       ///< by y, then x
   std::vector<std::uint8_t> crops;  ///< of the cells still to classify, in their order
-  Image overview;                   ///< the core's piece of the overview picture
-  Level0Rect overview_target;       ///< where it goes, in overview pixels
+  OverviewPiece overview;           ///< the core's piece of the overview picture
   std::string fatal;                ///< an unexpected error: ends the slide as failed
 };
 

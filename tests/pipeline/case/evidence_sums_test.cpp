@@ -1,9 +1,9 @@
+#include "pipeline/case/evidence_sums.hpp"
+
 #include <gtest/gtest.h>
 
 #include <numeric>
 #include <random>
-
-#include "pipeline/graph/aggregate.hpp"
 
 namespace cytocape {
 namespace {
