@@ -23,11 +23,16 @@ struct Block {
   Level0Rect core_level0;
 };
 
+/// No rule of the finder (locate.hpp) looks farther than this from a cell's centre, um.
+inline constexpr double kFinderReachUm = 62;
+
 struct BlockPlanOptions {
   /// Edge of a block in tiles of the located level; 0 takes the number nearest `auto_edge_um`.
   int block_tiles = 0;
   double auto_edge_um = 500;
-  double margin_um = 48;
+  double margin_um = kFinderReachUm;  ///< less would let a cell depend on its block
+
+  bool operator==(const BlockPlanOptions&) const = default;
 };
 
 [[nodiscard]] std::vector<Block> plan_blocks(const SlideInfo& slide, const LocateScale& scale,

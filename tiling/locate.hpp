@@ -17,10 +17,6 @@
 
 namespace cytocape {
 
-/// No rule of the finder looks farther than this from a cell's centre, um. The plan's margin must
-/// not be smaller.
-inline constexpr double kFinderReachUm = 62;
-
 /// Slide-wide stain parameters, measured once from windows spread over the slide on a lattice that
 /// does not depend on blocks.
 struct StainProfile {
@@ -39,7 +35,10 @@ struct FinderOptions {
   double max_cell_um = 40;  ///< parts of stained objects wider than this are excluded as clumps
   /// Lists what may be a large platelet or the smallest of nuclei, for a network that can tell.
   bool list_large_platelets = false;
-  double min_relative_focus = 0;  ///< see tiling/locate.cpp; below it an area is out of focus
+  /// See tiling/locate.cpp; below it an area is out of focus. 0: none is.
+  double min_relative_focus = 0.2;
+
+  bool operator==(const FinderOptions&) const = default;
 };
 
 /// Deterministic: a lattice of windows, in order. Throws SlideError when none can be read.

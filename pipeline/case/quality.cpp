@@ -41,15 +41,14 @@ QualityCheck countable(const QualityFacts& facts, const QualityLimits& limits) {
   QualityCheck check{.rule = QualityRule::countable_cells,
                      .decides = true,
                      .unit = "",
+                     .at_least = static_cast<double>(limits.min_leukocytes(facts.specimen)),
                      .remedy = "Scan a larger area, or count a second smear of the case."};
   switch (facts.specimen) {
     case Specimen::blood:
-      check.at_least = static_cast<double>(limits.min_leukocytes_pb);
       check.key = "counting.min_leukocytes_pb";
       check.meaning = "Leukocytes in the denominator.";
       break;
     case Specimen::marrow:
-      check.at_least = static_cast<double>(limits.min_leukocytes_bm);
       check.key = "counting.min_leukocytes_bm";
       check.meaning = "Nucleated cells in the denominator.";
       break;

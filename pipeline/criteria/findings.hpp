@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "io/report.hpp"
+#include "pipeline/settings/quality_limits.hpp"
 
 namespace cytocape::criteria {
 
@@ -75,27 +76,18 @@ struct SlideCounts {
   std::map<std::string, ShareError> errors;     ///< by code of a group, where validation tells
 };
 
-/// Fewer cells give no share, on a slide ([counting] of configs/analyze.toml) or by a person.
-inline constexpr std::uint64_t kLeastBloodCells = 100;
-inline constexpr std::uint64_t kLeastMarrowCells = 300;
-
 struct Case {
   std::string id;
   Findings findings;
   std::vector<SlideCounts> slides;  ///< blood and marrow, none or several of each
-  /// By specimen, where the slides were held to other numbers.
+  /// By specimen, where the slides were held to other numbers than those of QualityLimits.
   std::map<Specimen, std::uint64_t> least_cells;
 
+  /// Fewer cells give no share, on a slide or by a person.
   [[nodiscard]] std::uint64_t least_cells_of(Specimen specimen) const {
     const auto found = least_cells.find(specimen);
     if (found != least_cells.end()) return found->second;
-    switch (specimen) {
-      case Specimen::blood:
-        return kLeastBloodCells;
-      case Specimen::marrow:
-        return kLeastMarrowCells;
-    }
-    return kLeastMarrowCells;
+    return static_cast<std::uint64_t>(QualityLimits{}.min_leukocytes(specimen));
   }
 };
 

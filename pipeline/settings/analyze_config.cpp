@@ -44,7 +44,6 @@ Precision read_precision(TomlReader& reader) {
 void read_tiling(TomlReader& reader, AnalyzeConfig& config) {
   config.blocks.block_tiles = static_cast<int>(reader.integer("blocks.tiles", {0, 1024}));
   config.blocks.auto_edge_um = reader.number("blocks.edge_um", {50, 10000});
-  config.blocks.margin_um = kFinderReachUm;
   config.finder.target_um = reader.number("finder.locate_um_px", {0.2, 1.6});
   config.finder.min_nucleus_um2 = reader.number("finder.min_nucleus_um2", {1, 500});
   config.finder.max_cell_um = reader.number("finder.max_cell_um", {5, kFinderReachUm});

@@ -24,6 +24,7 @@ struct ReferenceIntervals {
   std::map<std::string, Interval> interval;  ///< by taxonomy code; fractions 0..1
 };
 
+/// What stands here without a configuration are the values of configs/analyze.toml.
 struct AnalyzeConfig {
   std::optional<Mpp> mpp;  ///< the user's pixel size
   ClassifierOptions classifier;
@@ -37,7 +38,7 @@ struct AnalyzeConfig {
   std::map<Specimen, ReferenceIntervals> references;
   int evidence_max_squares = 128;
   int thumbnail_px = 1024;
-  int gallery_cells = 6;
+  int gallery_cells = 8;
   /// Every value in force that can change a result, as TOML; its SHA-256 is the configuration's
   /// identity.
   std::string toml;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <tuple>
 
 #include "io/errors.hpp"
 #include "pipeline/settings/analyze_config.hpp"
@@ -199,6 +200,23 @@ TEST(AnalyzeConfig, DefaultsAreComplete) {
   EXPECT_FALSE(config.mpp.has_value());
   EXPECT_EQ(config.quality.min_leukocytes_pb, 100);
   EXPECT_EQ(config.classifier.device, "auto");
+}
+
+TEST(AnalyzeConfig, DefaultsStandOnce) {
+  const AnalyzeConfig bare;
+  const auto config = load_analyze_config("", {});
+  EXPECT_EQ(config.blocks, bare.blocks);
+  EXPECT_EQ(config.finder, bare.finder);
+  EXPECT_EQ(config.quality, bare.quality);
+  EXPECT_EQ(config.mpp.has_value(), bare.mpp.has_value());
+  EXPECT_EQ(
+      std::tie(config.classifier.device, config.classifier.precision, config.classifier.batch),
+      std::tie(bare.classifier.device, bare.classifier.precision, bare.classifier.batch));
+  EXPECT_EQ(
+      std::tie(config.threads, config.regions, config.min_crop_focus, config.unidentified_below),
+      std::tie(bare.threads, bare.regions, bare.min_crop_focus, bare.unidentified_below));
+  EXPECT_EQ(std::tie(config.evidence_max_squares, config.thumbnail_px, config.gallery_cells),
+            std::tie(bare.evidence_max_squares, bare.thumbnail_px, bare.gallery_cells));
 }
 
 TEST(AnalyzeConfig, ReferenceIntervalsAreOfTheSite) {
