@@ -93,6 +93,8 @@ bool classified(const CellRow& cell) {
 }
 
 void count_truth(const Comparison& with, SlideScore& score) {
+  std::uint64_t whole = 0;
+  std::uint64_t found = 0;
   for (const Kind kind : kKinds) {
     TruthKind row{.name = name_of(kind)};
     for (std::size_t t = 0; t < with.truth.size(); ++t) {
@@ -108,14 +110,11 @@ void count_truth(const Comparison& with, SlideScore& score) {
         ++score.excluded[reason_of(*cell)];
       }
     }
+    if (kind == Kind::alone || kind == Kind::touching) {
+      whole += row.cells;
+      found += row.classified;
+    }
     if (row.cells > 0) score.kinds.push_back(std::move(row));
-  }
-  std::uint64_t whole = 0;
-  std::uint64_t found = 0;
-  for (const auto& row : score.kinds) {
-    if (row.name != name_of(Kind::alone) && row.name != name_of(Kind::touching)) continue;
-    whole += row.cells;
-    found += row.classified;
   }
   score.recall = proportion(found, whole);
 }
