@@ -21,7 +21,7 @@ struct AnalyzeRequest {
   std::optional<Specimen> specimen;  ///< of slides that do not say
   std::filesystem::path labs;        ///< laboratory values by case; may be empty
   AnalyzeConfig config;
-  std::filesystem::path out = "cytocape-out";
+  std::filesystem::path out;
   bool overwrite = false;  ///< set aside reports that are there
   bool quiet = false;      ///< no progress on stderr
   std::string command;     ///< for the report's provenance
