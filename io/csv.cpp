@@ -197,7 +197,8 @@ class Parser {
   Rows rows_;
 };
 
-/// Of the first line with what ends it: LF, CR LF, or CR alone, as old Macintosh programs write.
+/// Length of the first line with what ends it: LF, CR LF, or CR alone, as old Macintosh programs
+/// write.
 std::size_t line_size(std::string_view content) {
   const auto end = content.find_first_of("\r\n");
   if (end == std::string_view::npos) return content.size();

@@ -14,7 +14,7 @@ struct CsvTable {
   std::vector<std::string> header;
   std::vector<std::vector<std::string>> rows;  ///< each as long as the header
   std::size_t header_number = 1;
-  /// Of each row in the file, as a spreadsheet counts: from 1, empty lines included.
+  /// Each row's number in the file, as a spreadsheet counts: from 1, empty lines included.
   std::vector<std::size_t> numbers;
 };
 

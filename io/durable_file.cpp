@@ -19,7 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kEnding = ".partial";
-/// Of the target's name: enough to know it by, and short of the 255 bytes that a name may have.
+/// How much of the target's name is kept: enough to know it by, and short of the 255 bytes that a
+/// name may have.
 constexpr std::size_t kKnownBy = 80;
 
 [[noreturn]] void fail(const fs::path& path, const char* action, int error) {

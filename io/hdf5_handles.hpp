@@ -194,7 +194,7 @@ inline std::string printed(const Shape& shape) {
   return fmt::format("[{}]", fmt::join(shape, ", "));
 }
 
-/// Of files opened and created alike: whatever is open inside closes with the file, and HDF5 takes
+/// For files opened and created alike: whatever is open inside closes with the file, and HDF5 takes
 /// no lock.
 inline Id file_access() {
   Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);

@@ -18,8 +18,8 @@
 namespace cytocape::h5 {
 namespace {
 
-/// Of what is read whole (texts, pictures, small tables), in all: a page of a tenth of it cannot be
-/// looked at.
+/// The most that is read whole (texts, pictures, small tables), in all: a page of a tenth of it
+/// cannot be looked at.
 constexpr std::uint64_t kMaxKeptBytes = std::uint64_t{512} << 20;
 
 /// Opening must not wait for the writer of a pipe.
@@ -112,7 +112,7 @@ Reader::Reader(const std::filesystem::path& path) {
   try {
     state_ = std::make_unique<State>(path);
   } catch (const StorageError& error) {
-    // Of the process, which knows no file.
+    // From the process, which knows no file.
     if (std::string_view(error.what()).starts_with(path.string())) throw;
     throw StorageError(path.string() + ": " + error.what());
   }

@@ -34,7 +34,7 @@ struct Listener {
   char fault[JMSG_LENGTH_MAX];
 };
 
-/// Of the header's optional parts only: no pixel depends on them.
+/// Concerns only optional parts of the header, on which no pixel depends.
 bool is_harmless(int code) {
   return code == JWRN_ADOBE_XFORM || code == JWRN_JFIF_MAJOR;
 }

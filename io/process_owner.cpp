@@ -104,7 +104,7 @@ std::optional<Owner> parse(std::string_view tag) {
   return Owner{std::string(parts[0]), std::string(parts[1]), *place, *pid, *start};
 }
 
-/// Of a process of this boot and this process namespace.
+/// Whether a process of this boot and this process namespace is alive.
 OwnerState state_of_neighbour(const Owner& owner) {
   if (owner.pid < 1 || (::kill(static_cast<pid_t>(owner.pid), 0) != 0 && errno == ESRCH))
     return OwnerState::dead;

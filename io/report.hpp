@@ -221,7 +221,7 @@ struct SlideReport {
 /// are withheld. Counts of blocks, of located cells and of the denominator stay.
 [[nodiscard]] SlideReport as_shown(SlideReport report);
 
-/// Of a slide that failed there are no counts: its report says so, and no zeros.
+/// A slide that failed has no counts: its report says so, and shows no zeros.
 [[nodiscard]] bool has_counts(const SlideReport& report);
 
 /// `report` as that of a slide that failed for `reasons`: without counts, shares, pictures and

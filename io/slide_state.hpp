@@ -22,7 +22,7 @@ class SlideChanged : public Error {
 /// file systems give anew when they reconnect. A copyable value; const members are thread-safe.
 class SlideState {
  public:
-  /// Of no slide: never changes.
+  /// The state of no slide: never changes.
   SlideState() = default;
   /// As it is now. Throws SlideError.
   [[nodiscard]] static SlideState of(const std::filesystem::path& slide);

@@ -46,7 +46,7 @@ std::size_t utf8_length(std::string_view text) {
   return wrong ? 0 : length;
 }
 
-/// Of a well-formed sequence.
+/// The code point of a well-formed sequence.
 char32_t code_point(std::string_view sequence) {
   constexpr std::array<std::uint8_t, 5> kLeadBits = {0, 0x7F, 0x1F, 0x0F, 0x07};
   char32_t code = static_cast<std::uint8_t>(sequence.front()) & kLeadBits[sequence.size()];

@@ -22,8 +22,8 @@
 
 namespace cytocape {
 
-/// Of a pyramid, its label and a thousand focal planes. A directory is parsed in no time here, but
-/// OpenSlide and libtiff keep each in memory and seek each from the first.
+/// Enough for a pyramid, its label and a thousand focal planes. A directory is parsed in no time
+/// here, but OpenSlide and libtiff keep each in memory and seek each from the first.
 inline constexpr std::size_t kMaxTiffPages = 4096;
 /// Writers use 20 or so. Directories may overlap, so only pages x entries bounds what is read: 80
 /// MB.

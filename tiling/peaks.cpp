@@ -67,7 +67,7 @@ bool stronger(const Peak& a, const Peak& b) {
   return a.y != b.y ? a.y < b.y : a.x < b.x;
 }
 
-/// Of equal neighbours the first by y, then x, is the peak.
+/// Among equal neighbours the first by y, then x, is the peak.
 bool is_peak(const cv::Mat& plane, int x, int y, Mpp mpp) {
   const float here = plane.at<float>(y, x);
   const int rx = static_cast<int>(kPeakRadiusUm / mpp.x);

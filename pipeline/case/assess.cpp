@@ -126,7 +126,7 @@ void fill_groups(SlideReport& report) {
   correct(report, card_from_json(report.model.card_json, report.model.path), members);
 }
 
-/// Of how many cells a share must be, as the slides of each specimen were held to.
+/// How many cells a share must rest on: as many as the slides of each specimen were held to.
 std::map<Specimen, std::uint64_t> least_cells(std::span<const SlideReport> slides) {
   std::map<Specimen, std::uint64_t> least;
   for (const auto& slide : slides)

@@ -11,8 +11,8 @@
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/terminal.hpp"
-#include "pipeline/explain/notices.hpp"
 #include "pipeline/explain/printed_shares.hpp"
+#include "pipeline/explain/warnings.hpp"
 #include "pipeline/program/interrupt.hpp"
 #include "pipeline/program/model_files.hpp"
 #include "pipeline/program/output.hpp"
@@ -102,7 +102,7 @@ void print_image(const ExplainedModel& model, const ExplainedImage& image) {
                  tenths(printed.p(label)), tenths(region[0]), tenths(region[1]), tenths(region[2]),
                  tenths(printed.ordinary[i]));
   }
-  for (const auto& notice : notices(model, image)) print_wrapped("  ! ", notice);
+  for (const auto& warning : warnings_of(model, image)) print_wrapped("  ! ", warning);
 }
 
 void print_for_people(const ExplainOutcome& outcome) {

@@ -38,7 +38,7 @@ Names options_of(const CLI::App& app) {
   return names;
 }
 
-/// Of a word that nothing was known to do with.
+/// The message about a word that no option or command expects.
 std::string unknown(const CLI::App& command, const std::string& word, bool is_program) {
   if (word.starts_with("-")) {
     const auto name = word.substr(0, word.find('='));

@@ -58,7 +58,7 @@ void write_evaluation(const Evaluation& evaluation, const std::filesystem::path&
 
 /// One row for each evaluated image or cell.
 [[nodiscard]] std::string cells_csv(const Evaluation& evaluation);
-/// Of the first head.
+/// For the first head.
 [[nodiscard]] std::string confusion_csv(const Evaluation& evaluation);
 [[nodiscard]] std::string per_class_csv(const Evaluation& evaluation);
 

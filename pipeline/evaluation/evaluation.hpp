@@ -147,21 +147,21 @@ struct DataSummary {
   int crop_px = 0;
   std::map<std::string, std::string> renamed;                  ///< --map
   std::vector<std::pair<std::string, std::uint64_t>> classes;  ///< as named in the data, and images
-  /// Of a folder: images with equal bytes in several classes, "class/name" each.
+  /// Only for a folder: images with equal bytes in several classes, "class/name" each.
   std::vector<std::vector<std::string>> in_several_classes;
   std::uint64_t passed_over_files = 0;    ///< in class folders, no images by their names
   std::uint64_t passed_over_folders = 0;  ///< in class folders
 };
 
 /// What the model's card says of itself that a reader of figures must know.
-struct ModelCaution {
+struct ModelWarnings {
   std::string figures_of;  ///< see ModelCard
   std::string limits;
 };
 
 struct Evaluation {
   ModelSummary model;
-  ModelCaution caution;
+  ModelWarnings model_warnings;
   RunSummary run;
   DataSummary data;
   std::vector<HeadScore> heads;  ///< CAPE first; on a slide it alone

@@ -8,8 +8,8 @@
 #include "io/text.hpp"
 #include "pipeline/evaluation/evaluate.hpp"
 #include "pipeline/evaluation/figure_tables.hpp"
-#include "pipeline/evaluation/notes.hpp"
-#include "pipeline/evaluation/words.hpp"
+#include "pipeline/evaluation/figure_text.hpp"
+#include "pipeline/evaluation/warnings.hpp"
 #include "pipeline/pages/page_style.hpp"
 #include "pipeline/pages/plot.hpp"
 
@@ -19,7 +19,7 @@ namespace {
 using kainjow::mustache::data;
 using List = kainjow::mustache::list;
 
-/// Of a point of the reliability plot; fewer calls say nothing and draw the eye.
+/// A point of the reliability plot needs as many: fewer calls say nothing and draw the eye.
 constexpr std::int64_t kLeastInBin = 5;
 
 void put(data& row, const char* key, const std::string& text) {
@@ -267,8 +267,8 @@ data provenance(const Evaluation& evaluation) {
   add_row(list, "model file", model.path);
   add_row(list, "model SHA-256", model.sha256);
   add_row(list, "its card's figures are of",
-          evaluation.caution.figures_of.empty() ? "its own validation split"
-                                                : evaluation.caution.figures_of);
+          evaluation.model_warnings.figures_of.empty() ? "its own validation split"
+                                                       : evaluation.model_warnings.figures_of);
   add_row(list, "data", from.path.string());
   if (!from.list.empty()) add_row(list, "only those in", from.list.string());
   if (from.mpp > 0)
@@ -286,8 +286,9 @@ data provenance(const Evaluation& evaluation) {
 /// Before any figure.
 List warnings(const Evaluation& evaluation) {
   List list;
-  for (const auto& notice : notices(evaluation)) list.push_back(data{"text", valid_utf8(notice)});
-  const auto& limits = evaluation.caution.limits;
+  for (const auto& warning : warnings_of(evaluation))
+    list.push_back(data{"text", valid_utf8(warning)});
+  const auto& limits = evaluation.model_warnings.limits;
   if (!limits.empty())
     list.push_back(data{
         "text", valid_utf8(fmt::format("Limits of model {}: {}", evaluation.model.name, limits))});

@@ -198,8 +198,8 @@ std::string evaluation_json(const Evaluation& evaluation) {
               {"mpp", model.mpp},
               {"map_height", model.map_height},
               {"map_width", model.map_width},
-              {"figures_of", valid_utf8(evaluation.caution.figures_of)},
-              {"limits", valid_utf8(evaluation.caution.limits)}}},
+              {"figures_of", valid_utf8(evaluation.model_warnings.figures_of)},
+              {"limits", valid_utf8(evaluation.model_warnings.limits)}}},
             {"data", data_json(evaluation.data)}};
   auto heads = Json::array();
   for (const auto& head : evaluation.heads) heads.push_back(to_json(head));

@@ -2,8 +2,8 @@
 
 #include "io/text.hpp"
 #include "pipeline/evaluation/evaluate.hpp"
-#include "pipeline/evaluation/notes.hpp"
-#include "pipeline/evaluation/words.hpp"
+#include "pipeline/evaluation/figure_text.hpp"
+#include "pipeline/evaluation/warnings.hpp"
 
 namespace cytocape {
 namespace {
@@ -117,7 +117,7 @@ std::string slide_text(const SlideScore& slide) {
 std::string evaluation_text(const Evaluation& evaluation) {
   const auto& head = evaluation.heads.front();
   auto text = fmt::format("{} on {}\n", evaluation.model.name, evaluation.data.path.string());
-  for (const auto& notice : notices(evaluation)) text += wrapped("  ", notice, kColumns);
+  for (const auto& warning : warnings_of(evaluation)) text += wrapped("  ", warning, kColumns);
   text += "\n";
   if (evaluation.slide) text += slide_text(*evaluation.slide);
   if (head.accuracy.total == 0) {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "io/text.hpp"
-#include "pipeline/evaluation/words.hpp"
+#include "pipeline/evaluation/figure_text.hpp"
 
 namespace cytocape {
 namespace {

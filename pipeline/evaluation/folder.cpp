@@ -8,8 +8,8 @@
 #include "models/data/dataset.hpp"
 #include "pipeline/evaluation/evaluate.hpp"
 #include "pipeline/evaluation/images.hpp"
-#include "pipeline/evaluation/notes.hpp"
 #include "pipeline/evaluation/score.hpp"
+#include "pipeline/evaluation/warnings.hpp"
 #include "pipeline/program/library_versions.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/settings/taxonomy.hpp"
@@ -156,7 +156,7 @@ std::optional<Evaluation> evaluate_folder(const EvaluateRequest& request,
                           : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   Evaluation evaluation;
   evaluation.model = describe_model(request, *classifier);
-  evaluation.caution = caution_of(classifier->card());
+  evaluation.model_warnings = model_warnings_of(classifier->card());
   evaluation.run = describe_run(request, *classifier, threads);
   evaluation.data = {.path = request.data,
                      .list = request.list,

@@ -9,8 +9,8 @@
 #include "models/engine/classifier.hpp"
 #include "pipeline/evaluation/evaluate.hpp"
 #include "pipeline/evaluation/match.hpp"
-#include "pipeline/evaluation/notes.hpp"
 #include "pipeline/evaluation/score.hpp"
+#include "pipeline/evaluation/warnings.hpp"
 #include "pipeline/run/analyze.hpp"
 #include "pipeline/settings/taxonomy.hpp"
 
@@ -220,7 +220,7 @@ std::vector<EvaluatedCell> list_cells(const Comparison& with, const std::vector<
   return rows;
 }
 
-/// Of the true cells: the model's class, -1 where it knows none; and how many of each there are.
+/// Each true cell's class in the model, -1 where it knows none; and how many of each there are.
 std::vector<int> label_truth(const EvaluateRequest& request, const std::vector<PhantomCell>& truth,
                              Evaluation& evaluation) {
   std::map<std::string, std::uint64_t> counts;
@@ -285,8 +285,8 @@ std::optional<Evaluation> evaluate_slide(const EvaluateRequest& request,
   const auto record = read_record(result.folder / "report.h5");
   Evaluation evaluation;
   evaluation.model = record.report.model;
-  evaluation.caution =
-      caution_of(card_from_json(evaluation.model.card_json, result.folder.string()));
+  evaluation.model_warnings =
+      model_warnings_of(card_from_json(evaluation.model.card_json, result.folder.string()));
   evaluation.run = record.report.run;
   evaluation.data.path = request.data;
   evaluation.data.renamed = request.renamed;

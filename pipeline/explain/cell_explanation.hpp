@@ -37,8 +37,8 @@ struct CellExplanation {
   [[nodiscard]] std::vector<double> map_of(int label) const;
 };
 
-/// Of the first crop of `maps` and `logits`, which are of the same network and crop; `regions` is
-/// any raster of that crop with at least as many pixels as positions each way.
+/// Explains the first crop of `maps` and `logits`, which are of the same network and crop;
+/// `regions` is any raster of that crop with at least as many pixels as positions each way.
 [[nodiscard]] CellExplanation explain_cell(const ClassMaps& maps, const ClassLogits& logits,
                                            const CellRegionMap& regions, const ClassChoice& choice);
 

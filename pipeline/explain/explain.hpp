@@ -81,7 +81,7 @@ struct ExplainedModel {
   ModelCard card;
   int map_height = 0;  ///< positions
   int map_width = 0;
-  /// Of card.classes: the taxonomy's, whatever alias the card has; the card's own where the
+  /// Labels of card.classes: the taxonomy's, whatever alias the card has; the card's own where the
   /// taxonomy does not know it.
   std::vector<std::string> codes;
   std::vector<std::string> labels;  ///< likewise, as printed

@@ -5,7 +5,7 @@
 
 #include "io/report.hpp"
 #include "pipeline/explain/explain.hpp"
-#include "pipeline/explain/notices.hpp"
+#include "pipeline/explain/warnings.hpp"
 #include "pipeline/program/library_versions.hpp"
 #include "pipeline/program/provenance.hpp"
 

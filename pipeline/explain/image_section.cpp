@@ -7,9 +7,9 @@
 
 #include "io/image_codec.hpp"
 #include "io/text.hpp"
-#include "pipeline/explain/notices.hpp"
 #include "pipeline/explain/picture.hpp"
 #include "pipeline/explain/printed_shares.hpp"
+#include "pipeline/explain/warnings.hpp"
 #include "pipeline/pages/colour_map.hpp"
 
 namespace cytocape {
@@ -110,8 +110,8 @@ class ImageSection {
                             image_.path.string(), um, um, crop.edge, crop.image.width,
                             crop.image.height, card().input_px, card().input_px)));
     List warnings;
-    for (const auto& notice : notices(outcome_.model, image_))
-      warnings.push_back(data{"text", as_text(notice)});
+    for (const auto& warning : warnings_of(outcome_.model, image_))
+      warnings.push_back(data{"text", as_text(warning)});
     section_.set("warnings", warnings);
   }
 

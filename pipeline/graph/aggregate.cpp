@@ -14,7 +14,7 @@ const ModelCard& card_of(const SlideJob& job) {
   return job.run->classifier->card();
 }
 
-/// Of a slide that could not be opened nothing is summed.
+/// A slide that could not be opened has nothing to sum.
 const SlideInfo& info_of(const SlideJob& job) {
   static const SlideInfo none{.levels = {SlideLevel{.size = {1, 1}}}, .mpp = {1, 1}};
   return job.slide ? job.slide->info() : none;

@@ -38,7 +38,7 @@ class SlideAggregate {
   /// status, overview and gallery.
   void summarise(SlideReport& report) const;
 
-  /// Of the first block or batch that met something unexpected; empty when none did.
+  /// The error of the first block or batch that met something unexpected; empty when none did.
   [[nodiscard]] const std::string& fatal() const { return fatal_; }
 
  private:

@@ -42,7 +42,7 @@ class SlideSink {
   /// Precondition: batches come in order. Never throws.
   void take(Batch& batch) noexcept;
 
-  /// Of the slides that ended, in order; slides cut off by an interruption are not among them.
+  /// Results of the slides that ended, in order; slides cut off by an interruption have none.
   [[nodiscard]] const std::vector<SlideResult>& results() const { return results_; }
 
  private:

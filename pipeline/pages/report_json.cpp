@@ -17,7 +17,7 @@ Json tally(const std::map<std::string, std::uint64_t>& counts) {
   return object;
 }
 
-/// Of a slide that failed there is none.
+/// A slide that failed has none.
 Json count(const SlideReport& report, std::uint64_t value) {
   return has_counts(report) ? Json(value) : Json(nullptr);
 }

@@ -12,7 +12,7 @@ namespace cytocape {
 /// UTF-8, pretty-printed; numbers as in the record, absent ones as null.
 [[nodiscard]] std::string report_json(const SlideReport& report);
 
-/// Of a case over all of its slides (not empty).
+/// Writes the report of a case over all of its slides (not empty).
 [[nodiscard]] std::string report_json(const criteria::CaseResult& assessment,
                                       std::span<const SlideReport> slides);
 
@@ -20,7 +20,7 @@ namespace cytocape {
 /// or outside references; all text escaped.
 [[nodiscard]] std::string report_html(const criteria::CaseResult& assessment,
                                       std::span<const SlideReport> slides);
-/// Of a slide alone, with its own assessment.
+/// Writes the report of a slide alone, with its own assessment.
 [[nodiscard]] std::string report_html(const SlideReport& report);
 
 }  // namespace cytocape

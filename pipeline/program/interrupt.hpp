@@ -23,7 +23,7 @@ class InterruptGuard {
   [[nodiscard]] const std::atomic<bool>& flag() const;
 };
 
-/// Of work that was stopped: kExitTerminated after SIGTERM, else kExitInterrupted.
+/// Exit code of work that was stopped: kExitTerminated after SIGTERM, else kExitInterrupted.
 [[nodiscard]] int interrupted_exit_code();
 
 }  // namespace cytocape

@@ -36,7 +36,7 @@ std::string specimen_choices() {
   return choices;
 }
 
-void check_name(const SlideRequest& slide, const AnalyzeRequest& request) {
+void refuse_taken_name(const SlideRequest& slide, const AnalyzeRequest& request) {
   const auto refused = refused_report_name(slide.id);
   if (!refused.empty())
     throw ConfigError(fmt::format("{}: {} in a --manifest", slide.path.string(), refused));
@@ -71,7 +71,7 @@ std::vector<SlideRequest> name_slides(const AnalyzeRequest& request) {
           fmt::format("{} and {} would both be reported as {}; give them different "
                       "ids in a --manifest",
                       other->second.string(), slide.path.string(), slide.id));
-    check_name(slide, request);
+    refuse_taken_name(slide, request);
     slides.push_back(std::move(slide));
   }
   return slides;

@@ -32,7 +32,7 @@ struct AnalyzeOutcome {
   bool interrupted = false;
   /// Which cases lack values and which values a slide; said on stderr at the start. May be empty.
   std::string warning;
-  /// Of slides that an interruption cut off: their ids, and where their earlier reports are.
+  /// Slides that an interruption cut off: their ids, and where their earlier reports are.
   std::map<std::string, std::filesystem::path> cut_off;
   [[nodiscard]] int exit_code() const;  ///< the worst of the slides'
 };

@@ -5,7 +5,7 @@
 namespace cytocape {
 namespace {
 
-/// Of a string that begins at the start of `text`, with its quotes; one that does not end takes the
+/// Length of the string that begins `text`, with its quotes; one that does not end takes the
 /// rest of its line, or of the text where it may have several lines.
 std::size_t string_size(std::string_view text) {
   const char quote = text.front();

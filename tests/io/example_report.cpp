@@ -179,7 +179,7 @@ std::vector<std::uint8_t> picture(std::uint64_t id, int edge) {
   return encode_jpeg(crop, 80);
 }
 
-/// Of the cells that the network saw: by class, unidentified ones first.
+/// Cells that the network saw, by class, unidentified ones first.
 void fill_pictures(SlideReport& report, const std::vector<CellRow>& cells) {
   report.overview_jpeg = encode_jpeg(Image(300, 150, {235, 220, 228}), 80);
   const auto squares = static_cast<std::size_t>(report.model.map_height * report.model.map_width);

@@ -46,7 +46,7 @@ std::string changed_tag(int part, const std::string& value, const std::string& o
   return tag;
 }
 
-/// Of a process that was killed while it held it.
+/// The lock of a process that was killed while it held it.
 void leave_dead_lock(const fs::path& path) {
   const pid_t child = ::fork();
   if (child == 0) {

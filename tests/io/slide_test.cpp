@@ -261,7 +261,7 @@ TEST(DamagedTile, WithDataLeftOverIsNamedAtEachLevel) {
   EXPECT_EQ(why(1, {512, 0, 488, 300}), "read");
 }
 
-/// Of one black tile, deflated by Python's zlib, whose checksum is off by `wrong`.
+/// A TIFF of one black tile, deflated by Python's zlib, whose checksum is off by `wrong`.
 fs::path write_deflated(const fs::path& path, int wrong) {
   testing::TiffWriter writer;
   std::string data("\x78\xDA\x63\x60\x18\xD9\x00\x00\x01\x00\x00\x01", 12);

@@ -65,7 +65,7 @@ struct Centroid {
   double weight = 0;
 };
 
-/// Of what is brighter than kGrey.
+/// The centre of what is brighter than kGrey.
 Centroid bright(const Image& image) {
   Centroid sum;
   for (int y = 0; y < image.height(); ++y) {

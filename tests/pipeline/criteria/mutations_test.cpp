@@ -19,7 +19,7 @@ using ::testing::Not;
 using testing::read;
 using testing::refusal;
 
-/// Of case "a".
+/// The mutations of case "a".
 Reading reading_of(const std::string& rows) {
   return read_case({.id = "a", .findings = read(rows).at("a"), .slides = {}}).at("mutation");
 }

@@ -279,7 +279,7 @@ TEST(Evaluate, PageEscapesEveryNameAndNeedsNothingFromOutside) {
   evaluation.data.path = evil;
   evaluation.apart.push_back({.name = evil, .images = 1, .called = {1}});
   evaluation.heads.front().classes.front().label = evil;
-  evaluation.caution = {.figures_of = evil, .limits = evil};
+  evaluation.model_warnings = {.figures_of = evil, .limits = evil};
   evaluation.data.in_several_classes = {{evil, evil}};
   const auto page = evaluation_html(evaluation);
   // Whole pages make unreadable failures: only what was found is printed.

@@ -118,7 +118,7 @@ ModelCard card_of(const std::string& model) {
   return card_from_json(SafetensorsFile::open(path).metadata().at("cytocape.card"), path.string());
 }
 
-/// Of the cells that the network saw.
+/// Over the cells that the network saw.
 double strange_share(const Record& record, const ModelCard& card) {
   double seen = 0;
   double strange = 0;

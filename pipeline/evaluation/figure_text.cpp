@@ -1,4 +1,4 @@
-#include "pipeline/evaluation/words.hpp"
+#include "pipeline/evaluation/figure_text.hpp"
 
 #include <fmt/format.h>
 

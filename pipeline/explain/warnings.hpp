@@ -21,7 +21,7 @@ namespace cytocape {
 [[nodiscard]] std::optional<bool> strange(const ExplainedModel& model, const ExplainedImage& image);
 
 /// A sentence or two each, the same on the page and on a terminal; the gravest first.
-[[nodiscard]] std::vector<std::string> notices(const ExplainedModel& model,
-                                               const ExplainedImage& image);
+[[nodiscard]] std::vector<std::string> warnings_of(const ExplainedModel& model,
+                                                   const ExplainedImage& image);
 
 }  // namespace cytocape

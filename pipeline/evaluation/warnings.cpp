@@ -1,4 +1,4 @@
-#include "pipeline/evaluation/notes.hpp"
+#include "pipeline/evaluation/warnings.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -55,7 +55,7 @@ std::string passed_over_text(const DataSummary& data) {
 
 }  // namespace
 
-ModelCaution caution_of(const ModelCard& card) {
+ModelWarnings model_warnings_of(const ModelCard& card) {
   return {.figures_of = card.figures_of, .limits = card.limits};
 }
 
@@ -84,9 +84,9 @@ void note_passed_over(const std::vector<ClassFolder>& classes, DataSummary& data
   }
 }
 
-std::vector<std::string> notices(const Evaluation& evaluation) {
+std::vector<std::string> warnings_of(const Evaluation& evaluation) {
   std::vector<std::string> list;
-  const auto& figures_of = evaluation.caution.figures_of;
+  const auto& figures_of = evaluation.model_warnings.figures_of;
   if (!figures_of.empty())
     list.push_back(
         fmt::format("On images that the model was trained on, these figures are too good. Those of "

@@ -1,4 +1,4 @@
-#include "pipeline/explain/notices.hpp"
+#include "pipeline/explain/warnings.hpp"
 
 #include <fmt/format.h>
 
@@ -68,7 +68,7 @@ std::optional<bool> strange(const ExplainedModel& model, const ExplainedImage& i
   return *image.strangeness > model.card.strange_above;
 }
 
-std::vector<std::string> notices(const ExplainedModel& model, const ExplainedImage& image) {
+std::vector<std::string> warnings_of(const ExplainedModel& model, const ExplainedImage& image) {
   std::vector<std::string> list;
   add_verdicts(model, image, list);
   add_crop(image, list);

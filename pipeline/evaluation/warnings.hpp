@@ -12,7 +12,7 @@
 
 namespace cytocape {
 
-[[nodiscard]] ModelCaution caution_of(const ModelCard& card);
+[[nodiscard]] ModelWarnings model_warnings_of(const ModelCard& card);
 
 /// Names of the files with equal bytes that lie in several class folders, each group in the order
 /// of `files`. Reads those files alone whose size occurs in several folders. Throws StorageError.
@@ -24,6 +24,6 @@ void note_passed_over(const std::vector<ClassFolder>& classes, DataSummary& data
 
 /// A sentence each: the model's training images, images counted twice, files passed over. Empty
 /// where there is nothing to say. The model's limits are not among them.
-[[nodiscard]] std::vector<std::string> notices(const Evaluation& evaluation);
+[[nodiscard]] std::vector<std::string> warnings_of(const Evaluation& evaluation);
 
 }  // namespace cytocape
