@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "pipeline/criteria/wording.hpp"
+#include "pipeline/wording/phrases.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -43,14 +43,14 @@ std::string code_of(const Rules& rules, const Verdict& verdict) {
 std::string titles(const Rules& rules, const Verdict& verdict) {
   std::vector<std::string> names;
   for (const auto i : verdict.possible) names.push_back(rules.classes[i].title);
-  return join_words(names, "or");
+  return wording::join_words(names, "or");
 }
 
 std::string diseases(const Rules& rules) {
   std::vector<std::string> names;
   for (const auto& item : rules.classes)
     if (item.axis == Axis::disease) names.push_back(item.title);
-  return join_words(names, "or");
+  return wording::join_words(names, "or");
 }
 
 std::string words_of(const Rules& rules, const char* axis, const std::optional<Verdict>& verdict) {

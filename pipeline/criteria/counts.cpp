@@ -8,10 +8,11 @@
 #include "embedded/criteria_cells.hpp"
 #include "io/errors.hpp"
 #include "pipeline/criteria/readings.hpp"
-#include "pipeline/criteria/wording.hpp"
 #include "pipeline/settings/taxonomy.hpp"
 #include "pipeline/settings/toml_reader.hpp"
 #include "pipeline/statistics/statistics.hpp"
+#include "pipeline/wording/numbers.hpp"
+#include "pipeline/wording/phrases.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -83,7 +84,7 @@ std::string why_not_chosen(const SlideCounts& slide, const CellGroup& group) {
   for (const auto& part : group.parts)
     if (!covers(slide, part)) unknown.push_back(part.name);
   return fmt::format("the model of slide {} does not know {}", slide.slide,
-                     join_words(unknown, "or"));
+                     wording::join_words(unknown, "or"));
 }
 
 /// The slides to be pooled: ok, and knowing as many parts as the best of them.
@@ -194,7 +195,7 @@ GroupCount sum_of(const Slides& slides, Specimen specimen, const CellGroup& grou
 }
 
 std::string share_words(const GroupCount& sum) {
-  const auto percent = [](double fraction) { return format_number(100 * fraction); };
+  const auto percent = [](double fraction) { return wording::format_number(100 * fraction); };
   return fmt::format("slide {} alone: {} % ({} to {})", sum.slides.front(),
                      percent(static_cast<double>(sum.count) / static_cast<double>(sum.total)),
                      percent(sum.interval.low), percent(sum.interval.high));
@@ -259,9 +260,9 @@ Figure ratio_of(const SlideCounts& slide, const char* above, const char* below, 
 
 std::string unknown_words(const GroupCount& sum) {
   std::vector<std::string> parts;
-  if (!sum.unknown_parts.empty()) parts.push_back(join_words(sum.unknown_parts, "or"));
+  if (!sum.unknown_parts.empty()) parts.push_back(wording::join_words(sum.unknown_parts, "or"));
   if (!sum.unknown_total.empty())
-    parts.push_back(join_words(sum.unknown_total, "or") + ", which belong to the total");
+    parts.push_back(wording::join_words(sum.unknown_total, "or") + ", which belong to the total");
   return fmt::format("the model does not know {}", fmt::join(parts, ", nor "));
 }
 
@@ -269,7 +270,7 @@ std::string unknown_words(const GroupCount& sum) {
 /// blasts are taken off the lower end.
 void allow_for_lookalikes(const std::vector<std::string>& lookalikes, const Number* blasts,
                           Reading& reading) {
-  const auto names = join_words(lookalikes, "or");
+  const auto names = wording::join_words(lookalikes, "or");
   auto words = fmt::format("the model does not know {}: it may have counted them here", names);
   if (blasts != nullptr && blasts->value > 0) {
     reading.interval->low = std::max(0.0, reading.interval->low - blasts->value);
@@ -277,7 +278,7 @@ void allow_for_lookalikes(const std::vector<std::string>& lookalikes, const Numb
     if (reading.classifier95)
       reading.classifier95->low = std::max(0.0, reading.classifier95->low - blasts->value);
     const auto allowed = fmt::format("the lower end allows for the blasts of {} % ({})",
-                                     format_number(blasts->value), describe(blasts->from));
+                                     wording::format_number(blasts->value), describe(blasts->from));
     words += ", so " + allowed;
     if (reading.basis == Basis::lower_bound)
       reading.gap += fmt::format(", and may have counted {} here: {}", names, allowed);
@@ -364,7 +365,7 @@ Reading share_on_slides(const std::vector<SlideCounts>& slides, const SlideShare
         fmt::format("the classifier's error of slide {} is not known: the interval of the slides "
                     "together is of "
                     "sampling alone",
-                    join_words(sum.without_error)));
+                    wording::join_words(sum.without_error)));
   if (!sum.dissent.empty()) {
     reading.basis = Basis::disputed;
     reading.gap = "the slides differ by more than chance and the model's errors explain";

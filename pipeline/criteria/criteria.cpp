@@ -14,6 +14,7 @@
 #include "pipeline/criteria/outlook.hpp"
 #include "pipeline/criteria/sentences.hpp"
 #include "pipeline/criteria/worlds.hpp"
+#include "pipeline/wording/labels.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -144,7 +145,7 @@ std::string far_apart_words(const Rules& rules, std::size_t criterion, const Cas
   std::vector<std::pair<std::string, std::string>> dated;  // day, label
   for (const auto& input : inputs)
     if (const auto days = known.days.find(input); days != known.days.end())
-      for (const auto& day : days->second) dated.emplace_back(day, find_input(input)->label);
+      for (const auto& day : days->second) dated.emplace_back(day, wording::input_label(input));
   if (dated.empty()) return "";
   const auto [oldest, newest] = std::minmax_element(dated.begin(), dated.end());
   const auto apart = day_of(newest->first) - day_of(oldest->first);

@@ -11,8 +11,9 @@
 
 #include "embedded/criteria_genes.hpp"
 #include "pipeline/criteria/readings.hpp"
-#include "pipeline/criteria/wording.hpp"
 #include "pipeline/settings/toml_reader.hpp"
+#include "pipeline/wording/numbers.hpp"
+#include "pipeline/wording/phrases.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -144,6 +145,12 @@ GeneName read_gene(const std::string& written) {
   return {.gene = written, .variant = "", .known = false};
 }
 
+std::string mutation_words(const Mutation& mutation) {
+  return fmt::format(
+      "{}{} {}", mutation.gene, mutation.variant,
+      mutation.vaf ? fmt::format("{} %", wording::format_number(*mutation.vaf)) : "(VAF unknown)");
+}
+
 std::string unknown_gene_words(const std::string& gene) {
   std::vector<std::string> spellings;
   for (const auto& [key, spelling] : gene_list().genes) spellings.push_back(spelling);
@@ -230,7 +237,7 @@ Reading of_mutations(std::vector<Mutation> mutations) {
   const auto unlisted = take_unlisted(mutations);
   Reading reading;
   reading.input = "mutation";
-  reading.gap = join_words(unlisted);
+  reading.gap = wording::join_words(unlisted);
   if (mutations.empty()) return reading;
   const double highest = mutations.front().vaf.value_or(0);
   reading.source = mutation_sources(mutations);
@@ -245,7 +252,7 @@ Reading of_mutations(std::vector<Mutation> mutations) {
   if (highest == 0) reading.value.reset();
   reading.interval = Interval{std::max(highest, kFound), 100};
   if (!unmeasured.empty())
-    reading.gap = fmt::format("the VAF of {} is not given", join_words(unmeasured));
+    reading.gap = fmt::format("the VAF of {} is not given", wording::join_words(unmeasured));
   return reading;
 }
 

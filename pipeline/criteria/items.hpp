@@ -19,8 +19,7 @@ enum class ItemKind {
 enum class UnitKind { none, cells_per_volume, mass_per_volume, percent };
 
 struct Item {
-  std::string code;   ///< as in a laboratory file and in the criteria's files
-  std::string label;  ///< as printed
+  std::string code;  ///< as in a laboratory file and in the criteria's files
   ItemKind kind = ItemKind::answer;
   UnitKind unit = UnitKind::none;
   double low = 0;   ///< smaller is impossible; in the unit kept

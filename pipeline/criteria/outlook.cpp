@@ -8,8 +8,10 @@
 #include <set>
 
 #include "pipeline/criteria/alternatives.hpp"
-#include "pipeline/criteria/wording.hpp"
 #include "pipeline/statistics/statistics.hpp"
+#include "pipeline/wording/labels.hpp"
+#include "pipeline/wording/numbers.hpp"
+#include "pipeline/wording/phrases.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -91,7 +93,7 @@ double nearest(const Domain& domain, double value) {
 std::string known_words(const Domain& domain, const Reading& reading) {
   if (!reading.answer.empty()) return fmt::format("now {}, {}", reading.answer, reading.source);
   return fmt::format("now {} {}, {}",
-                     format_beside(*reading.value, nearest(domain, *reading.value)),
+                     wording::format_beside(*reading.value, nearest(domain, *reading.value)),
                      domain.input->unit, reading.source);
 }
 
@@ -135,7 +137,7 @@ class Foresight {
     const auto& domain = worlds_.domains()[at];
     const auto& reading = worlds_.reading(at);
     Need result{.input = domain.input->code,
-                .label = domain.input->label,
+                .label = wording::input_label(domain.input->code),
                 .answer = answer_words(rules_, domain, cells),
                 .why = reading.gap};
     if (reading.basis == Basis::unknown) result.why += from_others(at, cells);
@@ -174,13 +176,15 @@ class Foresight {
         continue;
       const auto* from = find_input(derived.from);
       if (!std::isfinite(wanted.high))
-        return fmt::format("; it follows from {} of at least {} {}", from->label,
-                           format_number(std::ceil(100 * wanted.low / derived.factor.low) / 100),
-                           from->unit);
+        return fmt::format(
+            "; it follows from {} of at least {} {}", wording::input_label(from->code),
+            wording::format_number(std::ceil(100 * wanted.low / derived.factor.low) / 100),
+            from->unit);
       if (wanted.low <= 0 && std::isfinite(derived.factor.high))
-        return fmt::format("; it follows from {} below {} {}", from->label,
-                           format_number(std::floor(100 * wanted.high / derived.factor.high) / 100),
-                           from->unit);
+        return fmt::format(
+            "; it follows from {} below {} {}", wording::input_label(from->code),
+            wording::format_number(std::floor(100 * wanted.high / derived.factor.high) / 100),
+            from->unit);
     }
     return "";
   }
@@ -195,7 +199,7 @@ class Foresight {
     const auto& domain = worlds_.domains()[at];
     const auto& reading = worlds_.reading(at);
     Change result{.if_known = {.input = domain.input->code,
-                               .label = domain.input->label,
+                               .label = wording::input_label(domain.input->code),
                                .answer = answer_words(rules_, domain, cells),
                                .why = reading.gap},
                   .known = (cells & worlds_.possible(at)) == 0,
@@ -262,7 +266,7 @@ std::string confirm_sentence(const Decision& decision) {
       std::vector<std::string> answers;
       for (const auto& need : way)
         answers.push_back(fmt::format("{}: {}", need.label, need.answer));
-      alternatives.push_back(join_words(answers));
+      alternatives.push_back(wording::join_words(answers));
     }
     parts.push_back(fmt::format("one of [{}]", fmt::join(alternatives, " | ")));
   }

@@ -10,8 +10,8 @@
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/rules.hpp"
-#include "pipeline/criteria/wording.hpp"
 #include "pipeline/statistics/statistics.hpp"
+#include "pipeline/wording/numbers.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -48,7 +48,8 @@ std::string too_few_cells(const Case& facts, const std::string& input, const Num
   const auto least = facts.least_cells_of(blood ? Specimen::blood : Specimen::marrow);
   if (*number.cells >= least) return "";
   return fmt::format("an insufficient count, {} % of {} cells ({}): at least {} are needed",
-                     format_number(number.value), *number.cells, describe(number.from), least);
+                     wording::format_number(number.value), *number.cells, describe(number.from),
+                     least);
 }
 
 /// A person's share of enough cells, or of a number that is not given.
@@ -122,19 +123,21 @@ Reading times_wbc(const Number& wbc, const Reading& share, const std::string& in
   if (share.basis != Basis::counted && is_open(share))
     result.interval->high = std::numeric_limits<double>::infinity();
   if (share.classifier95) result.classifier95 = scaled(*share.classifier95, factor);
-  result.source = fmt::format("WBC {} x 10^9/L ({}) x {} % ({})", format_number(wbc.value),
-                              describe(wbc.from), format_number(*share.value), share.source);
+  result.source =
+      fmt::format("WBC {} x 10^9/L ({}) x {} % ({})", wording::format_number(wbc.value),
+                  describe(wbc.from), wording::format_number(*share.value), share.source);
   return result;
 }
 
 /// "1 % (LIS, 2024-03-01)", "10 %, 6.6 to 15 (20 of 200 cells of blood slide B-1)".
 std::string said(const Reading& reading) {
-  auto text = fmt::format("{} {}", format_number(*reading.value), find_input(reading.input)->unit);
+  auto text =
+      fmt::format("{} {}", wording::format_number(*reading.value), find_input(reading.input)->unit);
   if (reading.basis == Basis::lower_bound)
-    text += fmt::format(" counted, at least {}", format_number(reading.interval->low));
+    text += fmt::format(" counted, at least {}", wording::format_number(reading.interval->low));
   else if (reading.interval)
-    text += fmt::format(", {} to {}", format_number(reading.interval->low),
-                        format_number(reading.interval->high));
+    text += fmt::format(", {} to {}", wording::format_number(reading.interval->low),
+                        wording::format_number(reading.interval->high));
   return fmt::format("{} ({})", text, reading.source);
 }
 
@@ -178,8 +181,8 @@ void hear_unusable(const Case& facts, Specimen specimen, const std::vector<Rules
     if (alone.usable) {
       const double share =
           100 * static_cast<double>(alone.count) / static_cast<double>(alone.total);
-      words +=
-          fmt::format(" ({} of {} cells, {} %)", alone.count, alone.total, format_number(share));
+      words += fmt::format(" ({} of {} cells, {} %)", alone.count, alone.total,
+                           wording::format_number(share));
       if (is_threshold_between(editions, given.input, value, share)) {
         words += ", but it lies beyond a threshold that the given value is below";
         span = hull(span, scaled(alone.interval, 100));

@@ -21,11 +21,9 @@ namespace {
 std::vector<Input> make_inputs() {
   std::vector<Input> all;
   for (const auto& item : items()) {
-    Input input{
-        .code = item.code, .label = item.label, .unit = unit_text(item.unit), .choices = {}};
+    Input input{.code = item.code, .unit = unit_text(item.unit), .choices = {}};
     if (item.kind == ItemKind::answer) input.choices = {"yes", "no"};
     if (item.kind == ItemKind::sex) input.choices = {"male", "female"};
-    if (item.kind == ItemKind::mutation) input.label = "highest VAF of a mutation";
     all.push_back(std::move(input));
   }
   return all;

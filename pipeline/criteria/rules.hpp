@@ -17,7 +17,6 @@ enum class Relation { at_least, above, below, at_most, is };
 /// What a criterion may ask about.
 struct Input {
   std::string code;                  ///< "pb_blasts"
-  std::string label;                 ///< "blasts and blast equivalents in blood"
   std::string unit;                  ///< "%"; empty for an answer
   std::vector<std::string> choices;  ///< of an answer: "yes", "no"; empty for a quantity
 };

@@ -7,27 +7,23 @@
 #include <cmath>
 #include <utility>
 
-#include "pipeline/criteria/wording.hpp"
+#include "pipeline/wording/labels.hpp"
+#include "pipeline/wording/numbers.hpp"
+#include "pipeline/wording/phrases.hpp"
 
 namespace cytocape::criteria {
 namespace {
 
-std::string upper_first(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
-    text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  return text;
-}
-
 /// "6 to 20 %", "6 % or more".
 std::string span_words(const Interval& span, const Criterion& leaf, const std::string& unit) {
-  const auto low = format_beside(span.low, leaf.threshold);
+  const auto low = wording::format_beside(span.low, leaf.threshold);
   if (!std::isfinite(span.high) || (unit == "%" && span.high >= 100))
     return fmt::format("{} {} or more", low, unit);
-  return fmt::format("{} to {} {}", low, format_beside(span.high, leaf.threshold), unit);
+  return fmt::format("{} to {} {}", low, wording::format_beside(span.high, leaf.threshold), unit);
 }
 
 std::string number_words(const Domain& domain, const Criterion& leaf, const Reading& reading) {
-  const auto text = [&](double value) { return format_beside(value, leaf.threshold); };
+  const auto text = [&](double value) { return wording::format_beside(value, leaf.threshold); };
   const auto& unit = domain.input->unit;
   switch (reading.basis) {
     case Basis::exact:
@@ -90,7 +86,7 @@ std::string asked_words(const Domain& domain, const Criterion& leaf) {
 
 std::string leaf_sentence(const Domain& domain, const Criterion& leaf, const Reading& reading,
                           State state) {
-  const auto label = upper_first(domain.input->label);
+  const auto label = wording::upper_first(wording::input_label(domain.input->code));
   const auto asked = asked_words(domain, leaf);
   if (reading.basis == Basis::unknown)
     return fmt::format("{}: not known, {}; asked for is {}.", label, reading.gap, asked);
@@ -147,12 +143,12 @@ std::string agreement_sentence(const std::vector<EditionResult>& editions) {
     if (edition.state != State::met && edition.state != State::not_met)
       open.push_back(edition.edition);
   }
-  const auto all = join_words(names);
+  const auto all = wording::join_words(names);
   if (open.size() == editions.size())
     return fmt::format("Whether {} agree is open: none of them can be decided yet.", all);
   if (!open.empty())
     return fmt::format("Whether {} agree is open: {} cannot be decided yet.", all,
-                       join_words(open));
+                       wording::join_words(open));
   if (same) return fmt::format("{} agree.", all);
   std::string text = all + " disagree.";
   for (const auto& edition : editions) text += " " + edition.sentence;

@@ -10,7 +10,8 @@
 
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
-#include "pipeline/criteria/wording.hpp"
+#include "pipeline/wording/numbers.hpp"
+#include "pipeline/wording/phrases.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -52,7 +53,7 @@ std::string mutation_with_row(const Mutation& mutation) {
 std::string contested_words(const std::string& last, const std::vector<std::string>& others) {
   return fmt::format(
       "answers contradict each other: {} against {}; leave the right one in the file", last,
-      join_words(others));
+      wording::join_words(others));
 }
 
 /// Takes the newest answer, and says which older ones it passes over. What was once found stays
@@ -74,7 +75,8 @@ void settle_answer(const Item& item, const std::vector<Answer>& given, Findings&
   }
   findings.answers[item.code] = last;
   if (!others.empty())
-    findings.remarks[item.code] = {"an older answer is passed over: " + join_words(others)};
+    findings.remarks[item.code] = {"an older answer is passed over: " +
+                                   wording::join_words(others)};
 }
 
 /// The place of the first mutation on each day; "" stands for none told.
@@ -172,7 +174,7 @@ void settle_mutations(Gathered& gathered, Findings& findings, FaultList& faults)
   }
   std::vector<std::string> remarks;
   if (!passed_over.empty())
-    remarks.push_back("an older answer is passed over: " + join_words(passed_over));
+    remarks.push_back("an older answer is passed over: " + wording::join_words(passed_over));
   for (const auto& mutation : mutations)
     if (!mutation.listed)
       remarks.push_back(
@@ -235,8 +237,9 @@ void note_higher_blasts(const Gathered& gathered, Findings& findings) {
     const auto& taken = findings.numbers.at(code);
     if (highest->value <= taken.value || highest->from.date >= taken.from.date) continue;
     findings.higher[code] = *highest;
-    findings.remarks[code].push_back("an earlier count was higher: " +
-                                     with_row(format_number(highest->value) + " %", highest->from));
+    findings.remarks[code].push_back(
+        "an earlier count was higher: " +
+        with_row(wording::format_number(highest->value) + " %", highest->from));
   }
 }
 

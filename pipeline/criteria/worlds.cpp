@@ -7,7 +7,8 @@
 #include <set>
 #include <utility>
 
-#include "pipeline/criteria/wording.hpp"
+#include "pipeline/wording/numbers.hpp"
+#include "pipeline/wording/phrases.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -201,7 +202,7 @@ std::string Domain::describe(Cells cells) const {
       continue;
     }
     std::vector<std::string> ends;
-    const auto threshold = [&](std::size_t i) { return format_number(thresholds[i]); };
+    const auto threshold = [&](std::size_t i) { return wording::format_number(thresholds[i]); };
     if (first == last && first % 2 == 1) {
       ends.push_back("exactly " + threshold(first / 2));
     } else {
@@ -210,10 +211,10 @@ std::string Domain::describe(Cells cells) const {
       if (last + 1 < size)
         ends.push_back((last % 2 == 1 ? "at most " : "below ") + threshold(last / 2));
     }
-    runs.push_back(join_words(ends) + " " + input->unit);
+    runs.push_back(wording::join_words(ends) + " " + input->unit);
     first = last;
   }
-  return join_words(runs, "or");
+  return wording::join_words(runs, "or");
 }
 
 State gate(const std::vector<State>& members, std::size_t needed) {

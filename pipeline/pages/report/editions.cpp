@@ -9,6 +9,7 @@
 #include "pipeline/pages/report/outlook.hpp"
 #include "pipeline/pages/report/parts.hpp"
 #include "pipeline/pages/report/text.hpp"
+#include "pipeline/wording/labels.hpp"
 
 namespace cytocape::report_page {
 namespace {
@@ -29,7 +30,7 @@ void set_state(data& row, State state) {
 /// "no" alone would deny it once more: "BCR::ABL1: no".
 std::string found_words(const CriterionResult& row, const criteria::Readings& readings) {
   if (!row.answer.empty() && row.title.starts_with("No "))
-    return fmt::format("{}: {}", item_words(row.input), row.answer);
+    return fmt::format("{}: {}", wording::short_label(row.input), row.answer);
   if (!row.answer.empty()) return row.answer;
   if (!row.value || !std::isfinite(*row.value)) return "";
   auto value = fmt::format("{}{}{}", number(*row.value, row.threshold), kSpace, readable(row.unit));

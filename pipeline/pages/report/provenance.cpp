@@ -7,6 +7,7 @@
 #include "io/json_fault.hpp"
 #include "pipeline/pages/report/parts.hpp"
 #include "pipeline/pages/report/text.hpp"
+#include "pipeline/wording/labels.hpp"
 
 namespace cytocape::report_page {
 namespace {
@@ -112,7 +113,7 @@ void set_model(data& values, const ModelSummary& model) {
 
 data given_row(const criteria::GivenValue& value) {
   data row;
-  row.set("item", as_text(item_words(value.item)));
+  row.set("item", as_text(wording::short_label(value.item)));
   row.set("value", as_text(value.value));
   row.set("unit", as_text(value.unit));
   row.set("gene", optional_text(value.gene));

@@ -4,28 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <regex>
 
 #include "io/errors.hpp"
 #include "io/text.hpp"
+#include "pipeline/wording/numbers.hpp"
 
 namespace cytocape::report_page {
 namespace {
-
-std::string with_digits(double value, int significant) {
-  if (value == 0) return "0";
-  const int whole = static_cast<int>(std::floor(std::log10(std::abs(value)))) + 1;
-  auto text = fmt::format("{:.{}f}", value, std::clamp(significant - whole, 0, 12));
-  if (text.find('.') == std::string::npos) return text;
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text;
-}
-
-int side(double value, double threshold) {
-  return value < threshold ? -1 : value > threshold ? 1 : 0;
-}
 
 std::string letter(std::size_t index) {
   constexpr std::size_t kLetters = 26;
@@ -159,12 +145,7 @@ std::string percent_range(const Interval& interval) {
 
 std::string number(double value, std::optional<double> beside) {
   if (!std::isfinite(value)) return kDash;
-  constexpr int kMost = 12;
-  for (int digits = 3; beside && digits < kMost; ++digits) {
-    auto text = with_digits(value, digits);
-    if (side(parse_number(text).value_or(*beside), *beside) == side(value, *beside)) return text;
-  }
-  return with_digits(value, beside ? kMost : 3);
+  return beside ? wording::format_beside(value, *beside) : wording::format_number(value);
 }
 
 std::string number_range(const Interval& interval, std::optional<double> beside) {
@@ -275,35 +256,6 @@ const char* status_words(Status status) {
 
 const char* status_label(Status status) {
   return labels_of(status).words;
-}
-
-std::string item_words(const std::string& code) {
-  static const std::map<std::string, std::string> words = {
-      {"wbc", "leukocytes (WBC)"},
-      {"haemoglobin", "haemoglobin"},
-      {"platelets", "platelets"},
-      {"amc", "monocytes, absolute (AMC)"},
-      {"monocytes", "monocytes of leukocytes"},
-      {"anc", "neutrophils, absolute (ANC)"},
-      {"pb_blasts", "blasts and equivalents in blood"},
-      {"bm_blasts", "blasts and equivalents in marrow"},
-      {"classical_monocytes", "classical monocytes of monocytes"},
-      {"mutation", "mutation"},
-      {"persistence", "monocytosis persists"},
-      {"cytogenetics", "clonal cytogenetic abnormality"},
-      {"bcr_abl1", "BCR::ABL1"},
-      {"tk_fusion", "tyrosine-kinase fusion"},
-      {"mpn_history", "previous MPN"},
-      {"other_neoplasm", "another haematopoietic neoplasm"},
-      {"reactive_cause", "reactive cause or inflammation"},
-      {"dysplasia_erythroid", "erythroid dysplasia"},
-      {"dysplasia_granulocytic", "granulocytic dysplasia"},
-      {"dysplasia_megakaryocytic", "megakaryocytic dysplasia"},
-      {"marrow_cmml", "marrow consistent with CMML"},
-      {"immunophenotype", "immunophenotype consistent with CMML"},
-      {"sex", "sex"}};
-  const auto found = words.find(code);
-  return found == words.end() ? code : found->second;
 }
 
 std::string class_label(const SlideReport& report, int class_index) {

@@ -66,9 +66,6 @@ inline constexpr const char* kSpace = "\u00a0";  ///< between a number and its u
 [[nodiscard]] const char* status_words(Status status);
 /// In few words; "ok" would be taken for a result.
 [[nodiscard]] const char* status_label(Status status);
-/// An item of laboratory values or an input of criteria in words, by its code; an unknown code
-/// stays.
-[[nodiscard]] std::string item_words(const std::string& code);
 /// The label of a class of the model; says so where there is none.
 [[nodiscard]] std::string class_label(const SlideReport& report, int class_index);
 

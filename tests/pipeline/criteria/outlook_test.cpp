@@ -7,8 +7,8 @@
 
 #include "pipeline/criteria/criteria.hpp"
 #include "pipeline/criteria/sentences.hpp"
-#include "pipeline/criteria/wording.hpp"
 #include "pipeline/criteria/worlds.hpp"
+#include "pipeline/wording/numbers.hpp"
 #include "tests/pipeline/criteria/case_facts.hpp"
 
 namespace cytocape::criteria {
@@ -21,6 +21,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::UnorderedElementsAre;
+using wording::format_beside;
+using wording::format_number;
 
 EditionResult who(const std::string& facts) {
   return evaluate(testing::case_of(facts), published_rules()).editions.at(0);

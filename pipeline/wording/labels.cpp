@@ -1,0 +1,65 @@
+#include "pipeline/wording/labels.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace cytocape::wording {
+namespace {
+
+struct Label {
+  std::string_view code;
+  const char* label;
+  const char* brief;
+};
+
+constexpr std::array<Label, 23> kLabels{{
+    {"wbc", "leukocytes (WBC)", "leukocytes (WBC)"},
+    {"haemoglobin", "haemoglobin", "haemoglobin"},
+    {"platelets", "platelets", "platelets"},
+    {"amc", "absolute monocyte count (AMC)", "monocytes, absolute (AMC)"},
+    {"monocytes", "monocytes, share of leukocytes", "monocytes of leukocytes"},
+    {"anc", "absolute neutrophil count (ANC)", "neutrophils, absolute (ANC)"},
+    {"pb_blasts", "blasts and blast equivalents in blood", "blasts and equivalents in blood"},
+    {"bm_blasts", "blasts and blast equivalents in marrow", "blasts and equivalents in marrow"},
+    {"classical_monocytes", "classical monocytes, share of monocytes",
+     "classical monocytes of monocytes"},
+    {"mutation", "mutation of a myeloid gene", "mutation"},
+    {"persistence", "persistence of the monocytosis", "monocytosis persists"},
+    {"cytogenetics", "clonal cytogenetic abnormality", "clonal cytogenetic abnormality"},
+    {"bcr_abl1", "BCR::ABL1", "BCR::ABL1"},
+    {"tk_fusion", "tyrosine-kinase fusion", "tyrosine-kinase fusion"},
+    {"mpn_history", "previous myeloproliferative neoplasm", "previous MPN"},
+    {"other_neoplasm", "another haematopoietic neoplasm", "another haematopoietic neoplasm"},
+    {"reactive_cause", "reactive cause or active inflammatory disease",
+     "reactive cause or inflammation"},
+    {"dysplasia_erythroid", "erythroid dysplasia", "erythroid dysplasia"},
+    {"dysplasia_granulocytic", "granulocytic dysplasia", "granulocytic dysplasia"},
+    {"dysplasia_megakaryocytic", "megakaryocytic dysplasia", "megakaryocytic dysplasia"},
+    {"marrow_cmml", "marrow morphology consistent with CMML", "marrow consistent with CMML"},
+    {"immunophenotype", "immunophenotype consistent with CMML",
+     "immunophenotype consistent with CMML"},
+    {"sex", "sex", "sex"},
+}};
+
+std::string found(const std::string& code, const char* Label::*which) {
+  const auto label = std::find_if(kLabels.begin(), kLabels.end(),
+                                  [&](const Label& one) { return one.code == code; });
+  return label == kLabels.end() ? code : (*label).*which;
+}
+
+}  // namespace
+
+std::string item_label(const std::string& code) {
+  return found(code, &Label::label);
+}
+
+std::string input_label(const std::string& code) {
+  return code == "mutation" ? "highest VAF of a mutation" : item_label(code);
+}
+
+std::string short_label(const std::string& code) {
+  return found(code, &Label::brief);
+}
+
+}  // namespace cytocape::wording

@@ -1,0 +1,15 @@
+#pragma once
+
+/// Numbers as reports print them: three significant digits. Pure; thread-safe.
+
+#include <string>
+
+namespace cytocape::wording {
+
+/// Three significant digits, without trailing zeros: 0.5, 11.2, 1230.
+[[nodiscard]] std::string format_number(double value);
+
+/// As above, with as many digits as keep it on its side of `threshold`: 0.9996 is not "1" beside 1.
+[[nodiscard]] std::string format_beside(double value, double threshold);
+
+}  // namespace cytocape::wording
