@@ -2,7 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 namespace cytocape::criteria {
+namespace {
+
+constexpr std::array<const char*, 4> kChoices{"female", "male", "no", "yes"};
+
+}  // namespace
 
 const char* to_string(State state) {
   switch (state) {
@@ -32,6 +39,16 @@ const char* to_string(Basis basis) {
       break;
   }
   return "unknown";
+}
+
+const char* to_string(Choice choice) {
+  return kChoices.at(static_cast<std::size_t>(choice));
+}
+
+std::optional<Choice> choice_of(std::string_view text) {
+  for (const auto choice : {Choice::female, Choice::male, Choice::no, Choice::yes})
+    if (text == to_string(choice)) return choice;
+  return std::nullopt;
 }
 
 const char* to_string(Axis axis) {

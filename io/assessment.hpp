@@ -1,15 +1,21 @@
 #pragma once
 
 /// What is said of a case: which criteria are met, what is missing, and what was counted and given
-/// for them. Plain data; pipeline/criteria fills it, the writers of io/ show it.
+/// for them. Plain data: pipeline/criteria fills in the values, pipeline/wording the texts that are
+/// made of them, and the writers of io/ show both.
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <variant>
 #include <vector>
 
 #include "io/interval.hpp"
+#include "io/phrase.hpp"
+#include "io/specimen.hpp"
+#include "io/unit.hpp"
 
 namespace cytocape::criteria {
 
@@ -20,6 +26,136 @@ enum class State { met, not_met, indeterminate, not_assessable };
 
 enum class Axis { disease, subtype, grade };
 [[nodiscard]] const char* to_string(Axis axis);
+
+/// An answer to what is no quantity, in alphabetical order.
+enum class Choice { female, male, no, yes };
+/// "female", "male", "no", "yes".
+[[nodiscard]] const char* to_string(Choice choice);
+/// None where `text` is no such word.
+[[nodiscard]] std::optional<Choice> choice_of(std::string_view text);
+
+enum class Comparison { at_least, above, at_most, below, exactly };
+
+/// One end of a range.
+struct Bound {
+  Comparison comparison = Comparison::at_least;
+  double threshold = 0;  ///< in the unit of what is compared
+};
+
+/// What an input is asked to be.
+struct Asked {
+  /// A quantity is to lie in one of these ranges, each given by bounds that hold together ("at
+  /// least 5 and below 20").
+  std::vector<std::vector<Bound>> ranges;
+  Unit unit = Unit::none;
+  std::vector<Choice> choices;  ///< an answer is to be one of these
+  Phrase say;                   ///< the rules' own words for it; mostly empty
+};
+
+/// Where a value comes from.
+struct Provenance {
+  std::string file;       ///< the laboratory file's name
+  std::uint64_t row = 0;  ///< its row; the header is row 1
+  std::string date;       ///< ISO 8601 (2024-03-01), or empty
+  std::string source;     ///< as the file names it ("LIS", "Dr. No, smear review"), or empty
+};
+
+struct Mutation {
+  std::string gene;           ///< as the list of genes spells it ("FLT3"), else as written
+  std::optional<double> vaf;  ///< per cent; none: found, but not measured
+  Provenance from;
+  std::string variant;  ///< what was written after the gene, with the sign before: "-ITD"
+  bool listed = true;   ///< the list of genes holds it; else it decides nothing
+};
+
+struct Source;
+
+// What a reading may rest on.
+struct GivenOnce {
+  Provenance from;
+};
+struct PersonsCount {
+  std::uint64_t count = 0;
+  std::uint64_t total = 0;
+  Provenance from;
+};
+struct SlidesCount {
+  std::uint64_t count = 0;
+  std::uint64_t total = 0;
+  Specimen specimen = Specimen::blood;
+  std::vector<std::string> slides;  ///< ids, sorted
+};
+struct WbcTimesShare {
+  double wbc = 0;  ///< x 10^9/L
+  Provenance from;
+  double share = 0;                   ///< per cent
+  std::vector<Source> share_is_from;  ///< one
+};
+struct AmcOverWbc {
+  Provenance from;  ///< of the AMC
+};
+struct MutationsFound {
+  std::vector<Mutation> mutations;  ///< the highest VAF first
+};
+struct NoMutationFound {
+  Provenance from;
+};
+
+struct Source {
+  std::variant<std::monostate, GivenOnce, PersonsCount, SlidesCount, WbcTimesShare, AmcOverWbc,
+               MutationsFound, NoMutationFound>
+      what;
+};
+
+// Why a reading is unknown, a lower bound or disputed.
+enum class Lack {
+  not_given,
+  not_given_by_laboratory,
+  sources_contradict,
+  slides_differ,          ///< by more than chance
+  no_wbc_for_amc,         ///< neither of the two is given
+  share_of_another_day,   ///< than the WBC; the next gap says why no other share helps
+  no_share_of_monocytes,  ///< nor an AMC; the next gap says why
+};
+/// An answer of a laboratory's row, in words.
+struct RowAnswer {
+  std::string value;
+  Provenance from;
+};
+struct ContradictoryAnswers {
+  RowAnswer last;
+  std::vector<RowAnswer> others;
+};
+/// A person's share of fewer cells than decide.
+struct TooFewCells {
+  double share = 0;  ///< per cent
+  std::uint64_t cells = 0;
+  Provenance from;
+  std::uint64_t least = 0;
+};
+struct NoSlide {
+  Specimen specimen = Specimen::blood;
+  std::vector<Phrase> left_out;  ///< slides that there are, and why they do not count
+};
+struct UnknownToModel {
+  std::vector<std::string> parts;     ///< of the sum
+  std::vector<std::string> of_total;  ///< of what it is divided by
+};
+/// Beside UnknownToModel: classes that may have been counted in the sum, for which a person's
+/// blasts are taken off its lower end.
+struct BlastsTakenOff {
+  std::vector<std::string> classes;
+  double blasts = 0;  ///< per cent
+  Provenance from;
+};
+struct UnlistedMutations {
+  std::vector<Mutation> mutations;
+};
+struct UnmeasuredMutations {
+  std::vector<std::string> names;
+};
+using Gap = std::variant<Lack, ContradictoryAnswers, TooFewCells, NoSlide, UnknownToModel,
+                         BlastsTakenOff, UnlistedMutations, UnmeasuredMutations>;
 
 /// A class that went into a sum.
 struct CountedClass {
@@ -47,10 +183,12 @@ struct Reading {
   /// classifier's error together: what reaches further. The high end of a lower bound is 100 % or
   /// infinite.
   std::optional<Interval> interval;
-  std::string answer;                ///< "yes", "no", "male", "female"; empty for a quantity
-  std::string source;                ///< where it comes from, as a phrase
-  std::string gap;                   ///< why it is unknown or a lower bound
-  std::vector<std::string> remarks;  ///< such as a contradiction between laboratory and slide
+  std::optional<Choice> answer;  ///< none of a quantity
+  Source from;
+  std::vector<Gap> gaps;        ///< why it is unknown, a lower bound or disputed
+  Phrase source;                ///< `from` in words
+  Phrase gap;                   ///< `gaps` in words
+  std::vector<Phrase> remarks;  ///< such as a contradiction between laboratory and slide
 
   // Where it was counted:
   std::uint64_t count = 0;
@@ -66,13 +204,13 @@ using Readings = std::map<std::string, Reading>;
 /// A number that a report prints beside the differential, with how it was counted.
 struct Figure {
   std::string label;
-  std::string unit;
+  Unit unit = Unit::none;
   std::optional<double> value;
   std::optional<Interval> interval;  ///< 95 %, sampling alone; the high end may be infinite
   std::uint64_t numerator = 0;
   std::uint64_t denominator = 0;
-  std::string rule;  ///< one sentence: what was divided by what
-  std::string gap;   ///< why there is none; empty when there is one
+  Phrase rule;      ///< one sentence: what was divided by what
+  std::string gap;  ///< why there is none; empty when there is one
 };
 
 /// Belongs on every page that shows these intervals.
@@ -84,21 +222,24 @@ inline constexpr const char* kIntervalNote =
 /// One line of the printed table. Numbers are in `unit`.
 struct CriterionResult {
   std::string id;
-  std::string title;
+  Phrase title;
   int level = 0;  ///< 0 for a row of the file, its members one deeper
   State state = State::not_assessable;
   std::string input;                 ///< of a leaf; empty for a criterion made of others
-  std::string asked;                 ///< of a leaf: "at least 0.5 x 10^9/L", "no"
+  Asked condition;                   ///< of a leaf
+  Phrase asked;                      ///< `condition` in words: "at least 0.5 x 10^9/L", "no"
   std::optional<double> value;       ///< of a leaf on a quantity
   std::optional<Interval> interval;  ///< Reading::interval
   std::optional<double> threshold;
-  std::string unit;
-  std::string answer;                ///< of a leaf on an answer; empty when unknown
-  std::string source;                ///< where the value comes from
-  std::string sentence;              ///< why the state is what it is
+  Unit unit = Unit::none;
+  std::optional<Choice> answer;      ///< of a leaf on an answer; none when unknown
+  Phrase source;                     ///< where the value comes from
+  Phrase sentence;                   ///< why the state is what it is
   std::vector<std::string> members;  ///< ids of the criteria it is made of
-  std::vector<std::string> remarks;
-  std::string text;  ///< what the edition asks for
+  std::size_t needed = 0;            ///< of its members,
+  bool negated = false;              ///< or none of them may hold
+  std::vector<Phrase> remarks;
+  Phrase text;  ///< what the edition asks for
   std::string cite;
 };
 
@@ -106,8 +247,9 @@ struct CriterionResult {
 struct Need {
   std::string input;
   std::string label;
-  std::string answer;                  ///< the answer in question: "yes", "at least 1 x 10^9/L"
-  std::string why;                     ///< why it is open: "no marrow slide"; or what is known
+  Asked condition;
+  Phrase answer;                       ///< `condition` in words: "yes", "at least 1 x 10^9/L"
+  Phrase why;                          ///< why it is open: "no marrow slide"; or what is known
   std::optional<std::uint64_t> cells;  ///< counted cells that would decide at the same share
 };
 
@@ -158,7 +300,7 @@ struct EditionResult {
   std::vector<std::string> shortest;    ///< sentences: the shortest list of what would decide it
   std::vector<Decision> decisions;      ///< of every open class
   std::vector<Change> changes;          ///< what would change it; unknown inputs first
-  std::vector<std::string> hints;
+  std::vector<Phrase> hints;
 };
 
 /// One row of a laboratory file, as written (docs/labs-format.md).

@@ -7,6 +7,7 @@
 #include <ostream>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace cytocape {
 
@@ -44,5 +45,9 @@ class Phrase {
   std::string plain_;
   std::string typeset_;
 };
+
+[[nodiscard]] inline std::vector<std::string> plain(const std::vector<Phrase>& texts) {
+  return {texts.begin(), texts.end()};
+}
 
 }  // namespace cytocape

@@ -29,10 +29,15 @@ void write_given(h5::File& file, const std::vector<GivenValue>& given) {
       .text("cells", &GivenValue::cells);
 }
 
-std::string joined(const std::vector<std::string>& remarks) {
+std::string joined(const std::vector<Phrase>& remarks) {
   std::string text;
-  for (const auto& remark : remarks) text += (text.empty() ? "" : "; ") + remark;
+  for (const auto& remark : remarks) text += (text.empty() ? "" : "; ") + remark.plain();
   return text;
+}
+
+/// Empty where there is none.
+std::string answer_text(const std::optional<Choice>& answer) {
+  return answer ? to_string(*answer) : "";
 }
 
 void write_readings(h5::File& file, const Readings& readings) {
@@ -44,7 +49,7 @@ void write_readings(h5::File& file, const Readings& readings) {
       .text("basis", [](const auto& reading) { return to_string(reading.basis); })
       .real("value", &Reading::value)
       .interval("interval95", &Reading::interval)
-      .text("answer", &Reading::answer)
+      .text("answer", [](const auto& reading) { return answer_text(reading.answer); })
       .text("source", &Reading::source)
       .text("gap", &Reading::gap)
       .text("remarks", [](const auto& reading) { return joined(reading.remarks); })
@@ -53,7 +58,7 @@ void write_readings(h5::File& file, const Readings& readings) {
 }
 
 std::string change_text(const Change& change) {
-  return change.if_known.label + ", " + change.if_known.answer + ": " + change.becomes;
+  return change.if_known.label + ", " + change.if_known.answer.plain() + ": " + change.becomes;
 }
 
 void write_edition(h5::File& file, const std::string& group, const EditionResult& edition) {
@@ -67,7 +72,7 @@ void write_edition(h5::File& file, const std::string& group, const EditionResult
     file.set(group, name, edition.*member);
   file.set(group, "state", std::string(to_string(edition.state)));
   file.set(group, "shortest", edition.shortest);
-  file.set(group, "hints", edition.hints);
+  file.set(group, "hints", plain(edition.hints));
   std::vector<std::string> changes;
   for (const auto& change : edition.changes) changes.push_back(change_text(change));
   file.write_texts(group + "/changes", changes);
@@ -81,8 +86,8 @@ void write_edition(h5::File& file, const std::string& group, const EditionResult
       .real("value", &CriterionResult::value)
       .interval("interval95", &CriterionResult::interval)
       .real("threshold", &CriterionResult::threshold)
-      .text("unit", &CriterionResult::unit)
-      .text("answer", &CriterionResult::answer)
+      .text("unit", [](const auto& row) { return plain(row.unit); })
+      .text("answer", [](const auto& row) { return answer_text(row.answer); })
       .text("source", &CriterionResult::source)
       .text("sentence", &CriterionResult::sentence);
   const auto classes = group + "/classes";
@@ -135,7 +140,7 @@ void write_sums(h5::File& file, const SlideReport& report) {
   file.make_group("/differential/figures");
   TableWriter<Figure>(file, "/differential/figures", report.figures)
       .text("label", &Figure::label)
-      .text("unit", &Figure::unit)
+      .text("unit", [](const auto& figure) { return plain(figure.unit); })
       .real("value", &Figure::value)
       .interval("interval95", &Figure::interval)
       .whole("numerator", &Figure::numerator)

@@ -27,6 +27,19 @@ State state_of(const h5::Reader& file, const std::string& where, const std::stri
   file.fail(where, "'" + name + "' is none of the known values");
 }
 
+Unit read_unit(const h5::Reader& file, const std::string& where, const std::string& text) {
+  if (const auto unit = unit_of(text)) return *unit;
+  file.fail(where, "'" + text + "' is none of the known values");
+}
+
+/// None where the text is empty.
+std::optional<Choice> read_answer(const h5::Reader& file, const std::string& where,
+                                  const std::string& text) {
+  const auto answer = choice_of(text);
+  if (!answer && !text.empty()) file.fail(where, "'" + text + "' is none of the known values");
+  return answer;
+}
+
 std::vector<CriterionResult> read_criteria(const h5::Reader& file, const std::string& group) {
   const TableReader table(file, group, "id");
   const auto id = table.text("id"), title = table.text("title"), state = table.text("state");
@@ -49,8 +62,8 @@ std::vector<CriterionResult> read_criteria(const h5::Reader& file, const std::st
     row.value = value[i];
     row.interval = interval[i];
     row.threshold = threshold[i];
-    row.unit = unit[i];
-    row.answer = answer[i];
+    row.unit = read_unit(file, group + "/unit", unit[i]);
+    row.answer = read_answer(file, group + "/answer", answer[i]);
     row.source = source[i];
     row.sentence = sentence[i];
   }
@@ -71,7 +84,7 @@ Readings read_readings(const h5::Reader& file) {
     reading.input = input[i];
     reading.value = value[i];
     reading.interval = interval[i];
-    reading.answer = answer[i];
+    reading.answer = read_answer(file, group + "/answer", answer[i]);
     reading.source = source[i];
     reading.gap = gap[i];
     reading.count = count[i];
@@ -92,7 +105,8 @@ EditionResult read_edition(const h5::Reader& file, const std::string& group) {
   for (const auto& [name, member] : texts) edition.*member = file.get<std::string>(group, name);
   edition.state = state_of(file, group + "@state", file.get<std::string>(group, "state"));
   edition.shortest = file.get<std::vector<std::string>>(group, "shortest");
-  edition.hints = file.get<std::vector<std::string>>(group, "hints");
+  const auto hints = file.get<std::vector<std::string>>(group, "hints");
+  edition.hints.assign(hints.begin(), hints.end());
   edition.criteria = read_criteria(file, group);
   return edition;
 }

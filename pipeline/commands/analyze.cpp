@@ -8,12 +8,12 @@
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/terminal.hpp"
-#include "pipeline/criteria/sentences.hpp"
 #include "pipeline/program/interrupt.hpp"
 #include "pipeline/program/model_files.hpp"
 #include "pipeline/program/output.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/run/manifest.hpp"
+#include "pipeline/wording/sentences.hpp"
 
 namespace cytocape {
 namespace {
@@ -85,7 +85,7 @@ void print_table(const AnalyzeOutcome& outcome) {
     print_differential(slide);
     if (slide.status == Status::ok) {
       print_editions(slide.assessment);
-      for (const auto& hint : criteria::distinct_hints(slide.assessment.editions))
+      for (const auto& hint : wording::distinct_hints(slide.assessment.editions))
         print_wrapped("  to consider: ", hint);
     } else {
       print_result("  no classification: the slide is {}\n", to_string(slide.status));

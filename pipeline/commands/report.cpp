@@ -6,9 +6,9 @@
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/terminal.hpp"
-#include "pipeline/criteria/sentences.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/output.hpp"
+#include "pipeline/wording/sentences.hpp"
 
 namespace cytocape {
 
@@ -29,7 +29,7 @@ void add_report_command(CLI::App& app, int& exit_code) {
     print_line(fmt::format("case {}: {}", outcome.assessment.id, to_string(outcome.status)));
     if (outcome.any_usable) {
       print_editions(outcome.assessment);
-      for (const auto& hint : criteria::distinct_hints(outcome.assessment.editions))
+      for (const auto& hint : wording::distinct_hints(outcome.assessment.editions))
         print_wrapped("  to consider: ", hint);
     } else {
       print_result("  no classification: no slide is ok\n");

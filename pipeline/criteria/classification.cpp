@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "pipeline/wording/phrases.hpp"
-
 namespace cytocape::criteria {
 namespace {
 
@@ -40,23 +38,14 @@ std::string code_of(const Rules& rules, const Verdict& verdict) {
   return verdict.state == State::not_met ? "none" : "open";
 }
 
-std::string titles(const Rules& rules, const Verdict& verdict) {
-  std::vector<std::string> names;
-  for (const auto i : verdict.possible) names.push_back(rules.classes[i].title);
-  return wording::join_words(names, "or");
-}
-
-std::string diseases(const Rules& rules) {
-  std::vector<std::string> names;
-  for (const auto& item : rules.classes)
-    if (item.axis == Axis::disease) names.push_back(item.title);
-  return wording::join_words(names, "or");
-}
-
-std::string words_of(const Rules& rules, const char* axis, const std::optional<Verdict>& verdict) {
-  if (!verdict || verdict->state == State::not_met) return "";
-  if (verdict->chosen) return fmt::format(", {} {}", axis, rules.classes[*verdict->chosen].title);
-  return fmt::format(", {} open ({} possible)", axis, titles(rules, *verdict));
+/// Not met where the edition has no such axis.
+wording::AxisTitles titles_of(const Rules& rules, const std::optional<Verdict>& verdict) {
+  wording::AxisTitles titles{.state = State::not_met, .chosen = "", .possible = {}};
+  if (!verdict) return titles;
+  titles.state = verdict->state;
+  if (verdict->chosen) titles.chosen = rules.classes[*verdict->chosen].title;
+  for (const auto i : verdict->possible) titles.possible.push_back(rules.classes[i].title);
+  return titles;
 }
 
 }  // namespace
@@ -69,12 +58,14 @@ std::string Classification::code(const Rules& rules) const {
   return text;
 }
 
-std::string Classification::words(const Rules& rules) const {
-  if (disease.state == State::not_met)
-    return fmt::format("criteria of {} not met", diseases(rules));
-  const auto rest = words_of(rules, "subtype", subtype) + words_of(rules, "grade", grade);
-  if (disease.chosen) return rules.classes[*disease.chosen].title + rest;
-  return fmt::format("{} possible, not confirmed{}", titles(rules, disease), rest);
+wording::ClassificationTitles Classification::titles(const Rules& rules) const {
+  wording::ClassificationTitles titles{.disease = titles_of(rules, disease),
+                                       .subtype = titles_of(rules, subtype),
+                                       .grade = titles_of(rules, grade),
+                                       .diseases = {}};
+  for (const auto& item : rules.classes)
+    if (item.axis == Axis::disease) titles.diseases.push_back(item.title);
+  return titles;
 }
 
 Classification classify(const Rules& rules, const std::vector<State>& states) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pipeline/criteria/rules.hpp"
+#include "pipeline/wording/sentences.hpp"
 
 namespace cytocape::criteria {
 
@@ -24,7 +25,7 @@ struct Classification {
   std::optional<Verdict> grade;
 
   [[nodiscard]] std::string code(const Rules& rules) const;
-  [[nodiscard]] std::string words(const Rules& rules) const;
+  [[nodiscard]] wording::ClassificationTitles titles(const Rules& rules) const;
 };
 
 /// `states` in the order of Rules::criteria. A class follows when its criterion is met and those of

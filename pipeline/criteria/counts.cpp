@@ -7,12 +7,12 @@
 
 #include "embedded/criteria_cells.hpp"
 #include "io/errors.hpp"
-#include "pipeline/criteria/readings.hpp"
 #include "pipeline/settings/taxonomy.hpp"
 #include "pipeline/settings/toml_reader.hpp"
 #include "pipeline/statistics/statistics.hpp"
-#include "pipeline/wording/numbers.hpp"
+#include "pipeline/wording/gaps.hpp"
 #include "pipeline/wording/phrases.hpp"
+#include "pipeline/wording/remarks.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -74,23 +74,21 @@ std::uint64_t denominator_of(const SlideCounts& slide) {
   return total;
 }
 
-/// Why the slide is so stands with the slide, once.
-std::string why_left_out(const SlideCounts& slide) {
-  return fmt::format("slide {} is {}", slide.slide, to_string(slide.status));
+Phrase why_left_out(const SlideCounts& slide) {
+  return wording::slide_is(slide.slide, to_string(slide.status));
 }
 
-std::string why_not_chosen(const SlideCounts& slide, const CellGroup& group) {
+Phrase why_not_chosen(const SlideCounts& slide, const CellGroup& group) {
   std::vector<std::string> unknown;
   for (const auto& part : group.parts)
     if (!covers(slide, part)) unknown.push_back(part.name);
-  return fmt::format("the model of slide {} does not know {}", slide.slide,
-                     wording::join_words(unknown, "or"));
+  return wording::slide_lacks(slide.slide, unknown);
 }
 
 /// The slides to be pooled: ok, and knowing as many parts as the best of them.
 std::vector<const SlideCounts*> choose_slides(const std::vector<SlideCounts>& slides,
                                               Specimen specimen, const CellGroup& group,
-                                              std::vector<std::string>& left_out) {
+                                              std::vector<Phrase>& left_out) {
   std::vector<const SlideCounts*> chosen;
   std::size_t most = 0;
   for (const auto& slide : slides) {
@@ -194,11 +192,10 @@ GroupCount sum_of(const Slides& slides, Specimen specimen, const CellGroup& grou
   return sum;
 }
 
-std::string share_words(const GroupCount& sum) {
-  const auto percent = [](double fraction) { return wording::format_number(100 * fraction); };
-  return fmt::format("slide {} alone: {} % ({} to {})", sum.slides.front(),
-                     percent(static_cast<double>(sum.count) / static_cast<double>(sum.total)),
-                     percent(sum.interval.low), percent(sum.interval.high));
+Phrase share_words(const GroupCount& sum) {
+  return wording::slide_alone(sum.slides.front(),
+                              static_cast<double>(sum.count) / static_cast<double>(sum.total),
+                              sum.interval);
 }
 
 /// Widens the sum to what every slide says by itself; a slide that knows fewer parts says at least.
@@ -258,32 +255,31 @@ Figure ratio_of(const SlideCounts& slide, const char* above, const char* below, 
   return figure;
 }
 
-std::string unknown_words(const GroupCount& sum) {
-  std::vector<std::string> parts;
-  if (!sum.unknown_parts.empty()) parts.push_back(wording::join_words(sum.unknown_parts, "or"));
-  if (!sum.unknown_total.empty())
-    parts.push_back(wording::join_words(sum.unknown_total, "or") + ", which belong to the total");
-  return fmt::format("the model does not know {}", fmt::join(parts, ", nor "));
-}
-
 /// Cells that the model does not know may be among those that it counted; as many as a person's
 /// blasts are taken off the lower end.
 void allow_for_lookalikes(const std::vector<std::string>& lookalikes, const Number* blasts,
                           Reading& reading) {
-  const auto names = wording::join_words(lookalikes, "or");
-  auto words = fmt::format("the model does not know {}: it may have counted them here", names);
+  std::optional<BlastsTakenOff> off;
   if (blasts != nullptr && blasts->value > 0) {
+    off = BlastsTakenOff{.classes = lookalikes, .blasts = blasts->value, .from = blasts->from};
     reading.interval->low = std::max(0.0, reading.interval->low - blasts->value);
     // No number of cells decides what may be called by a wrong name.
     if (reading.classifier95)
       reading.classifier95->low = std::max(0.0, reading.classifier95->low - blasts->value);
-    const auto allowed = fmt::format("the lower end allows for the blasts of {} % ({})",
-                                     wording::format_number(blasts->value), describe(blasts->from));
-    words += ", so " + allowed;
-    if (reading.basis == Basis::lower_bound)
-      reading.gap += fmt::format(", and may have counted {} here: {}", names, allowed);
+    if (reading.basis == Basis::lower_bound) reading.gaps.emplace_back(*off);
   }
-  reading.remarks.push_back(std::move(words));
+  reading.remarks.push_back(wording::lookalikes(lookalikes, off));
+}
+
+/// Which slides were left out, whose classifier's error is not known, and which differ.
+void note_slides(const GroupCount& sum, Reading& reading) {
+  for (const auto& left : sum.left_out) reading.remarks.push_back(wording::not_counted(left));
+  if (!sum.without_error.empty())
+    reading.remarks.push_back(wording::error_not_known(sum.without_error));
+  if (sum.dissent.empty()) return;
+  reading.basis = Basis::disputed;
+  reading.gaps = {Lack::slides_differ};
+  reading.remarks.insert(reading.remarks.end(), sum.dissent.begin(), sum.dissent.end());
 }
 
 }  // namespace
@@ -318,7 +314,7 @@ double reach_of_count(std::uint64_t count, std::uint64_t total, double scale,
 
 GroupCount count_group(const std::vector<SlideCounts>& slides, Specimen specimen,
                        const CellGroup& group) {
-  std::vector<std::string> left_out;
+  std::vector<Phrase> left_out;
   const auto chosen = choose_slides(slides, specimen, group, left_out);
   GroupCount result;
   if (chosen.empty()) {
@@ -334,13 +330,10 @@ GroupCount count_group(const std::vector<SlideCounts>& slides, Specimen specimen
 
 Reading share_on_slides(const std::vector<SlideCounts>& slides, const SlideShare& wanted) {
   const auto sum = count_group(slides, wanted.specimen, cell_group(wanted.group));
-  const auto* what = labels_of(wanted.specimen).adjective;
   Reading reading;
   reading.input = wanted.input;
   if (!sum.usable) {
-    reading.gap = fmt::format("no {} slide", what);
-    if (!sum.left_out.empty())
-      reading.gap += fmt::format(" that tells: {}", fmt::join(sum.left_out, "; "));
+    reading.gaps = {NoSlide{.specimen = wanted.specimen, .left_out = sum.left_out}};
     return reading;
   }
   reading.basis = Basis::counted;
@@ -352,40 +345,31 @@ Reading share_on_slides(const std::vector<SlideCounts>& slides, const SlideShare
   reading.interval = Interval{100 * sum.interval.low, 100 * sum.interval.high};
   if (sum.classifier95)
     reading.classifier95 = Interval{100 * sum.classifier95->low, 100 * sum.classifier95->high};
-  reading.source = fmt::format("{} of {} cells of {} slide{} {}", sum.count, sum.total, what,
-                               sum.slides.size() > 1 ? "s" : "", fmt::join(sum.slides, ", "));
+  reading.from.what = SlidesCount{
+      .count = sum.count, .total = sum.total, .specimen = wanted.specimen, .slides = sum.slides};
   if (sum.is_lower_bound()) {
     reading.basis = Basis::lower_bound;
-    reading.gap = unknown_words(sum);
+    reading.gaps = {UnknownToModel{.parts = sum.unknown_parts, .of_total = sum.unknown_total}};
   }
   if (!sum.lookalikes.empty()) allow_for_lookalikes(sum.lookalikes, wanted.blasts, reading);
-  for (const auto& left : sum.left_out) reading.remarks.push_back("not counted: " + left);
-  if (!sum.without_error.empty())
-    reading.remarks.push_back(
-        fmt::format("the classifier's error of slide {} is not known: the interval of the slides "
-                    "together is of "
-                    "sampling alone",
-                    wording::join_words(sum.without_error)));
-  if (!sum.dissent.empty()) {
-    reading.basis = Basis::disputed;
-    reading.gap = "the slides differ by more than chance and the model's errors explain";
-    reading.remarks.insert(reading.remarks.end(), sum.dissent.begin(), sum.dissent.end());
-  }
+  note_slides(sum, reading);
   return reading;
 }
 
 Figure normoblasts_per_100_leukocytes(const SlideCounts& slide) {
   auto figure = ratio_of(slide, "erythroid", nullptr, 100);
   figure.label = "normoblasts per 100 leukocytes";
-  figure.unit = "/100 leukocytes";
-  figure.rule = "Normoblasts are outside the leukocytes: 100 x normoblasts / leukocytes counted.";
+  figure.unit = Unit::per_100_leukocytes;
+  figure.rule = wording::say(
+      "Normoblasts are outside the leukocytes: 100 {} normoblasts / leukocytes counted.",
+      wording::times());
   return figure;
 }
 
 Figure myeloid_erythroid_ratio(const SlideCounts& slide) {
   auto figure = ratio_of(slide, "myeloid", "erythroid", 1);
   figure.label = "myeloid:erythroid ratio";
-  figure.unit = ":1";
+  figure.unit = Unit::to_one;
   figure.rule =
       "Granulocytes, monocytes and their precursors / nucleated erythroid cells; lymphocytes, "
       "plasma cells and megakaryocytes are on neither side.";

@@ -46,9 +46,9 @@ struct GroupCount {
   std::vector<std::string> unknown_total;  ///< not known, though of the total
   std::vector<std::string> lookalikes;     ///< not known, and likely counted here
   std::vector<std::string> slides;         ///< ids of those counted, sorted
-  std::vector<std::string> left_out;       ///< "slide X is insufficient"; sorted
+  std::vector<Phrase> left_out;            ///< "slide X is insufficient"; sorted
   std::vector<std::string> without_error;  ///< ids where others have the classifier's error; sorted
-  std::vector<std::string> dissent;        ///< slides that contradict the sum, and how; sorted
+  std::vector<Phrase> dissent;             ///< slides that contradict the sum, and how; sorted
   [[nodiscard]] bool is_lower_bound() const {
     return !unknown_parts.empty() || !unknown_total.empty();
   }

@@ -1,7 +1,5 @@
 #include "pipeline/criteria/criteria.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cctype>
 #include <chrono>
@@ -12,9 +10,11 @@
 #include "pipeline/criteria/classification.hpp"
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/outlook.hpp"
-#include "pipeline/criteria/sentences.hpp"
 #include "pipeline/criteria/worlds.hpp"
+#include "pipeline/wording/conditions.hpp"
 #include "pipeline/wording/labels.hpp"
+#include "pipeline/wording/remarks.hpp"
+#include "pipeline/wording/sentences.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -32,27 +32,27 @@ CriterionResult criterion_result(const View& view, std::size_t i, int level) {
                          .title = criterion.title,
                          .level = level,
                          .state = view.states[i],
+                         .needed = criterion.needed,
+                         .negated = criterion.negated,
                          .text = criterion.text,
                          .cite = criterion.cite};
   for (const auto member : criterion.members)
     result.members.push_back(view.rules.criteria[member].id);
-  if (!criterion.is_leaf()) {
-    result.sentence = gate_sentence(view.rules, criterion, view.states);
-    return result;
-  }
+  if (!criterion.is_leaf()) return result;
   const auto at = view.worlds.domain_of(criterion);
   const auto& domain = view.worlds.domains()[at];
   const auto& reading = view.worlds.reading(at);
   result.input = criterion.input;
-  result.asked = asked_words(domain, criterion);
+  result.condition = domain.asked(domain.satisfying(criterion));
+  result.condition.say = criterion.say;
+  result.asked = wording::asked_words(result.condition);
   result.value = reading.value;
   result.interval = reading.interval;
-  if (domain.input->choices.empty()) result.threshold = criterion.threshold;
+  if (domain.input->choices.empty()) result.threshold = criterion.bound.threshold;
   result.unit = domain.input->unit;
   result.answer = reading.answer;
   result.source = reading.source;
   result.remarks = reading.remarks;
-  result.sentence = leaf_sentence(domain, criterion, reading, result.state);
   return result;
 }
 
@@ -116,8 +116,8 @@ bool is_shown(const View& view, const Findings& findings, const Hint& hint) {
   return view.states[hint.criterion] == hint.state;
 }
 
-std::vector<std::string> hints_of(const View& view, const Findings& findings) {
-  std::vector<std::string> texts;
+std::vector<Phrase> hints_of(const View& view, const Findings& findings) {
+  std::vector<Phrase> texts;
   for (const auto& hint : view.rules.hints)
     if (is_shown(view, findings, hint)) texts.push_back(hint.text);
   return texts;
@@ -137,7 +137,7 @@ std::chrono::sys_days day_of(const std::string& iso) {
 }
 
 /// Values of one conclusion are taken as of one time: where they are not, it is said.
-std::string far_apart_words(const Rules& rules, std::size_t criterion, const CaseReadings& known) {
+Phrase far_apart_remark(const Rules& rules, std::size_t criterion, const CaseReadings& known) {
   constexpr std::chrono::days kTogether{90};
   std::set<std::string> inputs;
   collect_inputs(rules, criterion, inputs);
@@ -146,12 +146,13 @@ std::string far_apart_words(const Rules& rules, std::size_t criterion, const Cas
   for (const auto& input : inputs)
     if (const auto days = known.days.find(input); days != known.days.end())
       for (const auto& day : days->second) dated.emplace_back(day, wording::input_label(input));
-  if (dated.empty()) return "";
+  if (dated.empty()) return {};
   const auto [oldest, newest] = std::minmax_element(dated.begin(), dated.end());
   const auto apart = day_of(newest->first) - day_of(oldest->first);
-  if (apart <= kTogether) return "";
-  return fmt::format("values {} days apart are put together: {} of {}, and {} of {}", apart.count(),
-                     oldest->second, oldest->first, newest->second, newest->first);
+  if (apart <= kTogether) return {};
+  return wording::far_apart(apart.count(),
+                            {.value = oldest->second, .from = {.date = oldest->first}},
+                            {.value = newest->second, .from = {.date = newest->first}});
 }
 
 void note_days(const View& view, const CaseReadings& known, std::vector<CriterionResult>& rows) {
@@ -160,7 +161,7 @@ void note_days(const View& view, const CaseReadings& known, std::vector<Criterio
     const auto row = std::find_if(rows.begin(), rows.end(),
                                   [&](const auto& other) { return other.id == criterion.id; });
     if (row == rows.end() || criterion.is_leaf()) continue;
-    if (auto words = far_apart_words(view.rules, item.criterion, known); !words.empty())
+    if (auto words = far_apart_remark(view.rules, item.criterion, known); !words.empty())
       row->remarks.push_back(std::move(words));
   }
 }
@@ -177,6 +178,7 @@ EditionResult evaluate_edition(const Rules& rules, const Case& facts, const Case
   std::vector<char> shown(rules.criteria.size(), 0);
   for (const auto row : rules.rows) append_rows(view, row, 0, shown, result.criteria);
   note_days(view, known, result.criteria);
+  wording::word_rows(result.criteria, known.readings);
   for (const auto& item : rules.classes)
     result.classes.push_back({.id = item.id,
                               .title = item.title,
@@ -186,7 +188,7 @@ EditionResult evaluate_edition(const Rules& rules, const Case& facts, const Case
   const auto now = classify(rules, states);
   result.code = now.code(rules);
   result.state = now.disease.state;
-  result.sentence = classification_sentence(rules, now);
+  result.sentence = wording::classification_sentence(rules.edition, now.titles(rules));
   auto outlook = look_ahead(rules, worlds, now);
   result.shortest = std::move(outlook.shortest);
   result.decisions = std::move(outlook.decisions);
@@ -203,7 +205,7 @@ CaseResult evaluate(const Case& facts, const std::vector<Rules>& editions) {
   for (const auto& rules : editions)
     result.editions.push_back(evaluate_edition(rules, facts, known));
   result.readings = std::move(known.readings);
-  result.agreement = agreement_sentence(result.editions);
+  result.agreement = wording::agreement_sentence(result.editions);
   return result;
 }
 

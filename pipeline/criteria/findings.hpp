@@ -13,14 +13,6 @@
 
 namespace cytocape::criteria {
 
-/// Where a value comes from.
-struct Provenance {
-  std::string file;       ///< the laboratory file's name
-  std::uint64_t row = 0;  ///< its row; the header is row 1
-  std::string date;       ///< ISO 8601 (2024-03-01), or empty
-  std::string source;     ///< as the file names it ("LIS", "Dr. No, smear review"), or empty
-};
-
 /// A value without a day may be of any.
 inline bool may_be_of_one_day(const Provenance& a, const Provenance& b) {
   return a.date.empty() || b.date.empty() || a.date == b.date;
@@ -36,16 +28,8 @@ struct Number {
 };
 
 struct Answer {
-  std::string value;  ///< "yes", "no", "male" or "female"
+  Choice value = Choice::no;
   Provenance from;
-};
-
-struct Mutation {
-  std::string gene;           ///< as the list of genes spells it ("FLT3"), else as written
-  std::optional<double> vaf;  ///< per cent; none: found, but not measured
-  Provenance from;
-  std::string variant;  ///< what was written after the gene, with the sign before: "-ITD"
-  bool listed = true;   ///< the list of genes holds it; else it decides nothing
 };
 
 /// What is not here is unknown; unknown is never no.
@@ -54,10 +38,10 @@ struct Findings {
   std::map<std::string, Number> higher;   ///< of an earlier day, where more blasts were counted
   std::map<std::string, Answer> answers;  ///< by item code
   std::vector<Mutation> mutations;
-  std::optional<Provenance> no_mutation;         ///< genes were tested and none was mutated
-  std::map<std::string, std::string> contested;  ///< by item code: why no answer could be taken
-  std::map<std::string, std::vector<std::string>> remarks;  ///< by item code: said beside it
-  std::vector<GivenValue> given;                            ///< what all this was read from
+  std::optional<Provenance> no_mutation;  ///< genes were tested and none was mutated
+  std::map<std::string, ContradictoryAnswers> contested;  ///< by item code: none could be taken
+  std::map<std::string, std::vector<Phrase>> remarks;     ///< by item code: said beside it
+  std::vector<GivenValue> given;                          ///< what all this was read from
 };
 
 /// How far the classifier's errors may carry a share of cells, as fractions (corrected_shares).

@@ -1,8 +1,7 @@
 #include "pipeline/criteria/genes.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string_view>
@@ -10,10 +9,7 @@
 #include <utility>
 
 #include "embedded/criteria_genes.hpp"
-#include "pipeline/criteria/readings.hpp"
 #include "pipeline/settings/toml_reader.hpp"
-#include "pipeline/wording/numbers.hpp"
-#include "pipeline/wording/phrases.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -145,19 +141,10 @@ GeneName read_gene(const std::string& written) {
   return {.gene = written, .variant = "", .known = false};
 }
 
-std::string mutation_words(const Mutation& mutation) {
-  return fmt::format(
-      "{}{} {}", mutation.gene, mutation.variant,
-      mutation.vaf ? fmt::format("{} %", wording::format_number(*mutation.vaf)) : "(VAF unknown)");
-}
-
-std::string unknown_gene_words(const std::string& gene) {
+std::string nearest_gene(const std::string& gene) {
   std::vector<std::string> spellings;
   for (const auto& [key, spelling] : gene_list().genes) spellings.push_back(spelling);
-  const auto nearest = nearest_name(gene_key(gene), spellings);
-  return fmt::format(
-      "{} is not a gene of the program's list: it decides nothing; check its spelling{}", gene,
-      nearest.empty() ? "" : "; did you mean " + nearest + "?");
+  return nearest_name(gene_key(gene), spellings);
 }
 
 std::string no_gene_symbol(const std::string& written) {
@@ -199,33 +186,13 @@ std::string item_of_fusion(const std::string& written) {
 
 namespace {
 
-/// "TET2 38 %, SRSF2 12 %; NGS, 2024-03-05"; of several sources "TET2 38 % (NGS); CBL 4 % (PCR)".
-std::string mutation_sources(const std::vector<Mutation>& mutations) {
-  std::vector<std::pair<std::string, std::vector<std::string>>> sources;
-  for (const auto& mutation : mutations) {
-    const auto source = describe(mutation.from);
-    auto found = std::find_if(sources.begin(), sources.end(),
-                              [&](const auto& known) { return known.first == source; });
-    if (found == sources.end()) found = sources.insert(found, {source, {}});
-    found->second.push_back(mutation_words(mutation));
-  }
-  if (sources.size() == 1)
-    return fmt::format("{}; {}", fmt::join(sources.front().second, ", "), sources.front().first);
-  std::vector<std::string> parts;
-  for (const auto& [source, names] : sources)
-    parts.push_back(fmt::format("{} ({})", fmt::join(names, ", "), source));
-  return fmt::format("{}", fmt::join(parts, "; "));
-}
-
-/// Those that the list does not hold, in words: whether they show a myeloid clone is not known.
-std::vector<std::string> take_unlisted(std::vector<Mutation>& mutations) {
-  std::vector<std::string> words;
-  for (const auto& mutation : mutations)
-    if (!mutation.listed)
-      words.push_back(fmt::format("{} of row {} is not in the list of genes",
-                                  mutation_words(mutation), mutation.from.row));
+/// Those that the list does not hold: whether they show a myeloid clone is not known.
+std::vector<Mutation> take_unlisted(std::vector<Mutation>& mutations) {
+  std::vector<Mutation> unlisted;
+  std::copy_if(mutations.begin(), mutations.end(), std::back_inserter(unlisted),
+               [](const Mutation& mutation) { return !mutation.listed; });
   std::erase_if(mutations, [](const Mutation& mutation) { return !mutation.listed; });
-  return words;
+  return unlisted;
 }
 
 /// The highest VAF, or at least that where one was not measured.
@@ -237,10 +204,10 @@ Reading of_mutations(std::vector<Mutation> mutations) {
   const auto unlisted = take_unlisted(mutations);
   Reading reading;
   reading.input = "mutation";
-  reading.gap = wording::join_words(unlisted);
+  if (!unlisted.empty()) reading.gaps = {UnlistedMutations{unlisted}};
   if (mutations.empty()) return reading;
   const double highest = mutations.front().vaf.value_or(0);
-  reading.source = mutation_sources(mutations);
+  reading.from.what = MutationsFound{mutations};
   reading.basis = Basis::exact;
   reading.value = highest;
   std::vector<std::string> unmeasured;
@@ -251,8 +218,7 @@ Reading of_mutations(std::vector<Mutation> mutations) {
   reading.basis = Basis::lower_bound;
   if (highest == 0) reading.value.reset();
   reading.interval = Interval{std::max(highest, kFound), 100};
-  if (!unmeasured.empty())
-    reading.gap = fmt::format("the VAF of {} is not given", wording::join_words(unmeasured));
+  if (!unmeasured.empty()) reading.gaps = {UnmeasuredMutations{unmeasured}};
   return reading;
 }
 
@@ -261,17 +227,17 @@ Reading of_mutations(std::vector<Mutation> mutations) {
 Reading read_mutations(const Findings& findings) {
   Reading reading;
   reading.input = "mutation";
-  reading.gap = "not given by the laboratory";
+  reading.gaps = {Lack::not_given_by_laboratory};
   if (const auto contested = findings.contested.find("mutation");
       contested != findings.contested.end())
-    reading.gap = contested->second;
+    reading.gaps = {contested->second};
   else if (!findings.mutations.empty())
     reading = of_mutations(findings.mutations);
   else if (findings.no_mutation) {
     reading.basis = Basis::exact;
     reading.value = 0;
-    reading.source = "no mutation found, " + describe(*findings.no_mutation);
-    reading.gap.clear();
+    reading.from.what = NoMutationFound{*findings.no_mutation};
+    reading.gaps.clear();
   }
   if (const auto remarks = findings.remarks.find("mutation"); remarks != findings.remarks.end())
     reading.remarks = remarks->second;

@@ -22,11 +22,8 @@ struct GeneName {
 /// today's ("MLL" is KMT2A). A fusion ("KMT2A::MLLT3") is a gene of its own. Thread-safe.
 [[nodiscard]] GeneName read_gene(const std::string& written);
 
-/// "FLT3-ITD 12 %", "TET2 (VAF unknown)".
-[[nodiscard]] std::string mutation_words(const Mutation& mutation);
-
-/// What is wrong with a gene that the list does not know, for people.
-[[nodiscard]] std::string unknown_gene_words(const std::string& gene);
+/// The gene of the list that may be meant by one that it does not hold; empty where none is near.
+[[nodiscard]] std::string nearest_gene(const std::string& gene);
 
 /// What would be right where `written` names no mutated gene: "wild type", "see report", "JAK2
 /// negative". Empty where it may be one, known to the list or not.

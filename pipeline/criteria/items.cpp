@@ -16,12 +16,12 @@ using enum ItemKind;
 
 /// Ranges refuse what cannot be (a wrong unit, a slipped decimal point), never what is rare.
 std::vector<Item> make_items() {
-  constexpr auto cells = UnitKind::cells_per_volume;
-  constexpr auto percent = UnitKind::percent;
-  constexpr auto none = UnitKind::none;
+  constexpr auto cells = Unit::cells_per_volume;
+  constexpr auto percent = Unit::percent;
+  constexpr auto none = Unit::none;
   return {
       {"wbc", number, cells, 0.05, 1500},
-      {"haemoglobin", number, UnitKind::mass_per_volume, 2, 25},
+      {"haemoglobin", number, Unit::mass_per_volume, 2, 25},
       {"platelets", number, cells, 0, 5000},
       {"amc", number, cells, 0, 300},
       {"monocytes", number, percent, 0, 100},
@@ -74,7 +74,7 @@ std::string plain_unit(std::string unit) {
 }
 
 /// Divisors, not factors: 500 / 1000 and 105 / 10 meet a threshold exactly.
-const std::map<std::string, double>& divisors(UnitKind kind) {
+const std::map<std::string, double>& divisors(Unit kind) {
   static const std::map<std::string, double> cells = {
       {"10^9/l", 1},       {"g/l", 1},         {"gpt/l", 1},    {"/nl", 1},
       {"10^3/ul", 1},      {"10^3/mm^3", 1},   {"k/ul", 1},     {"thousand/ul", 1},
@@ -85,27 +85,31 @@ const std::map<std::string, double>& divisors(UnitKind kind) {
       {"%", 1}, {"percent", 1}, {"fraction", 0.01}};
   static const std::map<std::string, double> none;
   switch (kind) {
-    case UnitKind::cells_per_volume:
+    case Unit::cells_per_volume:
       return cells;
-    case UnitKind::mass_per_volume:
+    case Unit::mass_per_volume:
       return mass;
-    case UnitKind::percent:
+    case Unit::percent:
       return percent;
-    case UnitKind::none:
+    case Unit::none:
+    case Unit::per_100_leukocytes:
+    case Unit::to_one:
       break;
   }
   return none;
 }
 
-std::string right_units(UnitKind kind) {
+std::string right_units(Unit kind) {
   switch (kind) {
-    case UnitKind::cells_per_volume:
+    case Unit::cells_per_volume:
       return "10^9/L, 10^3/uL or /uL";
-    case UnitKind::mass_per_volume:
+    case Unit::mass_per_volume:
       return "g/dL or g/L";
-    case UnitKind::percent:
+    case Unit::percent:
       return "% or fraction";
-    case UnitKind::none:
+    case Unit::none:
+    case Unit::per_100_leukocytes:
+    case Unit::to_one:
       break;
   }
   return "no unit";
@@ -174,23 +178,9 @@ std::string known_as(const std::string& name) {
   return found == codes.end() ? "" : found->second;
 }
 
-const char* unit_text(UnitKind kind) {
-  switch (kind) {
-    case UnitKind::cells_per_volume:
-      return "x 10^9/L";
-    case UnitKind::mass_per_volume:
-      return "g/dL";
-    case UnitKind::percent:
-      return "%";
-    case UnitKind::none:
-      break;
-  }
-  return "";
-}
-
-Conversion convert(double value, const std::string& unit, UnitKind kind) {
+Conversion convert(double value, const std::string& unit, Unit kind) {
   const auto plain = plain_unit(unit);
-  if (kind == UnitKind::cells_per_volume && plain == "g/l" && unit.find('g') != std::string::npos)
+  if (kind == Unit::cells_per_volume && plain == "g/l" && unit.find('g') != std::string::npos)
     return {.value = {},
             .refusal = right_units(kind) + "; g/L is grams a litre, G/L would be 10^9/L"};
   const auto& known = divisors(kind);
@@ -199,22 +189,21 @@ Conversion convert(double value, const std::string& unit, UnitKind kind) {
   auto expected = right_units(kind);
   if (plain.empty())
     return {.value = {}, .refusal = expected + "; a missing unit is never guessed"};
-  if (kind == UnitKind::mass_per_volume && plain == "mmol/l")
+  if (kind == Unit::mass_per_volume && plain == "mmol/l")
     expected += "; mmol/L may mean the monomer or the tetramer";
   return {.value = {}, .refusal = expected};
 }
 
 bool may_be_counted(const Item& item) {
-  return item.kind == ItemKind::number && item.unit == UnitKind::percent;
+  return item.kind == ItemKind::number && item.unit == Unit::percent;
 }
 
 std::string unclear(const Item& item, const WrittenNumber& written) {
   const double value = written.value;
   const auto kept = convert(value, written.unit, item.unit).value.value_or(0);
   if (value <= 0) return "";
-  if (item.unit == UnitKind::cells_per_volume)
-    return unclear_count(item, value, kept, written.unit);
-  if (item.unit == UnitKind::mass_per_volume) return unclear_haemoglobin(value, kept);
+  if (item.unit == Unit::cells_per_volume) return unclear_count(item, value, kept, written.unit);
+  if (item.unit == Unit::mass_per_volume) return unclear_haemoglobin(value, kept);
   // One blast of 200 cells is 0.5 %; a VAF or classical monocytes are seldom so low.
   const bool seldom_low = item.code == "mutation" || item.code == "classical_monocytes";
   const bool told = written.cells && !seldom_low;

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "io/unit.hpp"
+
 namespace cytocape::criteria {
 
 enum class ItemKind {
@@ -16,14 +18,12 @@ enum class ItemKind {
   mutation,  ///< rows of gene and VAF in per cent, or no
 };
 
-enum class UnitKind { none, cells_per_volume, mass_per_volume, percent };
-
 struct Item {
   std::string code;  ///< as in a laboratory file and in the criteria's files
   ItemKind kind = ItemKind::answer;
-  UnitKind unit = UnitKind::none;
-  double low = 0;   ///< smaller is impossible; in the unit kept
-  double high = 0;  ///< larger is impossible
+  Unit unit = Unit::none;  ///< in which its values are kept
+  double low = 0;          ///< smaller is impossible; in the unit kept
+  double high = 0;         ///< larger is impossible
   /// What was once found stays true: a later "no" contradicts an earlier "yes".
   bool lasting = false;
 };
@@ -36,18 +36,15 @@ struct Item {
 /// None where no item has this code.
 [[nodiscard]] const Item* find_item(const std::string& code);
 
-/// The unit in which values of this kind are kept: "x 10^9/L", "g/dL", "%" or "".
-[[nodiscard]] const char* unit_text(UnitKind kind);
-
 struct Conversion {
   std::optional<double> value;  ///< in the unit kept
   std::string refusal;          ///< what would be right; empty when converted
 };
 
-/// Converts where the unit says clearly what is meant, and refuses otherwise; a missing unit is
-/// never guessed. Knows UCUM ("10*9/L", "/uL", "g/L") and what laboratories write ("G/L", "K/uL",
-/// "x10⁹/L", "cells/µL").
-[[nodiscard]] Conversion convert(double value, const std::string& unit, UnitKind kind);
+/// Converts where the unit `written` says clearly what is meant, and refuses otherwise; a missing
+/// unit is never guessed. Knows UCUM ("10*9/L", "/uL", "g/L") and what laboratories write ("G/L",
+/// "K/uL", "x10⁹/L", "cells/µL").
+[[nodiscard]] Conversion convert(double value, const std::string& written, Unit unit);
 
 /// Shares of cells, which a person counts: they alone may say of how many.
 [[nodiscard]] bool may_be_counted(const Item& item);

@@ -123,7 +123,7 @@ std::optional<Quantity> parse_quantity(const LabRow& row, const Item& item,
   }
   if (!(*converted.value >= item.low && *converted.value <= item.high)) {
     row.bad_value(fmt::format("{} from {} to {} {}; check value and unit (\"{}\")", item.code,
-                              item.low, item.high, unit_text(item.unit), row.given.unit));
+                              item.low, item.high, plain(item.unit), row.given.unit));
     return std::nullopt;
   }
   const double half = half_last_digit(std::string(trimmed(row.given.value)));
@@ -204,13 +204,14 @@ void take_mutation(const LabRow& row, const Item& item, Gathered& gathered) {
 void take_choice(const LabRow& row, const Item& item, Gathered& gathered) {
   const auto value = lower(row.given.value);
   if (is_unknown(value)) return note_unknown(row, item, gathered);
-  const bool right = item.kind == ItemKind::sex ? value == "male" || value == "female"
-                                                : value == "yes" || value == "no";
+  const auto choice = choice_of(value);
+  const bool of_sex = choice == Choice::male || choice == Choice::female;
+  const bool right = choice && of_sex == (item.kind == ItemKind::sex);
   if (!right)
     row.bad_value(item.kind == ItemKind::sex ? "male, female or unknown" : "yes, no or unknown");
   if (!row.given.unit.empty()) row.bad_unit("no unit for " + item.code);
   if (right && row.given.unit.empty())
-    gathered.answers[item.code].push_back({.value = value, .from = row.provenance()});
+    gathered.answers[item.code].push_back({.value = *choice, .from = row.provenance()});
 }
 
 void take_number(const LabRow& row, const Item& item, Gathered& gathered) {

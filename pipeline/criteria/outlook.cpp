@@ -1,17 +1,16 @@
 #include "pipeline/criteria/outlook.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <set>
+#include <optional>
 
 #include "pipeline/criteria/alternatives.hpp"
 #include "pipeline/statistics/statistics.hpp"
+#include "pipeline/wording/conditions.hpp"
 #include "pipeline/wording/labels.hpp"
-#include "pipeline/wording/numbers.hpp"
-#include "pipeline/wording/phrases.hpp"
+#include "pipeline/wording/outlook.hpp"
+#include "pipeline/wording/sentences.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -90,20 +89,21 @@ double nearest(const Domain& domain, double value) {
   return found;
 }
 
-std::string known_words(const Domain& domain, const Reading& reading) {
-  if (!reading.answer.empty()) return fmt::format("now {}, {}", reading.answer, reading.source);
-  return fmt::format("now {} {}, {}",
-                     wording::format_beside(*reading.value, nearest(domain, *reading.value)),
-                     domain.input->unit, reading.source);
+Phrase known(const Domain& domain, const Reading& reading) {
+  return wording::known_words(reading, domain.input->unit,
+                              reading.value ? nearest(domain, *reading.value) : 0);
 }
 
-/// The words that the file gives an answer, where a leaf has exactly these cells.
-std::string answer_words(const Rules& rules, const Domain& domain, Cells cells) {
+/// To lie in these cells, in the rules' words where a leaf asks for exactly that.
+Asked asked(const Rules& rules, const Domain& domain, Cells cells) {
+  auto result = domain.asked(cells);
   for (const auto& criterion : rules.criteria)
     if (criterion.input == domain.input->code && !criterion.say.empty() &&
-        domain.satisfying(criterion) == cells)
-      return criterion.say;
-  return domain.describe(cells);
+        domain.satisfying(criterion) == cells) {
+      result.say = criterion.say;
+      break;
+    }
+  return result;
 }
 
 class Foresight {
@@ -133,32 +133,43 @@ class Foresight {
   }
 
  private:
-  [[nodiscard]] Need need(std::size_t at, Cells cells) const {
+  /// To lie in these cells, without a word on why that is open.
+  [[nodiscard]] Need bare_need(std::size_t at, Cells cells) const {
     const auto& domain = worlds_.domains()[at];
-    const auto& reading = worlds_.reading(at);
     Need result{.input = domain.input->code,
                 .label = wording::input_label(domain.input->code),
-                .answer = answer_words(rules_, domain, cells),
-                .why = reading.gap};
-    if (reading.basis == Basis::unknown) result.why += from_others(at, cells);
-    if (reading.basis == Basis::exact) result.why = known_words(domain, reading);
-    if (reading.basis != Basis::counted) return result;
-    result.why = known_words(domain, reading);
-    if (classifier_crosses(domain, reading)) {
-      result.why += "; the classifier's own error leaves it open: a person's count decides";
-      return result;
-    }
-    const auto at_this_share = domain.of_value(*reading.value);
-    if ((at_this_share & cells) == 0) {
-      result.why += fmt::format("; at this share more cells would show the opposite, {}",
-                                answer_words(rules_, domain, opposite(at, cells)));
-      return result;
-    }
-    result.cells = cells_needed(domain, reading);
-    result.why += result.cells
-                      ? fmt::format("; about {} cells would show it at this share", *result.cells)
-                      : "; at this share more cells would be needed than a smear has";
+                .condition = asked(rules_, domain, cells)};
+    result.answer = wording::asked_words(result.condition);
     return result;
+  }
+
+  [[nodiscard]] Need need(std::size_t at, Cells cells) const {
+    auto result = bare_need(at, cells);
+    const auto& domain = worlds_.domains()[at];
+    const auto& reading = worlds_.reading(at);
+    result.why = reading.gap;
+    if (reading.basis == Basis::unknown)
+      if (const auto from = from_others(at, cells))
+        result.why += "; " + wording::follows_words(*from);
+    if (reading.basis == Basis::exact) result.why = known(domain, reading);
+    if (reading.basis != Basis::counted) return result;
+    const auto ahead = forecast(at, cells);
+    if (ahead.kind == wording::Forecast::Kind::enough) result.cells = ahead.cells;
+    result.why = known(domain, reading) + "; " + wording::forecast_words(ahead);
+    return result;
+  }
+
+  /// What counting on would do for an input that was counted.
+  [[nodiscard]] wording::Forecast forecast(std::size_t at, Cells cells) const {
+    using Kind = wording::Forecast::Kind;
+    const auto& domain = worlds_.domains()[at];
+    const auto& reading = worlds_.reading(at);
+    if (classifier_crosses(domain, reading)) return {.kind = Kind::classifier_error, .other = {}};
+    if ((domain.of_value(*reading.value) & cells) == 0)
+      return {.kind = Kind::opposite, .other = asked(rules_, domain, opposite(at, cells))};
+    const auto needed = cells_needed(domain, reading);
+    if (!needed) return {.kind = Kind::too_many, .other = {}};
+    return {.kind = Kind::enough, .cells = *needed, .other = {}};
   }
 
   /// What else the input may be, worded as widely as what is impossible anyway allows.
@@ -167,26 +178,24 @@ class Foresight {
   }
 
   /// A value that is not known may follow from another one: what that would have to be.
-  [[nodiscard]] std::string from_others(std::size_t at, Cells cells) const {
+  [[nodiscard]] std::optional<wording::FollowsFrom> from_others(std::size_t at, Cells cells) const {
     const auto& domain = worlds_.domains()[at];
-    if (domain.thresholds.empty()) return "";
+    if (domain.thresholds.empty()) return std::nullopt;
     const auto wanted = domain.span(cells);
     for (const auto& derived : worlds_.derived()) {
       if (derived.input != domain.input->code || derived.inverse || derived.factor.low <= 0)
         continue;
-      const auto* from = find_input(derived.from);
+      const auto from = [&](Comparison comparison, double threshold) {
+        return wording::FollowsFrom{.input = derived.from,
+                                    .bound = {comparison, threshold},
+                                    .unit = find_input(derived.from)->unit};
+      };
       if (!std::isfinite(wanted.high))
-        return fmt::format(
-            "; it follows from {} of at least {} {}", wording::input_label(from->code),
-            wording::format_number(std::ceil(100 * wanted.low / derived.factor.low) / 100),
-            from->unit);
+        return from(Comparison::at_least, std::ceil(100 * wanted.low / derived.factor.low) / 100);
       if (wanted.low <= 0 && std::isfinite(derived.factor.high))
-        return fmt::format(
-            "; it follows from {} below {} {}", wording::input_label(from->code),
-            wording::format_number(std::floor(100 * wanted.high / derived.factor.high) / 100),
-            from->unit);
+        return from(Comparison::below, std::floor(100 * wanted.high / derived.factor.high) / 100);
     }
-    return "";
+    return std::nullopt;
   }
 
   [[nodiscard]] std::vector<Need> needs(const Assignment& way) const {
@@ -196,18 +205,15 @@ class Foresight {
   }
 
   [[nodiscard]] Change change(std::size_t at, Cells cells, const std::string& code) const {
-    const auto& domain = worlds_.domains()[at];
     const auto& reading = worlds_.reading(at);
-    Change result{.if_known = {.input = domain.input->code,
-                               .label = wording::input_label(domain.input->code),
-                               .answer = answer_words(rules_, domain, cells),
-                               .why = reading.gap},
+    Change result{.if_known = bare_need(at, cells),
                   .known = (cells & worlds_.possible(at)) == 0,
                   .code = code,
-                  .becomes = classify(rules_, worlds_.states_if({{at, cells}})).words(rules_)};
-    if (reading.basis == Basis::exact || reading.basis == Basis::counted ||
-        reading.basis == Basis::disputed)
-      result.if_known.why = known_words(domain, reading);
+                  .becomes = wording::classification_words(
+                      classify(rules_, worlds_.states_if({{at, cells}})).titles(rules_))};
+    const bool has_value = reading.basis == Basis::exact || reading.basis == Basis::counted ||
+                           reading.basis == Basis::disputed;
+    result.if_known.why = has_value ? known(worlds_.domains()[at], reading) : reading.gap;
     return result;
   }
 
@@ -256,38 +262,6 @@ class Foresight {
   const Worlds& worlds_;
 };
 
-std::string confirm_sentence(const Decision& decision) {
-  std::vector<std::string> parts;
-  for (const auto& need : decision.confirm)
-    parts.push_back(fmt::format("{}: {} ({})", need.label, need.answer, need.why));
-  for (const auto& group : decision.one_of) {
-    std::vector<std::string> alternatives;
-    for (const auto& way : group) {
-      std::vector<std::string> answers;
-      for (const auto& need : way)
-        answers.push_back(fmt::format("{}: {}", need.label, need.answer));
-      alternatives.push_back(wording::join_words(answers));
-    }
-    parts.push_back(fmt::format("one of [{}]", fmt::join(alternatives, " | ")));
-  }
-  return fmt::format("The shortest way to confirm {}: {}.", decision.title, fmt::join(parts, "; "));
-}
-
-/// The inputs that the open classes of an axis wait for.
-std::string axis_sentence(const char* axis, const std::vector<Decision>& decisions) {
-  std::vector<std::string> parts;
-  std::set<std::string> seen;
-  for (const auto& decision : decisions) {
-    auto needs = decision.confirm;
-    for (const auto& group : decision.one_of)
-      for (const auto& way : group) needs.insert(needs.end(), way.begin(), way.end());
-    for (const auto& need : needs)
-      if (seen.insert(need.input).second)
-        parts.push_back(fmt::format("{} ({})", need.label, need.why));
-  }
-  return fmt::format("To decide the {}: {}.", axis, fmt::join(parts, "; "));
-}
-
 }  // namespace
 
 Outlook look_ahead(const Rules& rules, const Worlds& worlds, const Classification& now) {
@@ -301,11 +275,11 @@ Outlook look_ahead(const Rules& rules, const Worlds& worlds, const Classificatio
     return decisions;
   };
   const auto disease = decide(now.disease);
-  if (!disease.empty()) outlook.shortest.push_back(confirm_sentence(disease.front()));
+  if (!disease.empty()) outlook.shortest.push_back(wording::confirm_sentence(disease.front()));
   const auto subtype = decide(now.subtype);
-  if (!subtype.empty()) outlook.shortest.push_back(axis_sentence("subtype", subtype));
+  if (!subtype.empty()) outlook.shortest.push_back(wording::axis_sentence(Axis::subtype, subtype));
   const auto grade = decide(now.grade);
-  if (!grade.empty()) outlook.shortest.push_back(axis_sentence("grade", grade));
+  if (!grade.empty()) outlook.shortest.push_back(wording::axis_sentence(Axis::grade, grade));
   outlook.changes = foresight.changes(now);
   return outlook;
 }

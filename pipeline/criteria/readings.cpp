@@ -1,7 +1,5 @@
 #include "pipeline/criteria/readings.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -11,7 +9,9 @@
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/rules.hpp"
 #include "pipeline/statistics/statistics.hpp"
-#include "pipeline/wording/numbers.hpp"
+#include "pipeline/wording/gaps.hpp"
+#include "pipeline/wording/remarks.hpp"
+#include "pipeline/wording/sources.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -21,19 +21,19 @@ const Number* number_of(const Findings& findings, const std::string& code) {
   return found == findings.numbers.end() ? nullptr : &found->second;
 }
 
-Reading unknown(const std::string& input, std::string gap) {
+Reading unknown(const std::string& input, Gap gap) {
   Reading reading;
   reading.input = input;
-  reading.gap = std::move(gap);
+  reading.gaps = {std::move(gap)};
   return reading;
 }
 
-Reading exact(const std::string& input, double value, std::string source) {
+Reading exact(const std::string& input, double value, Source source) {
   Reading reading;
   reading.input = input;
   reading.basis = Basis::exact;
   reading.value = value;
-  reading.source = std::move(source);
+  reading.from = std::move(source);
   return reading;
 }
 
@@ -41,35 +41,34 @@ Interval scaled(const Interval& interval, double factor) {
   return {factor * interval.low, factor * interval.high};
 }
 
-/// Why a person's share decides no more than a slide of as few cells; empty where it may.
-std::string too_few_cells(const Case& facts, const std::string& input, const Number& number) {
+/// Why a person's share decides no more than a slide of as few cells; none where it may.
+std::optional<TooFewCells> too_few_cells(const Case& facts, const std::string& input,
+                                         const Number& number) {
   const bool blood = input == "monocytes" || input == "pb_blasts";
-  if (!number.cells || (!blood && input != "bm_blasts")) return "";
+  if (!number.cells || (!blood && input != "bm_blasts")) return std::nullopt;
   const auto least = facts.least_cells_of(blood ? Specimen::blood : Specimen::marrow);
-  if (*number.cells >= least) return "";
-  return fmt::format("an insufficient count, {} % of {} cells ({}): at least {} are needed",
-                     wording::format_number(number.value), *number.cells, describe(number.from),
-                     least);
+  if (*number.cells >= least) return std::nullopt;
+  return TooFewCells{
+      .share = number.value, .cells = *number.cells, .from = number.from, .least = least};
 }
 
 /// A person's share of enough cells, or of a number that is not given.
 const Number* share_of(const Case& facts, const std::string& input) {
   const auto* number = number_of(facts.findings, input);
-  return number == nullptr || !too_few_cells(facts, input, *number).empty() ? nullptr : number;
+  return number == nullptr || too_few_cells(facts, input, *number) ? nullptr : number;
 }
 
 /// A share of how many cells has the interval of a count.
 Reading of_laboratory(const Case& facts, const std::string& input) {
   const auto* number = number_of(facts.findings, input);
-  if (number == nullptr) return unknown(input, "not given by the laboratory");
-  auto reading = exact(input, number->value, describe(number->from));
-  if (auto few = too_few_cells(facts, input, *number); !few.empty())
-    reading = unknown(input, std::move(few));
+  if (number == nullptr) return unknown(input, Lack::not_given_by_laboratory);
+  auto reading = exact(input, number->value, {GivenOnce{number->from}});
+  if (auto few = too_few_cells(facts, input, *number)) reading = unknown(input, std::move(*few));
   if (const auto told = facts.findings.remarks.find(input); told != facts.findings.remarks.end())
     reading.remarks = told->second;
   if (reading.basis == Basis::unknown) return reading;
   if (!number->cells && may_be_counted(*find_item(input)))
-    reading.remarks.emplace_back("the number of cells counted is not given: taken as exact");
+    reading.remarks.push_back(wording::cells_not_given());
   if (!number->cells) return reading;
   reading.basis = Basis::counted;
   reading.total = *number->cells;
@@ -77,7 +76,8 @@ Reading of_laboratory(const Case& facts, const std::string& input) {
       std::llround(number->value / 100 * static_cast<double>(reading.total)));
   reading.scale = 100;
   reading.interval = scaled(wilson95(reading.count, reading.total).value_or(Interval{0, 1}), 100);
-  reading.source = fmt::format("{} of {} cells, {}", reading.count, reading.total, reading.source);
+  reading.from.what =
+      PersonsCount{.count = reading.count, .total = reading.total, .from = number->from};
   return reading;
 }
 
@@ -123,22 +123,13 @@ Reading times_wbc(const Number& wbc, const Reading& share, const std::string& in
   if (share.basis != Basis::counted && is_open(share))
     result.interval->high = std::numeric_limits<double>::infinity();
   if (share.classifier95) result.classifier95 = scaled(*share.classifier95, factor);
-  result.source =
-      fmt::format("WBC {} x 10^9/L ({}) x {} % ({})", wording::format_number(wbc.value),
-                  describe(wbc.from), wording::format_number(*share.value), share.source);
+  result.from.what = WbcTimesShare{
+      .wbc = wbc.value, .from = wbc.from, .share = *share.value, .share_is_from = {share.from}};
   return result;
 }
 
-/// "1 % (LIS, 2024-03-01)", "10 %, 6.6 to 15 (20 of 200 cells of blood slide B-1)".
-std::string said(const Reading& reading) {
-  auto text =
-      fmt::format("{} {}", wording::format_number(*reading.value), find_input(reading.input)->unit);
-  if (reading.basis == Basis::lower_bound)
-    text += fmt::format(" counted, at least {}", wording::format_number(reading.interval->low));
-  else if (reading.interval)
-    text += fmt::format(", {} to {}", wording::format_number(reading.interval->low),
-                        wording::format_number(reading.interval->high));
-  return fmt::format("{} ({})", text, reading.source);
+Phrase said(const Reading& reading) {
+  return wording::said(reading, find_input(reading.input)->unit);
 }
 
 /// Where `other` says something else than `given`, what both say is held possible.
@@ -149,8 +140,8 @@ void hear(Reading& given, const Reading& other) {
   if (other.basis == Basis::exact)
     says = hull(says, {(1 - kRounding) * *other.value, (1 + kRounding) * *other.value});
   if (*given.value >= says.low && *given.value <= says.high) return;
-  given.remarks.push_back(fmt::format("{} contradicts {}", said(given), said(other)));
-  given.gap = "sources contradict each other";
+  given.remarks.push_back(wording::contradiction(said(given), said(other)));
+  given.gaps = {Lack::sources_contradict};
   given.interval = hull(given.interval.value_or(Interval{*given.value, *given.value}),
                         other.interval.value_or(Interval{*other.value, *other.value}));
   given.basis = Basis::disputed;
@@ -161,7 +152,8 @@ bool is_threshold_between(const std::vector<Rules>& editions, const std::string&
                           double high) {
   for (const auto& rules : editions)
     for (const auto& leaf : rules.criteria)
-      if (leaf.input == input && leaf.threshold > low && leaf.threshold <= high) return true;
+      if (leaf.input == input && leaf.bound.threshold > low && leaf.bound.threshold <= high)
+        return true;
   return false;
 }
 
@@ -169,32 +161,40 @@ bool is_threshold_between(const std::vector<Rules>& editions, const std::string&
 /// what it shows beyond a threshold is not passed over.
 void hear_unusable(const Case& facts, Specimen specimen, const std::vector<Rules>& editions,
                    Reading& given) {
-  std::vector<std::string> remarks;
+  std::vector<Phrase> remarks;
   const double value = *given.value;
   auto span = given.interval.value_or(Interval{value, value});
   for (auto slide : facts.slides) {
     if (slide.specimen != specimen || slide.status == Status::ok) continue;
-    auto words = fmt::format("slide {} is {}: its own count is not used", slide.slide,
-                             to_string(slide.status));
+    wording::UnusedSlide unused{
+        .slide = slide.slide, .status = to_string(slide.status), .count = {}};
     slide.status = Status::ok;
     const auto alone = count_group({slide}, specimen, cell_group("blast_equivalents"));
     if (alone.usable) {
+      unused.count = alone.count;
+      unused.total = alone.total;
       const double share =
           100 * static_cast<double>(alone.count) / static_cast<double>(alone.total);
-      words += fmt::format(" ({} of {} cells, {} %)", alone.count, alone.total,
-                           wording::format_number(share));
-      if (is_threshold_between(editions, given.input, value, share)) {
-        words += ", but it lies beyond a threshold that the given value is below";
+      unused.beyond_threshold = is_threshold_between(editions, given.input, value, share);
+      if (unused.beyond_threshold) {
         span = hull(span, scaled(alone.interval, 100));
         given.basis = Basis::disputed;
-        given.gap = "sources contradict each other";
+        given.gaps = {Lack::sources_contradict};
       }
     }
-    remarks.push_back(std::move(words));
+    remarks.push_back(wording::unused_slide(unused));
   }
   if (given.basis == Basis::disputed) given.interval = span;
   std::sort(remarks.begin(), remarks.end());
   given.remarks.insert(given.remarks.end(), remarks.begin(), remarks.end());
+}
+
+/// A person's share that is not used, beside the slides' count or why there is none either.
+void add_unused(const std::vector<Gap>& gaps, Reading& slides) {
+  if (slides.value)
+    slides.remarks.push_back(wording::not_used(gaps));
+  else
+    slides.gaps.insert(slides.gaps.begin(), gaps.begin(), gaps.end());
 }
 
 /// What a person counted, else the slides' count.
@@ -205,15 +205,12 @@ Reading read_blasts(const Case& facts, Specimen specimen, const std::vector<Rule
   auto given = of_laboratory(facts, input);
   if (!given.value) {
     slides.remarks.insert(slides.remarks.begin(), given.remarks.begin(), given.remarks.end());
-    if (slides.value)
-      slides.remarks.push_back("not used: " + given.gap);
-    else
-      slides.gap = given.gap + "; " + slides.gap;
+    add_unused(given.gaps, slides);
     return slides;
   }
   hear(given, slides);
   if (slides.value && given.basis != Basis::disputed)
-    given.remarks.push_back(fmt::format("the program's own count beside it: {}", said(slides)));
+    given.remarks.push_back(wording::own_count_beside(said(slides)));
   hear_unusable(facts, specimen, editions, given);
   return given;
 }
@@ -234,7 +231,7 @@ void take_weighed(const std::vector<Sampled>& sources, CaseReadings& result) {
   auto reading = taken->reading;
   for (const auto& source : sources) {
     if (is_older(source.from, taken->from))
-      reading.remarks.push_back(fmt::format("{} is older and not used", said(source.reading)));
+      reading.remarks.push_back(wording::older_not_used(said(source.reading)));
     else if (&source != taken)
       hear(reading, source.reading);
   }
@@ -248,8 +245,7 @@ void take_weighed(const std::vector<Sampled>& sources, CaseReadings& result) {
 Sampled quotient(const Number& amc, const Number& wbc) {
   const auto above = scaled(written_span(amc), 100);
   const auto below = written_span(wbc);
-  auto reading = exact("monocytes", 100 * amc.value / wbc.value,
-                       fmt::format("AMC / WBC, {}", describe(amc.from)));
+  auto reading = exact("monocytes", 100 * amc.value / wbc.value, {AmcOverWbc{amc.from}});
   if (amc.rounding + wbc.rounding > 0)
     reading.interval = Interval{above.low / below.high, std::min(100.0, above.high / below.low)};
   return {.reading = std::move(reading),
@@ -307,16 +303,15 @@ void explain_missing_amc(const Case& facts, const Number* percent, const Reading
                          CaseReadings& result) {
   auto& amc = result.readings["amc"];
   if (number_of(facts.findings, "wbc") == nullptr) {
-    amc.gap = "neither AMC nor WBC is given by the laboratory";
+    amc.gaps = {Lack::no_wbc_for_amc};
     const auto& share = result.readings["monocytes"];
     if (share.value)
       for (auto& derived : product_of("amc", nullptr, share_span(share, percent)))
         result.derived.push_back(std::move(derived));
-  } else if (percent != nullptr) {
-    amc.gap = "WBC and the share of monocytes are of different days; " + slide.gap;
-  } else {
-    amc.gap = "not given by the laboratory, and no share of monocytes: " + slide.gap;
+    return;
   }
+  amc.gaps = {percent != nullptr ? Lack::share_of_another_day : Lack::no_share_of_monocytes};
+  amc.gaps.insert(amc.gaps.end(), slide.gaps.begin(), slide.gaps.end());
 }
 
 void read_blood_counts(const Case& facts, CaseReadings& result) {
@@ -326,10 +321,7 @@ void read_blood_counts(const Case& facts, CaseReadings& result) {
       share_on_slides(facts.slides, {"monocytes", Specimen::blood, "monocytes", blasts});
   if (percent == nullptr && number_of(facts.findings, "monocytes") != nullptr) {
     const auto few = of_laboratory(facts, "monocytes");
-    if (monocytes.value)
-      monocytes.remarks.push_back("not used: " + few.gap);
-    else
-      monocytes.gap = few.gap + "; " + monocytes.gap;
+    add_unused(few.gaps, monocytes);
   }
   const auto neutrophils =
       share_on_slides(facts.slides, {"anc", Specimen::blood, "neutrophils", blasts});
@@ -344,16 +336,16 @@ void read_blood_counts(const Case& facts, CaseReadings& result) {
 }
 
 Reading read_answer(const Findings& findings, const std::string& code) {
-  auto reading = unknown(code, "not given");
+  auto reading = unknown(code, Lack::not_given);
   if (const auto contested = findings.contested.find(code); contested != findings.contested.end())
-    reading.gap = contested->second;
+    reading.gaps = {contested->second};
   if (const auto passed = findings.remarks.find(code); passed != findings.remarks.end())
     reading.remarks = passed->second;
   if (const auto found = findings.answers.find(code); found != findings.answers.end()) {
     reading.basis = Basis::exact;
     reading.answer = found->second.value;
-    reading.source = describe(found->second.from);
-    reading.gap.clear();
+    reading.from.what = GivenOnce{found->second.from};
+    reading.gaps.clear();
   }
   return reading;
 }
@@ -371,13 +363,6 @@ std::map<std::string, std::set<std::string>> days_given(const Findings& findings
 
 }  // namespace
 
-std::string describe(const Provenance& from) {
-  const auto source = from.source.empty() ? from.file : from.source;
-  if (source.empty() && from.date.empty()) return "source not given";
-  if (source.empty()) return from.date;
-  return from.date.empty() ? source : source + ", " + from.date;
-}
-
 CaseReadings read_whole_case(const Case& facts, const std::vector<Rules>& editions) {
   CaseReadings result;
   auto& readings = result.readings;
@@ -390,6 +375,7 @@ CaseReadings read_whole_case(const Case& facts, const std::vector<Rules>& editio
   readings["bm_blasts"] = read_blasts(facts, Specimen::marrow, editions);
   for (const auto* code : {"monocytes", "amc", "anc"}) result.days.erase(code);
   read_blood_counts(facts, result);
+  for (auto& [input, reading] : readings) wording::word(reading);
   return result;
 }
 

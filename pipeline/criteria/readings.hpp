@@ -47,7 +47,4 @@ struct CaseReadings {
 /// The same by the published editions, the readings alone.
 [[nodiscard]] Readings read_case(const Case& facts);
 
-/// "given by LIS on 2024-03-01".
-[[nodiscard]] std::string describe(const Provenance& from);
-
 }  // namespace cytocape::criteria

@@ -14,6 +14,7 @@
 #include "io/errors.hpp"
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/settings/toml_reader.hpp"
+#include "pipeline/wording/phrases.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -21,9 +22,9 @@ namespace {
 std::vector<Input> make_inputs() {
   std::vector<Input> all;
   for (const auto& item : items()) {
-    Input input{.code = item.code, .unit = unit_text(item.unit), .choices = {}};
-    if (item.kind == ItemKind::answer) input.choices = {"yes", "no"};
-    if (item.kind == ItemKind::sex) input.choices = {"male", "female"};
+    Input input{.code = item.code, .unit = item.unit, .choices = {}};
+    if (item.kind == ItemKind::answer) input.choices = {Choice::yes, Choice::no};
+    if (item.kind == ItemKind::sex) input.choices = {Choice::male, Choice::female};
     all.push_back(std::move(input));
   }
   return all;
@@ -32,10 +33,10 @@ std::vector<Input> make_inputs() {
 template <class Value>
 using Names = std::array<std::pair<const char*, Value>, 4>;
 
-constexpr Names<Relation> kRelations = {{{"at_least", Relation::at_least},
-                                         {"above", Relation::above},
-                                         {"below", Relation::below},
-                                         {"at_most", Relation::at_most}}};
+constexpr Names<Comparison> kComparisons = {{{"at_least", Comparison::at_least},
+                                             {"above", Comparison::above},
+                                             {"below", Comparison::below},
+                                             {"at_most", Comparison::at_most}}};
 constexpr std::array<const char*, 4> kGates = {"all", "any", "some", "none"};
 constexpr std::array<State, 4> kStates = {State::met, State::not_met, State::indeterminate,
                                           State::not_assessable};
@@ -105,8 +106,8 @@ class RulesReader {
     const auto prefix = "criterion." + id + ".";
     Criterion result;
     result.id = id;
-    result.title = text(prefix + "title");
-    result.text = text(prefix + "text");
+    result.title = wording::authored(text(prefix + "title"));
+    result.text = wording::authored(text(prefix + "text"));
     result.cite = text(prefix + "cite");
     const bool leaf = reader_.has(prefix + "input");
     const auto gates = std::count_if(kGates.begin(), kGates.end(),
@@ -132,7 +133,7 @@ class RulesReader {
              nearest.empty() ? fmt::format("one of {}", fmt::join(codes, ", "))
                              : "an input; did you mean " + nearest + "?");
     }
-    result.say = optional_text(prefix + "say");
+    result.say = wording::authored(optional_text(prefix + "say"));
     if (input->choices.empty())
       read_threshold(prefix, result);
     else
@@ -141,11 +142,10 @@ class RulesReader {
 
   void read_threshold(const std::string& prefix, Criterion& result) {
     int given = 0;
-    for (const auto& [name, relation] : kRelations) {
+    for (const auto& [name, comparison] : kComparisons) {
       if (!reader_.has(prefix + name)) continue;
       ++given;
-      result.relation = relation;
-      result.threshold = reader_.number(prefix + name, {.low = 0, .high = 1e6});
+      result.bound = {comparison, reader_.number(prefix + name, {.low = 0, .high = 1e6})};
     }
     if (given != 1)
       throw ConfigError(
@@ -156,7 +156,9 @@ class RulesReader {
 
   void read_choice(const std::string& prefix, const Input& input, Criterion& result) {
     need(prefix + "is");
-    result.choice = reader_.choice(prefix + "is", input.choices);
+    std::vector<std::string> names;
+    for (const auto choice : input.choices) names.emplace_back(to_string(choice));
+    result.choice = choice_of(reader_.choice(prefix + "is", names));
   }
 
   void read_gate(const std::string& prefix, Criterion& result) {
@@ -194,7 +196,7 @@ class RulesReader {
 
   Hint hint(const std::string& prefix) {
     Hint result;
-    result.text = text(prefix + ".text");
+    result.text = wording::authored(text(prefix + ".text"));
     if (reader_.has(prefix + ".genes")) result.genes = texts(prefix + ".genes");
     if (reader_.has(prefix + ".fusions")) result.fusions = texts(prefix + ".fusions");
     if (reader_.has(prefix + ".earlier")) {
@@ -233,7 +235,7 @@ class RulesReader {
     constexpr std::size_t kMost = 31;
     std::map<std::string, std::set<double>> thresholds;
     for (const auto& item : rules.criteria)
-      if (item.is_leaf() && thresholds[item.input].insert(item.threshold).second &&
+      if (item.is_leaf() && thresholds[item.input].insert(item.bound.threshold).second &&
           thresholds[item.input].size() > kMost)
         throw ConfigError(fmt::format("{}: criterion.{}: input \"{}\" has more than {} thresholds",
                                       source_, item.id, item.input, kMost));

@@ -4,6 +4,7 @@
 /// thresholds and how criteria combine are all in the file; this is their typed form.
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,13 +13,11 @@
 
 namespace cytocape::criteria {
 
-enum class Relation { at_least, above, below, at_most, is };
-
 /// What a criterion may ask about.
 struct Input {
-  std::string code;                  ///< "pb_blasts"
-  std::string unit;                  ///< "%"; empty for an answer
-  std::vector<std::string> choices;  ///< of an answer: "yes", "no"; empty for a quantity
+  std::string code;             ///< "pb_blasts"
+  Unit unit = Unit::none;       ///< none for an answer
+  std::vector<Choice> choices;  ///< of an answer; empty for a quantity
 };
 
 /// All inputs: the laboratory's items and what slides count. Thread-safe.
@@ -28,16 +27,15 @@ struct Input {
 
 struct Criterion {
   std::string id;
-  std::string title;
-  std::string text;  ///< what the edition asks for
+  Phrase title;
+  Phrase text;       ///< what the edition asks for
   std::string cite;  ///< where in the source
 
   // A leaf has an input:
   std::string input;
-  Relation relation = Relation::is;
-  double threshold = 0;  ///< of a quantity, in the input's unit
-  std::string choice;    ///< of an answer
-  std::string say;       ///< how a wanted answer is worded; may be empty
+  Bound bound;                   ///< of a quantity, in the input's unit
+  std::optional<Choice> choice;  ///< of an answer; none of a quantity
+  Phrase say;                    ///< how a wanted answer is worded; may be empty
 
   // A gate has members, of which `needed` must be met; `negated` turns the result round.
   std::vector<std::size_t> members;  ///< into Rules::criteria
@@ -60,7 +58,7 @@ struct Class {
 /// A remark beside the result: shown when a criterion has a state, a gene is mutated, one of the
 /// fusions was found, or a number was higher on an earlier day.
 struct Hint {
-  std::string text;
+  Phrase text;
   std::vector<std::string> genes;
   std::vector<std::string> fusions;  ///< "PML::RARA", or "KMT2A" with any partner
   std::vector<std::string> earlier;  ///< inputs of which an older value counts

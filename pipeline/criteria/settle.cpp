@@ -1,17 +1,14 @@
 #include "pipeline/criteria/settle.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <tuple>
 
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
-#include "pipeline/wording/numbers.hpp"
-#include "pipeline/wording/phrases.hpp"
+#include "pipeline/wording/remarks.hpp"
+#include "pipeline/wording/sources.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -42,18 +39,16 @@ Value take_newest(const std::string& code, std::vector<Value> given, FaultList& 
   return last;
 }
 
-std::string with_row(const std::string& value, const Provenance& from) {
-  return fmt::format("{} (row {}{})", value, from.row, from.date.empty() ? "" : ", " + from.date);
+RowAnswer answer_of(const Answer& answer) {
+  return {.value = to_string(answer.value), .from = answer.from};
 }
 
-std::string mutation_with_row(const Mutation& mutation) {
-  return with_row(mutation_words(mutation), mutation.from);
+RowAnswer answer_of(const Mutation& mutation) {
+  return {.value = wording::mutation_words(mutation), .from = mutation.from};
 }
 
-std::string contested_words(const std::string& last, const std::vector<std::string>& others) {
-  return fmt::format(
-      "answers contradict each other: {} against {}; leave the right one in the file", last,
-      wording::join_words(others));
+RowAnswer denial_of(const Provenance& none) {
+  return {.value = to_string(Choice::no), .from = none};
 }
 
 /// Takes the newest answer, and says which older ones it passes over. What was once found stays
@@ -61,22 +56,22 @@ std::string contested_words(const std::string& last, const std::vector<std::stri
 void settle_answer(const Item& item, const std::vector<Answer>& given, Findings& findings,
                    FaultList& faults) {
   const auto last = take_newest(item.code, given, faults);
-  std::vector<std::string> others;
+  std::vector<RowAnswer> others;
   bool denied = false;
   for (const auto& answer : given) {
     if (answer.value == last.value) continue;
-    others.push_back(with_row(answer.value, answer.from));
-    denied = denied || (item.lasting && answer.value != "no");
+    others.push_back(answer_of(answer));
+    denied = denied || (item.lasting && answer.value != Choice::no);
   }
-  std::sort(others.begin(), others.end());
+  std::sort(others.begin(), others.end(), [](const RowAnswer& a, const RowAnswer& b) {
+    return wording::row_words(a) < wording::row_words(b);
+  });
   if (denied) {
-    findings.contested[item.code] = contested_words(with_row(last.value, last.from), others);
+    findings.contested[item.code] = {.last = answer_of(last), .others = others};
     return;
   }
   findings.answers[item.code] = last;
-  if (!others.empty())
-    findings.remarks[item.code] = {"an older answer is passed over: " +
-                                   wording::join_words(others)};
+  if (!others.empty()) findings.remarks[item.code] = {wording::passed_over(others)};
 }
 
 /// The place of the first mutation on each day; "" stands for none told.
@@ -153,32 +148,29 @@ void settle_mutations(Gathered& gathered, Findings& findings, FaultList& faults)
     return std::tie(a.date, a.source, a.row) < std::tie(b.date, b.source, b.row);
   });
   const auto older = take_replaced(mutations);
-  std::vector<std::string> passed_over;
-  std::transform(older.begin(), older.end(), std::back_inserter(passed_over), mutation_with_row);
+  std::vector<RowAnswer> passed_over;
+  for (const auto& mutation : older) passed_over.push_back(answer_of(mutation));
   if (!none.empty()) {
     const auto& last = none.back();
     const bool found_later =
         std::any_of(mutations.begin(), mutations.end(),
                     [&](const Mutation& found) { return found.from.date > last.date; });
     if (!found_later && !mutations.empty()) {
-      std::vector<std::string> found;
-      std::transform(mutations.begin(), mutations.end(), std::back_inserter(found),
-                     mutation_with_row);
-      findings.contested["mutation"] = contested_words(with_row("no", last), found);
+      ContradictoryAnswers contested{.last = denial_of(last), .others = {}};
+      for (const auto& found : mutations) contested.others.push_back(answer_of(found));
+      findings.contested["mutation"] = std::move(contested);
       return;
     }
     if (mutations.empty())
       findings.no_mutation = last;
     else
-      for (const auto& denial : none) passed_over.push_back(with_row("no", denial));
+      for (const auto& denial : none) passed_over.push_back(denial_of(denial));
   }
-  std::vector<std::string> remarks;
-  if (!passed_over.empty())
-    remarks.push_back("an older answer is passed over: " + wording::join_words(passed_over));
+  std::vector<Phrase> remarks;
+  if (!passed_over.empty()) remarks.push_back(wording::passed_over(passed_over));
   for (const auto& mutation : mutations)
     if (!mutation.listed)
-      remarks.push_back(
-          fmt::format("row {}: {}", mutation.from.row, unknown_gene_words(mutation.gene)));
+      remarks.push_back(wording::unlisted_gene(mutation, nearest_gene(mutation.gene)));
   if (!remarks.empty()) findings.remarks["mutation"] = std::move(remarks);
   findings.mutations = std::move(mutations);
 }
@@ -218,9 +210,7 @@ void note_newer_unknown(const Gathered& gathered, Findings& findings) {
     for (const auto& row : rows) {
       const auto day = code == "mutation" ? day_of_gene(row.gene) : day_of(findings, code);
       if (day && *day < row.from.date)
-        findings.remarks[code].push_back(fmt::format("row {} of {} says unknown{}{}", row.from.row,
-                                                     row.from.date, row.gene.empty() ? "" : " of ",
-                                                     row.gene));
+        findings.remarks[code].push_back(wording::says_unknown(row.from, row.gene));
     }
 }
 
@@ -237,9 +227,7 @@ void note_higher_blasts(const Gathered& gathered, Findings& findings) {
     const auto& taken = findings.numbers.at(code);
     if (highest->value <= taken.value || highest->from.date >= taken.from.date) continue;
     findings.higher[code] = *highest;
-    findings.remarks[code].push_back(
-        "an earlier count was higher: " +
-        with_row(wording::format_number(highest->value) + " %", highest->from));
+    findings.remarks[code].push_back(wording::was_higher(highest->value, highest->from));
   }
 }
 

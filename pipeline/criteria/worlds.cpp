@@ -7,9 +7,6 @@
 #include <set>
 #include <utility>
 
-#include "pipeline/wording/numbers.hpp"
-#include "pipeline/wording/phrases.hpp"
-
 namespace cytocape::criteria {
 namespace {
 
@@ -102,7 +99,7 @@ std::vector<Domain> make_domains(const std::vector<Criterion>& criteria) {
   for (const auto& criterion : criteria)
     if (criterion.is_leaf()) {
       auto& own = thresholds[criterion.input];
-      if (criterion.choice.empty()) own.insert(criterion.threshold);
+      if (!criterion.choice) own.insert(criterion.bound.threshold);
     }
   std::vector<Domain> domains;
   for (const auto& input : inputs()) {  // in the order in which items are listed
@@ -120,7 +117,7 @@ Cells possible_cells(const Domain& domain, const Reading& reading) {
   if (reading.basis == Basis::unknown) return domain.all();
   if (!domain.input->choices.empty()) {
     const auto& choices = domain.input->choices;
-    const auto at = std::find(choices.begin(), choices.end(), reading.answer) - choices.begin();
+    const auto at = std::find(choices.begin(), choices.end(), *reading.answer) - choices.begin();
     return Cells{1} << at;
   }
   if (reading.interval) return domain.of_interval(reading.interval->low, reading.interval->high);
@@ -134,7 +131,7 @@ bool could_be_decided(const Criterion& leaf, const Reading& reading) {
   // Of a VAF that was not measured nothing is counted.
   if (reading.total == 0) return false;
   return reach_of_count(reading.count, reading.total, reading.scale, reading.classifier95) >=
-         leaf.threshold;
+         leaf.bound.threshold;
 }
 
 /// Where an input lies that follows from one in `from`.
@@ -167,21 +164,24 @@ Cells Domain::of_interval(double low, double high) const {
 }
 
 Cells Domain::satisfying(const Criterion& leaf) const {
-  const auto at = index_of(thresholds, leaf.threshold);
-  switch (leaf.relation) {
-    case Relation::at_least:
+  if (leaf.choice) {
+    const auto& choices = input->choices;
+    return Cells{1} << (std::find(choices.begin(), choices.end(), *leaf.choice) - choices.begin());
+  }
+  const auto at = index_of(thresholds, leaf.bound.threshold);
+  switch (leaf.bound.comparison) {
+    case Comparison::at_least:
       return from_cell(2 * at + 1, all());
-    case Relation::above:
+    case Comparison::above:
       return from_cell(2 * at + 2, all());
-    case Relation::below:
+    case Comparison::below:
       return all() & ~from_cell(2 * at + 1, all());
-    case Relation::at_most:
+    case Comparison::at_most:
       return all() & ~from_cell(2 * at + 2, all());
-    case Relation::is:
+    case Comparison::exactly:
       break;
   }
-  const auto& choices = input->choices;
-  return Cells{1} << (std::find(choices.begin(), choices.end(), leaf.choice) - choices.begin());
+  return Cells{1} << (2 * at + 1);
 }
 
 Interval Domain::span(Cells cells) const {
@@ -191,30 +191,34 @@ Interval Domain::span(Cells cells) const {
           last + 1 == size ? std::numeric_limits<double>::infinity() : thresholds[last / 2]};
 }
 
-std::string Domain::describe(Cells cells) const {
-  std::vector<std::string> runs;
+std::vector<Bound> Domain::ends(std::size_t first, std::size_t last) const {
+  using enum Comparison;
+  const auto is_threshold = [](std::size_t i) { return i % 2 == 1; };
+  if (first == last && is_threshold(first)) return {{exactly, thresholds[first / 2]}};
+  std::vector<Bound> bounds;
+  if (first > 0)
+    bounds.push_back({is_threshold(first) ? at_least : above, thresholds[(first - 1) / 2]});
+  if (last + 1 < size)
+    bounds.push_back({is_threshold(last) ? at_most : below, thresholds[last / 2]});
+  return bounds;
+}
+
+Asked Domain::asked(Cells cells) const {
+  Asked result;
+  result.unit = input->unit;
+  const auto has = [&](std::size_t i) { return i < size && (cells >> i & 1) != 0; };
   for (std::size_t first = 0; first < size; ++first) {
-    if ((cells >> first & 1) == 0) continue;
-    std::size_t last = first;
-    while (last + 1 < size && (cells >> (last + 1) & 1) != 0) ++last;
+    if (!has(first)) continue;
     if (!input->choices.empty()) {
-      runs.push_back(input->choices[first]);
+      result.choices.push_back(input->choices[first]);
       continue;
     }
-    std::vector<std::string> ends;
-    const auto threshold = [&](std::size_t i) { return wording::format_number(thresholds[i]); };
-    if (first == last && first % 2 == 1) {
-      ends.push_back("exactly " + threshold(first / 2));
-    } else {
-      if (first > 0)
-        ends.push_back((first % 2 == 1 ? "at least " : "above ") + threshold((first - 1) / 2));
-      if (last + 1 < size)
-        ends.push_back((last % 2 == 1 ? "at most " : "below ") + threshold(last / 2));
-    }
-    runs.push_back(wording::join_words(ends) + " " + input->unit);
+    auto last = first;
+    while (has(last + 1)) ++last;
+    result.ranges.push_back(ends(first, last));
     first = last;
   }
-  return wording::join_words(runs, "or");
+  return result;
 }
 
 State gate(const std::vector<State>& members, std::size_t needed) {

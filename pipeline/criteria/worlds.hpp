@@ -37,11 +37,13 @@ struct Domain {
   [[nodiscard]] Interval span(Cells cells) const;
   /// Those that satisfy a leaf on this input.
   [[nodiscard]] Cells satisfying(const Criterion& leaf) const;
-  /// "at least 5 and below 20 %", "yes".
-  [[nodiscard]] std::string describe(Cells cells) const;
+  /// To lie in one of them: at least 5 and below 20 %.
+  [[nodiscard]] Asked asked(Cells cells) const;
 
  private:
   [[nodiscard]] std::size_t cell(double value) const;
+  /// The ends of the range from cell `first` to cell `last`.
+  [[nodiscard]] std::vector<Bound> ends(std::size_t first, std::size_t last) const;
 };
 
 /// Inputs that must lie in certain cells, by domain.

@@ -12,6 +12,10 @@ Json list(const Values& values, const ToJson& to_json) {
   return array;
 }
 
+Json answer_json(const std::optional<Choice>& answer) {
+  return answer ? to_string(*answer) : "";
+}
+
 Json criterion_json(const CriterionResult& row) {
   return {{"id", text(row.id)},
           {"title", text(row.title)},
@@ -22,8 +26,8 @@ Json criterion_json(const CriterionResult& row) {
           {"value", number(row.value)},
           {"interval95", interval(row.interval)},
           {"threshold", number(row.threshold)},
-          {"unit", text(row.unit)},
-          {"answer", text(row.answer)},
+          {"unit", plain(row.unit)},
+          {"answer", answer_json(row.answer)},
           {"source", text(row.source)},
           {"sentence", text(row.sentence)},
           {"members", texts(row.members)},
@@ -90,7 +94,7 @@ Json reading_json(const Reading& reading) {
           {"basis", to_string(reading.basis)},
           {"value", number(reading.value)},
           {"interval95", interval(reading.interval)},
-          {"answer", text(reading.answer)},
+          {"answer", answer_json(reading.answer)},
           {"source", text(reading.source)},
           {"gap", text(reading.gap)},
           {"remarks", texts(reading.remarks)},
@@ -125,7 +129,7 @@ Json criteria_json(const CaseResult& assessment) {
 }
 
 Json figure_json(const Figure& figure) {
-  return {{"label", text(figure.label)},   {"unit", text(figure.unit)},
+  return {{"label", text(figure.label)},   {"unit", plain(figure.unit)},
           {"value", number(figure.value)}, {"interval95", interval(figure.interval)},
           {"numerator", figure.numerator}, {"denominator", figure.denominator},
           {"rule", text(figure.rule)},     {"gap", text(figure.gap)}};

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "io/interval.hpp"
+#include "io/phrase.hpp"
 #include "io/text.hpp"
 
 namespace cytocape::json {
@@ -24,6 +25,10 @@ inline Json texts(const std::vector<std::string>& values) {
   auto list = Json::array();
   for (const auto& value : values) list.push_back(text(value));
   return list;
+}
+
+inline Json texts(const std::vector<Phrase>& values) {
+  return texts(plain(values));
 }
 
 /// JSON has no NaN: a number that is not there is null.

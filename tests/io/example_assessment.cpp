@@ -7,6 +7,9 @@ namespace {
 
 using namespace criteria;
 
+/// As pipeline/wording sets it behind a number.
+const Phrase kPerVolume{" x 10^9/L", "\u00a0\u00d7\u00a010\u2079/L"};
+
 constexpr const char* kMonocytesFrom = "3 of 5 cells of blood slide PB_17";
 constexpr const char* kBloodFrom = "1 of 5 cells of blood slide PB_17";
 
@@ -17,6 +20,8 @@ Reading counted_monocytes() {
   reading.value = 60;
   reading.interval = Interval{23.07, 88.24};
   reading.source = kMonocytesFrom;
+  reading.from.what =
+      SlidesCount{.count = 3, .total = 5, .specimen = Specimen::blood, .slides = {"PB_17"}};
   reading.count = 3;
   reading.total = 5;
   reading.scale = 100;
@@ -32,8 +37,9 @@ Readings example_readings() {
   amc.value = 1.5;
   amc.interval = Interval{0.57675, 2.206};
   amc.scale = 2.5;
-  amc.source = "WBC 2.5 x 10^9/L (analyser 1, 2026-01-02) x 60 % (" + amc.source + ")";
-  amc.remarks = {"the laboratory's 0.4 x 10^9/L contradicts the slide's 1.5"};
+  amc.source = "WBC 2.5" + kPerVolume + " (analyser 1, 2026-01-02) " + Phrase("x", "\u00d7") +
+               " 60 % (" + amc.source + ")";
+  amc.remarks = {"the laboratory's 0.4" + kPerVolume + " contradicts the slide's 1.5"};
   readings["amc"] = amc;
   Reading wbc;
   wbc.input = "wbc";
@@ -60,7 +66,7 @@ Readings example_readings() {
   Reading fusion;
   fusion.input = "bcr_abl1";
   fusion.basis = Basis::exact;
-  fusion.answer = "no";
+  fusion.answer = Choice::no;
   fusion.source = "FISH, 2026-01-03";
   readings["bcr_abl1"] = fusion;
   Reading persistence;
@@ -71,7 +77,7 @@ Readings example_readings() {
 }
 
 /// A row of a criterion made of others.
-CriterionResult gate(const char* id, const char* title, int level, State state) {
+CriterionResult gate(const char* id, const Phrase& title, int level, State state) {
   CriterionResult row;
   row.id = id;
   row.title = title;
@@ -83,8 +89,7 @@ CriterionResult gate(const char* id, const char* title, int level, State state) 
 }
 
 /// A row that asks about a quantity of the readings.
-CriterionResult leaf(CriterionResult row, const Reading& reading, double threshold,
-                     const char* unit) {
+CriterionResult leaf(CriterionResult row, const Reading& reading, double threshold, Unit unit) {
   row.input = reading.input;
   row.value = reading.value;
   row.interval = reading.interval;
@@ -101,14 +106,14 @@ std::vector<CriterionResult> who_rows(const Readings& readings) {
   monocytosis.members = {"amc_half", "monocytes_tenth", "persistence"};
   monocytosis.sentence = "All are asked for. Not assessable: Monocytosis persists.";
   auto amc =
-      leaf(gate("amc_half", "Absolute monocyte count of at least 0.5 x 10^9/L", 1, State::met),
-           readings.at("amc"), 0.5, "x 10^9/L");
-  amc.asked = "at least 0.5 x 10^9/L";
-  amc.sentence =
-      "Absolute monocyte count (AMC): 1.5 x 10^9/L, 95 % interval 0.577 to 2.21 x 10^9/L; asked "
-      "for is at least 0.5 x 10^9/L: the whole interval meets it.";
+      leaf(gate("amc_half", "Absolute monocyte count of at least 0.5" + kPerVolume, 1, State::met),
+           readings.at("amc"), 0.5, Unit::cells_per_volume);
+  amc.asked = "at least 0.5" + kPerVolume;
+  amc.sentence = "Absolute monocyte count (AMC): 1.5" + kPerVolume +
+                 ", 95 % interval 0.577 to 2.21" + kPerVolume + "; asked for is at least 0.5" +
+                 kPerVolume + ": the whole interval meets it.";
   auto tenth = leaf(gate("monocytes_tenth", "Monocytes at least 10 % of leukocytes", 1, State::met),
-                    readings.at("monocytes"), 10, "%");
+                    readings.at("monocytes"), 10, Unit::percent);
   tenth.asked = "at least 10 %";
   tenth.sentence = "Monocytes: 60 %, 95 % interval 23.1 to 88.2 %; asked for is at least 10 %.";
   auto persistence = gate("persistence", "Monocytosis persists", 1, State::not_assessable);
@@ -117,49 +122,73 @@ std::vector<CriterionResult> who_rows(const Readings& readings) {
   persistence.sentence = "Persistence of the monocytosis: not known, not given; asked for is yes.";
   auto blasts =
       leaf(gate("pb_blasts_below_20", "Blasts below 20 % in blood", 0, State::indeterminate),
-           readings.at("pb_blasts"), 20, "%");
+           readings.at("pb_blasts"), 20, Unit::percent);
   blasts.asked = "below 20 %";
   blasts.sentence =
       "Blasts in blood: 20 % counted, at least 3.62 % (95 %), because the model does not know "
       "promonocytes; asked for is below 20 %: the known part alone does not decide.";
   auto fusion = gate("no_bcr_abl1", "No BCR::ABL1", 0, State::met);
   fusion.input = "bcr_abl1";
+  fusion.condition.choices = {Choice::no};
   fusion.asked = "no";
-  fusion.answer = "no";
+  fusion.answer = Choice::no;
   fusion.source = "FISH, 2026-01-03";
   fusion.sentence = "BCR::ABL1: no (FISH, 2026-01-03); asked for is no.";
-  auto mp = leaf(gate("mp", "Leukocytes at least 13 x 10^9/L", 0, State::not_met),
-                 readings.at("wbc"), 13, "x 10^9/L");
-  mp.asked = "at least 13 x 10^9/L";
-  mp.sentence = "Leukocytes (WBC): 2.5 x 10^9/L; asked for is at least 13 x 10^9/L: not met.";
+  auto mp = leaf(gate("mp", "Leukocytes at least 13" + kPerVolume, 0, State::not_met),
+                 readings.at("wbc"), 13, Unit::cells_per_volume);
+  mp.asked = "at least 13" + kPerVolume;
+  mp.sentence = "Leukocytes (WBC): 2.5" + kPerVolume + "; asked for is at least 13" + kPerVolume +
+                ": not met.";
   return {monocytosis, amc, tenth, persistence, blasts, fusion, mp};
 }
 
-Need need(const char* input, const char* label, const char* answer, const char* why) {
+Asked answered(Choice choice) {
+  Asked asked;
+  asked.choices = {choice};
+  return asked;
+}
+
+Asked in_percent(Comparison comparison, double threshold) {
+  Asked asked;
+  asked.ranges = {{{comparison, threshold}}};
+  asked.unit = Unit::percent;
+  return asked;
+}
+
+struct Answered {
+  Asked condition;
+  const char* answer;
+};
+const Answered kYes{answered(Choice::yes), "yes"};
+
+Need need(const char* input, const char* label, const Answered& asked, const char* why) {
   Need result;
   result.input = input;
   result.label = label;
-  result.answer = answer;
+  result.condition = asked.condition;
+  result.answer = asked.answer;
   result.why = why;
   return result;
 }
 
 void fill_outlook(EditionResult& edition) {
-  const auto persistence =
-      need("persistence", "persistence of the monocytosis", "yes", "not given");
-  auto blood = need("pb_blasts", "blasts in blood", "below 20 %", "now 20 %");
+  const auto persistence = need("persistence", "persistence of the monocytosis", kYes, "not given");
+  auto blood = need("pb_blasts", "blasts in blood",
+                    {in_percent(Comparison::below, 20), "below 20 %"}, "now 20 %");
   blood.cells = 1800;
   Decision decision;
   decision.class_id = "cmml";
   decision.title = "CMML";
   decision.confirm = {persistence, blood};
-  decision.one_of = {{{need("dysplasia_erythroid", "erythroid dysplasia", "yes", "not given")},
-                      {need("cytogenetics", "clonal cytogenetic abnormality", "yes", "not given"),
-                       need("mutation", "mutation of a myeloid gene", "above 0 %", "not given")}}};
-  decision.exclude = {need("persistence", "persistence of the monocytosis", "no", "not given")};
+  decision.one_of = {{{need("dysplasia_erythroid", "erythroid dysplasia", kYes, "not given")},
+                      {need("cytogenetics", "clonal cytogenetic abnormality", kYes, "not given"),
+                       need("mutation", "mutation of a myeloid gene",
+                            {in_percent(Comparison::above, 0), "above 0 %"}, "not given")}}};
+  decision.exclude = {need("persistence", "persistence of the monocytosis",
+                           {answered(Choice::no), "no"}, "not given")};
   edition.decisions = {decision};
   Change known;
-  known.if_known = need("bcr_abl1", "BCR::ABL1", "yes", "now no, FISH, 2026-01-03");
+  known.if_known = need("bcr_abl1", "BCR::ABL1", kYes, "now no, FISH, 2026-01-03");
   known.known = true;
   known.code = "none";
   known.becomes = "criteria of CMML not met";
@@ -202,14 +231,14 @@ EditionResult icc(const Readings& readings) {
   edition.source = "Arber et al., Blood 2022";
   edition.rules_sha256 = std::string(64, 'e');
   edition.grade_rule = "Where blood and marrow disagree, the higher grade is taken.";
-  auto high = leaf(
-      gate("amc_one", "Absolute monocyte count of at least 1.0 x 10^9/L", 0, State::indeterminate),
-      readings.at("amc"), 1, "x 10^9/L");
-  high.asked = "at least 1 x 10^9/L";
+  auto high = leaf(gate("amc_one", "Absolute monocyte count of at least 1.0" + kPerVolume, 0,
+                        State::indeterminate),
+                   readings.at("amc"), 1, Unit::cells_per_volume);
+  high.asked = "at least 1" + kPerVolume;
   high.sentence = "Absolute monocyte count (AMC): the interval crosses the threshold.";
   auto increased =
       leaf(gate("bm_blasts_increased", "Blasts at least 5 % in marrow", 0, State::not_assessable),
-           readings.at("bm_blasts"), 5, "%");
+           readings.at("bm_blasts"), 5, Unit::percent);
   increased.asked = "at least 5 %";
   increased.sentence = "Blasts in marrow: not known, no marrow slide; asked for is at least 5 %.";
   edition.criteria = {high, increased};

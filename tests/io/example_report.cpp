@@ -132,9 +132,15 @@ void fill_groups(SlideReport& report) {
   blasts.gap = "the model does not know myeloblasts, monoblasts, promonocytes";
   report.groups = {monocytes, blasts};
   report.figures = {
-      {"normoblasts per 100 leukocytes", "/100 leukocytes", std::nullopt, std::nullopt, 0, 5,
-       "100 x normoblasts / leukocytes counted.", "the model does not know normoblasts"},
-      {"myeloid:erythroid ratio", ":1", 3.0,
+      {"normoblasts per 100 leukocytes",
+       Unit::per_100_leukocytes,
+       std::nullopt,
+       std::nullopt,
+       0,
+       5,
+       {"100 x normoblasts / leukocytes counted.", "100 \u00d7 normoblasts / leukocytes counted."},
+       "the model does not know normoblasts"},
+      {"myeloid:erythroid ratio", Unit::to_one, 3.0,
        Interval{0.4375, std::numeric_limits<double>::infinity()}, 3, 1,
        "Myeloid cells / nucleated erythroid cells.", ""}};
 }

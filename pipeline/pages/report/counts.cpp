@@ -127,13 +127,10 @@ data group(const GroupEstimate& estimate) {
   return row;
 }
 
-/// "/100 leukocytes" is not said again behind "normoblasts per 100 leukocytes".
-std::string unit_beside(const criteria::Figure& entry) {
-  const auto& unit = entry.unit;
-  if (unit.empty()) return unit;
-  if (unit.front() == ':') return kSpace + (":" + (kSpace + unit.substr(1)));
-  const bool said = unit.front() == '/' && entry.label.ends_with(" per " + unit.substr(1));
-  return said ? std::string() : " " + unit;
+/// With the space before it; empty where the label says it.
+std::string unit_beside(Unit unit) {
+  const std::string set = typeset(unit);
+  return set.empty() ? set : kSpace + set;
 }
 
 data figure(const criteria::Figure& entry) {
@@ -141,12 +138,12 @@ data figure(const criteria::Figure& entry) {
   const bool known = entry.value && std::isfinite(*entry.value);
   item.set("label", as_text(entry.label));
   item.set("value", known ? number(*entry.value) : std::string(kDash));
-  item.set("unit", as_text(known ? unit_beside(entry) : ""));
+  item.set("unit", as_text(known ? unit_beside(entry.unit) : ""));
   item.set("interval", optional_text(known && entry.interval ? number_range(*entry.interval) : ""));
   item.set(
       "count",
       optional_text(known ? fmt::format("{} / {} cells", entry.numerator, entry.denominator) : ""));
-  item.set("rule", optional_text(readable(entry.rule)));
+  item.set("rule", optional_text(entry.rule.typeset()));
   item.set("gap", optional_text(known ? "" : entry.gap.empty() ? "not known" : entry.gap));
   return item;
 }

@@ -9,6 +9,7 @@
 #include "pipeline/pages/report/outlook.hpp"
 #include "pipeline/pages/report/parts.hpp"
 #include "pipeline/pages/report/text.hpp"
+#include "pipeline/wording/conditions.hpp"
 #include "pipeline/wording/labels.hpp"
 
 namespace cytocape::report_page {
@@ -29,11 +30,11 @@ void set_state(data& row, State state) {
 /// "24.5 % (19.1-30.9)", "24.5 % (at least 19.1)", "no", or nothing. Behind a title that denies,
 /// "no" alone would deny it once more: "BCR::ABL1: no".
 std::string found_words(const CriterionResult& row, const criteria::Readings& readings) {
-  if (!row.answer.empty() && row.title.starts_with("No "))
-    return fmt::format("{}: {}", wording::short_label(row.input), row.answer);
-  if (!row.answer.empty()) return row.answer;
+  if (row.answer && wording::asks_for_no(row.condition))
+    return fmt::format("{}: {}", wording::short_label(row.input), to_string(*row.answer));
+  if (row.answer) return to_string(*row.answer);
   if (!row.value || !std::isfinite(*row.value)) return "";
-  auto value = fmt::format("{}{}{}", number(*row.value, row.threshold), kSpace, readable(row.unit));
+  auto value = fmt::format("{}{}{}", number(*row.value, row.threshold), kSpace, typeset(row.unit));
   const auto reading = readings.find(row.input);
   if (reading != readings.end() && reading->second.basis == criteria::Basis::lower_bound)
     return row.interval
@@ -52,8 +53,8 @@ constexpr std::size_t kShortOrigin = 30;
 std::string origin(const CriterionResult& row, const criteria::Readings& readings) {
   if (row.input.empty()) return "";
   const auto reading = readings.find(row.input);
-  const auto gap = reading == readings.end() ? std::string() : reading->second.gap;
-  return row.source + (row.source.empty() || gap.empty() ? "" : "; ") + gap;
+  const auto gap = reading == readings.end() ? std::string() : reading->second.gap.typeset();
+  return row.source.typeset() + (row.source.empty() || gap.empty() ? "" : "; ") + gap;
 }
 
 constexpr int kDeepest = 6;
@@ -63,17 +64,14 @@ data criterion(const CriterionResult& row, const criteria::Readings& readings) {
   set_state(item, row.state);
   item.set("level", std::to_string(std::clamp(row.level, 0, kDeepest)));
   item.set("leaf", !row.input.empty());
-  item.set("title", as_text(readable(row.title)));
+  item.set("title", as_text(row.title.typeset()));
   item.set("found", optional_text(found_words(row, readings)));
-  item.set("sentence", optional_text(readable(row.sentence)));
-  item.set("asked", optional_text(readable(row.asked)));
-  item.set("source", optional_text(readable(row.source)));
-  item.set("requires", optional_text(readable(row.text)));
+  item.set("sentence", optional_text(row.sentence.typeset()));
+  item.set("asked", optional_text(row.asked.typeset()));
+  item.set("source", optional_text(row.source.typeset()));
+  item.set("requires", optional_text(row.text.typeset()));
   item.set("cite", optional_text(row.cite));
-  List remarks;
-  for (const auto& remark : row.remarks)
-    remarks.push_back(data{"text", as_text(sentence(readable(remark)))});
-  item.set("remarks", remarks);
+  item.set("remarks", remark_texts(row.remarks));
   return item;
 }
 
@@ -115,7 +113,7 @@ void set_criteria(data& edition_item, const EditionResult& edition,
     auto item = criterion(row, readings);
     auto from = origin(row, readings);
     if (from.size() > kShortOrigin && !told.insert(row.input + from).second) from = "as above";
-    item.set("origin", optional_text(readable(from)));
+    item.set("origin", optional_text(from));
     const int next = std::clamp(row.level, 0, std::min(depth + 1, kDeepest));
     item.set("lists", list_tags(depth, next));
     depth = next;
@@ -137,7 +135,7 @@ data edition(const EditionResult& edition, const criteria::Readings& readings) {
   item.set("sentence", optional_text(edition.sentence));
   item.set("sentence_state", code_of(to_string(edition.state)));
   std::vector<std::string> hints;
-  for (const auto& hint : edition.hints) hints.push_back(readable(hint));
+  for (const auto& hint : edition.hints) hints.push_back(hint.typeset());
   item.set("hints", texts(hints));
   set_outlook(item, edition, readings);
   set_tally(item, edition);

@@ -9,6 +9,7 @@
 #include "pipeline/pages/report/parts.hpp"
 #include "pipeline/pages/report/scale.hpp"
 #include "pipeline/pages/report/text.hpp"
+#include "pipeline/wording/sources.hpp"
 
 namespace cytocape::report_page {
 namespace {
@@ -17,14 +18,14 @@ namespace {
 struct Quantity {
   const char* input;
   const char* title;
-  const char* unit;
+  Unit unit;
   const char* of;  ///< what a share is of; empty for what is none
 };
 constexpr std::array<Quantity, 4> kQuantities{
-    {{"monocytes", "Monocytes in blood", "%", "leukocytes"},
-     {"amc", "Absolute monocyte count (AMC)", "x 10^9/L", ""},
-     {"pb_blasts", "Blasts and blast equivalents in blood", "%", "leukocytes"},
-     {"bm_blasts", "Blasts and blast equivalents in marrow", "%", "nucleated cells"}}};
+    {{"monocytes", "Monocytes in blood", Unit::percent, "leukocytes"},
+     {"amc", "Absolute monocyte count (AMC)", Unit::cells_per_volume, ""},
+     {"pb_blasts", "Blasts and blast equivalents in blood", Unit::percent, "leukocytes"},
+     {"bm_blasts", "Blasts and blast equivalents in marrow", Unit::percent, "nucleated cells"}}};
 
 std::vector<EditionThresholds> thresholds_of(const criteria::CaseResult& assessment,
                                              const std::string& input) {
@@ -77,7 +78,7 @@ Words words_of(const criteria::Reading& reading, const Quantity& quantity,
   Words words;
   if (!reading.value) return words;
   const bool bound = reading.basis == criteria::Basis::lower_bound;
-  words.value = fmt::format("{}{}{}", written(*reading.value), kSpace, readable(quantity.unit));
+  words.value = fmt::format("{}{}{}", written(*reading.value), kSpace, typeset(quantity.unit));
   if (!reading.interval) return words;
   if (reading.basis == criteria::Basis::disputed) {
     words.interval = fmt::format("(disputed: {})", span(*reading.interval));
@@ -92,9 +93,9 @@ Words words_of(const criteria::Reading& reading, const Quantity& quantity,
 /// What the line above does not say: of a slide's count nothing, of a share that a laboratory
 /// counted who counted it and when.
 std::string source_words(const criteria::Reading& reading, bool share_counted) {
-  if (!share_counted) return reading.source;
-  const auto said = fmt::format("{} of {} cells, ", reading.count, reading.total);
-  return reading.source.starts_with(said) ? reading.source.substr(said.size()) : std::string();
+  if (!share_counted) return reading.source.typeset();
+  const auto* counted = std::get_if<criteria::PersonsCount>(&reading.from.what);
+  return counted == nullptr ? std::string() : wording::describe(counted->from);
 }
 
 data measure(const criteria::CaseResult& assessment, const Quantity& quantity) {
@@ -114,20 +115,18 @@ data measure(const criteria::CaseResult& assessment, const Quantity& quantity) {
                                                            reading.total, quantity.of)
                                : known && *quantity.of != '\0' ? fmt::format("of {}", quantity.of)
                                                                : ""));
-  item.set("source", optional_text(known ? readable(source_words(reading, share_counted)) : ""));
-  item.set("gap", optional_text(reading.gap.empty() && !known ? "not known" : reading.gap));
+  item.set("source", optional_text(known ? source_words(reading, share_counted) : ""));
+  item.set("gap",
+           optional_text(reading.gap.empty() && !known ? "not known" : reading.gap.typeset()));
   item.set("gap_kind", reading.basis == criteria::Basis::disputed ? "Disputed"
                        : known                                    ? "A lower bound"
                                                                   : "Not known");
-  List remarks;
-  for (const auto& remark : reading.remarks)
-    remarks.push_back(data{"text", as_text(sentence(readable(remark)))});
-  item.set("remarks", remarks);
+  item.set("remarks", remark_texts(reading.remarks));
   item.set("scale",
            threshold_scale({.title = fmt::format("{}: {}{}{}", quantity.title,
                                                  known ? words.value : "not known",
                                                  words.interval.empty() ? "" : " ", words.interval),
-                            .unit = readable(quantity.unit),
+                            .unit = quantity.unit,
                             .editions = editions,
                             .value = known ? reading.value : std::nullopt,
                             .interval = known ? reading.interval : std::nullopt,

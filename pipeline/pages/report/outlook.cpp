@@ -7,6 +7,8 @@
 #include <set>
 #include <utility>
 
+#include "pipeline/wording/conditions.hpp"
+
 namespace cytocape::report_page {
 namespace {
 
@@ -16,33 +18,16 @@ using criteria::EditionResult;
 using criteria::Need;
 using criteria::Readings;
 
-/// Begins with a number or a bound on one, as in "below 20 %".
-bool is_quantity(const std::string& answer) {
-  for (const std::string start : {"", "at least ", "at most ", "above ", "below ", "exactly "}) {
-    if (!answer.starts_with(start) || answer.size() == start.size()) continue;
-    if (answer[start.size()] >= '0' && answer[start.size()] <= '9') return true;
-  }
-  return false;
-}
-
-/// What has to be found, in words that no reader takes for what was found: "BCR::ABL1 shown
-/// absent", "erythroid dysplasia shown", "monocytes shown to be above 10 %".
 std::string asked_of(const Need& need) {
-  auto words = fmt::format("{} shown to be {}", need.label, need.answer);
-  if (need.answer == "yes") words = need.label + " shown";
-  if (need.answer == "no") words = need.label + " shown absent";
-  // The rules' own words for an answer say what it is an answer to.
-  if (need.answer.find(' ') != std::string::npos && !is_quantity(need.answer))
-    words = need.answer + " shown";
-  return readable(words);
+  return wording::shown_words(need).typeset();
 }
 
 /// Why it is open. A number that is there would otherwise seem to be unknown.
 data why_of(const Need& need, const Readings& readings) {
   const auto found = readings.find(need.input);
   const bool bound = found != readings.end() && found->second.basis == criteria::Basis::lower_bound;
-  const auto why = bound && !need.why.empty() ? "a lower bound: " + need.why : need.why;
-  return optional_text(readable(why));
+  const auto& why = need.why.typeset();
+  return optional_text(bound && !why.empty() ? "a lower bound: " + why : why);
 }
 
 data need_item(const Need& need, const Readings& readings) {
@@ -171,7 +156,7 @@ data axis_item(const EditionResult& edition, const Readings& readings, Axis axis
   const auto add = [&](const Need& need) {
     if (!seen.insert(need.input).second) return;
     data item;
-    item.set("label", as_text(readable(need.label)));
+    item.set("label", as_text(need.label));
     item.set("why", told.insert(need.input).second ? why_of(need, readings)
                                                    : data(data::type::bool_false));
     needs.push_back(item);
@@ -230,7 +215,7 @@ List changes(const EditionResult& edition, const Readings& readings) {
     item.set("if", as_text(asked_of(change.if_known)));
     item.set("why", why_of(change.if_known, readings));
     item.set("known", change.known);
-    item.set("becomes", as_text(readable(change.becomes)));
+    item.set("becomes", as_text(change.becomes));
     list.push_back(item);
   }
   return list;

@@ -43,7 +43,7 @@ Axis axis_for(const ThresholdScale& scale) {
   if (scale.value) reach = std::max(reach, 1.05 * *scale.value);
   if (scale.interval && !scale.open_above) reach = std::max(reach, scale.interval->high);
   if (threshold > 0) reach = std::min(reach, kFarthest * threshold);
-  if (scale.unit == "%") reach = std::min(reach, 100.0);
+  if (scale.unit == Unit::percent) reach = std::min(reach, 100.0);
   if (!(reach > 0)) reach = 1;
   return {plot_ticks(0, reach, 5).back()};
 }
@@ -105,11 +105,11 @@ std::string measured(const ThresholdScale& scale, const Axis& axis) {
 /// The unit of a share stands behind the number; a longer one below it.
 std::string right_end(const ThresholdScale& scale, const Axis& axis) {
   constexpr double kBase = kTrackTop + kTrack - 4;
-  const bool share = scale.unit == "%";
+  const bool share = scale.unit == Unit::percent;
+  const std::string unit = typeset(scale.unit);
   auto svg = label(kRight + 9, kBase, "start", "end",
-                   number(axis.high) + (share ? kSpace + scale.unit : std::string()));
-  if (!share && !scale.unit.empty())
-    svg += label(kRight + 9, kBase + 14, "start", "end", scale.unit);
+                   number(axis.high) + (share ? kSpace + unit : std::string()));
+  if (!share && !unit.empty()) svg += label(kRight + 9, kBase + 14, "start", "end", unit);
   return svg;
 }
 
@@ -119,8 +119,8 @@ std::string description(const ThresholdScale& scale) {
     if (edition.thresholds.empty()) continue;
     std::vector<std::string> values;
     for (const double threshold : edition.thresholds) values.push_back(number(threshold));
-    text +=
-        fmt::format(" Thresholds of {}: {} {}.", edition.edition, joined(values, ", "), scale.unit);
+    text += fmt::format(" Thresholds of {}: {} {}.", edition.edition, joined(values, ", "),
+                        typeset(scale.unit));
   }
   return text;
 }
@@ -139,10 +139,10 @@ std::string threshold_scale(const ThresholdScale& scale) {
   svg += box("track", kLeft, kRight, 0);
   svg += label(kLeft - 8, kTrackTop + kTrack - 4, "end", "end", "0") + right_end(scale, axis);
   // The bar lies under the ticks, the diamond over them.
-  svg += measured({scale.title, "", {}, {}, scale.interval, scale.open_above}, axis);
+  svg += measured({scale.title, {}, {}, {}, scale.interval, scale.open_above}, axis);
   for (std::size_t i = 0; i < scale.editions.size(); ++i)
     svg += thresholds(scale.editions[i], axis, i);
-  svg += measured({scale.title, "", {}, scale.value, {}, false}, axis);
+  svg += measured({scale.title, {}, {}, scale.value, {}, false}, axis);
   return svg + "</svg>";
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "io/interval.hpp"
+#include "io/unit.hpp"
 
 namespace cytocape::report_page {
 
@@ -18,7 +19,7 @@ struct EditionThresholds {
 
 struct ThresholdScale {
   std::string title;  ///< "Monocytes, blood: 24.5 % (19.1-30.9)": for those who cannot see it
-  std::string unit;
+  Unit unit = Unit::none;
   std::vector<EditionThresholds> editions;
   std::optional<double> value;
   std::optional<Interval> interval;  ///< 95 %; none of an exact value

@@ -5,6 +5,7 @@
 #include "embedded/page_slide.hpp"
 #include "pipeline/pages/report/parts.hpp"
 #include "pipeline/pages/report/text.hpp"
+#include "pipeline/wording/phrases.hpp"
 
 namespace cytocape::report_page {
 namespace {
@@ -50,7 +51,7 @@ std::string verdict_words(const QualityCheck& check) {
 data quality_row(const QualityCheck& check) {
   data row;
   row.set("label", as_text(check.label));
-  row.set("meaning", optional_text(readable(check.meaning)));
+  row.set("meaning", optional_text(wording::authored(check.meaning).typeset()));
   const bool measured = check.value && std::isfinite(*check.value);
   row.set("value", as_text(measured ? with_unit(*check.value, check.unit) : std::string(kDash)));
   std::string threshold;
@@ -61,7 +62,7 @@ data quality_row(const QualityCheck& check) {
   row.set("verdict", verdict_words(check));
   row.set("code", code_of(to_string(check.verdict)));
   const bool passed = check.verdict == QualityCheck::Verdict::passed;
-  row.set("remedy", optional_text(passed ? "" : readable(check.remedy)));
+  row.set("remedy", optional_text(passed ? "" : wording::authored(check.remedy).typeset()));
   return row;
 }
 

@@ -120,6 +120,13 @@ data texts(const std::vector<std::string>& values) {
   return list;
 }
 
+data remark_texts(const std::vector<Phrase>& remarks) {
+  List list;
+  for (const auto& remark : remarks)
+    list.push_back(data{"text", as_text(sentence(remark.typeset()))});
+  return list;
+}
+
 std::string render(std::string_view source, const data& values) {
   kainjow::mustache::mustache page_template{std::string(source)};
   auto html = page_template.render(values);
@@ -157,22 +164,6 @@ std::string number_range(const Interval& interval, std::optional<double> beside)
 
 std::string counted(std::uint64_t count, const char* one, const char* many) {
   return fmt::format("{}{}{}", count, kSpace, count == 1 ? one : many);
-}
-
-std::string readable(std::string text) {
-  constexpr std::string_view kPlain = "x 10^9/L";
-  constexpr std::string_view kWritten = "\u00d7\u00a010\u2079/L";
-  for (auto at = text.find(kPlain); at != std::string::npos; at = text.find(kPlain, at + 1)) {
-    text.replace(at, kPlain.size(), kWritten);
-    if (at > 0 && text[at - 1] == ' ') text.replace(at - 1, 1, kSpace);
-  }
-  // Beside a number only: other words of one or two letters are not ours to change.
-  static const std::regex times_behind("([0-9%)]|10\u2079/L) x ");
-  static const std::regex times_before("(^|[ (])x (?=[0-9])");
-  static const std::regex micro("([0-9]) um(?![A-Za-z0-9])");
-  text = std::regex_replace(text, times_behind, "$1 \u00d7 ");
-  text = std::regex_replace(text, times_before, "$1\u00d7 ");
-  return std::regex_replace(text, micro, "$1\u00a0\u00b5m");
 }
 
 std::string time_words(const std::string& utc) {

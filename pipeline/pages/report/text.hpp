@@ -28,6 +28,8 @@ inline constexpr const char* kSpace = "\u00a0";  ///< between a number and its u
 [[nodiscard]] data optional_text(std::string_view value);
 /// A list of {"text": value}.
 [[nodiscard]] data texts(const std::vector<std::string>& values);
+/// The same of remarks, each ended with a full stop.
+[[nodiscard]] data remark_texts(const std::vector<Phrase>& remarks);
 
 /// Throws StorageError where `source` is no template.
 [[nodiscard]] std::string render(std::string_view source, const data& values);
@@ -44,8 +46,6 @@ inline constexpr const char* kSpace = "\u00a0";  ///< between a number and its u
 /// "1 cell", "2 cells".
 [[nodiscard]] std::string counted(std::uint64_t count, const char* one, const char* many);
 
-/// Times signs, "10^9/L" and "um" as they are written by hand; anything else stays.
-[[nodiscard]] std::string readable(std::string text);
 /// "2026-11-23 22:19 UTC" of an ISO 8601 time that ends in Z; anything else stays.
 [[nodiscard]] std::string time_words(const std::string& utc);
 /// `html` with each ISO date of its <main> that is text, and not of a drawing, in a <span

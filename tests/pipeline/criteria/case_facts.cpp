@@ -58,7 +58,7 @@ void set_finding(Case& facts, const Token& token) {
     if (at != std::string::npos)
       findings.numbers[token.key].cells = std::stoull(token.value.substr(at + 1));
   } else if (item->kind != ItemKind::mutation) {
-    findings.answers[token.key] = {token.value, from};
+    findings.answers[token.key] = {choice_of(token.value).value(), from};
   } else if (token.value == "no") {
     findings.mutations.clear();
     findings.no_mutation = from;

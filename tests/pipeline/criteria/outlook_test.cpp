@@ -6,9 +6,10 @@
 #include <algorithm>
 
 #include "pipeline/criteria/criteria.hpp"
-#include "pipeline/criteria/sentences.hpp"
 #include "pipeline/criteria/worlds.hpp"
+#include "pipeline/wording/conditions.hpp"
 #include "pipeline/wording/numbers.hpp"
+#include "pipeline/wording/sentences.hpp"
 #include "tests/pipeline/criteria/case_facts.hpp"
 
 namespace cytocape::criteria {
@@ -21,6 +22,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::UnorderedElementsAre;
+using wording::asked_words;
+using wording::distinct_hints;
 using wording::format_beside;
 using wording::format_number;
 
@@ -51,7 +54,7 @@ TEST(CriterionSentence, NamesNumberIntervalSourceAndThreshold) {
             "threshold.");
   EXPECT_DOUBLE_EQ(*result.value, 5.0);
   EXPECT_DOUBLE_EQ(*result.threshold, 5.0);
-  EXPECT_EQ(result.unit, "%");
+  EXPECT_EQ(plain(result.unit), std::string("%"));
 }
 
 TEST(CriterionSentence, SaysWhichClassTheModelDoesNotKnow) {
@@ -326,11 +329,11 @@ TEST(Gate, AMissingInputOutweighsAWideInterval) {
 
 TEST(Domain, CellsAreWordedAsRanges) {
   const Domain domain{.input = find_input("pb_blasts"), .thresholds = {5, 20}, .size = 5};
-  EXPECT_EQ(domain.describe(0b01110), "at least 5 and at most 20 %");
-  EXPECT_EQ(domain.describe(0b00110), "at least 5 and below 20 %");
-  EXPECT_EQ(domain.describe(0b10000), "above 20 %");
-  EXPECT_EQ(domain.describe(0b00010), "exactly 5 %");
-  EXPECT_EQ(domain.describe(0b10001), "below 5 % or above 20 %");
+  EXPECT_EQ(asked_words(domain.asked(0b01110)), "at least 5 and at most 20 %");
+  EXPECT_EQ(asked_words(domain.asked(0b00110)), "at least 5 and below 20 %");
+  EXPECT_EQ(asked_words(domain.asked(0b10000)), "above 20 %");
+  EXPECT_EQ(asked_words(domain.asked(0b00010)), "exactly 5 %");
+  EXPECT_EQ(asked_words(domain.asked(0b10001)), "below 5 % or above 20 %");
 }
 
 TEST(Domain, AnIntervalTouchesTheThresholdsAtItsEnds) {

@@ -66,9 +66,9 @@ Case draw_complete(Draw& draw) {
       facts.findings.numbers[code] = {
           .value = draw.one_of(values_of(code)), .given = "", .from = from};
     if (item.kind == ItemKind::answer)
-      facts.findings.answers[code] = {draw.chance(0.3) ? "yes" : "no", from};
+      facts.findings.answers[code] = {draw.chance(0.3) ? Choice::yes : Choice::no, from};
     if (item.kind == ItemKind::sex)
-      facts.findings.answers[code] = {draw.chance(0.5) ? "male" : "female", from};
+      facts.findings.answers[code] = {draw.chance(0.5) ? Choice::male : Choice::female, from};
   }
   const auto mutations = draw.below(3);
   if (mutations == 0) facts.findings.no_mutation = from;
@@ -254,12 +254,13 @@ std::string printed(const CaseResult& result) {
   std::string text = result.agreement;
   for (const auto& edition : result.editions) {
     text += fmt::format("\n{} {} {} {}", edition.code, edition.sentence,
-                        fmt::join(edition.shortest, "\n"), fmt::join(edition.hints, "\n"));
+                        fmt::join(edition.shortest, "\n"), fmt::join(plain(edition.hints), "\n"));
     for (const auto& row : edition.criteria)
-      text += fmt::format("\n{} {} {} {} {}", row.id, to_string(row.state), row.sentence,
-                          row.source, fmt::join(row.remarks, "|"));
+      text += fmt::format("\n{} {} {} {} {}", row.id, to_string(row.state), row.sentence.plain(),
+                          row.source.plain(), fmt::join(plain(row.remarks), "|"));
     for (const auto& change : edition.changes)
-      text += fmt::format("\n{} {} {}", change.if_known.label, change.if_known.why, change.becomes);
+      text += fmt::format("\n{} {} {}", change.if_known.label, change.if_known.why.plain(),
+                          change.becomes);
   }
   return text;
 }

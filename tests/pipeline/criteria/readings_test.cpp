@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "pipeline/wording/sources.hpp"
 #include "tests/pipeline/criteria/case_facts.hpp"
 
 namespace cytocape::criteria {
@@ -11,6 +12,7 @@ namespace {
 using testing::case_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using wording::describe;
 
 TEST(Readings, AbsoluteMonocytesAreWbcTimesTheSlidesShareWithItsInterval) {
   const auto amc = read_case(case_of("nothing wbc=8 pb.monocyte=50")).at("amc");

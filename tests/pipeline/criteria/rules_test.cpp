@@ -42,7 +42,7 @@ TEST(CriteriaRules, ThePublishedEditionsAreWho2022AndIcc2022) {
 
 TEST(CriteriaRules, ThresholdsComeFromTheFile) {
   const auto rules = read_rules(kHead + leaf("a", "input = \"amc\"\nat_least = 0.7"), "site.toml");
-  EXPECT_DOUBLE_EQ(rules.criteria.at(0).threshold, 0.7);
+  EXPECT_DOUBLE_EQ(rules.criteria.at(0).bound.threshold, 0.7);
 }
 
 TEST(CriteriaRules, AnUnknownInputOrCriterionNamesTheNearest) {

@@ -18,12 +18,23 @@ class Poison {
       ++fields_;
     }
   }
+  void operator()(std::initializer_list<Phrase*> texts) {
+    for (auto* text : texts) {
+      *text = kEvil;
+      ++fields_;
+    }
+  }
+  void operator()(std::vector<Phrase>& texts) {
+    texts.assign(2, kEvil);
+    ++fields_;
+  }
   void operator()(std::vector<std::string>& texts) {
     texts.assign(2, kEvil);
     ++fields_;
   }
   void operator()(criteria::Need& need) {
-    (*this)({&need.input, &need.label, &need.answer, &need.why});
+    (*this)({&need.input, &need.label});
+    (*this)({&need.condition.say, &need.answer, &need.why});
   }
   [[nodiscard]] std::size_t fields() const { return fields_; }
 
@@ -55,8 +66,8 @@ void poison_edition(Poison& poison, criteria::EditionResult& edition) {
   poison(edition.shortest);
   poison(edition.hints);
   for (auto& row : edition.criteria) {
-    poison({&row.id, &row.title, &row.asked, &row.unit, &row.answer, &row.source, &row.sentence,
-            &row.text, &row.cite});
+    poison({&row.id, &row.cite});
+    poison({&row.title, &row.condition.say, &row.asked, &row.source, &row.sentence, &row.text});
     poison(row.members);
     poison(row.remarks);
   }
@@ -70,8 +81,13 @@ void poison_case(Poison& poison, criteria::CaseResult& assessment) {
   poison({&given.item, &given.value, &given.unit, &given.gene, &given.date, &given.source,
           &given.file, &given.cells});
   for (auto& [input, reading] : assessment.readings) {
-    poison({&reading.input, &reading.answer, &reading.source, &reading.gap});
+    poison({&reading.input});
+    poison({&reading.source, &reading.gap});
     poison(reading.remarks);
+    if (reading.basis != criteria::Basis::counted) continue;
+    criteria::PersonsCount by_hand{.count = reading.count, .total = reading.total, .from = {}};
+    poison({&by_hand.from.file, &by_hand.from.date, &by_hand.from.source});
+    reading.from.what = by_hand;
     for (auto& part : reading.classes) poison({&part.code, &part.label});
   }
   for (auto& edition : assessment.editions) poison_edition(poison, edition);
@@ -89,7 +105,8 @@ void poison_counts(Poison& poison, SlideReport& report) {
     poison(group.unknown_parts);
   }
   for (auto& figure : report.figures) {
-    poison({&figure.label, &figure.unit, &figure.rule, &figure.gap});
+    poison({&figure.label, &figure.gap});
+    poison({&figure.rule});
   }
   for (auto& check : report.quality) {
     poison({&check.label, &check.unit, &check.key, &check.meaning, &check.remedy});

@@ -12,11 +12,18 @@
 namespace cytocape {
 namespace {
 
+using criteria::Choice;
 using testing::example_record;
 using testing::holds;
 using testing::lacks;
 using testing::ok_report;
 using testing::times;
+
+criteria::Asked answered(Choice choice) {
+  criteria::Asked asked;
+  asked.choices = {choice};
+  return asked;
+}
 
 TEST(ReportHtmlCriteria, OfASlideThatIsNotOkShowsNoClassification) {
   for (const auto status : {Status::insufficient, Status::incomplete}) {
@@ -97,8 +104,8 @@ TEST(ReportHtmlCriteria, WhatIsMissingReadsAsNeededAndNotAsFound) {
   auto report = ok_report();
   auto& decision = report.assessment.editions[0].decisions[0];
   decision.confirm[0].label = "BCR::ABL1";
-  decision.confirm[0].answer = "no";
-  decision.one_of[0][0][0].answer = "at least one acquired mutation";
+  decision.confirm[0].condition = answered(Choice::no);
+  decision.one_of[0][0][0].condition.say = "at least one acquired mutation";
   const auto page = report_html(report);
   EXPECT_TRUE(holds(page, "<li>BCR::ABL1 shown absent <small>(not given)</small></li>"));
   EXPECT_TRUE(holds(page, "<li>at least one acquired mutation shown</li>"));
@@ -117,17 +124,21 @@ TEST(ReportHtmlCriteria, ReasonsOfWhatWouldChangeStandInBracketsAndNameLowerBoun
 
 TEST(ReportHtmlCriteria, WaysSayOnceWhatTheyShareAndBeginWithTheShortest) {
   auto report = ok_report();
-  const auto need = [](const char* label, const char* answer) {
+  const auto need = [](const char* label, const criteria::Asked& asked) {
     criteria::Need result;
     result.input = result.label = label;
-    result.answer = answer;
+    result.condition = asked;
     return result;
   };
-  const auto amc = need("AMC", "at least 1 x 10^9/L");
+  criteria::Asked one;
+  one.ranges = {{{criteria::Comparison::at_least, 1}}};
+  one.unit = Unit::cells_per_volume;
+  const auto amc = need("AMC", one);
+  const auto yes = answered(Choice::yes);
   report.assessment.editions[0].decisions[0].one_of = {
-      {{amc, need("erythroid dysplasia", "yes")},
-       {need("cytogenetics", "yes")},
-       {amc, need("immunophenotype", "yes"), need("sex", "male")}}};
+      {{amc, need("erythroid dysplasia", yes)},
+       {need("cytogenetics", yes)},
+       {amc, need("immunophenotype", yes), need("sex", answered(Choice::male))}}};
   EXPECT_TRUE(
       holds(report_html(report),
             "one of:<ul class=\"ways\"><li>cytogenetics shown</li><li>AMC shown to be at "
@@ -165,7 +176,8 @@ TEST(ReportHtmlCriteria, HeadlineNamesWhoCountedALaboratorysCells) {
   reading.interval = Interval{6.5, 9.8};
   reading.count = 80;
   reading.total = 1000;
-  reading.source = "80 of 1000 cells, manual differential, 2026-01-04";
+  reading.from.what = criteria::PersonsCount{
+      .count = 80, .total = 1000, .from = {.date = "2026-01-04", .source = "manual differential"}};
   reading.gap.clear();
   const auto page = report_html(report);
   EXPECT_TRUE(holds(page, "<small>80 of 1000 nucleated cells</small>"));

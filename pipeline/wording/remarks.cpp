@@ -1,0 +1,102 @@
+#include "pipeline/wording/remarks.hpp"
+
+#include <fmt/format.h>
+
+#include "pipeline/wording/gaps.hpp"
+#include "pipeline/wording/numbers.hpp"
+#include "pipeline/wording/phrases.hpp"
+#include "pipeline/wording/sources.hpp"
+
+namespace cytocape::wording {
+
+using namespace criteria;
+
+Phrase cells_not_given() {
+  return "the number of cells counted is not given: taken as exact";
+}
+
+Phrase passed_over(const std::vector<RowAnswer>& older) {
+  std::vector<std::string> words;
+  for (const auto& answer : older) words.push_back(row_words(answer));
+  return say("an older answer is passed over: {}", join_words(words));
+}
+
+Phrase says_unknown(const Provenance& from, const std::string& gene) {
+  return say("row {} of {} says unknown{}{}", from.row, from.date, gene.empty() ? "" : " of ",
+             gene);
+}
+
+Phrase was_higher(double percent, const Provenance& from) {
+  return say("an earlier count was higher: {}",
+             row_words({.value = format_number(percent) + " %", .from = from}));
+}
+
+Phrase unlisted_gene(const Mutation& mutation, const std::string& nearest) {
+  return say(
+      "row {}: {} is not a gene of the program's list: it decides nothing; check its spelling{}",
+      mutation.from.row, mutation.gene, nearest.empty() ? "" : "; did you mean " + nearest + "?");
+}
+
+Phrase contradiction(const Phrase& taken, const Phrase& other) {
+  return say("{} contradicts {}", taken, other);
+}
+
+Phrase own_count_beside(const Phrase& own) {
+  return say("the program's own count beside it: {}", own);
+}
+
+Phrase older_not_used(const Phrase& older) {
+  return say("{} is older and not used", older);
+}
+
+Phrase not_used(const std::vector<Gap>& gaps) {
+  return say("not used: {}", gap_words(gaps));
+}
+
+Phrase far_apart(std::int64_t days, const RowAnswer& oldest, const RowAnswer& newest) {
+  return say("values {} days apart are put together: {} of {}, and {} of {}", days, oldest.value,
+             oldest.from.date, newest.value, newest.from.date);
+}
+
+Phrase unused_slide(const UnusedSlide& unused) {
+  auto words = say("{}: its own count is not used", slide_is(unused.slide, unused.status));
+  if (!unused.count) return words;
+  const double share = 100 * static_cast<double>(*unused.count) / static_cast<double>(unused.total);
+  words +=
+      fmt::format(" ({} of {} cells, {} %)", *unused.count, unused.total, format_number(share));
+  if (unused.beyond_threshold)
+    words += ", but it lies beyond a threshold that the given value is below";
+  return words;
+}
+
+Phrase not_counted(const Phrase& left_out) {
+  return say("not counted: {}", left_out);
+}
+
+Phrase error_not_known(const std::vector<std::string>& slides) {
+  return say(
+      "the classifier's error of slide {} is not known: the interval of the slides together is of "
+      "sampling alone",
+      join_words(slides));
+}
+
+Phrase slide_alone(const std::string& slide, double share, const Interval& interval) {
+  const auto percent = [](double fraction) { return format_number(100 * fraction); };
+  return say("slide {} alone: {} % ({} to {})", slide, percent(share), percent(interval.low),
+             percent(interval.high));
+}
+
+std::string allowance_words(const BlastsTakenOff& off) {
+  return fmt::format("the lower end allows for the blasts of {} % ({})", format_number(off.blasts),
+                     describe(off.from));
+}
+
+Phrase lookalikes(const std::vector<std::string>& classes,
+                  const std::optional<BlastsTakenOff>& off) {
+  auto words =
+      say("the model does not know {}: it may have counted them here", join_words(classes, "or"));
+  if (off) words += ", so " + allowance_words(*off);
+  return words;
+}
+
+}  // namespace cytocape::wording

@@ -1,0 +1,56 @@
+#pragma once
+
+/// What is said beside a value: contradictions, what was passed over, what its interval allows for.
+/// Pure; thread-safe.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/assessment.hpp"
+
+namespace cytocape::wording {
+
+// Beside what a laboratory gave:
+
+[[nodiscard]] Phrase cells_not_given();
+[[nodiscard]] Phrase passed_over(const std::vector<criteria::RowAnswer>& older);
+/// `gene` is empty where all are meant.
+[[nodiscard]] Phrase says_unknown(const criteria::Provenance& from, const std::string& gene);
+[[nodiscard]] Phrase was_higher(double percent, const criteria::Provenance& from);
+/// `nearest` is the gene of the list that may be meant; empty where none is near.
+[[nodiscard]] Phrase unlisted_gene(const criteria::Mutation& mutation, const std::string& nearest);
+
+// Beside sources that are held against each other; said() (sources.hpp) words them:
+
+[[nodiscard]] Phrase contradiction(const Phrase& taken, const Phrase& other);
+[[nodiscard]] Phrase own_count_beside(const Phrase& own);
+[[nodiscard]] Phrase older_not_used(const Phrase& older);
+[[nodiscard]] Phrase not_used(const std::vector<criteria::Gap>& gaps);
+[[nodiscard]] Phrase far_apart(std::int64_t days, const criteria::RowAnswer& oldest,
+                               const criteria::RowAnswer& newest);
+
+// Beside counts on slides:
+
+/// A slide that is not ok beside a person's count.
+struct UnusedSlide {
+  std::string slide;
+  std::string status;
+  std::optional<std::uint64_t> count;  ///< of what it shows by itself, where it shows anything
+  std::uint64_t total = 0;
+  bool beyond_threshold = false;  ///< its share lies beyond one that the given value is below
+};
+[[nodiscard]] Phrase unused_slide(const UnusedSlide& unused);
+[[nodiscard]] Phrase not_counted(const Phrase& left_out);
+[[nodiscard]] Phrase error_not_known(const std::vector<std::string>& slides);
+/// A slide that contradicts the sum. `share` is a fraction, as is its interval.
+[[nodiscard]] Phrase slide_alone(const std::string& slide, double share, const Interval& interval);
+/// Classes that the model may have counted in a sum without knowing them; what was taken off for
+/// them, if anything.
+[[nodiscard]] Phrase lookalikes(const std::vector<std::string>& classes,
+                                const std::optional<criteria::BlastsTakenOff>& off);
+/// "the lower end allows for the blasts of 8 % (LIS)".
+[[nodiscard]] std::string allowance_words(const criteria::BlastsTakenOff& off);
+
+}  // namespace cytocape::wording
