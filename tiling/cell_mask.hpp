@@ -1,14 +1,14 @@
 #pragma once
 
-/// Where the cell of a crop is, by its stain: nucleus and the cytoplasm that stains like it.
+/// The cell of a crop as one shape, nucleus and cytoplasm together.
 
 #include <cstdint>
 #include <optional>
 #include <vector>
 
-#include "io/image.hpp"
-
 namespace cytocape {
+
+struct CellRegionMap;
 
 struct CellMask {
   int width = 0;  ///< pixels of the crop
@@ -19,12 +19,8 @@ struct CellMask {
   double y = 0;
 };
 
-/// The cell at (x, y), in pixels of `crop` of `mpp` um: the stained pieces within 6 um of that
-/// place, so that the lobes of one nucleus stay together. None where nothing is stained there.
-///
-/// Densities are taken against the crop's own glass; the nuclear channel (tiling/stain.hpp) is
-/// split by Otsu's threshold, and the area around what lies above it is grown down to a part of
-/// that threshold. Red cells and pink cytoplasm stay outside. Pure; thread-safe.
-[[nodiscard]] std::optional<CellMask> find_cell(const Image& crop, double mpp, double x, double y);
+/// The shape of the cell that `regions` (tiling/cell_regions.hpp) found, so that a mask and regions
+/// never disagree. None where it found no cell. Pure; thread-safe.
+[[nodiscard]] std::optional<CellMask> cell_mask_of(const CellRegionMap& regions);
 
 }  // namespace cytocape

@@ -1,5 +1,5 @@
 // What is nuclear stain and what looks like cytoplasm is decided by stain_maps.cpp, as for slides;
-// this file decides what of it belongs to the cell in the middle.
+// this file decides what of it belongs to one cell.
 
 #include "tiling/cell_regions.hpp"
 
@@ -73,15 +73,15 @@ Components components_of(const cv::Mat& mask) {
   return found;
 }
 
-/// The component with the most of its area near the middle, or 0.
-int middle_component(const Components& found, double mpp) {
+/// The component with the most of its area near `place`, or 0.
+int component_at(const Components& found, const CropPlace& place) {
   std::vector<double> weight(static_cast<std::size_t>(found.count), 0.0);
   std::vector<double> nearest(weight.size(), 1e9);
-  const cv::Point2d middle(0.5 * (found.label.cols - 1), 0.5 * (found.label.rows - 1));
+  const cv::Point2d middle(place.x - 0.5, place.y - 0.5);
   for (int y = 0; y < found.label.rows; ++y)
     for (int x = 0; x < found.label.cols; ++x) {
       const auto id = static_cast<std::size_t>(found.label.at<int>(y, x));
-      const double um = std::hypot(x - middle.x, y - middle.y) * mpp;
+      const double um = std::hypot(x - middle.x, y - middle.y) * place.mpp;
       weight[id] += std::exp(-0.5 * um * um / (kMiddleUm * kMiddleUm));
       nearest[id] = std::min(nearest[id], um);
     }
@@ -98,7 +98,7 @@ cv::Mat distance_to(const cv::Mat& mask) {
 }
 
 struct Nuclei {
-  cv::Mat own;    ///< CV_8U, of the cell in the middle
+  cv::Mat own;    ///< CV_8U, of the cell
   cv::Mat other;  ///< CV_8U, of its neighbours
 };
 
@@ -109,10 +109,11 @@ void fill_small_holes(cv::Mat& mask, double pixels) {
 }
 
 /// Collects lobes until none is close to what was collected; granules are no one's nucleus.
-Nuclei nuclei_of(const cv::Mat& stained, const cv::Mat& density, double mpp) {
+Nuclei nuclei_of(const cv::Mat& stained, const cv::Mat& density, const CropPlace& place) {
+  const double mpp = place.mpp;
   const Components found = components_of(stained);
   Nuclei nuclei{cv::Mat::zeros(stained.size(), CV_8U), stained.clone()};
-  const int seed = middle_component(found, mpp);
+  const int seed = component_at(found, place);
   if (seed == 0) return nuclei;
   const auto take = [&](int id) {
     nuclei.own.setTo(kStained, found.label == id);
@@ -225,13 +226,14 @@ cv::Mat without_neighbours(const cv::Mat& cell, const cv::Mat& nucleus, double m
   return touching(opened(body & cell, kThinUm, mpp) | nucleus, nucleus);
 }
 
-/// The cell around the nucleus, or in the middle where there is none.
+/// The cell around the nucleus, or at `place` where there is none.
 cv::Mat cell_of(const cv::Mat& smooth, const cv::Mat& material, const Nuclei& nuclei,
-                const StainProfile& stain, double mpp) {
+                const StainProfile& stain, const CropPlace& place) {
+  const double mpp = place.mpp;
   if (cv::countNonZero(nuclei.own) == 0) {
     const cv::Mat bodies = opened(material, kThinUm, mpp);
     const Components found = components_of(bodies);
-    const int id = middle_component(found, mpp);
+    const int id = component_at(found, place);
     return id == 0 ? cv::Mat(cv::Mat::zeros(bodies.size(), CV_8U)) : filled(found.label == id);
   }
   cv::Mat seed = material.clone();
@@ -274,7 +276,13 @@ StainProfile stain_of_picture(const Image& picture, double mpp) {
   return measure_stain({to_image(reduced)}, {step, step});
 }
 
-CellRegionMap find_cell_regions(const Image& crop, double mpp, const StainProfile& stain) {
+CropPlace middle_of(const Image& crop, double mpp) {
+  return {.mpp = mpp, .x = 0.5 * crop.width(), .y = 0.5 * crop.height()};
+}
+
+CellRegionMap find_cell_regions(const Image& crop, const CropPlace& place,
+                                const StainProfile& stain) {
+  const double mpp = place.mpp;
   CellRegionMap map{crop.width(), crop.height(), {}};
   map.region.assign(
       static_cast<std::size_t>(crop.width()) * static_cast<std::size_t>(crop.height()),
@@ -284,8 +292,8 @@ CellRegionMap find_cell_regions(const Image& crop, double mpp, const StainProfil
   const StainMaps maps = stain_maps(to_image(smooth), {mpp, mpp}, stain);
   if (!maps.any_stain) return map;
   const cv::Mat stained = maps.stain >= 128;
-  const Nuclei nuclei = nuclei_of(opened(stained, kGrainUm, mpp), maps.nuclear, mpp);
-  const cv::Mat cell = cell_of(smooth, (maps.material != 0) | stained, nuclei, stain, mpp);
+  const Nuclei nuclei = nuclei_of(opened(stained, kGrainUm, mpp), maps.nuclear, place);
+  const cv::Mat cell = cell_of(smooth, (maps.material != 0) | stained, nuclei, stain, place);
   for (int y = 0; y < map.height; ++y)
     for (int x = 0; x < map.width; ++x) {
       auto& region = map.region[row_major(y, map.width, x)];

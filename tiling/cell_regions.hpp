@@ -1,6 +1,7 @@
 #pragma once
 
-/// Nucleus and cytoplasm of the cell in the middle of a crop, by stain. Pure; thread-safe.
+/// Where the cell of a crop is, by its stain: its nucleus and its cytoplasm. All that is said of a
+/// cell's place follows from this one finder (tiling/cell_mask.hpp too). Pure; thread-safe.
 
 #include <array>
 #include <cstddef>
@@ -33,11 +34,19 @@ struct CellRegionMap {
 /// red cells: its profile is rougher than a slide's.
 [[nodiscard]] StainProfile stain_of_picture(const Image& picture, double mpp);
 
-/// The nucleus is the nuclear stain nearest the middle, with the lobes that lie close to it; the
+/// Where a cell is looked for in a crop.
+struct CropPlace {
+  double mpp = 0;  ///< um a crop pixel spans
+  double x = 0;    ///< crop pixels; 0 is the left edge of the first
+  double y = 0;
+};
+[[nodiscard]] CropPlace middle_of(const Image& crop, double mpp);
+
+/// The nucleus is the nuclear stain nearest `place`, with the lobes that lie close to it; the
 /// cytoplasm is what is stained like a nucleated cell around it, as far as it is no nearer to
 /// another nucleus. A cell without a nucleus (a platelet) is cytoplasm alone. All is `outside`
-/// where nothing of the kind lies in the middle.
-[[nodiscard]] CellRegionMap find_cell_regions(const Image& crop, double mpp,
+/// where nothing of the kind lies there.
+[[nodiscard]] CellRegionMap find_cell_regions(const Image& crop, const CropPlace& place,
                                               const StainProfile& stain);
 
 /// The share of each region in each of rows x columns equal patches of the crop, row-major; a

@@ -1,9 +1,9 @@
 // How the stain is measured, once a slide.
 //
 // Background. The glass is the brightest mode of the luminance over the sampled windows that holds
-//   at least kGlassShare of their pixels; its mean colour is the white point, so lamp colour, gain
-//   and white balance cancel in the densities. Windows of one single colour (areas the scanner did
-//   not scan) are left out.
+//   at least kGlassModeShare of their pixels; its mean colour is the white point, so lamp colour,
+//   gain and white balance cancel in the densities. Windows of one single colour (areas the scanner
+//   did not scan) are left out.
 //
 // Nuclear channel. With D the optical densities, nuclear = D_red + D_green - D_blue. Azure-eosin
 //   stained chromatin takes red and green light and lets blue pass. Red cells (haemoglobin) and
@@ -41,7 +41,7 @@ namespace {
 constexpr double kWindowUm = 256;
 constexpr std::int64_t kWindowsPerAxis = 12;
 
-constexpr double kGlassShare = 0.015;
+constexpr double kGlassModeShare = 0.015;
 constexpr double kForeground = 0.04;  ///< mean density; pale smears have red cells of 0.06
 constexpr double kLowest = 0.13;      ///< of the nuclear channel
 constexpr double kHighest = 0.6;
@@ -142,7 +142,8 @@ std::size_t glass_mode(const std::array<double, 256>& counts, double total) {
     return sum;
   };
   for (std::size_t i = 254; i > 0; --i)
-    if (smooth[i] >= smooth[i + 1] && smooth[i] > smooth[i - 1] && mass(i) >= kGlassShare * total)
+    if (smooth[i] >= smooth[i + 1] && smooth[i] > smooth[i - 1] &&
+        mass(i) >= kGlassModeShare * total)
       return i;
   std::size_t brightest = 255;
   while (brightest > 0 && counts[brightest] == 0) --brightest;

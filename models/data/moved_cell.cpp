@@ -37,8 +37,8 @@ bool cell_in_strip(const Image& image, const CropScale& scale, CropOffset moved)
   const int small =
       std::max(1, static_cast<int>(std::lround(double(edge) * scale.input_px / scale.crop_px)));
   const Image picture = cut_crop(image, edge, small);
-  const double middle = small / 2.0;
-  const auto cell = find_cell(picture, scale.mpp, middle, middle);
+  const auto cell = cell_mask_of(find_cell_regions(picture, middle_of(picture, scale.mpp),
+                                                   stain_of_picture(image, scale.image_mpp)));
   if (!cell) return false;
   Side x{small, 0};
   Side y{small, 0};
@@ -72,8 +72,9 @@ std::optional<MovedCell> move_cell(const Image& image, const CropScale& scale, s
   if (result.mirrored && cell_in_strip(image, scale, result.moved)) return std::nullopt;
   result.crop = cut_crop(image, scale.crop_px, scale.input_px, result.moved);
   const double smaller = static_cast<double>(scale.input_px) / scale.crop_px;
-  result.x = scale.input_px / 2.0 + result.moved.x * smaller;
-  result.y = scale.input_px / 2.0 + result.moved.y * smaller;
+  result.place = middle_of(result.crop, scale.mpp);
+  result.place.x += result.moved.x * smaller;
+  result.place.y += result.moved.y * smaller;
   return result;
 }
 

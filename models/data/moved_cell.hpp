@@ -8,14 +8,16 @@
 
 #include "io/image.hpp"
 #include "models/data/augment.hpp"
+#include "tiling/cell_regions.hpp"
 
 namespace cytocape {
 
 /// How a classifier's crop is cut from a cell's picture.
 struct CropScale {
-  int crop_px = 0;   ///< edge of the crop, image pixels
-  int input_px = 0;  ///< edge of what the classifier sees
-  double mpp = 0;    ///< um an input pixel spans
+  int crop_px = 0;       ///< edge of the crop, image pixels
+  int input_px = 0;      ///< edge of what the classifier sees
+  double mpp = 0;        ///< um an input pixel spans
+  double image_mpp = 0;  ///< um an image pixel spans, as it was given
 };
 
 /// How far a cell is moved on each axis, as a share of the crop's edge. Less than the least would
@@ -24,10 +26,9 @@ inline constexpr double kLeastMove = 0.1;
 inline constexpr double kMostMove = 0.2;
 
 struct MovedCell {
-  Image crop;        ///< input_px square
-  CropOffset moved;  ///< image pixels
-  double x = 0;      ///< where the picture's middle lies now, crop pixels
-  double y = 0;
+  Image crop;             ///< input_px square
+  CropOffset moved;       ///< image pixels
+  CropPlace place;        ///< where the picture's middle lies now
   bool mirrored = false;  ///< the picture ended: a strip of the surroundings is mirrored
 };
 

@@ -36,7 +36,7 @@ CropScale crop_scale(const EvaluateRequest& request, const ModelCard& card) {
     throw ConfigError(fmt::format(
         "--mpp {}: the model's crop of {:.1f} um would have {} pixels; give um per pixel",
         request.mpp, card.mpp * card.input_px, crop_px));
-  return {.crop_px = crop_px, .input_px = card.input_px, .mpp = card.mpp};
+  return {.crop_px = crop_px, .input_px = card.input_px, .mpp = card.mpp, .image_mpp = request.mpp};
 }
 
 std::vector<LabelledFile> list_files(const EvaluateRequest& request, const ModelCard& card,

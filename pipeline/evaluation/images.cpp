@@ -16,6 +16,8 @@
 #include "models/cape/explanation.hpp"
 #include "models/data/dataset.hpp"
 #include "models/engine/explanation_figures.hpp"
+#include "tiling/cell_mask.hpp"
+#include "tiling/cell_regions.hpp"
 #include "tiling/image_checks.hpp"
 
 namespace cytocape {
@@ -69,11 +71,12 @@ MovedBatch move_batch(const ImageRun& run, std::span<const LabelledFile> files,
                       std::span<MovedFigures> figures) {
   MovedBatch batch;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    const auto moved =
-        move_cell(read_image(files[i].path), run.scale, seed_for(kMoveSeed, files[i].name));
+    const Image image = read_image(files[i].path);
+    const auto moved = move_cell(image, run.scale, seed_for(kMoveSeed, files[i].name));
     figures[i].no_room = !moved;
     if (!moved) continue;
-    auto mask = find_cell(moved->crop, run.scale.mpp, moved->x, moved->y);
+    auto mask = cell_mask_of(
+        find_cell_regions(moved->crop, moved->place, stain_of_picture(image, run.scale.image_mpp)));
     figures[i].unstained = !mask;
     if (!mask) continue;
     figures[i].mirrored = moved->mirrored;

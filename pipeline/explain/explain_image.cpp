@@ -157,7 +157,8 @@ std::vector<PartialFile> explain_image(const ImageTask& task, const ExplainedMod
     const auto maps = task.classifier.classify(crop.pixels(), 1);
     const auto logits = task.classifier.logits(crop.pixels(), 1);
     if (!maps.strangeness.empty()) image.strangeness = maps.strangeness.front();
-    regions = find_cell_regions(crop, card.mpp, stain_of_picture(picture, task.mpp));
+    regions =
+        find_cell_regions(crop, middle_of(crop, card.mpp), stain_of_picture(picture, task.mpp));
     image.nucleus_found = regions.has(CellRegion::nucleus);
     image.cell_found = image.nucleus_found || regions.has(CellRegion::cytoplasm);
     image.cell = explain_cell(maps, logits, regions, task.choice);

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "tests/tiling/smear.hpp"
+#include "tiling/cell_regions.hpp"
 
 namespace cytocape {
 namespace {
@@ -28,6 +29,11 @@ Image field(const std::vector<Disc>& more = {}) {
   return smear(160, 120, discs);
 }
 
+std::optional<CellMask> find_cell(const Image& crop, double mpp, double x, double y) {
+  const CropPlace place{.mpp = mpp, .x = x, .y = y};
+  return cell_mask_of(find_cell_regions(crop, place, stain_of_picture(crop, mpp)));
+}
+
 double disc_share(double radius) {
   return std::numbers::pi * radius * radius / (160 * 120);
 }
@@ -48,16 +54,28 @@ TEST(CellMask, IsThatOfTheCellAtThePlace) {
 }
 
 TEST(CellMask, KeepsTheLobesOfANucleusTogether) {
-  const auto image = smear(160, 120, {{50, 50, 12, kNucleus}, {80, 54, 12, kNucleus}});
+  const auto image = smear(160, 120, {{48, 50, 16, kNucleus}, {82, 54, 16, kNucleus}});
   const auto cell = find_cell(image, kMpp, 65, 52);
   ASSERT_TRUE(cell);
   EXPECT_NEAR(cell->x, 65, 1);
-  EXPECT_NEAR(cell->share, 2 * disc_share(12), 0.5 * disc_share(12));
+  EXPECT_NEAR(cell->share, 2 * disc_share(16), 0.6 * disc_share(16));
 }
 
 TEST(CellMask, FillsWhatTheCellEncloses) {
   EXPECT_NEAR(find_cell(field({{60, 50, 6, kGlass}}), kMpp, 60, 50)->share,
               find_cell(field(), kMpp, 60, 50)->share, 0.004);
+}
+
+TEST(CellMask, IsWhatTheRegionsHoldWithItsMiddle) {
+  CellRegionMap map{4, 2, std::vector<CellRegion>(8, CellRegion::outside)};
+  map.region[1] = CellRegion::nucleus;
+  map.region[2] = map.region[6] = CellRegion::cytoplasm;
+  const auto cell = cell_mask_of(map);
+  ASSERT_TRUE(cell);
+  EXPECT_EQ(cell->inside, (std::vector<std::uint8_t>{0, 1, 1, 0, 0, 0, 1, 0}));
+  EXPECT_DOUBLE_EQ(cell->share, 3 / 8.0);
+  EXPECT_DOUBLE_EQ(cell->x, (1.5 + 2.5 + 2.5) / 3);
+  EXPECT_DOUBLE_EQ(cell->y, (0.5 + 0.5 + 1.5) / 3);
 }
 
 TEST(CellMask, IsNoneWhereNothingIsStained) {

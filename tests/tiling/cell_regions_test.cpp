@@ -18,7 +18,7 @@ using testing::smear;
 /// 24 x 20 um; radii in pixels of kMpp.
 CellRegionMap regions_of(const std::vector<Disc>& discs) {
   const Image crop = smear(120, 100, discs);
-  return find_cell_regions(crop, kMpp, stain_of_picture(crop, kMpp));
+  return find_cell_regions(crop, middle_of(crop, kMpp), stain_of_picture(crop, kMpp));
 }
 
 TEST(CellRegions, NucleusAndCytoplasmAreTheDrawnOnes) {

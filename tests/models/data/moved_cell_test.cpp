@@ -6,11 +6,12 @@
 
 #include "tests/tiling/smear.hpp"
 #include "tiling/cell_mask.hpp"
+#include "tiling/cell_regions.hpp"
 
 namespace cytocape {
 namespace {
 
-constexpr CropScale kScale{.crop_px = 200, .input_px = 100, .mpp = 0.2};
+constexpr CropScale kScale{.crop_px = 200, .input_px = 100, .mpp = 0.2, .image_mpp = 0.1};
 
 /// A nucleus of `radius` in the middle of a picture.
 Image picture(int width, int height, double radius) {
@@ -18,12 +19,14 @@ Image picture(int width, int height, double radius) {
 }
 
 TEST(MovedCell, LiesWhereItSays) {
-  const auto moved = move_cell(picture(320, 300, 30), kScale, 3);
+  const auto image = picture(320, 300, 30);
+  const auto moved = move_cell(image, kScale, 3);
   ASSERT_TRUE(moved);
-  const auto cell = find_cell(moved->crop, kScale.mpp, moved->x, moved->y);
+  const auto cell = cell_mask_of(
+      find_cell_regions(moved->crop, moved->place, stain_of_picture(image, kScale.image_mpp)));
   ASSERT_TRUE(cell);
-  EXPECT_NEAR(cell->x, moved->x, 1);
-  EXPECT_NEAR(cell->y, moved->y, 1);
+  EXPECT_NEAR(cell->x, moved->place.x, 1);
+  EXPECT_NEAR(cell->y, moved->place.y, 1);
 }
 
 TEST(MovedCell, IsMovedByATenthToAFifthOnBothAxesInAllDirections) {
