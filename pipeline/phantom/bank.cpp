@@ -61,7 +61,7 @@ std::vector<Wish> deal_sprites(std::vector<Member>& members, std::size_t first, 
 std::vector<std::filesystem::path> shuffled(std::vector<std::filesystem::path> files,
                                             std::uint64_t seed) {
   Random random(seed);
-  for (std::size_t i = files.size(); i > 1; --i) std::swap(files[i - 1], files[random.below(i)]);
+  for (std::size_t i = files.size(); i > 1; --i) std::swap(files[i - 1], files[random.pick(i)]);
   return files;
 }
 

@@ -305,7 +305,7 @@ class Placer {
   }
 
   void stamp(SpriteRange range, Level0Point at, Random& random) {
-    const auto number = range.first + random.below(range.count);
+    const auto number = range.first + random.pick(range.count);
     const auto& sprite = bank_.sprites[number];
     layout_.stamps.push_back({static_cast<std::int32_t>(std::lround(at.x - sprite.centre_x)),
                               static_cast<std::int32_t>(std::lround(at.y - sprite.centre_y)),

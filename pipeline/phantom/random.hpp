@@ -1,22 +1,18 @@
 #pragma once
 
-/// Random numbers that are the same on every machine: the distributions of <random> are not.
+/// The streams of drawn smears. They are older than the draws of io/random.hpp and stay as they
+/// are: the shipped model `demo` and every figure of a drawn smear hang on them
+/// (docs/decisions/0025-one-generator.md).
 
-#include <cmath>
 #include <cstdint>
 #include <initializer_list>
-#include <numbers>
 #include <string_view>
+
+#include "io/random.hpp"
 
 namespace cytocape::phantom {
 
-/// Spreads every input bit over all output bits (the finaliser of SplitMix64, Steele et al. 2014).
-[[nodiscard]] inline std::uint64_t scramble(std::uint64_t x) {
-  x += 0x9e3779b97f4a7c15ULL;
-  x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9ULL;
-  x = (x ^ (x >> 27U)) * 0x94d049bb133111ebULL;
-  return x ^ (x >> 31U);
-}
+using detail::scramble;
 
 /// One seed for each combination of the parts; their order matters.
 [[nodiscard]] inline std::uint64_t seed_of(std::initializer_list<std::uint64_t> parts) {
@@ -31,31 +27,19 @@ namespace cytocape::phantom {
   return seed;
 }
 
-class Random {
+/// The generator counting by ones from `seed`, which must come of seed_of: streams of neighbouring
+/// seeds would overlap.
+class Random : public detail::SplitMix64 {
  public:
-  explicit Random(std::uint64_t seed) : state_(seed) {}
+  explicit Random(std::uint64_t seed) : SplitMix64(seed + kIncrement - 1, 1) {}
 
-  [[nodiscard]] std::uint64_t bits() { return scramble(state_++); }
-  /// In [0, 1).
-  [[nodiscard]] double uniform() { return static_cast<double>(bits() >> 11U) * 0x1.0p-53; }
-  [[nodiscard]] double uniform(double low, double high) { return low + (high - low) * uniform(); }
   /// In 0 .. count-1. Precondition: count > 0.
-  [[nodiscard]] std::uint64_t below(std::uint64_t count) {
+  [[nodiscard]] std::uint64_t pick(std::uint64_t count) {
     return static_cast<std::uint64_t>(uniform() * static_cast<double>(count));
   }
   [[nodiscard]] int whole(int low, int high) {
-    return low + static_cast<int>(below(static_cast<std::uint64_t>(high - low) + 1));
+    return low + static_cast<int>(pick(static_cast<std::uint64_t>(high - low) + 1));
   }
-  [[nodiscard]] bool chance(double probability) { return uniform() < probability; }
-  [[nodiscard]] double angle() { return uniform(0, 2 * std::numbers::pi); }
-  /// Standard normal (Box and Muller).
-  [[nodiscard]] double normal() {
-    const double radius = std::sqrt(-2 * std::log(1 - uniform()));
-    return radius * std::cos(angle());
-  }
-
- private:
-  std::uint64_t state_;
 };
 
 }  // namespace cytocape::phantom

@@ -69,7 +69,7 @@ std::vector<Member> make_roster(const PhantomOptions& options,
   }
   Random random(seed_of({options.seed, seed_of("roster")}));
   for (std::size_t i = members.size(); i > 1; --i)
-    std::swap(members[i - 1], members[random.below(i)]);
+    std::swap(members[i - 1], members[random.pick(i)]);
 
   const auto pairs = std::llround(options.touching * static_cast<double>(total) / 2);
   const auto touching = std::min(members.size() / 2 * 2, static_cast<std::size_t>(pairs) * 2);

@@ -4,7 +4,8 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <random>
+
+#include "io/random.hpp"
 
 namespace cytocape {
 
@@ -109,61 +110,28 @@ std::vector<double> uniform(std::size_t classes) {
   return std::vector<double>(classes, 1.0 / static_cast<double>(classes));
 }
 
-// The standard's distributions differ between libraries; its generator does not.
-
-/// From 0 to below 1.
-double uniform_draw(std::mt19937_64& random) {
-  return static_cast<double>(random() >> 11U) * 0x1p-53;
-}
-
 /// As many draws as `counts` has, by its own shares.
 std::vector<std::uint64_t> drawn_anew(const std::vector<std::uint64_t>& counts,
-                                      std::mt19937_64& random) {
+                                      detail::SplitMix64& random) {
   std::vector<std::uint64_t> sums(counts.size());
   std::partial_sum(counts.begin(), counts.end(), sums.begin());
   std::vector<std::uint64_t> drawn(counts.size(), 0);
   const auto total = sums.back();
   for (std::uint64_t i = 0; i < total; ++i) {
-    const double place = uniform_draw(random) * static_cast<double>(total);
-    const auto at = std::upper_bound(sums.begin(), sums.end(), static_cast<std::uint64_t>(place));
+    const auto at = std::upper_bound(sums.begin(), sums.end(), random.below(total));
     ++drawn[static_cast<std::size_t>(at - sums.begin())];
   }
   return drawn;
 }
 
-/// Of mean 0 and variance 1, by Marsaglia's polar method.
-double normal_draw(std::mt19937_64& random) {
-  for (;;) {
-    const double x = 2 * uniform_draw(random) - 1;
-    const double y = 2 * uniform_draw(random) - 1;
-    const double square = x * x + y * y;
-    if (square > 0 && square < 1) return x * std::sqrt(-2 * std::log(square) / square);
-  }
-}
-
-/// Of this shape and scale 1 (Marsaglia and Tsang 2000); a shape below 1 by one more and a power.
-double gamma_draw(double shape, std::mt19937_64& random) {
-  if (shape < 1)
-    return gamma_draw(shape + 1, random) * std::pow(1 - uniform_draw(random), 1 / shape);
-  const double d = shape - 1.0 / 3;
-  const double c = 1 / std::sqrt(9 * d);
-  for (;;) {
-    const double x = normal_draw(random);
-    const double v = std::pow(1 + c * x, 3);
-    if (v > 0 && std::log(1 - uniform_draw(random)) < x * x / 2 + d * (1 - v + std::log(v)))
-      return d * v;
-  }
-}
-
 /// Each row from the Dirichlet distribution that its counts leave (statistics.hpp).
 Rates drawn_rates(const std::vector<std::vector<std::int64_t>>& confusion,
-                  std::mt19937_64& random) {
+                  detail::SplitMix64& random) {
   Rates rates;
   for (const auto& row : confusion) {
     const double prior = 1 / static_cast<double>(row.size());
     auto& rate = rates.emplace_back();
-    for (const auto count : row)
-      rate.push_back(gamma_draw(static_cast<double>(count) + prior, random));
+    for (const auto count : row) rate.push_back(random.gamma(static_cast<double>(count) + prior));
     const double sum = std::accumulate(rate.begin(), rate.end(), 0.0);
     for (auto& one : rate) one /= sum;
   }
@@ -218,6 +186,10 @@ Interval middle95(std::vector<double> values) {
   return {low < kNone ? 0 : low, high < kNone ? 0 : high};
 }
 
+// Separate streams of one seed.
+constexpr std::uint64_t kCells = 1;
+constexpr std::uint64_t kValidation = 2;
+
 struct Redrawn {
   bool counts = false;
   bool validation = false;
@@ -230,8 +202,8 @@ std::vector<Interval> bootstrap_intervals(const Called& given,
   constexpr double kTolerance = 1e-7;
   // One stream each: the counts drawn are then the same with and without the validation redrawn,
   // and chance does not make the error of both look smaller than that of one.
-  std::mt19937_64 counts_random(bootstrap.seed);
-  std::mt19937_64 validation_random(~bootstrap.seed);
+  detail::SplitMix64 counts_random(detail::mix_seed(bootstrap.seed, kCells));
+  detail::SplitMix64 validation_random(detail::mix_seed(bootstrap.seed, kValidation));
   std::vector<std::vector<double>> values(groups.size());
   int solved = 0;
   for (int i = 0; i < bootstrap.replicates; ++i) {
