@@ -117,7 +117,8 @@ template <Vocabulary Outcome, Vocabulary Reason>
 struct Fate {
   Outcome outcome{};
   std::optional<Reason> reason = std::nullopt;  ///< exactly where has_reason(outcome)
-  auto operator<=>(const Fate&) const = default;
+  // clang-tidy 14 takes a defaulted comparison for a null pointer.
+  auto operator<=>(const Fate&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 using BlockFate = Fate<BlockOutcome, Rejection>;
 using CellFate = Fate<CellOutcome, Exclusion>;
