@@ -29,6 +29,10 @@ struct CellPicture {
   double centre_y = 0;
 };
 
+/// The whole pixel, perhaps before the first, at which the unvaried crop begins on an axis of
+/// `length` pixels.
+[[nodiscard]] int crop_begin(int length, int crop_px);
+
 /// Keeps what any varied crop of `image` can show, at the smallest scale that still is not coarser
 /// than the crop (a whole-number reduction by area averaging). `crop_px`, in image pixels, is the
 /// edge of the square around the image's centre that becomes input_px x input_px.
@@ -37,7 +41,9 @@ struct CellPicture {
 
 /// One variation, the same for equal `seed`: rotation, flip, magnification and shift as one warp
 /// of the picture (so that a shifted crop shows real surroundings; mirrored only where the picture
-/// ends), then the colours. Writes 3 * input_px * input_px bytes, RGB interleaved, to `out`.
+/// ends), resampled as cut_crop does it, then the colours. Without a variation it is cut_crop's,
+/// but for half a pixel where that begins off the middle, and for the rounding of a picture that
+/// was reduced before. Writes 3 * input_px * input_px bytes, RGB interleaved, to `out`.
 void vary_crop(const CellPicture& picture, const AugmentOptions& options, std::uint64_t seed,
                int input_px, std::uint8_t* out);
 
@@ -46,8 +52,8 @@ struct CropOffset {
   int y = 0;
 };
 
-/// The unvaried crop, resampled as tiling/crop.hpp does it: area averaging, or bilinear where it
-/// enlarges. Beyond the image's edge it is mirrored.
+/// The unvaried crop, by the resampler of tiling/crop.hpp, from crop_begin on. Beyond the
+/// image's edge it is mirrored.
 [[nodiscard]] Image cut_crop(const Image& image, int crop_px, int input_px, CropOffset moved = {});
 
 }  // namespace cytocape

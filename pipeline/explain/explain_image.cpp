@@ -31,7 +31,7 @@ CropFacts place_crop(const ImageTask& task, const Image& picture) {
   CropFacts crop;
   crop.image = {picture.width(), picture.height()};
   crop.edge = task.crop_px;
-  // As cut_crop rounds: the same crop as validation and `evaluate` take of an image's middle.
+  // As crop_begin rounds: the same crop as validation and `evaluate` take of an image's middle.
   crop.left = static_cast<std::int64_t>(std::floor(middle.x - 0.5 * crop.edge));
   crop.top = static_cast<std::int64_t>(std::floor(middle.y - 0.5 * crop.edge));
   const auto inside = [&](std::int64_t from, std::int64_t size) {
@@ -47,8 +47,8 @@ CropFacts place_crop(const ImageTask& task, const Image& picture) {
 
 /// cut_crop counts from where a crop around the image's middle begins.
 Image cut(const Image& picture, const CropFacts& crop, int edge_px) {
-  const CropOffset moved{.x = (picture.width() - crop.edge) / 2 - static_cast<int>(crop.left),
-                         .y = (picture.height() - crop.edge) / 2 - static_cast<int>(crop.top)};
+  const CropOffset moved{.x = crop_begin(picture.width(), crop.edge) - static_cast<int>(crop.left),
+                         .y = crop_begin(picture.height(), crop.edge) - static_cast<int>(crop.top)};
   return cut_crop(picture, crop.edge, edge_px, moved);
 }
 

@@ -8,6 +8,9 @@
 #include <set>
 #include <thread>
 
+#include "tests/tiling/memory_slide.hpp"
+#include "tiling/crop.hpp"
+
 namespace cytocape {
 namespace {
 
@@ -101,6 +104,11 @@ TEST(CutCrop, MovesTheCellByTheGivenPixels) {
   EXPECT_NEAR(moved.y, 20 - 5, 1e-9);
 }
 
+TEST(CutCrop, BeginsAtTheWholePixelBelowTheMiddleInLargeAndSmallImages) {
+  EXPECT_EQ(crop_begin(363, 264), 49);
+  EXPECT_EQ(crop_begin(250, 275), -13);
+}
+
 TEST(CutCrop, MirrorsBeyondTheImage) {
   const Image image = gradient(40, 40);
   const Image crop = cut_crop(image, 40, 40, {.x = 4, .y = 0});
@@ -108,10 +116,46 @@ TEST(CutCrop, MirrorsBeyondTheImage) {
   EXPECT_EQ(crop.at(1, 20), image.at(3, 20));
 }
 
+/// Sharp everywhere: the weight of every source pixel shows.
+Image speckled(int width, int height) {
+  Image image(width, height);
+  std::uint32_t state = 1;
+  for (std::uint8_t& value : image.pixels()) {
+    state = state * 1664525 + 1013904223;
+    value = static_cast<std::uint8_t>(state >> 24);
+  }
+  return image;
+}
+
+TEST(CutCrop, IsTheCropThatIsReadFromASlideOfThatPicture) {
+  const Image image = speckled(200, 160);
+  const testing::MemorySlide slide(image, {0.25, 0.25});
+  for (const double step : {0.5, 1.0, 1.5, 2.0}) {
+    const CropSpec spec{.input_px = 48, .mpp = 0.25 * step};
+    EXPECT_EQ(cut_crop(image, static_cast<int>(48 * step), 48), read_crop(slide, spec, {100, 80}))
+        << step;
+  }
+}
+
 TEST(VaryCrop, WithoutVariationIsTheCropTheClassifierSees) {
   const Image image = gradient(182, 164);
   // The classifier's crop at a whole reduction: any half-pixel slip would show in the gradient.
   EXPECT_LE(largest_difference(varied(image, 128, 64, nothing(), 1), cut_crop(image, 128, 64)), 1);
+}
+
+TEST(VaryCrop, WithoutVariationIsToTheBitTheCropTheClassifierSees) {
+  const Image image = speckled(90, 84);
+  EXPECT_EQ(varied(image, 66, 40, nothing(), 1), cut_crop(image, 66, 40));
+}
+
+TEST(VaryCrop, ATurnedCropIsAboutAsSharpAsTheOneTheClassifierSees) {
+  AugmentOptions options = nothing();
+  options.rotate = true;
+  double turned = 0;
+  for (std::uint64_t seed = 0; seed < 20; ++seed)
+    turned += crop_focus(varied(speckled(120, 120), 66, 40, options, seed)) / 20;
+  const double straight = crop_focus(cut_crop(speckled(120, 120), 66, 40));
+  EXPECT_NEAR(turned / straight, 1, 0.15);
 }
 
 TEST(VaryCrop, DependsOnTheSeedAlone) {
