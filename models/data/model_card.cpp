@@ -1,8 +1,8 @@
 #include "models/data/model_card.hpp"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <bit>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -19,11 +19,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kSchema = 1;
-constexpr int kMaxInputPx = 1024;
 constexpr int kMaxMembers = 16;
-constexpr double kMaxMppOfCrop = 20;
-/// Some ten times the largest cell of marrow. A crop is cut from the slide at full resolution.
-constexpr double kMaxCropUm = 1000;
 /// Several times the classes of any nomenclature; maps and confusion grow with them.
 constexpr std::size_t kMaxClasses = 256;
 /// So that no sum of a card's counts overflows.
@@ -125,6 +121,14 @@ class Reader {
   std::string prefix_;
 };
 
+/// Reads a count that is one of `values`.
+template <class Values>
+void read_one_of(const Reader& reader, const char* key, int& out, const Values& values) {
+  reader.small_count(key, out, *std::max_element(values.begin(), values.end()));
+  if (std::find(values.begin(), values.end(), out) == values.end())
+    reader.fail(key, fmt::format("is {}; use {}", out, alternatives(values)));
+}
+
 std::vector<ClassFigures> read_classes(const Reader& card) {
   std::vector<ClassFigures> classes;
   std::set<std::string> names;
@@ -211,12 +215,12 @@ std::vector<std::vector<std::int64_t>> read_confusion(const Reader& card, std::s
 void read_input(const Reader& reader, ModelCard& card) {
   static_cast<void>(reader.require("input_px"));
   reader.small_count("input_px", card.input_px, kMaxInputPx);
-  if (card.input_px < 32)
-    reader.fail("input_px", fmt::format("is {}, less than 32", card.input_px));
+  if (card.input_px < kMinInputPx)
+    reader.fail("input_px", fmt::format("is {}, less than {}", card.input_px, kMinInputPx));
   static_cast<void>(reader.require("mpp"));
   reader.number("mpp", card.mpp);
-  if (!(card.mpp > 0 && card.mpp <= kMaxMppOfCrop)) {
-    reader.fail("mpp", fmt::format("is {} um/px, outside 0 to {}", card.mpp, kMaxMppOfCrop));
+  if (!(card.mpp > 0 && card.mpp <= kMaxCropMpp)) {
+    reader.fail("mpp", fmt::format("is {} um/px, outside 0 to {}", card.mpp, kMaxCropMpp));
   }
   if (const double crop_um = card.input_px * card.mpp; crop_um > kMaxCropUm) {
     reader.fail("mpp", fmt::format("is {} um/px: a crop of {} px would be {} um wide, more than {}",
@@ -273,6 +277,12 @@ Json classes_json(const ModelCard& card) {
 }
 
 }  // namespace
+
+std::string alternatives(std::span<const int> values) {
+  const auto last = fmt::format("{}", values.back());
+  const auto others = values.first(values.size() - 1);
+  return others.empty() ? last : fmt::format("{} or {}", fmt::join(others, ", "), last);
+}
 
 std::vector<std::string> class_names(const ModelCard& card) {
   std::vector<std::string> names;
@@ -345,16 +355,10 @@ ModelCard card_from_json(const std::string& json, const std::string& source) {
   reader.text("name", card.name);
   static_cast<void>(reader.require("backbone"));
   reader.text("backbone", card.backbone);
-  reader.small_count("output_stride", card.output_stride, 32);
-  if (card.output_stride != 32 && card.output_stride != 16) {
-    reader.fail("output_stride", fmt::format("is {}; use 32 or 16", card.output_stride));
-  }
+  read_one_of(reader, "output_stride", card.output_stride, kOutputStrides);
   reader.small_count("members", card.members, kMaxMembers);
   if (card.members < 1) reader.fail("members", "is 0; a network has at least 1");
-  reader.small_count("views", card.views, 8);
-  if (!std::has_single_bit(static_cast<unsigned>(card.views))) {
-    reader.fail("views", fmt::format("is {}; use 1, 2, 4 or 8", card.views));
-  }
+  read_one_of(reader, "views", card.views, kViews);
   card.classes = read_classes(reader);
   card.specimens = read_specimens(reader);
   reader.text("stain", card.stain);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,13 +27,25 @@ struct ClassFigures {
   double precision = 0;
 };
 
+// What a network may be. Training has the same bounds (models/data/train_table.cpp).
+inline constexpr int kMinInputPx = 32;  ///< edge of a crop
+inline constexpr int kMaxInputPx = 1024;
+/// Some ten times the largest cell of marrow. A crop is cut from the slide at full resolution.
+inline constexpr double kMaxCropUm = 1000;
+inline constexpr double kMaxCropMpp = 20;
+inline constexpr std::array kOutputStrides{32, 16};
+inline constexpr std::array kViews{1, 2, 4, 8};
+
+/// "1, 2, 4 or 8". Precondition: `values` is not empty.
+[[nodiscard]] std::string alternatives(std::span<const int> values);
+
 struct ModelCard {
   std::string name;
   std::string
       backbone;  ///< "resnet18", "resnet34", "resnet50", "mobilenet_v2", "efficientnet_lite0"
-  int output_stride = 32;  ///< 32, or 16 by dilation
+  int output_stride = 32;  ///< of kOutputStrides, 16 by dilation
   int members = 1;         ///< backbones side by side (models/training/join.hpp)
-  int views = 1;           ///< orientations averaged: 1, 2, 4, 8 (models/network/views.hpp)
+  int views = 1;           ///< orientations averaged, of kViews (models/network/views.hpp)
   std::vector<ClassFigures> classes;  ///< in logit order
   std::vector<Specimen> specimens;
   std::string stain;             ///< "May-Gruenwald-Giemsa"

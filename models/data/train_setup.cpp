@@ -9,6 +9,7 @@
 
 #include "io/digest.hpp"
 #include "io/fault_list.hpp"
+#include "models/data/train_table.hpp"
 
 namespace cytocape {
 namespace {
@@ -20,18 +21,80 @@ void require(FaultList& faults, bool holds, const std::string& name, const Value
   if (!holds) faults.add("{} is {}: {}", name, value, right);
 }
 
-void check_augment(const AugmentOptions& options, FaultList& faults) {
-  const auto share = [&](double value, const char* name) {
-    require(faults, value >= 0 && value < 1, std::string("augment.") + name, value,
-            "give a share from 0 to below 1");
-  };
-  share(options.shift, "shift");
-  share(options.brightness, "brightness");
-  share(options.channel_gain, "channel_gain");
-  share(options.contrast, "contrast");
-  share(options.saturation, "saturation");
-  require(faults, options.scale_min > 0 && options.scale_min <= options.scale_max,
-          "augment.scale_min", options.scale_min, "give a number above 0, at most scale_max");
+/// Faults of one option by itself; every bound is the table's.
+struct OptionCheck {
+  const std::string& key;
+  const TrainOptions& options;
+  FaultList& faults;
+
+  void operator()(const NumberOption& kind) const {
+    const double value = kind.place.in(options);
+    const bool right = value >= kind.low && value <= kind.high;
+    if (!right)
+      faults.add("{} is {}: give a number from {} to {}", key, value, kind.low, kind.high);
+  }
+  void operator()(const WholeOption& kind) const {
+    const int value = kind.place.in(options);
+    const auto& only = kind.only;
+    if (!only.empty() && std::find(only.begin(), only.end(), value) == only.end())
+      faults.add("{} is {}: give {}", key, value, alternatives(only));
+    else if (value < kind.low || value > kind.high)
+      faults.add("{} is {}: give a whole number from {} to {}", key, value, kind.low, kind.high);
+  }
+  void operator()(const ChoiceOption& kind) const {
+    const auto& value = kind.place.in(options);
+    if (std::find(kind.known.begin(), kind.known.end(), value) == kind.known.end())
+      faults.add("{} is {}: give {}", key, value, fmt::join(kind.known, ", "));
+  }
+  // Every value is right.
+  void operator()(const SeedOption&) const {}
+  void operator()(const FlagOption&) const {}
+  void operator()(const TextOption&) const {}
+};
+
+/// Options that are right by themselves and not beside each other.
+void check_numbers_together(const TrainOptions& options, FaultList& faults) {
+  const double crop_um = options.data_mpp * options.crop_px;
+  if (!(crop_um <= kMaxCropUm))
+    faults.add("data.mpp * data.crop_px is {}: give a crop of at most {} um", crop_um, kMaxCropUm);
+  require(faults, options.warmup_epochs < options.epochs, "optimiser.warmup_epochs",
+          options.warmup_epochs, "give fewer than epochs");
+  require(faults, options.augment.scale_min <= options.augment.scale_max, "augment.scale_min",
+          options.augment.scale_min, "give at most scale_max");
+}
+
+/// What a scheme starts from, and what it has no use for.
+void check_start(const TrainOptions& options, FaultList& faults) {
+  const bool trains = options.finish.empty();
+  const bool learns_backbone = trains && options.scheme != "pf";
+  if (learns_backbone && options.frozen_operations > 0 && options.pretrained.empty()) {
+    faults.add(
+        "network.frozen_operations is {} without --pretrained: random operations would never "
+        "learn; set it to 0 or give weights",
+        options.frozen_operations);
+  }
+  if (!learns_backbone) {
+    const char* why = trains ? "post-fitting (pf)" : "--finish";
+    if (!options.pretrained.empty()) faults.add("--pretrained has no use with {}: omit it", why);
+    if (!options.teachers.empty()) faults.add("--teacher has no use with {}: omit it", why);
+  }
+  if (trains && (options.scheme == "pf") == options.start.empty()) {
+    faults.add("scheme {} {} --start: post-fitting (pf), and it alone, starts from a model",
+               options.scheme, options.start.empty() ? "without" : "with");
+  }
+}
+
+void check_split(const TrainOptions& options, FaultList& faults) {
+  if ((options.validation_share == 0) == options.figures_from.empty()) {
+    faults.add(
+        "data.validation_share is {} {} --figures-from: training on all images needs the model of "
+        "the same recipe on a split, and it alone does",
+        options.validation_share, options.figures_from.empty() ? "without" : "with");
+  }
+  if (options.validation_share == 0 && options.patience > 0) {
+    faults.add("optimiser.patience is {} without a validation split: set it to 0",
+               options.patience);
+  }
 }
 
 /// What a backbone's ImageNet weights were trained with; a network from scratch takes the same.
@@ -52,87 +115,13 @@ void set_normalisation(ModelCard& card) {
 
 void check_train_options(const TrainOptions& options) {
   FaultList faults;
-  const auto positive = [&](double value, const char* name) {
-    require(faults, value > 0 && std::isfinite(value), name, value, "give a number above 0");
-  };
   if (options.name.empty()) faults.add("name is empty: give the model one");
-  positive(options.data_mpp, "data.mpp");
-  positive(options.crop_px, "data.crop_px");
-  require(faults, options.input_px >= 32 && options.input_px <= 1024, "network.input_px",
-          options.input_px, "give 32 to 1024");
-  require(faults, options.data_mpp * options.crop_px <= 1000, "data.mpp * data.crop_px",
-          options.data_mpp * options.crop_px, "give a crop of at most 1000 um");
-  require(faults, options.output_stride == 32 || options.output_stride == 16,
-          "network.output_stride", options.output_stride, "give 32 or 16");
-  const bool views =
-      options.views == 1 || options.views == 2 || options.views == 4 || options.views == 8;
-  require(faults, views, "network.views", options.views, "give 1, 2, 4 or 8");
-  require(faults, options.frozen_operations >= 0, "network.frozen_operations",
-          options.frozen_operations, "give 0 or more");
-  const bool trains = options.finish.empty();
-  const bool learns_backbone = trains && options.scheme != "pf";
-  if (learns_backbone && options.frozen_operations > 0 && options.pretrained.empty()) {
-    faults.add(
-        "network.frozen_operations is {} without --pretrained: random operations would never "
-        "learn; set it to 0 or give weights",
-        options.frozen_operations);
-  }
-  if (!learns_backbone) {
-    const char* why = trains ? "post-fitting (pf)" : "--finish";
-    if (!options.pretrained.empty()) faults.add("--pretrained has no use with {}: omit it", why);
-    if (!options.teachers.empty()) faults.add("--teacher has no use with {}: omit it", why);
-  }
-  positive(options.epochs, "optimiser.epochs");
-  require(faults, options.batch >= 2, "optimiser.batch_images", options.batch, "give at least 2");
-  positive(options.backbone_lr, "optimiser.backbone_learning_rate");
-  positive(options.head_lr, "optimiser.head_learning_rate");
-  require(faults, options.clip_norm >= 0 && std::isfinite(options.clip_norm), "optimiser.clip_norm",
-          options.clip_norm, "give 0 or more");
-  require(faults, options.step_epochs >= 0, "optimiser.step_epochs", options.step_epochs,
-          "give 0 or more");
-  require(faults, options.weight_decay >= 0, "optimiser.weight_decay", options.weight_decay,
-          "give 0 or more");
-  require(faults, options.warmup_epochs >= 0 && options.warmup_epochs < options.epochs,
-          "optimiser.warmup_epochs", options.warmup_epochs, "give 0 or more, fewer than epochs");
-  require(faults, options.schedule == "cosine" || options.schedule == "step", "optimiser.schedule",
-          options.schedule, "give cosine or step");
-  const auto one_of = [&](const char* name, const std::string& value,
-                          const std::vector<std::string>& known) {
-    if (std::find(known.begin(), known.end(), value) != known.end()) return;
-    faults.add("{} is {}: give {}", name, value, fmt::join(known, ", "));
-  };
-  one_of("scheme", options.scheme, {"ts", "cam", "pf"});
-  one_of("optimiser.name", options.optimiser, {"adamw", "sgd"});
-  one_of("optimiser.balance", options.balance, {"none", "weights", "sampling"});
-  one_of("network.precision", options.precision, {"float32", "bfloat16"});
-  if (trains && (options.scheme == "pf") == options.start.empty()) {
-    faults.add("scheme {} {} --start: post-fitting (pf), and it alone, starts from a model",
-               options.scheme, options.start.empty() ? "without" : "with");
-  }
-  const auto share = [&](const char* name, double value) {
-    require(faults, value >= 0 && value < 1, name, value, "give a share from 0 to below 1");
-  };
-  share("optimiser.label_smoothing", options.label_smoothing);
-  require(faults, options.mixup >= 0 && options.mixup <= 1, "optimiser.mixup", options.mixup,
-          "give a number from 0 to 1");
-  share("optimiser.teacher_weight", options.teacher_weight);
-  share("optimiser.average_decay", options.average_decay);
-  share("data.validation_share", options.validation_share);
-  require(faults, options.patience >= 0, "optimiser.patience", options.patience, "give 0 or more");
-  if ((options.validation_share == 0) == options.figures_from.empty()) {
-    faults.add(
-        "data.validation_share is {} {} --figures-from: training on all images needs the model of "
-        "the same recipe on a split, and it alone does",
-        options.validation_share, options.figures_from.empty() ? "without" : "with");
-  }
-  if (options.validation_share == 0 && options.patience > 0) {
-    faults.add("optimiser.patience is {} without a validation split: set it to 0",
-               options.patience);
-  }
-  require(faults, options.moved_share >= 0 && options.moved_share < 0.5, "augment.moved_share",
-          options.moved_share, "give a share from 0 to below 0.5");
+  for (const TrainOption& option : train_option_table())
+    std::visit(OptionCheck{option.key, options, faults}, option.kind);
   require(faults, options.threads >= 0, "--threads", options.threads, "give 0 or more");
-  check_augment(options.augment, faults);
+  check_numbers_together(options, faults);
+  check_start(options, faults);
+  check_split(options, faults);
   faults.throw_if_any("training options");
 }
 

@@ -10,6 +10,7 @@
 #include <map>
 
 #include "io/errors.hpp"
+#include "models/data/train_table.hpp"
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/terminal.hpp"
@@ -39,99 +40,33 @@ struct Arguments {
   bool quiet = false;
 };
 
-/// The first layer, printed from TrainOptions so that no default is written down twice.
-std::string defaults_toml() {
-  const TrainOptions d;
-  const AugmentOptions& a = d.augment;
-  return fmt::format(
-             "scheme = \"{}\"\nspecimens = []\nstain = \"\"\n"
-             "data.validation_share = {}\ndata.split_seed = {}\ndata.allow_conflicting = {}\n"
-             "network.backbone = \"{}\"\nnetwork.output_stride = {}\nnetwork.views = {}\n"
-             "network.input_px = {}\n"
-             "network.frozen_operations = {}\nnetwork.precision = \"{}\"\n",
-             d.scheme, d.validation_share, d.split_seed, d.allow_conflicting, d.backbone,
-             d.output_stride, d.views, d.input_px, d.frozen_operations, d.precision) +
-         fmt::format(
-             "optimiser.name = \"{}\"\noptimiser.label_smoothing = {}\noptimiser.mixup = {}\n"
-             "optimiser.balance = \"{}\"\n"
-             "optimiser.average_decay = {}\noptimiser.patience = {}\noptimiser.seed = {}\n"
-             "optimiser.teacher_weight = {}\n",
-             d.optimiser, d.label_smoothing, d.mixup, d.balance, d.average_decay, d.patience,
-             d.seed, d.teacher_weight) +
-         fmt::format(
-             "optimiser.epochs = {}\noptimiser.batch_images = {}\n"
-             "optimiser.backbone_learning_rate = {}\noptimiser.head_learning_rate = {}\n"
-             "optimiser.weight_decay = {}\noptimiser.warmup_epochs = {}\noptimiser.schedule = "
-             "\"{}\"\n"
-             "optimiser.step_epochs = {}\noptimiser.clip_norm = {}\n",
-             d.epochs, d.batch, d.backbone_lr, d.head_lr, d.weight_decay, d.warmup_epochs,
-             d.schedule, d.step_epochs, d.clip_norm) +
-         fmt::format(
-             "augment.rotate = {}\naugment.flip = {}\naugment.shift = {}\naugment.moved_share = "
-             "{}\n"
-             "augment.scale_min = {}\naugment.scale_max = {}\naugment.brightness = {}\n"
-             "augment.channel_gain = {}\naugment.contrast = {}\naugment.saturation = {}\n"
-             "card.source_name = \"\"\ncard.source_citation = \"\"\ncard.source_licence = \"\"\n"
-             "card.limits = \"\"\n",
-             a.rotate, a.flip, a.shift, d.moved_share, a.scale_min, a.scale_max, a.brightness,
-             a.channel_gain, a.contrast, a.saturation);
-}
+/// Of the keys that are not in the table of options.
+constexpr const char* kOtherDefaults =
+    "specimens = []\n"
+    "card.source_name = \"\"\ncard.source_citation = \"\"\ncard.source_licence = \"\"\n";
 
-int read_int(TomlReader& reader, const std::string& key, NumberRange range) {
-  return static_cast<int>(reader.integer(key, range));
-}
+/// Reads one option of the table.
+struct OptionReader {
+  TomlReader& reader;
+  const std::string& key;
+  TrainOptions& options;
 
-void read_data(TomlReader& reader, TrainOptions& options) {
-  options.data_mpp = reader.number("data.mpp", {0.01, 20});
-  options.crop_px = read_int(reader, "data.crop_px", {8, 1e5});
-  options.validation_share = reader.number("data.validation_share", {0, 0.9});
-  options.split_seed = static_cast<std::uint64_t>(reader.integer("data.split_seed", {.low = 0}));
-  options.allow_conflicting = reader.boolean("data.allow_conflicting");
-}
-
-void read_network(TomlReader& reader, TrainOptions& options) {
-  options.backbone = reader.choice("network.backbone", {"resnet18", "resnet34", "resnet50",
-                                                        "mobilenet_v2", "efficientnet_lite0"});
-  options.output_stride = read_int(reader, "network.output_stride", {16, 32});
-  options.views = read_int(reader, "network.views", {1, 8});
-  options.input_px = read_int(reader, "network.input_px", {32, 1024});
-  options.frozen_operations = read_int(reader, "network.frozen_operations", {0, 1000});
-  options.precision = reader.choice("network.precision", {"float32", "bfloat16"});
-}
-
-void read_optimiser(TomlReader& reader, TrainOptions& options) {
-  options.optimiser = reader.choice("optimiser.name", {"adamw", "sgd"});
-  options.label_smoothing = reader.number("optimiser.label_smoothing", {0, 0.9});
-  options.mixup = reader.number("optimiser.mixup", {0, 1});
-  options.balance = reader.choice("optimiser.balance", {"none", "weights", "sampling"});
-  options.average_decay = reader.number("optimiser.average_decay", {0, 0.99999});
-  options.seed = static_cast<std::uint64_t>(reader.integer("optimiser.seed", {.low = 0}));
-  options.teacher_weight = reader.number("optimiser.teacher_weight", {0, 0.99});
-  options.patience = read_int(reader, "optimiser.patience", {0, 1e5});
-  options.epochs = read_int(reader, "optimiser.epochs", {1, 1e5});
-  options.batch = read_int(reader, "optimiser.batch_images", {2, 4096});
-  options.backbone_lr = reader.number("optimiser.backbone_learning_rate", {0, 10});
-  options.head_lr = reader.number("optimiser.head_learning_rate", {0, 10});
-  options.weight_decay = reader.number("optimiser.weight_decay", {0, 10});
-  options.warmup_epochs = reader.number("optimiser.warmup_epochs", {0, 1e5});
-  options.schedule = reader.choice("optimiser.schedule", {"cosine", "step"});
-  options.step_epochs = read_int(reader, "optimiser.step_epochs", {0, 1e5});
-  options.clip_norm = reader.number("optimiser.clip_norm", {0, 1e6});
-}
-
-void read_augment(TomlReader& reader, TrainOptions& options) {
-  AugmentOptions& augment = options.augment;
-  augment.rotate = reader.boolean("augment.rotate");
-  augment.flip = reader.boolean("augment.flip");
-  augment.shift = reader.number("augment.shift", {0, 0.5});
-  options.moved_share = reader.number("augment.moved_share", {0, 0.49});
-  augment.scale_min = reader.number("augment.scale_min", {0.1, 10});
-  augment.scale_max = reader.number("augment.scale_max", {0.1, 10});
-  augment.brightness = reader.number("augment.brightness", {0, 0.9});
-  augment.channel_gain = reader.number("augment.channel_gain", {0, 0.9});
-  augment.contrast = reader.number("augment.contrast", {0, 0.9});
-  augment.saturation = reader.number("augment.saturation", {0, 0.9});
-}
+  void operator()(const NumberOption& kind) const {
+    kind.place.in(options) = reader.number(key, {kind.low, kind.high});
+  }
+  void operator()(const WholeOption& kind) const {
+    const NumberRange range{static_cast<double>(kind.low), static_cast<double>(kind.high)};
+    kind.place.in(options) = static_cast<int>(reader.integer(key, range));
+  }
+  void operator()(const SeedOption& kind) const {
+    kind.place.in(options) = static_cast<std::uint64_t>(reader.integer(key, {.low = 0}));
+  }
+  void operator()(const FlagOption& kind) const { kind.place.in(options) = reader.boolean(key); }
+  void operator()(const ChoiceOption& kind) const {
+    kind.place.in(options) = reader.choice(key, kind.known);
+  }
+  void operator()(const TextOption& kind) const { kind.place.in(options) = reader.text(key); }
+};
 
 /// Sorted; hidden ones are no classes.
 std::vector<std::string> class_folders(const std::filesystem::path& data) {
@@ -189,22 +124,16 @@ std::vector<Specimen> read_specimens(TomlReader& reader) {
 
 TrainOptions read_options(const Arguments& arguments) {
   TomlReader reader;
-  reader.add(defaults_toml(), "defaults of train");
+  reader.add(train_defaults_toml() + kOtherDefaults, "defaults of train");
   reader.add_file(arguments.config);
   for (const auto& setting : arguments.settings) reader.add_assignment(setting);
   TrainOptions options;
-  options.name = reader.text("name");
-  options.scheme = reader.choice("scheme", {"ts", "cam", "pf"});
+  for (const TrainOption& option : train_option_table())
+    std::visit(OptionReader{reader, option.key, options}, option.kind);
   options.specimens = read_specimens(reader);
-  options.stain = reader.text("stain");
-  read_data(reader, options);
-  read_network(reader, options);
-  read_optimiser(reader, options);
-  read_augment(reader, options);
   options.sources = {{.name = reader.text("card.source_name"),
                       .citation = reader.text("card.source_citation"),
                       .licence = reader.text("card.source_licence")}};
-  options.limits = reader.text("card.limits");
   reader.refuse_unread();
   options.config_toml = reader.in_force();
   options.data = arguments.data;
