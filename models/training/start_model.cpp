@@ -69,14 +69,14 @@ torch::Tensor features_of(const FrozenNetwork& backbone, const CropBatch& cells,
 }
 
 /// Of every training cell once, varied as in an epoch of training.
-torch::Tensor training_features(const TrainingRun& run, CapeNet& network, const ModelCard& card) {
-  const FrozenNetwork backbone = frozen_backbone(network, card);
+torch::Tensor training_features(const TrainingRun& run, const FrozenNetwork& backbone,
+                                const ModelCard& card, const torch::Device& device) {
   std::vector<torch::Tensor> parts;
   const auto cells = static_cast<int>(run.set.train.size());
   int taken = 0;
   for (int step = 0; step < run.data.steps(); ++step) {
     const CropBatch batch = run.data.batch(0, step);
-    parts.push_back(features_of(backbone, batch, card, network.t1.device()));
+    parts.push_back(features_of(backbone, batch, card, device));
     taken += static_cast<int>(batch.labels.size());
     run.tell({.step = taken, .steps = cells, .counts_images = true});
   }
@@ -86,10 +86,10 @@ torch::Tensor training_features(const TrainingRun& run, CapeNet& network, const 
 /// What the heads say of the validation split after each epoch of post-fitting.
 class FittedEpochs {
  public:
-  FittedEpochs(const TrainingRun& run, CapeNet& network, const ModelCard& card)
+  FittedEpochs(const TrainingRun& run, CapeNet& network, const FrozenNetwork& backbone,
+               const ModelCard& card)
       : run_(run), network_(network) {
     if (run.data.centred().labels.empty()) return;
-    const FrozenNetwork backbone = frozen_backbone(network, card);
     const auto device = network.t1.device();
     centred_ = features_of(backbone, run.data.centred(), card, device);
     moved_ = features_of(backbone, run.data.moved(), card, device);
@@ -208,10 +208,11 @@ ModelCard post_fit_run(const TrainingRun& run) {
   ModelCard card =
       with_borrowed_figures(options, card_of_start(options, run.set, start.card, options.start));
   run.write_settings();
-  FittedEpochs epochs(run, network, card);
+  const FrozenNetwork backbone = frozen_backbone(network, card);
+  FittedEpochs epochs(run, network, backbone, card);
   PostFitOptions fit = post_fit_options(options);
   fit.told = [&](int epoch, double loss) { epochs.add(epoch, loss); };
-  post_fit(network, training_features(run, network, card), fit);
+  post_fit(network, training_features(run, backbone, card, network.t1.device()), fit);
   epochs.restore_best();
   card.kept_epoch = epochs.kept_epoch();
   return finish_trained(run, network, card);
