@@ -80,7 +80,7 @@ TEST_F(Train, APostFittingThatDivergesWritesNoModel) {
     (void)train_through(options, out("pf"));
     FAIL() << "accepted";
   } catch (const ModelError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("lower optimiser.head_learning_rate (1e+06)"));
+    EXPECT_THAT(error.what(), HasSubstr("lower optimiser.head_learning_rate (1000000)"));
   }
   EXPECT_FALSE(fs::exists(out("pf") / "model.safetensors"));
 }
