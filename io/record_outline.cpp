@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "io/errors.hpp"
 #include "io/record.hpp"
+#include "io/record_columns.hpp"
 #include "io/record_judgement.hpp"
 #include "io/record_schema.hpp"
 #include "io/record_table.hpp"
@@ -17,93 +17,33 @@ namespace {
 
 using namespace criteria;
 
-constexpr std::uint64_t kMaxLevel = 100;
+constexpr int kMaxLevel = 100;
 constexpr std::size_t kMaxEditions = 100;
 constexpr std::size_t kMaxSlides = 1000;  ///< each is opened
 
-State state_of(const h5::Reader& file, const std::string& where, const std::string& name) {
-  for (const auto state : {State::met, State::not_met, State::indeterminate, State::not_assessable})
-    if (name == to_string(state)) return state;
-  file.fail(where, "'" + name + "' is none of the known values");
-}
-
-Unit read_unit(const h5::Reader& file, const std::string& where, const std::string& text) {
-  if (const auto unit = unit_of(text)) return *unit;
-  file.fail(where, "'" + text + "' is none of the known values");
-}
-
-/// None where the text is empty.
-std::optional<Choice> read_answer(const h5::Reader& file, const std::string& where,
-                                  const std::string& text) {
-  const auto answer = choice_of(text);
-  if (!answer && !text.empty()) file.fail(where, "'" + text + "' is none of the known values");
-  return answer;
-}
-
 std::vector<CriterionResult> read_criteria(const h5::Reader& file, const std::string& group) {
-  const TableReader table(file, group, "id");
-  const auto id = table.text("id"), title = table.text("title"), state = table.text("state");
-  const auto input = table.text("input"), asked = table.text("asked"), unit = table.text("unit");
-  const auto answer = table.text("answer"), source = table.text("source");
-  const auto sentence = table.text("sentence");
-  const auto level = table.whole("level");
-  const auto value = table.real("value"), threshold = table.real("threshold");
-  const auto interval = table.interval("interval95");
-  std::vector<CriterionResult> rows(table.rows());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    auto& row = rows[i];
-    row.id = id[i];
-    row.title = title[i];
-    if (level[i] > kMaxLevel) table.fail("level", i, "is deeper than any criterion");
-    row.level = static_cast<int>(level[i]);
-    row.state = state_of(file, group + "/state", state[i]);
-    row.input = input[i];
-    row.asked = asked[i];
-    row.value = value[i];
-    row.interval = interval[i];
-    row.threshold = threshold[i];
-    row.unit = read_unit(file, group + "/unit", unit[i]);
-    row.answer = read_answer(file, group + "/answer", answer[i]);
-    row.source = source[i];
-    row.sentence = sentence[i];
-  }
+  std::vector<CriterionResult> rows;
+  TableFiller<CriterionResult> table(file, group, "id", rows);
+  list_criteria(table);
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (rows[i].level > kMaxLevel) table.fail("level", i, "is deeper than any criterion");
   return rows;
 }
 
 Readings read_readings(const h5::Reader& file) {
-  const std::string group = "/criteria/readings";
-  const TableReader table(file, group, "input");
-  const auto input = table.text("input"), answer = table.text("answer");
-  const auto source = table.text("source"), gap = table.text("gap");
-  const auto count = table.whole("count"), total = table.whole("total");
-  const auto value = table.real("value");
-  const auto interval = table.interval("interval95");
+  std::vector<Reading> rows;
+  list_readings(TableFiller<Reading>(file, "/criteria/readings", "input", rows));
   Readings readings;
-  for (std::size_t i = 0; i < table.rows(); ++i) {
-    auto& reading = readings[input[i]];
-    reading.input = input[i];
-    reading.value = value[i];
-    reading.interval = interval[i];
-    reading.answer = read_answer(file, group + "/answer", answer[i]);
-    reading.source = source[i];
-    reading.gap = gap[i];
-    reading.count = count[i];
-    reading.total = total[i];
-  }
+  for (auto& row : rows) readings[row.input] = row;
   return readings;
 }
 
 EditionResult read_edition(const h5::Reader& file, const std::string& group) {
   EditionResult edition;
-  constexpr std::array texts{std::pair{"edition", &EditionResult::edition},
-                             std::pair{"title", &EditionResult::title},
-                             std::pair{"source", &EditionResult::source},
-                             std::pair{"rules_sha256", &EditionResult::rules_sha256},
-                             std::pair{"code", &EditionResult::code},
-                             std::pair{"sentence", &EditionResult::sentence},
-                             std::pair{"grade_rule", &EditionResult::grade_rule}};
-  for (const auto& [name, member] : texts) edition.*member = file.get<std::string>(group, name);
-  edition.state = state_of(file, group + "@state", file.get<std::string>(group, "state"));
+  for (const auto& [name, member] : kEditionTexts)
+    edition.*member = file.get<std::string>(group, name);
+  const auto state = file.get<std::string>(group, "state");
+  edition.state = known(file, group + "@state", state, state_named(state));
   edition.shortest = file.get<std::vector<std::string>>(group, "shortest");
   const auto hints = file.get<std::vector<std::string>>(group, "hints");
   edition.hints.assign(hints.begin(), hints.end());
@@ -188,30 +128,8 @@ CaseResult read_judged(const std::filesystem::path& path) {
 
 std::vector<GroupEstimate> read_groups(const std::filesystem::path& path) {
   const h5::Reader file(path);
-  const TableReader table(file, "/differential/groups", "code");
-  const auto code = table.text("code"), label = table.text("label"), gap = table.text("gap");
-  const auto count = table.whole("count"), total = table.whole("total");
-  const auto fraction = table.share("fraction"), corrected = table.share("corrected_fraction");
-  const auto wilson95 = table.interval("wilson95");
-  const auto sampling95 = table.interval("corrected_sampling95");
-  const auto classifier95 = table.interval("corrected_classifier95");
-  const auto both95 = table.interval("corrected95");
   std::vector<GroupEstimate> groups;
-  for (std::size_t i = 0; i < table.rows(); ++i)
-    groups.push_back({.code = code[i],
-                      .label = label[i],
-                      .note = {},
-                      .count = count[i],
-                      .total = total[i],
-                      .classes = {},
-                      .unknown_parts = {},
-                      .fraction = fraction[i],
-                      .wilson95 = wilson95[i],
-                      .corrected = corrected[i],
-                      .sampling95 = sampling95[i].value_or(Interval{}),
-                      .classifier95 = classifier95[i].value_or(Interval{}),
-                      .both95 = both95[i].value_or(Interval{}),
-                      .gap = gap[i]});
+  list_groups(TableFiller<GroupEstimate>(file, "/differential/groups", "code", groups));
   file.require_unchanged();
   return groups;
 }

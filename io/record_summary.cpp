@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "io/record.hpp"
+#include "io/record_columns.hpp"
 #include "io/record_judgement.hpp"
 #include "io/record_pictures.hpp"
 #include "io/record_table.hpp"
@@ -172,11 +173,16 @@ void read_slide(const h5::Reader& file, SlideReport& report) {
 
 // --- model and run --------------------------------------------------------------------------
 
+// Name and member side by side, for writing and reading alike.
+constexpr std::array kModelTexts{
+    std::pair{"name", &ModelSummary::name},
+    std::pair{"path", &ModelSummary::path},
+    std::pair{"sha256", &ModelSummary::sha256},
+    std::pair{"card_json", &ModelSummary::card_json},
+};
+
 void write_model(h5::File& file, const ModelSummary& model) {
-  file.set("/model", "name", model.name);
-  file.set("/model", "path", model.path);
-  file.set("/model", "sha256", model.sha256);
-  file.set("/model", "card_json", model.card_json);
+  for (const auto& [name, member] : kModelTexts) file.set("/model", name, model.*member);
   file.set("/model", "classes", model.classes);
   file.set("/model", "map_height", whole(model.map_height));
   file.set("/model", "map_width", whole(model.map_width));
@@ -202,10 +208,8 @@ bool is_nested_deeply(std::string_view json) {
 
 ModelSummary read_model(const h5::Reader& file) {
   ModelSummary model;
-  model.name = file.get<std::string>("/model", "name");
-  model.path = file.get<std::string>("/model", "path");
-  model.sha256 = file.get<std::string>("/model", "sha256");
-  model.card_json = file.get<std::string>("/model", "card_json");
+  for (const auto& [name, member] : kModelTexts)
+    model.*member = file.get<std::string>("/model", name);
   if (is_nested_deeply(model.card_json)) file.fail("/model@card_json", "is nested too deeply");
   model.classes = file.get<std::vector<std::string>>("/model", "classes");
   model.map_height = small_int(file, "/model", "map_height");
@@ -219,7 +223,6 @@ ModelSummary read_model(const h5::Reader& file) {
   return model;
 }
 
-/// Name and member side by side, for writing and reading alike.
 constexpr std::array kRunTexts{
     std::pair{"tool_version", &RunSummary::tool_version},
     std::pair{"commit", &RunSummary::commit},
@@ -296,53 +299,28 @@ void write_differential(h5::File& file, const SlideReport& report) {
   file.set("/differential", "denominator_rule", report.denominator_rule);
   if (has_counts(report)) file.set("/differential", "denominator", whole(report.denominator));
   file.set("/differential", "reference_source", report.reference_source);
-  TableWriter<DifferentialRow>(file, "/differential", report.differential)
-      .text("name", &DifferentialRow::name)
-      .text("label", &DifferentialRow::label)
-      .flag("in_denominator", &DifferentialRow::in_denominator)
-      .whole("count", &DifferentialRow::count)
-      .real("fraction", &DifferentialRow::fraction)
-      .interval("wilson95", &DifferentialRow::wilson95)
-      .real("expected_fraction", &DifferentialRow::expected_fraction)
-      .real("corrected_fraction", &DifferentialRow::corrected_fraction)
-      .interval("corrected95", &DifferentialRow::corrected95)
-      .interval("reference", &DifferentialRow::reference);
+  list_differential(TableWriter<DifferentialRow>(file, "/differential", report.differential));
 }
 
 void read_differential(const h5::Reader& file, SlideReport& report) {
   report.denominator_rule = file.get<std::string>("/differential", "denominator_rule");
   if (has_counts(report)) report.denominator = count_of(file, "/differential", "denominator");
   report.reference_source = file.get<std::string>("/differential", "reference_source");
-  const TableReader table(file, "/differential", "name");
-  const auto name = table.text("name"), label = table.text("label");
-  const auto inside = table.flag("in_denominator");
-  const auto count = table.whole("count");
-  const auto fraction = table.share("fraction"), expected = table.share("expected_fraction");
-  const auto corrected = table.share("corrected_fraction");
-  const auto wilson95 = table.interval("wilson95"), corrected95 = table.interval("corrected95");
-  const auto reference = table.interval("reference");
+  auto& rows = report.differential;
+  TableFiller<DifferentialRow> table(file, "/differential", "name", rows);
+  list_differential(table);
   auto left = report.denominator;
-  for (std::size_t i = 0; i < table.rows(); ++i) {
-    if (inside[i] > 1) table.fail("in_denominator", i, "is neither 0 nor 1");
-    if (inside[i] == 1 && count[i] > left) table.fail("count", i, "is above the cells counted");
-    if (inside[i] == 1) left -= count[i];
-    report.differential.push_back({.name = name[i],
-                                   .label = label[i],
-                                   .in_denominator = inside[i] != 0,
-                                   .count = count[i],
-                                   .fraction = fraction[i],
-                                   .wilson95 = wilson95[i],
-                                   .expected_fraction = expected[i],
-                                   .corrected_fraction = corrected[i],
-                                   .corrected95 = corrected95[i],
-                                   .reference = reference[i]});
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!rows[i].in_denominator) continue;
+    if (rows[i].count > left) table.fail("count", i, "is above the cells counted");
+    left -= rows[i].count;
   }
   if (left > 0)
     file.fail("/differential@denominator",
               fmt::format("{} of {} counted cells are of no class", left, report.denominator));
-  if (table.rows() != 0 && table.rows() != report.model.classes.size())
+  if (!rows.empty() && rows.size() != report.model.classes.size())
     file.fail("/differential",
-              fmt::format("has {} rows for {} classes", table.rows(), report.model.classes.size()));
+              fmt::format("has {} rows for {} classes", rows.size(), report.model.classes.size()));
 }
 
 // --- evidence over the slide ----------------------------------------------------------------

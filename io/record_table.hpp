@@ -2,6 +2,7 @@
 
 /// Small tables of the record: a group whose datasets are columns of one length. Internal to io/.
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -13,6 +14,7 @@
 #include "io/hdf5.hpp"
 #include "io/hdf5_reader.hpp"
 #include "io/interval.hpp"
+#include "io/record_value.hpp"
 
 namespace cytocape {
 
@@ -64,6 +66,40 @@ class TableWriter {
     };
     real(column + "_low", end(&Interval::low));
     return real(column + "_high", end(&Interval::high));
+  }
+
+  // The rest is for lists of columns that a TableFiller reads, too (record_columns.hpp).
+
+  /// A fraction of a whole, or none.
+  template <class Of>
+  TableWriter& share(const std::string& column, const Of& of) {
+    return real(column, of);
+  }
+  /// An interval that is there where `known` is.
+  TableWriter& interval_of(const std::string& column, Interval Row::*member,
+                           std::optional<double> Row::*known) {
+    return interval(column, [=](const Row& row) {
+      return row.*known ? std::optional(row.*member) : std::nullopt;
+    });
+  }
+  /// A value that the file holds as a word: `words` gives a value's, `read` a word's value, if any.
+  template <class Value, class Words, class Read>
+  TableWriter& worded(const std::string& column, Value Row::*member, const Words& words,
+                      const Read&) {
+    return text(column, [&](const Row& row) { return words(row.*member); });
+  }
+  template <Vocabulary Value>
+  TableWriter& named(const std::string& column, Value Row::*member) {
+    return worded(column, member, to_string<Value>, value_named<Value>);
+  }
+  /// A column that records of the first builds do not have.
+  TableWriter& later_text(const std::string& column, std::string Row::*member) {
+    return text(column, member);
+  }
+  /// For other readers of the file: it is not read back.
+  template <class Of>
+  TableWriter& written_text(const std::string& column, const Of& of) {
+    return text(column, of);
   }
 
  private:
@@ -147,6 +183,94 @@ class TableReader {
   const h5::Reader& file_;
   std::string group_;
   std::size_t rows_;
+};
+
+/// Fills the members of `rows` from columns, by the same calls that write them.
+template <class Row>
+class TableFiller {
+ public:
+  /// As many rows as the text column `first_text` has.
+  TableFiller(const h5::Reader& file, const std::string& group, const std::string& first_text,
+              std::vector<Row>& rows)
+      : file_(file), group_(group), table_(file, group, first_text), rows_(rows) {
+    rows_.resize(table_.rows());
+  }
+
+  template <class Text>
+  TableFiller& text(const std::string& column, Text Row::*member) {
+    return fill(table_.text(column), member);
+  }
+  template <class Whole>
+  TableFiller& whole(const std::string& column, Whole Row::*member) {
+    const auto values = table_.whole(column);
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      if (values[i] > static_cast<std::uint64_t>(std::numeric_limits<Whole>::max()))
+        table_.fail(column, i, "is too large");
+      rows_[i].*member = static_cast<Whole>(values[i]);
+    }
+    return *this;
+  }
+  TableFiller& flag(const std::string& column, bool Row::*member) {
+    const auto values = table_.flag(column);
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      if (values[i] > 1) table_.fail(column, i, "is neither 0 nor 1");
+      rows_[i].*member = values[i] != 0;
+    }
+    return *this;
+  }
+  TableFiller& real(const std::string& column, std::optional<double> Row::*member) {
+    return fill(table_.real(column), member);
+  }
+  TableFiller& share(const std::string& column, std::optional<double> Row::*member) {
+    return fill(table_.share(column), member);
+  }
+  TableFiller& interval(const std::string& column, std::optional<Interval> Row::*member) {
+    return fill(table_.interval(column), member);
+  }
+  TableFiller& interval_of(const std::string& column, Interval Row::*member,
+                           std::optional<double> Row::*) {
+    const auto values = table_.interval(column);
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+      rows_[i].*member = values[i].value_or(Interval{});
+    return *this;
+  }
+  template <class Value, class Words, class Read>
+  TableFiller& worded(const std::string& column, Value Row::*member, const Words&,
+                      const Read& read) {
+    const auto names = table_.text(column);
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+      rows_[i].*member = known(file_, group_ + "/" + column, names[i], read(names[i]));
+    return *this;
+  }
+  template <Vocabulary Value>
+  TableFiller& named(const std::string& column, Value Row::*member) {
+    return worded(column, member, to_string<Value>, value_named<Value>);
+  }
+  TableFiller& later_text(const std::string& column, std::string Row::*member) {
+    const auto columns = file_.member_names(group_);
+    const bool there = std::find(columns.begin(), columns.end(), column) != columns.end();
+    return there ? text(column, member) : *this;
+  }
+  template <class Of>
+  TableFiller& written_text(const std::string&, const Of&) {
+    return *this;
+  }
+
+  [[noreturn]] void fail(const std::string& column, std::size_t row, const char* what) const {
+    table_.fail(column, row, what);
+  }
+
+ private:
+  template <class Values, class Member>
+  TableFiller& fill(Values values, Member member) {
+    for (std::size_t i = 0; i < rows_.size(); ++i) rows_[i].*member = std::move(values[i]);
+    return *this;
+  }
+
+  const h5::Reader& file_;
+  std::string group_;
+  TableReader table_;
+  std::vector<Row>& rows_;
 };
 
 }  // namespace cytocape

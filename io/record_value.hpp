@@ -2,6 +2,7 @@
 
 /// Values of closed vocabularies (vocabulary.hpp) as records hold them. Internal to io/.
 
+#include <optional>
 #include <string>
 
 #include "io/hdf5_reader.hpp"
@@ -10,12 +11,18 @@
 
 namespace cytocape {
 
-/// Fails, naming `where` in the file, for a code that this program does not know.
+/// The value that a word means; fails, naming `where` in the file, where it means none.
+template <class Value>
+[[nodiscard]] Value known(const h5::Reader& file, const std::string& where, const std::string& word,
+                          const std::optional<Value>& value) {
+  if (value) return *value;
+  file.fail(where, "'" + shortened(word) + "' is none of the known values");
+}
+
 template <Vocabulary Value>
 [[nodiscard]] Value known_value(const h5::Reader& file, const std::string& where,
                                 const std::string& code) {
-  if (const auto value = value_named<Value>(code)) return *value;
-  file.fail(where, "'" + shortened(code) + "' is none of the known values");
+  return known(file, where, code, value_named<Value>(code));
 }
 
 /// The same of an attribute.
