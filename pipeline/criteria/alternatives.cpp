@@ -7,25 +7,26 @@ namespace cytocape::criteria {
 namespace {
 
 /// The ends that a wording of the cells would name.
-std::size_t conditions_of(const Worlds& worlds, const Assignment::value_type& wanted) {
-  const auto& domain = worlds.domains()[wanted.first];
+std::size_t conditions_of(const PossibleFacts& possible_facts,
+                          const Assignment::value_type& wanted) {
+  const auto& domain = possible_facts.domains()[wanted.first];
   if (!domain.input->choices.empty()) return 1;
-  const auto cells = widened(worlds, wanted);
+  const auto cells = widened(possible_facts, wanted);
   std::size_t ends = 0;
   for (std::size_t i = 1; i < domain.size; ++i)
     if ((cells >> i & 1) != (cells >> (i - 1) & 1)) ++ends;
   return ends;
 }
 
-std::size_t conditions_of(const Worlds& worlds, const Assignment& way) {
+std::size_t conditions_of(const PossibleFacts& possible_facts, const Assignment& way) {
   std::size_t sum = 0;
-  for (const auto& wanted : way) sum += conditions_of(worlds, wanted);
+  for (const auto& wanted : way) sum += conditions_of(possible_facts, wanted);
   return sum;
 }
 
-void keep_shortest(const Worlds& worlds, std::vector<Assignment>& ways) {
+void keep_shortest(const PossibleFacts& possible_facts, std::vector<Assignment>& ways) {
   std::vector<std::size_t> conditions;
-  for (const auto& way : ways) conditions.push_back(conditions_of(worlds, way));
+  for (const auto& way : ways) conditions.push_back(conditions_of(possible_facts, way));
   const auto fewest = *std::min_element(conditions.begin(), conditions.end());
   std::vector<Assignment> kept;
   for (std::size_t i = 0; i < ways.size(); ++i)
@@ -100,9 +101,9 @@ std::vector<Assignment> projected(const std::vector<Assignment>& ways,
 
 }  // namespace
 
-Cells widened(const Worlds& worlds, const Assignment::value_type& wanted) {
-  const auto& domain = worlds.domains()[wanted.first];
-  const auto possible = worlds.possible(wanted.first);
+Cells widened(const PossibleFacts& possible_facts, const Assignment::value_type& wanted) {
+  const auto& domain = possible_facts.domains()[wanted.first];
+  const auto possible = possible_facts.cells(wanted.first);
   auto cells = wanted.second;
   if (!domain.input->choices.empty()) return cells;
   const auto has = [](Cells set, std::size_t i) { return (set >> i & 1) != 0; };
@@ -113,10 +114,10 @@ Cells widened(const Worlds& worlds, const Assignment::value_type& wanted) {
   return cells;
 }
 
-Plan factor(const Worlds& worlds, std::vector<Assignment> ways) {
+Plan factor(const PossibleFacts& possible_facts, std::vector<Assignment> ways) {
   Plan plan;
   if (ways.empty()) return plan;
-  keep_shortest(worlds, ways);
+  keep_shortest(possible_facts, ways);
   plan.all = take_common(ways);
   if (std::any_of(ways.begin(), ways.end(), [](const Assignment& way) { return way.empty(); }))
     return plan;

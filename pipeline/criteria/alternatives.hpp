@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "pipeline/criteria/worlds.hpp"
+#include "pipeline/criteria/possible_facts.hpp"
 
 namespace cytocape::criteria {
 
@@ -17,10 +17,11 @@ struct Plan {
 /// Keeps the ways with the fewest conditions (a range with two ends is two conditions) and factors
 /// them: {a, b1, c1}, {a, b2, c1}, {a, b1, c2}, {a, b2, c2} is a, one of b1, b2, one of c1, c2.
 /// Ways that are no such product become one list.
-[[nodiscard]] Plan factor(const Worlds& worlds, std::vector<Assignment> ways);
+[[nodiscard]] Plan factor(const PossibleFacts& possible_facts, std::vector<Assignment> ways);
 
 /// The cells wanted, with those that are impossible anyway where that makes the wording simpler:
 /// "at least 0.5" instead of "at least 0.5 and below 20".
-[[nodiscard]] Cells widened(const Worlds& worlds, const Assignment::value_type& wanted);
+[[nodiscard]] Cells widened(const PossibleFacts& possible_facts,
+                            const Assignment::value_type& wanted);
 
 }  // namespace cytocape::criteria

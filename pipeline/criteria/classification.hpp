@@ -20,7 +20,8 @@ struct Verdict {
 
 struct Classification {
   Verdict disease;
-  /// Of the disease that follows or, while it is open, of the first possible one that has subtypes.
+  /// The subtype and the grade of the disease that follows or, while it is open, of the first
+  /// possible one that has subtypes.
   std::optional<Verdict> subtype;
   std::optional<Verdict> grade;
 

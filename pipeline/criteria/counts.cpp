@@ -10,8 +10,8 @@
 #include "pipeline/settings/taxonomy.hpp"
 #include "pipeline/settings/toml_reader.hpp"
 #include "pipeline/statistics/statistics.hpp"
+#include "pipeline/wording/figures.hpp"
 #include "pipeline/wording/gaps.hpp"
-#include "pipeline/wording/phrases.hpp"
 #include "pipeline/wording/remarks.hpp"
 
 namespace cytocape::criteria {
@@ -139,7 +139,7 @@ void add_classes(const Slides& slides, const CellGroup& group, GroupCount& resul
   }
 }
 
-/// Of several slides the mean of their ends, weighted by cells. None where a slide has none.
+/// The mean of the slides' ends, weighted by cells. None where a slide has none.
 std::optional<Interval> mean_error(const Slides& slides, const std::string& group,
                                    Interval ShareError::*which) {
   Interval sum;
@@ -199,8 +199,8 @@ Phrase share_words(const GroupCount& sum) {
 }
 
 /// Widens the sum to what every slide says by itself; a slide that knows fewer parts says at least.
-void hear_each(const std::vector<SlideCounts>& slides, Specimen specimen, const CellGroup& group,
-               GroupCount& sum) {
+void widen_to_each_slide(const std::vector<SlideCounts>& slides, Specimen specimen,
+                         const CellGroup& group, GroupCount& sum) {
   auto pooled = sum.interval;
   // What lies beyond it is not reached by counting on, so that it would be passed over.
   if (sum.is_lower_bound()) pooled.high = reach_of_count(sum.count, sum.total, 1, sum.classifier95);
@@ -224,8 +224,7 @@ void hear_each(const std::vector<SlideCounts>& slides, Specimen specimen, const 
 }
 
 /// `below` null: over the leukocytes or nucleated cells counted.
-Figure ratio_of(const SlideCounts& slide, const char* above, const char* below, double scale) {
-  Figure figure;
+Figure ratio_of(const SlideCounts& slide, const char* above, const char* below, Figure figure) {
   if (slide.status != Status::ok) {
     figure.gap = why_left_out(slide);
     return figure;
@@ -242,14 +241,15 @@ Figure ratio_of(const SlideCounts& slide, const char* above, const char* below, 
     unknown.insert(unknown.end(), lower.unknown_parts.begin(), lower.unknown_parts.end());
   }
   if (!unknown.empty()) {
-    figure.gap = fmt::format("the model does not know {}", fmt::join(unknown, ", "));
+    figure.gap = wording::unknown_classes(unknown);
     return figure;
   }
   const auto ratio = ratio95(figure.numerator, figure.denominator);
   if (!ratio) {
-    figure.gap = figure.numerator == 0 ? "nothing was counted" : "the denominator is 0";
+    figure.gap = wording::nothing_to_divide(figure.numerator == 0);
     return figure;
   }
+  const double scale = figure.unit == Unit::per_100_leukocytes ? 100 : 1;
   figure.value = scale * ratio->value;
   figure.interval = Interval{scale * ratio->interval.low, scale * ratio->interval.high};
   return figure;
@@ -321,7 +321,7 @@ GroupCount count_group(const std::vector<SlideCounts>& slides, Specimen specimen
     for (const auto& part : group.parts) result.unknown_parts.push_back(part.name);
   } else {
     result = sum_of(chosen, specimen, group);
-    hear_each(slides, specimen, group, result);
+    widen_to_each_slide(slides, specimen, group, result);
     if (result.is_lower_bound()) result.interval.high = 1;
   }
   result.left_out = std::move(left_out);
@@ -357,23 +357,11 @@ Reading share_on_slides(const std::vector<SlideCounts>& slides, const SlideShare
 }
 
 Figure normoblasts_per_100_leukocytes(const SlideCounts& slide) {
-  auto figure = ratio_of(slide, "erythroid", nullptr, 100);
-  figure.label = "normoblasts per 100 leukocytes";
-  figure.unit = Unit::per_100_leukocytes;
-  figure.rule = wording::say(
-      "Normoblasts are outside the leukocytes: 100 {} normoblasts / leukocytes counted.",
-      wording::times());
-  return figure;
+  return ratio_of(slide, "erythroid", nullptr, wording::normoblast_figure());
 }
 
 Figure myeloid_erythroid_ratio(const SlideCounts& slide) {
-  auto figure = ratio_of(slide, "myeloid", "erythroid", 1);
-  figure.label = "myeloid:erythroid ratio";
-  figure.unit = Unit::to_one;
-  figure.rule =
-      "Granulocytes, monocytes and their precursors / nucleated erythroid cells; lymphocytes, "
-      "plasma cells and megakaryocytes are on neither side.";
-  return figure;
+  return ratio_of(slide, "myeloid", "erythroid", wording::myeloid_erythroid_figure());
 }
 
 }  // namespace cytocape::criteria

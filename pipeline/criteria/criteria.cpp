@@ -10,7 +10,7 @@
 #include "pipeline/criteria/classification.hpp"
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/outlook.hpp"
-#include "pipeline/criteria/worlds.hpp"
+#include "pipeline/criteria/possible_facts.hpp"
 #include "pipeline/wording/conditions.hpp"
 #include "pipeline/wording/labels.hpp"
 #include "pipeline/wording/remarks.hpp"
@@ -22,7 +22,7 @@ namespace {
 /// One edition's view of one case.
 struct View {
   const Rules& rules;
-  const Worlds& worlds;
+  const PossibleFacts& possible_facts;
   const std::vector<State>& states;
 };
 
@@ -39,9 +39,9 @@ CriterionResult criterion_result(const View& view, std::size_t i, int level) {
   for (const auto member : criterion.members)
     result.members.push_back(view.rules.criteria[member].id);
   if (!criterion.is_leaf()) return result;
-  const auto at = view.worlds.domain_of(criterion);
-  const auto& domain = view.worlds.domains()[at];
-  const auto& reading = view.worlds.reading(at);
+  const auto at = view.possible_facts.domain_of(criterion);
+  const auto& domain = view.possible_facts.domains()[at];
+  const auto& reading = view.possible_facts.reading(at);
   result.input = criterion.input;
   result.condition = domain.asked(domain.satisfying(criterion));
   result.condition.say = criterion.say;
@@ -167,9 +167,9 @@ void note_days(const View& view, const CaseReadings& known, std::vector<Criterio
 }
 
 EditionResult evaluate_edition(const Rules& rules, const Case& facts, const CaseReadings& known) {
-  const Worlds worlds(rules, known.readings, known.derived);
-  const auto states = worlds.states();
-  const View view{rules, worlds, states};
+  const PossibleFacts possible_facts(rules, known.readings, known.derived);
+  const auto states = possible_facts.states();
+  const View view{rules, possible_facts, states};
   EditionResult result{.edition = rules.edition,
                        .title = rules.title,
                        .source = rules.source,
@@ -189,7 +189,7 @@ EditionResult evaluate_edition(const Rules& rules, const Case& facts, const Case
   result.code = now.code(rules);
   result.state = now.disease.state;
   result.sentence = wording::classification_sentence(rules.edition, now.titles(rules));
-  auto outlook = look_ahead(rules, worlds, now);
+  auto outlook = look_ahead(rules, possible_facts, now);
   result.shortest = std::move(outlook.shortest);
   result.decisions = std::move(outlook.decisions);
   result.changes = std::move(outlook.changes);

@@ -13,7 +13,7 @@
 #include "io/text.hpp"
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
-#include "pipeline/criteria/settle.hpp"
+#include "pipeline/criteria/lab_findings.hpp"
 #include "pipeline/settings/table_columns.hpp"
 #include "pipeline/settings/toml_reader.hpp"
 
@@ -131,7 +131,7 @@ std::optional<Quantity> parse_quantity(const LabRow& row, const Item& item,
                   .rounding = convert(half, row.given.unit, item.unit).value.value_or(0)};
 }
 
-void note_unknown(const LabRow& row, const Item& item, Gathered& gathered) {
+void note_unknown(const LabRow& row, const Item& item, GatheredRows& gathered) {
   gathered.unknown[item.code].push_back({.gene = row.given.gene, .from = row.provenance()});
 }
 
@@ -169,7 +169,7 @@ bool check_gene(const LabRow& row) {
   return wrong.empty();
 }
 
-void take_mutation(const LabRow& row, const Item& item, Gathered& gathered) {
+void take_mutation(const LabRow& row, const Item& item, GatheredRows& gathered) {
   const auto gene = row.given.gene;
   const auto value = lower(row.given.value);
   if ((value == "no" || value == "yes") && !row.given.unit.empty())
@@ -201,7 +201,7 @@ void take_mutation(const LabRow& row, const Item& item, Gathered& gathered) {
   if (!gene.empty() && right_gene) gathered.mutations.push_back(std::move(found));
 }
 
-void take_choice(const LabRow& row, const Item& item, Gathered& gathered) {
+void take_choice(const LabRow& row, const Item& item, GatheredRows& gathered) {
   const auto value = lower(row.given.value);
   if (is_unknown(value)) return note_unknown(row, item, gathered);
   const auto choice = choice_of(value);
@@ -214,7 +214,7 @@ void take_choice(const LabRow& row, const Item& item, Gathered& gathered) {
     gathered.answers[item.code].push_back({.value = *choice, .from = row.provenance()});
 }
 
-void take_number(const LabRow& row, const Item& item, Gathered& gathered) {
+void take_number(const LabRow& row, const Item& item, GatheredRows& gathered) {
   const auto cells = parse_cells(row, item);
   if (is_unknown(row.given.value)) return note_unknown(row, item, gathered);
   const auto number = parse_quantity(row, item, cells);
@@ -252,9 +252,9 @@ bool check_lengths(const LabRow& row) {
 }
 
 /// All that is wrong with a row is told; one of a wrong case or day is not compared with others.
-void take_row(const LabRow& row, Gathered& of_case) {
+void take_row(const LabRow& row, GatheredRows& of_case) {
   if (!check_lengths(row)) return;
-  Gathered aside;
+  GatheredRows aside;
   const auto& date = row.given.date;
   const bool named = !row.case_id.empty();
   const bool dated = date.empty() || (is_day(date) && date <= row.latest_day);
@@ -310,10 +310,10 @@ using CaseRows = std::vector<std::pair<std::string, GivenValue>>;
 std::map<std::string, Findings> read_rows(CaseRows&& rows, const std::string& source,
                                           const std::string& latest_day) {
   FaultList faults;
-  std::map<std::string, Gathered> gathered;
+  std::map<std::string, GatheredRows> gathered;
   for (const auto& [id, row] : rows) take_row({id, row, latest_day, faults}, gathered[id]);
   std::map<std::string, Findings> cases;
-  for (auto& [id, found] : gathered) cases[id] = settle(id, std::move(found), faults);
+  for (auto& [id, found] : gathered) cases[id] = findings_of_rows(id, std::move(found), faults);
   faults.sort_by_row();
   faults.throw_if_any(source);
   for (auto& [id, row] : rows) cases[id].given.push_back(std::move(row));

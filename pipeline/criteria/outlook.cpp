@@ -106,28 +106,29 @@ Asked asked(const Rules& rules, const Domain& domain, Cells cells) {
   return result;
 }
 
-class Foresight {
+class OutlookBuilder {
  public:
-  Foresight(const Rules& rules, const Worlds& worlds) : rules_(rules), worlds_(worlds) {}
+  OutlookBuilder(const Rules& rules, const PossibleFacts& possible_facts)
+      : rules_(rules), facts_(possible_facts) {}
 
   [[nodiscard]] Decision decide(const Class& item) const {
     Decision decision{.class_id = item.id, .title = item.title};
-    const auto plan = factor(worlds_, worlds_.ways(item.criterion, true));
+    const auto plan = factor(facts_, facts_.ways(item.criterion, true));
     decision.confirm = needs(plan.all);
     for (const auto& group : plan.one_of) {
       auto& alternatives = decision.one_of.emplace_back();
       for (const auto& way : group) alternatives.push_back(needs(way));
     }
-    for (const auto& way : worlds_.ways(item.criterion, false))
+    for (const auto& way : facts_.ways(item.criterion, false))
       if (way.size() == 1)
-        decision.exclude.push_back(need(way.begin()->first, widened(worlds_, *way.begin())));
+        decision.exclude.push_back(need(way.begin()->first, widened(facts_, *way.begin())));
     return decision;
   }
 
   [[nodiscard]] std::vector<Change> changes(const Classification& now) const {
     std::vector<Change> all;
     const auto code = now.code(rules_);
-    for (std::size_t at = 0; at < worlds_.domains().size(); ++at) append_changes(at, code, all);
+    for (std::size_t at = 0; at < facts_.domains().size(); ++at) append_changes(at, code, all);
     std::stable_partition(all.begin(), all.end(), [](const Change& item) { return !item.known; });
     return all;
   }
@@ -135,7 +136,7 @@ class Foresight {
  private:
   /// To lie in these cells, without a word on why that is open.
   [[nodiscard]] Need bare_need(std::size_t at, Cells cells) const {
-    const auto& domain = worlds_.domains()[at];
+    const auto& domain = facts_.domains()[at];
     Need result{.input = domain.input->code,
                 .label = wording::input_label(domain.input->code),
                 .condition = asked(rules_, domain, cells)};
@@ -145,8 +146,8 @@ class Foresight {
 
   [[nodiscard]] Need need(std::size_t at, Cells cells) const {
     auto result = bare_need(at, cells);
-    const auto& domain = worlds_.domains()[at];
-    const auto& reading = worlds_.reading(at);
+    const auto& domain = facts_.domains()[at];
+    const auto& reading = facts_.reading(at);
     result.why = reading.gap;
     if (reading.basis == Basis::unknown)
       if (const auto from = from_others(at, cells))
@@ -162,8 +163,8 @@ class Foresight {
   /// What counting on would do for an input that was counted.
   [[nodiscard]] wording::Forecast forecast(std::size_t at, Cells cells) const {
     using Kind = wording::Forecast::Kind;
-    const auto& domain = worlds_.domains()[at];
-    const auto& reading = worlds_.reading(at);
+    const auto& domain = facts_.domains()[at];
+    const auto& reading = facts_.reading(at);
     if (classifier_crosses(domain, reading)) return {.kind = Kind::classifier_error, .other = {}};
     if ((domain.of_value(*reading.value) & cells) == 0)
       return {.kind = Kind::opposite, .other = asked(rules_, domain, opposite(at, cells))};
@@ -174,15 +175,15 @@ class Foresight {
 
   /// What else the input may be, worded as widely as what is impossible anyway allows.
   [[nodiscard]] Cells opposite(std::size_t at, Cells cells) const {
-    return widened(worlds_, {at, worlds_.possible(at) & ~cells});
+    return widened(facts_, {at, facts_.cells(at) & ~cells});
   }
 
   /// A value that is not known may follow from another one: what that would have to be.
   [[nodiscard]] std::optional<wording::FollowsFrom> from_others(std::size_t at, Cells cells) const {
-    const auto& domain = worlds_.domains()[at];
+    const auto& domain = facts_.domains()[at];
     if (domain.thresholds.empty()) return std::nullopt;
     const auto wanted = domain.span(cells);
-    for (const auto& derived : worlds_.derived()) {
+    for (const auto& derived : facts_.derived()) {
       if (derived.input != domain.input->code || derived.inverse || derived.factor.low <= 0)
         continue;
       const auto from = [&](Comparison comparison, double threshold) {
@@ -200,27 +201,27 @@ class Foresight {
 
   [[nodiscard]] std::vector<Need> needs(const Assignment& way) const {
     std::vector<Need> all;
-    for (const auto& item : way) all.push_back(need(item.first, widened(worlds_, item)));
+    for (const auto& item : way) all.push_back(need(item.first, widened(facts_, item)));
     return all;
   }
 
   [[nodiscard]] Change change(std::size_t at, Cells cells, const std::string& code) const {
-    const auto& reading = worlds_.reading(at);
+    const auto& reading = facts_.reading(at);
     Change result{.if_known = bare_need(at, cells),
-                  .known = (cells & worlds_.possible(at)) == 0,
+                  .known = (cells & facts_.cells(at)) == 0,
                   .code = code,
                   .becomes = wording::classification_words(
-                      classify(rules_, worlds_.states_if({{at, cells}})).titles(rules_))};
+                      classify(rules_, facts_.states_if({{at, cells}})).titles(rules_))};
     const bool has_value = reading.basis == Basis::exact || reading.basis == Basis::counted ||
                            reading.basis == Basis::disputed;
-    result.if_known.why = has_value ? known(worlds_.domains()[at], reading) : reading.gap;
+    result.if_known.why = has_value ? known(facts_.domains()[at], reading) : reading.gap;
     return result;
   }
 
   /// Neighbouring cells with one result are one change.
   void append_changes(std::size_t at, const std::string& code, std::vector<Change>& all) const {
-    const auto& domain = worlds_.domains()[at];
-    const auto possible = worlds_.possible(at);
+    const auto& domain = facts_.domains()[at];
+    const auto possible = facts_.cells(at);
     const bool settled = (possible & (possible - 1)) == 0;
     std::string run_code;
     Cells run = 0;
@@ -231,7 +232,7 @@ class Foresight {
     for (const auto cells : told_apart(domain)) {
       const bool as_now = settled && (possible & ~cells) == 0;
       const auto next =
-          as_now ? code : classify(rules_, worlds_.states_if({{at, cells}})).code(rules_);
+          as_now ? code : classify(rules_, facts_.states_if({{at, cells}})).code(rules_);
       if (next != run_code || !domain.input->choices.empty()) finish();
       run |= cells;
       run_code = next;
@@ -259,18 +260,19 @@ class Foresight {
   }
 
   const Rules& rules_;
-  const Worlds& worlds_;
+  const PossibleFacts& facts_;
 };
 
 }  // namespace
 
-Outlook look_ahead(const Rules& rules, const Worlds& worlds, const Classification& now) {
+Outlook look_ahead(const Rules& rules, const PossibleFacts& possible_facts,
+                   const Classification& now) {
   Outlook outlook;
-  const Foresight foresight(rules, worlds);
+  const OutlookBuilder builder(rules, possible_facts);
   const auto decide = [&](const std::optional<Verdict>& verdict) {
     std::vector<Decision> decisions;
     if (!verdict || verdict->chosen) return decisions;
-    for (const auto i : verdict->possible) decisions.push_back(foresight.decide(rules.classes[i]));
+    for (const auto i : verdict->possible) decisions.push_back(builder.decide(rules.classes[i]));
     outlook.decisions.insert(outlook.decisions.end(), decisions.begin(), decisions.end());
     return decisions;
   };
@@ -280,7 +282,7 @@ Outlook look_ahead(const Rules& rules, const Worlds& worlds, const Classificatio
   if (!subtype.empty()) outlook.shortest.push_back(wording::axis_sentence(Axis::subtype, subtype));
   const auto grade = decide(now.grade);
   if (!grade.empty()) outlook.shortest.push_back(wording::axis_sentence(Axis::grade, grade));
-  outlook.changes = foresight.changes(now);
+  outlook.changes = builder.changes(now);
   return outlook;
 }
 

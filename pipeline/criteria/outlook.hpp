@@ -6,7 +6,7 @@
 
 #include "pipeline/criteria/classification.hpp"
 #include "pipeline/criteria/criteria.hpp"
-#include "pipeline/criteria/worlds.hpp"
+#include "pipeline/criteria/possible_facts.hpp"
 
 namespace cytocape::criteria {
 
@@ -17,7 +17,7 @@ struct Outlook {
 };
 
 /// Pure.
-[[nodiscard]] Outlook look_ahead(const Rules& rules, const Worlds& worlds,
+[[nodiscard]] Outlook look_ahead(const Rules& rules, const PossibleFacts& possible_facts,
                                  const Classification& now);
 
 }  // namespace cytocape::criteria

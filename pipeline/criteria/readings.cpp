@@ -85,7 +85,7 @@ bool is_older(const Provenance& a, const Provenance& b) {
   return !may_be_of_one_day(a, b) && a.date < b.date;
 }
 
-/// Of two values that are taken together, the one that has a day.
+/// The one that has a day of two values that are taken together.
 const Provenance& dated(const Provenance& a, const Provenance& b) {
   return a.date.empty() ? b : a;
 }
@@ -100,8 +100,8 @@ Interval written_span(const Number& number) {
   return {std::max(0.0, number.value - number.rounding), number.value + number.rounding};
 }
 
-/// Of the laboratory's own share, which may be exact. The interval of a count is far wider than the
-/// digits of the WBC.
+/// Where a share may lie; the laboratory's own may be exact. The interval of a count is far wider
+/// than the digits of the WBC.
 Interval share_span(const Reading& share, const Number* written) {
   if (share.interval) return *share.interval;
   return written != nullptr ? written_span(*written) : Interval{*share.value, *share.value};
@@ -133,7 +133,7 @@ Phrase said(const Reading& reading) {
 }
 
 /// Where `other` says something else than `given`, what both say is held possible.
-void hear(Reading& given, const Reading& other) {
+void weigh_against(Reading& given, const Reading& other) {
   if (!given.value || !other.value) return;
   constexpr double kRounding = 0.2;  // of two exact values that ought to be one
   auto says = other.interval.value_or(Interval{*other.value, *other.value});
@@ -159,8 +159,8 @@ bool is_threshold_between(const std::vector<Rules>& editions, const std::string&
 
 /// A slide that is not ok gives no count. Where a person's blasts stand in for it, it is named; and
 /// what it shows beyond a threshold is not passed over.
-void hear_unusable(const Case& facts, Specimen specimen, const std::vector<Rules>& editions,
-                   Reading& given) {
+void weigh_unusable_slides(const Case& facts, Specimen specimen, const std::vector<Rules>& editions,
+                           Reading& given) {
   std::vector<Phrase> remarks;
   const double value = *given.value;
   auto span = given.interval.value_or(Interval{value, value});
@@ -208,10 +208,10 @@ Reading read_blasts(const Case& facts, Specimen specimen, const std::vector<Rule
     add_unused(given.gaps, slides);
     return slides;
   }
-  hear(given, slides);
+  weigh_against(given, slides);
   if (slides.value && given.basis != Basis::disputed)
     given.remarks.push_back(wording::own_count_beside(said(slides)));
-  hear_unusable(facts, specimen, editions, given);
+  weigh_unusable_slides(facts, specimen, editions, given);
   return given;
 }
 
@@ -222,8 +222,8 @@ struct Sampled {
   std::vector<Derived> derived;
 };
 
-/// The newest of `sources`, of one day the first. The others are heard, but those that are older:
-/// they are named.
+/// The newest of `sources`, of one day the first. Those that are older are named, the others
+/// weighed against it.
 void take_weighed(const std::vector<Sampled>& sources, CaseReadings& result) {
   const auto* taken = &sources.front();
   for (const auto& source : sources)
@@ -233,7 +233,7 @@ void take_weighed(const std::vector<Sampled>& sources, CaseReadings& result) {
     if (is_older(source.from, taken->from))
       reading.remarks.push_back(wording::older_not_used(said(source.reading)));
     else if (&source != taken)
-      hear(reading, source.reading);
+      weigh_against(reading, source.reading);
   }
   const auto input = reading.input;
   result.readings[input] = std::move(reading);

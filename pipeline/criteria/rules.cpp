@@ -230,7 +230,7 @@ class RulesReader {
     mark[i] = 2;
   }
 
-  /// worlds.hpp keeps two cells a threshold and one more in 64 bits.
+  /// possible_facts.hpp keeps two cells a threshold and one more in 64 bits.
   void refuse_many_thresholds(const Rules& rules) const {
     constexpr std::size_t kMost = 31;
     std::map<std::string, std::set<double>> thresholds;

@@ -134,7 +134,7 @@ data measure(const criteria::CaseResult& assessment, const Quantity& quantity) {
   return item;
 }
 
-/// Of a slide that is not ok in a case of several: which slides are used in its stead.
+/// Which slides are used in the stead of one that is not ok, in a case of several.
 std::string used_instead(const SlideReport& report, std::span<const SlideReport> slides) {
   if (slides.size() < 2) return "";
   std::vector<std::string> same;

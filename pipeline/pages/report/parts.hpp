@@ -31,7 +31,7 @@ struct SlideOfCase {
 
 /// All of one slide.
 [[nodiscard]] std::string slide(const SlideOfCase& slide);
-/// Of one that failed: why, and what was tried with which model and program. No number of it.
+/// Why one failed, and what was tried with which model and program. No number of it.
 [[nodiscard]] std::string failed_slide(const SlideOfCase& slide);
 /// Its differential, group estimates and figures.
 [[nodiscard]] std::string counts(const SlideReport& report);

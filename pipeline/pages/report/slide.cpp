@@ -93,7 +93,7 @@ std::string slide(const SlideOfCase& slide) {
   values.set("status", to_string(report.status));
   values.set("label", status_label(report.status));
   values.set("status_words", status_words(report.status));
-  // Of a slide that is not ok they are reasons, and stand at the page's head.
+  // They are reasons of a slide that is not ok, and stand at the page's head then.
   values.set("remarks", report.status == Status::ok ? texts(report.status_reasons) : List{});
   const auto limits = limits_of(report.model);
   values.set("model", as_text(report.model.name));

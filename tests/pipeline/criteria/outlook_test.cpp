@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "pipeline/criteria/criteria.hpp"
-#include "pipeline/criteria/worlds.hpp"
+#include "pipeline/criteria/possible_facts.hpp"
 #include "pipeline/wording/conditions.hpp"
 #include "pipeline/wording/numbers.hpp"
 #include "pipeline/wording/sentences.hpp"

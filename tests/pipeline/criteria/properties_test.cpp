@@ -8,7 +8,7 @@
 
 #include "pipeline/criteria/criteria.hpp"
 #include "pipeline/criteria/items.hpp"
-#include "pipeline/criteria/worlds.hpp"
+#include "pipeline/criteria/possible_facts.hpp"
 #include "tests/pipeline/criteria/case_facts.hpp"
 
 namespace cytocape::criteria {
@@ -288,12 +288,12 @@ TEST(CriteriaProperties, WhatIsSaidToDecideACriterionDecidesIt) {
   for (int i = 0; i < kCases / 10; ++i) {
     const auto known = read_whole_case(with_less(draw_complete(draw), draw), published_rules());
     for (const auto& rules : published_rules()) {
-      const Worlds worlds(rules, known.readings, known.derived);
+      const PossibleFacts possible_facts(rules, known.readings, known.derived);
       for (std::size_t c = 0; c < rules.criteria.size(); ++c)
         for (const bool met : {true, false})
-          for (const auto& way : worlds.ways(c, met)) {
+          for (const auto& way : possible_facts.ways(c, met)) {
             ++tried;
-            ASSERT_EQ(worlds.states_if(way)[c], met ? State::met : State::not_met)
+            ASSERT_EQ(possible_facts.states_if(way)[c], met ? State::met : State::not_met)
                 << rules.edition << " " << rules.criteria[c].id;
           }
     }
@@ -306,11 +306,11 @@ TEST(CriteriaProperties, ADecidedCriterionAsksForNothingMore) {
   for (int i = 0; i < kCases / 10; ++i) {
     const auto readings = read_case(with_less(draw_complete(draw), draw));
     for (const auto& rules : published_rules()) {
-      const Worlds worlds(rules, readings);
-      const auto states = worlds.states();
+      const PossibleFacts possible_facts(rules, readings);
+      const auto states = possible_facts.states();
       for (std::size_t c = 0; c < rules.criteria.size(); ++c) {
         if (!decided(states[c])) continue;
-        const auto ways = worlds.ways(c, states[c] == State::met);
+        const auto ways = possible_facts.ways(c, states[c] == State::met);
         ASSERT_EQ(ways, std::vector<Assignment>{Assignment{}}) << rules.criteria[c].id;
       }
     }

@@ -49,16 +49,16 @@ struct Domain {
 /// Inputs that must lie in certain cells, by domain.
 using Assignment = std::map<std::size_t, Cells>;
 
-/// What is known of one case, seen by one edition. Pure; refers to `rules` and `readings`, which
-/// must outlive it. Thread-safe.
-class Worlds {
+/// All combinations of facts that what is known of one case leaves possible, seen by one edition.
+/// Pure; refers to `rules` and `readings`, which must outlive it. Thread-safe.
+class PossibleFacts {
  public:
-  Worlds(const Rules& rules, const Readings& readings, std::vector<Derived> derived = {});
+  PossibleFacts(const Rules& rules, const Readings& readings, std::vector<Derived> derived = {});
 
   [[nodiscard]] const std::vector<Domain>& domains() const { return domains_; }
   [[nodiscard]] const Reading& reading(std::size_t domain) const;
   [[nodiscard]] const std::vector<Derived>& derived() const { return derived_; }
-  [[nodiscard]] Cells possible(std::size_t domain) const { return possible_[domain]; }
+  [[nodiscard]] Cells cells(std::size_t domain) const { return cells_[domain]; }
   [[nodiscard]] std::size_t domain_of(const Criterion& leaf) const;
 
   /// States of all criteria, in the order of Rules::criteria.
@@ -82,7 +82,7 @@ class Worlds {
   const Readings& readings_;
   std::vector<Domain> domains_;
   std::map<std::string, std::size_t> by_input_;
-  std::vector<Cells> possible_;
+  std::vector<Cells> cells_;  ///< by domain, that its input may lie in
   std::vector<Derived> derived_;
   std::vector<std::size_t> order_;  ///< criteria, members before gates
 };

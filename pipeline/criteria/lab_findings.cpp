@@ -1,4 +1,4 @@
-#include "pipeline/criteria/settle.hpp"
+#include "pipeline/criteria/lab_findings.hpp"
 
 #include <algorithm>
 #include <map>
@@ -53,8 +53,8 @@ RowAnswer denial_of(const Provenance& none) {
 
 /// Takes the newest answer, and says which older ones it passes over. What was once found stays
 /// true: where a lasting item is denied later, neither answer is taken.
-void settle_answer(const Item& item, const std::vector<Answer>& given, Findings& findings,
-                   FaultList& faults) {
+void take_answer(const Item& item, const std::vector<Answer>& given, Findings& findings,
+                 FaultList& faults) {
   const auto last = take_newest(item.code, given, faults);
   std::vector<RowAnswer> others;
   bool denied = false;
@@ -88,7 +88,7 @@ std::size_t first_of_one_day(const Provenance& none, const FirstOfDay& days, std
   return std::min(at(none.date), at(""));
 }
 
-void check_mutations_against_no(const Gathered& gathered, FaultList& faults) {
+void check_mutations_against_no(const GatheredRows& gathered, FaultList& faults) {
   const auto& mutations = gathered.mutations;
   FirstOfDay days;
   for (std::size_t i = 0; i < mutations.size(); ++i) days.emplace(mutations[i].from.date, i);
@@ -134,9 +134,9 @@ std::vector<Mutation> take_replaced(std::vector<Mutation>& mutations) {
   return taken;
 }
 
-/// Of a gene the newest row counts. A mutation that is found later outdoes an earlier "no"; one
+/// The newest row of a gene counts. A mutation that is found later outdoes an earlier "no"; one
 /// that is denied later is contested.
-void settle_mutations(Gathered& gathered, Findings& findings, FaultList& faults) {
+void take_mutations(GatheredRows& gathered, Findings& findings, FaultList& faults) {
   auto& mutations = gathered.mutations;
   auto& none = gathered.no_mutation;
   check_mutations_against_no(gathered, faults);
@@ -198,7 +198,7 @@ std::optional<std::string> day_of(const Findings& findings, const std::string& c
 }
 
 /// An older answer still decides, and the reader is told.
-void note_newer_unknown(const Gathered& gathered, Findings& findings) {
+void note_newer_unknown(const GatheredRows& gathered, Findings& findings) {
   const auto mutations = days_of_mutations(findings);
   const auto denied = findings.no_mutation ? std::optional(findings.no_mutation->date)
                                            : std::optional<std::string>();
@@ -215,7 +215,7 @@ void note_newer_unknown(const Gathered& gathered, Findings& findings) {
 }
 
 /// A newer, lower count does not undo that there were more blasts before.
-void note_higher_blasts(const Gathered& gathered, Findings& findings) {
+void note_higher_blasts(const GatheredRows& gathered, Findings& findings) {
   for (const auto* code : {"pb_blasts", "bm_blasts"}) {
     const auto given = gathered.numbers.find(code);
     if (given == gathered.numbers.end()) continue;
@@ -296,18 +296,18 @@ void check_sum(const std::string& id, const Findings& findings, FaultList& fault
 
 }  // namespace
 
-Findings settle(const std::string& id, Gathered gathered, FaultList& faults) {
+Findings findings_of_rows(const std::string& id, GatheredRows gathered, FaultList& faults) {
   Findings findings;
   for (const auto& [code, given] : gathered.numbers)
     findings.numbers[code] = take_newest(code, given, faults);
   for (const auto& [code, given] : gathered.answers)
-    settle_answer(*find_item(code), given, findings, faults);
+    take_answer(*find_item(code), given, findings, faults);
   check_part(id, findings, "amc", faults);
   check_part(id, findings, "anc", faults);
   check_shares(id, findings, faults);
   check_sum(id, findings, faults);
   note_higher_blasts(gathered, findings);
-  settle_mutations(gathered, findings, faults);
+  take_mutations(gathered, findings, faults);
   note_newer_unknown(gathered, findings);
   return findings;
 }

@@ -1,4 +1,4 @@
-#include "pipeline/criteria/worlds.hpp"
+#include "pipeline/criteria/possible_facts.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -42,7 +42,7 @@ std::vector<Assignment> least(std::vector<Assignment> ways) {
   std::sort(ways.begin(), ways.end(), [](const Assignment& a, const Assignment& b) {
     return a.size() != b.size() ? a.size() < b.size() : a < b;
   });
-  // Of two ways over the same inputs the wider must come first to be kept.
+  // The wider of two ways over the same inputs must come first to be kept.
   std::vector<Assignment> kept;
   for (auto& way : ways) {
     if (std::any_of(kept.begin(), kept.end(),
@@ -128,7 +128,7 @@ Cells possible_cells(const Domain& domain, const Reading& reading) {
 bool could_be_decided(const Criterion& leaf, const Reading& reading) {
   if (reading.basis == Basis::unknown) return false;
   if (reading.basis != Basis::lower_bound) return true;
-  // Of a VAF that was not measured nothing is counted.
+  // Nothing is counted of a VAF that was not measured.
   if (reading.total == 0) return false;
   return reach_of_count(reading.count, reading.total, reading.scale, reading.classifier95) >=
          leaf.bound.threshold;
@@ -230,29 +230,30 @@ State gate(const std::vector<State>& members, std::size_t needed) {
   return count(State::not_assessable) > 0 ? State::not_assessable : State::indeterminate;
 }
 
-Worlds::Worlds(const Rules& rules, const Readings& readings, std::vector<Derived> derived)
+PossibleFacts::PossibleFacts(const Rules& rules, const Readings& readings,
+                             std::vector<Derived> derived)
     : rules_(rules),
       readings_(readings),
       domains_(make_domains(rules.criteria)),
       derived_(std::move(derived)) {
   for (std::size_t i = 0; i < domains_.size(); ++i) {
     by_input_[domains_[i].input->code] = i;
-    possible_.push_back(possible_cells(domains_[i], reading(i)));
+    cells_.push_back(possible_cells(domains_[i], reading(i)));
   }
   std::vector<char> done(rules.criteria.size(), 0);
   for (std::size_t i = 0; i < rules.criteria.size(); ++i)
     append_members_first(rules.criteria, i, done, order_);
 }
 
-const Reading& Worlds::reading(std::size_t domain) const {
+const Reading& PossibleFacts::reading(std::size_t domain) const {
   return readings_.at(domains_[domain].input->code);
 }
 
-std::size_t Worlds::domain_of(const Criterion& leaf) const {
+std::size_t PossibleFacts::domain_of(const Criterion& leaf) const {
   return by_input_.at(leaf.input);
 }
 
-State Worlds::leaf_state(const Criterion& leaf, Cells cells) const {
+State PossibleFacts::leaf_state(const Criterion& leaf, Cells cells) const {
   const auto met = domains_[domain_of(leaf)].satisfying(leaf);
   if ((cells & ~met) == 0) return State::met;
   if ((cells & met) == 0) return State::not_met;
@@ -260,7 +261,7 @@ State Worlds::leaf_state(const Criterion& leaf, Cells cells) const {
                                                           : State::not_assessable;
 }
 
-std::vector<State> Worlds::evaluate(const std::vector<Cells>& cells) const {
+std::vector<State> PossibleFacts::evaluate(const std::vector<Cells>& cells) const {
   std::vector<State> states(rules_.criteria.size(), State::not_assessable);
   for (const auto i : order_) {
     const auto& criterion = rules_.criteria[i];
@@ -276,18 +277,18 @@ std::vector<State> Worlds::evaluate(const std::vector<Cells>& cells) const {
   return states;
 }
 
-std::vector<State> Worlds::states() const {
-  return evaluate(possible_);
+std::vector<State> PossibleFacts::states() const {
+  return evaluate(cells_);
 }
 
-std::vector<State> Worlds::states_if(const Assignment& supposed) const {
-  auto cells = possible_;
+std::vector<State> PossibleFacts::states_if(const Assignment& supposed) const {
+  auto cells = cells_;
   for (const auto& [domain, wanted] : supposed) cells[domain] = wanted;
   suppose_derived(supposed, cells);
   return evaluate(cells);
 }
 
-void Worlds::suppose_derived(const Assignment& supposed, std::vector<Cells>& cells) const {
+void PossibleFacts::suppose_derived(const Assignment& supposed, std::vector<Cells>& cells) const {
   for (const auto& derived : derived_) {
     const auto from = by_input_.find(derived.from);
     const auto input = by_input_.find(derived.input);
@@ -298,22 +299,22 @@ void Worlds::suppose_derived(const Assignment& supposed, std::vector<Cells>& cel
     const auto span = followed(derived, domains_[from->second].span(known->second));
     const auto image = domains_[at].of_interval(span.low, span.high);
     // What is possible stays so; what is supposed against the facts takes their place.
-    const bool within = (known->second & ~possible_[from->second]) == 0;
+    const bool within = (known->second & ~cells_[from->second]) == 0;
     const auto narrowed = image & cells[at];
     cells[at] = within && narrowed != 0 ? narrowed : image;
   }
 }
 
-std::vector<Assignment> Worlds::leaf_ways(const Criterion& leaf, bool met) const {
+std::vector<Assignment> PossibleFacts::leaf_ways(const Criterion& leaf, bool met) const {
   const auto at = domain_of(leaf);
   const auto satisfying = domains_[at].satisfying(leaf);
-  const auto wanted = possible_[at] & (met ? satisfying : ~satisfying);
+  const auto wanted = cells_[at] & (met ? satisfying : ~satisfying);
   if (wanted == 0) return {};
-  if (wanted == possible_[at]) return {Assignment{}};
+  if (wanted == cells_[at]) return {Assignment{}};
   return {Assignment{{at, wanted}}};
 }
 
-std::vector<Assignment> Worlds::ways(std::size_t criterion, bool met) const {
+std::vector<Assignment> PossibleFacts::ways(std::size_t criterion, bool met) const {
   const auto& asked = rules_.criteria[criterion];
   if (asked.is_leaf()) return leaf_ways(asked, met);
   const bool members_met = asked.negated ? !met : met;

@@ -18,7 +18,7 @@ struct UnknownRow {
 };
 
 /// One case while its rows are read: everything that was given, in the rows' order.
-struct Gathered {
+struct GatheredRows {
   std::map<std::string, std::vector<Number>> numbers;
   std::map<std::string, std::vector<Answer>> answers;
   std::vector<Mutation> mutations;
@@ -30,6 +30,7 @@ struct Gathered {
 /// passes over. What once was found and is denied later is contested. Adds a fault for values of
 /// one day (or without a day) that differ, and for parts that are more than their whole; `id` names
 /// the case in them.
-[[nodiscard]] Findings settle(const std::string& id, Gathered gathered, FaultList& faults);
+[[nodiscard]] Findings findings_of_rows(const std::string& id, GatheredRows gathered,
+                                        FaultList& faults);
 
 }  // namespace cytocape::criteria
