@@ -302,8 +302,8 @@ void drop_empty_columns(const std::filesystem::path& path, CsvTable& table) {
     for (std::size_t i = 0; i < table.rows.size(); ++i)
       if (const auto& field = table.rows[i][c]; !field.empty())
         throw ConfigError(
-            fmt::format("{}: row {}: field {} \"{}\" stands in a column without a name; name it "
-                        "in row {} or empty it",
+            fmt::format("{}: row {}: field {} \"{}\" stands in a column without a name; name the "
+                        "column in row {} or clear the field",
                         path.string(), table.numbers[i], c + 1, shortened(valid_utf8(field)),
                         table.header_number));
   }

@@ -41,10 +41,10 @@ struct stat opened(const Descriptor& file, const std::filesystem::path& path) {
   struct stat status {};
   if (::fstat(file.get(), &status) != 0)
     fail(fmt::format("cannot be opened: {}", std::strerror(errno)));
-  if (!S_ISREG(status.st_mode)) fail("there is no such file; this is a folder, pipe or device");
+  if (!S_ISREG(status.st_mode)) fail("this is a folder, pipe or device, not a file");
   // As HDF5 programs lock what they write. Where there are no locks, nobody can be asked.
   if (::flock(file.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-    fail("is being written by another program; try again when that has ended");
+    fail("is being written by another program; try again once that has finished");
   static_cast<void>(::flock(file.get(), LOCK_UN));
   return status;
 }
@@ -76,7 +76,7 @@ struct Reader::State {
       PacketReader answer(bytes);
       return read(answer);
     } catch (const std::out_of_range&) {
-      fail(object, "reading it goes wrong");
+      fail(object, "reading it fails");
     }
   }
   [[noreturn]] void fail(const std::string& object, const std::string& what) const {
@@ -86,8 +86,9 @@ struct Reader::State {
   void require_unchanged() const {
     struct stat now {};
     if (::fstat(file.get(), &now) == 0 && state_of(now) == state_of(status)) return;
-    throw StorageError(path.string() +
-                       ": changed while it was read; try again when it is no longer written");
+    throw StorageError(
+        path.string() +
+        ": changed while it was being read; try again once it is no longer being written");
   }
 
   std::filesystem::path path;
@@ -122,7 +123,7 @@ Reader::Reader(const std::filesystem::path& path) {
   state_->require_unchanged();
   if (answer.kind == Kind::lost) throw StorageError(path.string() + ": " + answer.bytes);
   throw StorageError(path.string() +
-                     ": is no HDF5 file, or a damaged one: " + one_line(answer.bytes));
+                     ": is not an HDF5 file, or is damaged: " + one_line(answer.bytes));
 }
 Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
@@ -142,7 +143,8 @@ void Reader::require_unchanged() const {
 
 void Reader::keep(const std::string& object, std::uint64_t bytes) const {
   state_->kept += std::min(bytes, kMaxKeptBytes + 1);
-  if (state_->kept > kMaxKeptBytes) fail(object, "the file says it holds more than a report shows");
+  if (state_->kept > kMaxKeptBytes)
+    fail(object, "the file claims to hold more than any report does");
 }
 
 std::size_t Reader::row_values(const Shape& shape) {
@@ -165,13 +167,13 @@ std::uint64_t Reader::checked_rows(const std::string& path, Type type,
                       .numbers(std::span<const std::uint64_t>(expected)),
                   [](auto& answer) { return answer.template number<std::uint64_t>(); });
   if (expected.empty() || rows != expected[0] || product(expected) > kMaxValues)
-    fail(path, "reading it goes wrong");
+    fail(path, "reading it fails");
   return rows;
 }
 
 void Reader::read_bytes(const std::string& path, Type type, Rows rows, Target target) const {
   if (target.row_bytes == 0) return;
-  if (target.row_bytes > kMaxRowBytes) fail(path, "its rows are absurdly long");
+  if (target.row_bytes > kMaxRowBytes) fail(path, "its rows are implausibly long");
   auto* data = static_cast<char*>(target.data);
   while (rows.count > 0) {
     const auto count = std::clamp<std::uint64_t>(kWindowBytes / target.row_bytes, 1, rows.count);
@@ -182,7 +184,7 @@ void Reader::read_bytes(const std::string& path, Type type, Rows rows, Target ta
                                              .number(rows.first)
                                              .number(count)
                                              .take());
-    if (bytes.size() != count * target.row_bytes) fail(path, "reading it goes wrong");
+    if (bytes.size() != count * target.row_bytes) fail(path, "reading it fails");
     std::copy(bytes.begin(), bytes.end(), data);
     data += bytes.size();
     rows = {rows.first + count, rows.count - count};
@@ -254,7 +256,7 @@ T Reader::get(const std::string& object, const std::string& name) const {
   if constexpr (many) {
     return values;
   } else {
-    if (values.size() != 1) fail(where, "reading it goes wrong");
+    if (values.size() != 1) fail(where, "reading it fails");
     return values.front();
   }
 }

@@ -51,8 +51,8 @@ class ReadTexts {
     for (const char* text : texts_) {
       out.emplace_back(text == nullptr ? "" : text);
       bytes += out.back().size() + sizeof(std::string);
-      if (bytes > kMaxTextBytes) fail(where, "its texts are absurdly long");
-      if (!is_utf8(out.back())) fail(where, "holds text that is no UTF-8");
+      if (bytes > kMaxTextBytes) fail(where, "its texts are implausibly long");
+      if (!is_utf8(out.back())) fail(where, "holds text that is not UTF-8");
     }
     return out;
   }
@@ -137,14 +137,14 @@ Id Source::dataset(const std::string& name) const {
   const auto layout = H5Pget_layout(made.get());
   check(layout >= 0, name, "open");
   if (layout == H5D_VIRTUAL || (layout == H5D_CONTIGUOUS && H5Pget_external_count(made.get()) != 0))
-    fail(name, "its values lie in other files");
+    fail(name, "its values are stored in other files");
   if (layout != H5D_CHUNKED) return id;
   std::array<hsize_t, H5S_MAX_RANK> edges{};
   const int rank = H5Pget_chunk(made.get(), static_cast<int>(edges.size()), edges.data());
   const Id type(H5Dget_type(id.get()), H5Tclose);
   Shape chunk{H5Tget_size(type.get())};
   for (int i = 0; i < rank; ++i) chunk.push_back(edges.at(static_cast<std::size_t>(i)));
-  if (rank < 1 || product(chunk) > kMaxChunkBytes) fail(name, "its chunks are absurdly large");
+  if (rank < 1 || product(chunk) > kMaxChunkBytes) fail(name, "its chunks are implausibly large");
   return id;
 }
 
@@ -152,7 +152,7 @@ Id Source::dataset(const std::string& name) const {
 /// claim that costs anything, and no record has it.
 Shape Source::plausible_shape(hid_t table, const std::string& path) const {
   const Id space(H5Dget_space(table), H5Sclose);
-  if (H5Sget_simple_extent_type(space.get()) != H5S_SIMPLE) fail(path, "is no array");
+  if (H5Sget_simple_extent_type(space.get()) != H5S_SIMPLE) fail(path, "is not an array");
   auto found = shape_of(space.get());
   const Id type(H5Dget_type(table), H5Tclose);
   const auto values = product(found);
@@ -178,7 +178,8 @@ std::uint64_t Source::checked_rows(PacketReader& question) const {
   const Id stored(H5Dget_type(table.get()), H5Tclose);
   const bool real = type == Type::f32 || type == Type::f64;
   if (!fits(stored.get(), type))
-    fail(path, real ? "holds no real numbers of its kind" : "holds no whole numbers of its kind");
+    fail(path, real ? "does not hold real numbers of the expected type"
+                    : "does not hold whole numbers of the expected type");
   return found.at(0);
 }
 
@@ -210,7 +211,7 @@ std::vector<std::string> Source::texts(const std::string& path) const {
   const Id space(H5Dget_space(table.get()), H5Sclose);
   const Id type(H5Dget_type(table.get()), H5Tclose);
   if (found.size() != 1 || found[0] > kMaxTexts || !is_variable_text(type.get()))
-    fail(path, "holds no list of texts");
+    fail(path, "does not hold a list of texts");
   if (found[0] == 0) return {};
   ReadTexts texts(static_cast<std::size_t>(found[0]), space.get());
   check(H5Dread(table.get(), texts.type(), H5S_ALL, H5S_ALL, H5P_DEFAULT, texts.data()) >= 0, path,
@@ -255,7 +256,7 @@ std::vector<std::string> Source::attribute_names(const std::string& owner) const
 std::string Source::link_target(const std::string& link) const {
   H5L_info_t info{};
   check(H5Lget_info(file_.get(), link.c_str(), &info, links_.get()) >= 0, link, "open");
-  if (info.type != H5L_TYPE_EXTERNAL) fail(link, "is no link to another file");
+  if (info.type != H5L_TYPE_EXTERNAL) fail(link, "is not a link to another file");
   std::vector<char> value(info.u.val_size);
   const char* file = nullptr;
   const char* inside = nullptr;
@@ -285,8 +286,7 @@ std::string Source::attribute(Ask ask, PacketReader& question) const {
   const bool fitting = ask == Ask::attribute_texts    ? is_variable_text(type.get())
                        : ask == Ask::attribute_wholes ? fits(type.get(), Type::i64)
                                                       : fits(type.get(), Type::f64);
-  if (!fitting || !is_array(space.get(), many ? 1 : 0))
-    fail(where, "is of another kind than expected");
+  if (!fitting || !is_array(space.get(), many ? 1 : 0)) fail(where, "is not of the expected kind");
   const auto values = product(shape_of(space.get()));
   if (values > kMaxTexts || values * H5Tget_size(type.get()) > file_bytes_)
     fail(where, "claims more than the file holds");

@@ -126,7 +126,7 @@ void File::append_bytes(const std::string& path, Type type, const void* data, st
   const auto row_values = std::max<std::uint64_t>(1, product(spec.row));
   if (values == 0) return;
   if (values % row_values != 0) {
-    fail(path, fmt::format("{} values are no whole rows of {}", values, printed(spec.row)));
+    fail(path, fmt::format("{} values do not make whole rows of {}", values, printed(spec.row)));
   }
   const auto table = state_->tables.at(path).get();
   const Id old_space(H5Dget_space(table), H5Sclose);

@@ -13,8 +13,8 @@ class ImageSlide final : public Slide {
 
   Image read(int level, const LevelRect& rect) const override {
     if (level != 0) {
-      throw SlideError(
-          fmt::format("{}: there is no level {}; an image has one", info_.path.string(), level));
+      throw SlideError(fmt::format("{}: there is no level {}; an image has only one",
+                                   info_.path.string(), level));
     }
     Image out(static_cast<int>(rect.width), static_cast<int>(rect.height), info_.background);
     paste(pixels_, out, -rect.x, -rect.y);

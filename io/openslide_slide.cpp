@@ -34,7 +34,7 @@ std::string error_of(openslide_t* handle) {
 Handle open_handle(const fs::path& path) {
   // A shared pointer hands even null to its deleter, and openslide_close reads what it is given.
   std::unique_ptr<openslide_t, Closer> opened(openslide_open(path.c_str()));
-  if (!opened) throw SlideError(path.string() + ": OpenSlide does not know this format");
+  if (!opened) throw SlideError(path.string() + ": OpenSlide does not recognise this format");
   Handle handle(std::move(opened));
   const auto error = error_of(handle.get());
   if (!error.empty()) throw SlideError(path.string() + ": OpenSlide cannot open it: " + error);

@@ -126,7 +126,7 @@ ReadingAnswer answered(const ReadingProcess::Answer& answer, std::string_view qu
   try {
     return {Kind::answered, answer(question)};
   } catch (const std::bad_alloc&) {
-    return {Kind::damaged, "it says it holds more than memory does"};
+    return {Kind::damaged, "it claims to hold more than fits into memory"};
   } catch (const std::exception& error) {
     return {Kind::refused, error.what()};
   }
@@ -161,9 +161,9 @@ ReadingAnswer answered(const ReadingProcess::Answer& answer, std::string_view qu
 std::string how_it_ended(int status) {
   if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) return "reading it takes too long";
   if (WIFSIGNALED(status))
-    return fmt::format("reading it ends in signal {} ({})", WTERMSIG(status),
+    return fmt::format("the library crashed on it with signal {} ({})", WTERMSIG(status),
                        ::strsignal(WTERMSIG(status)));
-  return "reading it ends the library";
+  return "the library gave up on it";
 }
 
 }  // namespace
@@ -185,10 +185,9 @@ ReadingProcess::ReadingProcess(int file, const Answer& answer, const ReadingLimi
   socket_ = ends[0];
   if (child_ > 0) return;
   if (socket_ >= 0) ::close(socket_);
-  throw StorageError(
-      fmt::format("a process to read it in cannot be had: {}; raise the limit on processes or "
-                  "free memory",
-                  std::strerror(cause)));
+  throw StorageError(fmt::format(
+      "a process to read it in cannot be started: {}; raise the limit on processes or free memory",
+      std::strerror(cause)));
 }
 
 ReadingProcess::~ReadingProcess() {
@@ -209,7 +208,7 @@ ReadingAnswer ReadingProcess::receive() {
   if (!receive_all(socket_, &header, sizeof header, end_of_wait)) return end(errno == ETIMEDOUT);
   if (header.bytes > limits_.answer_bytes || header.kind > Kind::damaged) {
     end(false);
-    return ended_ = {Kind::damaged, "reading it gives more than a record holds"};
+    return ended_ = {Kind::damaged, "reading it yields more than a record can hold"};
   }
   answer.kind = header.kind;
   answer.bytes.resize(static_cast<std::size_t>(header.bytes));
@@ -248,7 +247,7 @@ ReadingAnswer ReadingProcess::end(bool in_vain) {
   else if (known && WIFEXITED(status))
     ended_ = {Kind::lost, "the process to read it in could not be limited; is /proc there?"};
   else
-    ended_ = {Kind::lost, "the process that read it was ended from outside; is memory short?"};
+    ended_ = {Kind::lost, "the process reading it was killed from outside; is memory short?"};
   return ended_;
 }
 

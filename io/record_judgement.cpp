@@ -91,7 +91,8 @@ std::vector<QualityCheck> read_quality(const h5::Reader& file) {
   TableFiller<QualityCheck> table(file, "/quality", "code", checks);
   list_quality(table);
   const auto check_limit = [&](const char* column, std::size_t row, std::optional<double> limit) {
-    if (limit && (*limit < 0 || *limit > kMaxThreshold)) table.fail(column, row, "is no threshold");
+    if (limit && (*limit < 0 || *limit > kMaxThreshold))
+      table.fail(column, row, "is not a threshold");
   };
   for (std::size_t i = 0; i < checks.size(); ++i) {
     check_limit("at_least", i, checks[i].at_least);

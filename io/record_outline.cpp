@@ -71,7 +71,7 @@ LinkedSlide linked_slide(const h5::Reader& file, const std::filesystem::path& pa
                          const std::string& link) {
   LinkedSlide slide;
   const auto target = file.link_target(link);
-  if (target.object != "/") file.fail(link, "points into a record, not at one");
+  if (target.object != "/") file.fail(link, "points into a record, not to one");
   slide.record = target.file;
   std::error_code unresolved;
   const auto real = std::filesystem::weakly_canonical(path, unresolved);

@@ -83,7 +83,7 @@ struct Shown {
 
 Bytes all_bytes(const h5::Reader& file, const std::string& path) {
   const auto shape = file.shape(path);
-  if (shape.size() != 1) file.fail(path, "is no picture");
+  if (shape.size() != 1) file.fail(path, "is not a picture");
   return file.read<std::uint8_t>(path, shape);
 }
 
@@ -126,9 +126,9 @@ void read_pictures(const h5::Reader& file, SlideReport& report) {
                               jpeg.begin() + static_cast<std::ptrdiff_t>(at + shown.bytes[i])}};
     if (called >= 0) cell.map = shares(shown.map, i, positions(report.model));
     if (!std::isfinite(cell.centre.x) || !std::isfinite(cell.centre.y))
-      file.fail(group + "/centre", fmt::format("row {} is no place", i));
+      file.fail(group + "/centre", fmt::format("row {} is not a position", i));
     if (!all_shares(cell.probability) || !all_shares(cell.map))
-      file.fail(group, fmt::format("row {} holds what is no share from 0 to 1", i));
+      file.fail(group, fmt::format("row {} holds a value that is not a share from 0 to 1", i));
     at += static_cast<std::size_t>(shown.bytes[i]);
     report.gallery.push_back(std::move(cell));
   }

@@ -83,7 +83,7 @@ class RowCheck {
     const auto* e = edges.data() + 4 * row;
     require(e[2] >= 0 && e[3] >= 0 &&
                 std::all_of(e, e + 4, [](auto edge) { return edge >= -most && edge <= most; }),
-            column, "is no area");
+            column, "is not an area");
     return {e[0], e[1], e[2], e[3]};
   }
 
@@ -160,7 +160,7 @@ std::vector<BlockRow> BlockReader::rows(Rows wanted) const {
     const RowCheck row(file_, "/blocks", wanted.first + i);
     row.require(index[i] == wanted.first + i, "index", fmt::format("is block {}", index[i]));
     row.require(foreground[i] >= 0 && foreground[i] <= 1 + 1e-9, "foreground_share",
-                "is no share from 0 to 1");
+                "is not a share from 0 to 1");
     row.require_number(focus[i], "focus");
     rows.push_back({.index = index[i],
                     .core = row.rect(core, i, "core"),
@@ -258,12 +258,12 @@ std::vector<CellRow> CellReader::located(Rows wanted) const {
   auto least_id = next_id_;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const RowCheck check(file_, "/cells", wanted.first + i);
-    check.require(id[i] >= least_id, "id", fmt::format("is cell {}, which came before", id[i]));
+    check.require(id[i] >= least_id, "id", fmt::format("is cell {}, which occurred before", id[i]));
     check.require(block[i] < blocks_, "block",
                   fmt::format("is in block {} of {}", block[i], blocks_));
-    check.require(std::isfinite(x[i]), "x", "is no place");
-    check.require(std::isfinite(y[i]), "y", "is no place");
-    check.require(std::isfinite(nucleus[i]) && nucleus[i] >= 0, "nucleus_um2", "is no area");
+    check.require(std::isfinite(x[i]), "x", "is not a position");
+    check.require(std::isfinite(y[i]), "y", "is not a position");
+    check.require(std::isfinite(nucleus[i]) && nucleus[i] >= 0, "nucleus_um2", "is not an area");
     check.require_number(focus[i], "focus");
     check.require_number(strangeness[i], "strangeness");
     least_id = id[i] + 1;
@@ -292,7 +292,8 @@ void CellReader::add_calls(Rows wanted, std::vector<CellRow>& cells) const {
     const RowCheck check(file_, "/cells", wanted.first + i);
     const auto own = std::span(probability).subspan(i * classes_, classes_);
     const bool absent = std::all_of(own.begin(), own.end(), [](float p) { return std::isnan(p); });
-    check.require(absent || all_shares(own), "probability", "holds what is no share from 0 to 1");
+    check.require(absent || all_shares(own), "probability",
+                  "holds a value that is not a share from 0 to 1");
     if (!absent) cells[i].probability.assign(own.begin(), own.end());
     const bool classified = cells[i].outcome == CellOutcome::classified;
     if (classified) {
@@ -329,7 +330,7 @@ void CellReader::add_maps(std::vector<CellRow>& cells) {
     check.require(id[at] == cell.id, "cell_id",
                   fmt::format("is cell {}, expected {}", id[at], cell.id));
     const auto own = std::span(map).subspan(at * map_values(), map_values());
-    check.require(all_shares(own), "cells", "holds what is no share from 0 to 1");
+    check.require(all_shares(own), "cells", "holds a value that is not a share from 0 to 1");
     cell.map.assign(own.begin(), own.end());
     ++at;
   }
@@ -386,7 +387,8 @@ SlideReport read_all(const std::filesystem::path& path, auto&& take_blocks, auto
     file.require_unchanged();
     return report;
   } catch (const std::bad_alloc&) {
-    throw StorageError(path.string() + ": says it holds more than memory does; it is damaged");
+    throw StorageError(path.string() +
+                       ": claims to hold more than fits into memory; it is damaged");
   }
 }
 
@@ -413,7 +415,7 @@ void require_slide_record(const h5::Reader& file) {
                 "this is the record of a case; give the records of its slides, which `cytocape "
                 "inspect` lists");
   if (schema != kRecordSchema)
-    file.refuse("/@schema", fmt::format("this HDF5 file is no '{}'", kRecordSchema));
+    file.refuse("/@schema", fmt::format("this HDF5 file is not a '{}'", kRecordSchema));
   require_version(file);
 }
 

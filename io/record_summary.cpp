@@ -31,7 +31,7 @@ auto named(const h5::Reader& file, const std::string& where, const Values& value
   for (const auto value : values) {
     if (to_string(value) == name) return value;
   }
-  file.fail(where, "'" + name + "' is none of the known values");
+  file.fail(where, "'" + name + "' is not a known value");
 }
 
 std::int64_t whole(auto value) {
@@ -58,7 +58,7 @@ int small_int(const h5::Reader& file, const std::string& object, const std::stri
 double size_of(const h5::Reader& file, const std::string& object, const std::string& name) {
   const auto value = file.get<double>(object, name);
   if (!std::isfinite(value) || value < 0)
-    file.fail(object + "@" + name, fmt::format("{} is no size", value));
+    file.fail(object + "@" + name, fmt::format("{} is not a size", value));
   return value;
 }
 
@@ -121,7 +121,7 @@ std::vector<SlideLevel> read_levels(const h5::Reader& file) {
     const auto edge = [](std::int64_t pixels) { return pixels >= 0 && pixels <= kMaxEdge; };
     if (!edge(width[i]) || !edge(height[i]) || !edge(tile_width[i]) || !edge(tile_height[i]) ||
         !plausible(x[i]) || !plausible(y[i]))
-      file.fail("/slide", fmt::format("level {} has no size of a picture", i));
+      file.fail("/slide", fmt::format("level {} does not have the size of a picture", i));
     levels.push_back({{width[i], height[i]}, {x[i], y[i]}, {tile_width[i], tile_height[i]}});
   }
   return levels;
@@ -166,7 +166,7 @@ void read_slide(const h5::Reader& file, SlideReport& report) {
   const auto back = file.get<std::vector<std::int64_t>>("/slide", "background_rgb");
   if (back.size() != 3 ||
       std::any_of(back.begin(), back.end(), [](auto part) { return part < 0 || part > 255; }))
-    file.fail("/slide@background_rgb", "is no colour");
+    file.fail("/slide@background_rgb", "is not a colour");
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(back[i]); };
   slide.background = {byte(0), byte(1), byte(2)};
 }
@@ -286,8 +286,7 @@ Tally<Of> known_outcomes(const h5::Reader& file, const std::string& group, const
   Tally<Of> known;
   for (const auto& [name, count] : tally) {
     const auto fate = fate_named<Of>(name);
-    if (!fate)
-      file.fail(group + "@tally_names", "'" + shortened(name) + "' is none of the known values");
+    if (!fate) file.fail(group + "@tally_names", "'" + shortened(name) + "' is not a known value");
     known[*fate] = count;
   }
   return known;
@@ -351,14 +350,14 @@ EvidenceGrid read_evidence(const h5::Reader& file, std::size_t classes) {
   }
   grid.edge = file.get<std::int64_t>("/evidence/slide", "edge_px");
   if (grid.edge < 0 || grid.edge > kMaxEdge)
-    file.fail("/evidence/slide@edge_px", fmt::format("{} is no size", grid.edge));
+    file.fail("/evidence/slide@edge_px", fmt::format("{} is not a size", grid.edge));
   grid.height = static_cast<int>(shape[1]);
   grid.width = static_cast<int>(shape[2]);
   grid.value = file.read<double>("/evidence/slide", shape);
   // The sums of a slide whose only cells were far from certain may be a rounding below 0.
   for (const double value : grid.value)
     if (!std::isfinite(value) || value < -1e-9 || value > 1 + 1e-9)
-      file.fail("/evidence/slide", "holds what is no share from 0 to 1");
+      file.fail("/evidence/slide", "holds a value that is not a share from 0 to 1");
   return grid;
 }
 

@@ -146,7 +146,7 @@ class TableReader {
     std::vector<std::optional<Interval>> values(rows_);
     for (std::size_t i = 0; i < rows_; ++i) {
       if (low[i].has_value() != high[i].has_value() || (low[i] && *low[i] > *high[i]))
-        fail(column, i, "is no interval");
+        fail(column, i, "is not an interval");
       if (low[i]) values[i] = Interval{*low[i], *high[i]};
     }
     return values;
@@ -162,7 +162,7 @@ class TableReader {
     auto values = real(column);
     for (std::size_t i = 0; i < rows_; ++i)
       if (values[i] && !(*values[i] >= -kRounding && *values[i] <= 1 + kRounding))
-        fail(column, i, "is no share from 0 to 1");
+        fail(column, i, "is not a share from 0 to 1");
     return values;
   }
   [[noreturn]] void fail(const std::string& column, std::size_t row, const char* what) const {

@@ -16,7 +16,7 @@ template <class Value>
 [[nodiscard]] Value known(const h5::Reader& file, const std::string& where, const std::string& word,
                           const std::optional<Value>& value) {
   if (value) return *value;
-  file.fail(where, "'" + shortened(word) + "' is none of the known values");
+  file.fail(where, "'" + shortened(word) + "' is not a known value");
 }
 
 template <Vocabulary Value>

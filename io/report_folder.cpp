@@ -29,8 +29,7 @@ fs::path place_among_earlier(const fs::path& folder) {
   fs::create_directories(parent, error);
   if (error)
     throw StorageError(
-        fmt::format("{}: cannot be made for the earlier report: {}; choose another "
-                    "--out",
+        fmt::format("{}: cannot be created for the earlier report: {}; choose another --out",
                     parent.string(), error.message()));
   const auto now = fmt::format("{:%Y%m%dT%H%M%SZ}", fmt::gmtime(std::time(nullptr)));
   auto place = parent / now;
@@ -46,11 +45,11 @@ std::string refused_report_name(const std::string& name) {
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   if (lower == kPrevious)
-    return fmt::format("{} is the folder of earlier reports and names no report; give another id",
-                       name);
+    return fmt::format(
+        "{} is reserved for earlier reports and cannot be a report's name; give another id", name);
   if (name.size() > kLongest)
     return fmt::format(
-        "{}.. names a folder and has {} bytes, at most {} are possible; give a "
+        "{}.. becomes the name of a folder and has {} bytes; at most {} are possible; give a "
         "shorter id",
         name.substr(0, 40), name.size(), kLongest);
   return "";
@@ -60,9 +59,10 @@ std::optional<fs::path> set_aside(const fs::path& folder) {
   const auto found = fs::symlink_status(folder);
   if (!fs::exists(found)) return std::nullopt;
   if (!fs::is_directory(folder))
-    throw StorageError(fmt::format(
-        "{}: a file is where the report's folder should be; move it away or choose another --out",
-        folder.string()));
+    throw StorageError(
+        fmt::format("{}: a file stands where the report's folder should be; move it away or choose "
+                    "another --out",
+                    folder.string()));
   std::error_code ignored;
   if (fs::is_directory(found) && fs::is_empty(folder, ignored)) return std::nullopt;
   const auto place = place_among_earlier(folder);
@@ -79,8 +79,9 @@ std::optional<fs::path> set_aside(const fs::path& folder) {
 ReportFolder::ReportFolder(fs::path folder)
     : folder_(std::move(folder)), making_(temporary_path(folder_)) {
   if (::mkdir(making_.c_str(), 0777) != 0)
-    throw StorageError(fmt::format("{}: cannot make the report's folder: {}; choose another --out",
-                                   folder_.string(), std::strerror(errno)));
+    throw StorageError(
+        fmt::format("{}: cannot create the report's folder: {}; choose another --out",
+                    folder_.string(), std::strerror(errno)));
 }
 
 ReportFolder::~ReportFolder() {
@@ -92,7 +93,7 @@ std::optional<fs::path> ReportFolder::publish() {
   sync_path(making_);
   auto earlier = set_aside(folder_);
   if (::rename(making_.c_str(), folder_.c_str()) != 0)
-    throw StorageError(fmt::format("{}: cannot put the report into place: {}", folder_.string(),
+    throw StorageError(fmt::format("{}: cannot move the report into place: {}", folder_.string(),
                                    std::strerror(errno)));
   published_ = true;
   sync_path(folder_of(folder_));

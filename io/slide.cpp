@@ -139,7 +139,7 @@ PixelSize pixel_size(const fs::path& path, const SlideProperties& properties,
     require_plausible(path, "the TIFF resolution tags (" + unit + ")", mpp);
     return {mpp, MppSource::resolution_tag};
   }
-  refuse_mpp(path, "the file does not tell its pixel size");
+  refuse_mpp(path, "the file does not state its pixel size");
 }
 
 std::string slide_id(const fs::path& path) {

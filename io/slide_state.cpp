@@ -30,17 +30,17 @@ void SlideState::require_unchanged() const {
     const auto modified = error ? fs::file_time_type() : fs::last_write_time(file.path, error);
     if (error) {
       throw SlideChanged(
-          fmt::format("{}: was lost while it was read: {}; check that its drive stays connected "
-                      "and read it again",
+          fmt::format("{}: was lost while it was being read: {}; check that its drive stays "
+                      "connected, then analyze it again",
                       file.path.string(), error.message()));
     }
     if (bytes != file.bytes || modified != file.modified) {
       const auto how = bytes != file.bytes
                            ? fmt::format("{} bytes before, {} now", file.bytes, bytes)
-                           : std::string("it was written to: its modification time is another");
+                           : std::string("it was written to: its modification time differs");
       throw SlideChanged(
-          fmt::format("{}: changed while it was read ({}); wait until it is complete and read it "
-                      "again",
+          fmt::format("{}: changed while it was being read ({}); wait until it is complete, then "
+                      "analyze it again",
                       file.path.string(), how));
     }
   }

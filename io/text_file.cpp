@@ -43,7 +43,7 @@ std::string read_bounded(const fs::path& path, std::uint64_t most_bytes) {
     stream.read(piece.data(), piece.size());
     content.append(piece.data(), static_cast<std::size_t>(stream.gcount()));
     if (content.size() > most_bytes)
-      refuse(path, fmt::format("it has more than {}, the most that is read of such a file; check "
+      refuse(path, fmt::format("it has more than {}, the most that is read from such a file; check "
                                "that it is the right one, or split it",
                                byte_words(most_bytes)));
   }

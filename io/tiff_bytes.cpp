@@ -31,7 +31,8 @@ void TiffBytes::read(std::uint64_t offset, std::span<std::uint8_t> out) const {
       throw SlideError(fmt::format("{}: cannot be read at byte {}: {}", path_.string(),
                                    offset + done, std::strerror(errno)));
     }
-    if (got == 0) refuse(fmt::format("it ends at byte {}, where more is to come", offset + done));
+    if (got == 0)
+      refuse(fmt::format("it ends at byte {}, where more should follow", offset + done));
     done += static_cast<std::size_t>(got);
   }
 }
@@ -48,7 +49,7 @@ std::uint64_t TiffBytes::number(std::span<const std::uint8_t> bytes, unsigned wi
 std::uint64_t TiffBytes::number_at(std::uint64_t offset, unsigned width) const {
   std::array<std::uint8_t, 8> bytes{};
   if (!holds({offset, width})) {
-    refuse(fmt::format("a number is to be found at byte {} of {}", offset, size_));
+    refuse(fmt::format("a number should be at byte {} of {}", offset, size_));
   }
   read(offset, std::span(bytes).first(width));
   return number(bytes, width);

@@ -63,7 +63,7 @@ class Directory {
   Directory(const TiffBytes& bytes, const Layout& layout, std::uint64_t offset)
       : bytes_(bytes), layout_(layout), offset_(offset) {
     if (!bytes.holds({offset, layout.entry_count})) {
-      bytes.refuse(fmt::format("a directory is to be found at byte {}, beyond the end at byte {}",
+      bytes.refuse(fmt::format("a directory should be at byte {}, beyond the end at byte {}",
                                offset, bytes.size()));
     }
     const auto count = bytes.number_at(offset, layout.entry_count);
@@ -111,7 +111,7 @@ class Directory {
       bytes_.refuse(fmt::format("tag {} of its directory at byte {} {}",
                                 static_cast<std::uint64_t>(tag), offset_, what));
     };
-    if (width == 0) refuse("is of a type that is no whole number");
+    if (width == 0) refuse("is of a type that is not a whole number");
     if (count > bytes_.size() / width) refuse(fmt::format("claims {} values", count));
     const bool inside = count * width <= layout_.offset;
     const TiffArray array{inside ? at + 4 + layout_.offset : bytes_.number(value, layout_.offset),
@@ -176,7 +176,7 @@ void require_sane_tiles(const TiffBytes& bytes, const Directory& directory, cons
   };
   if (page.size.width < 1 || page.size.height < 1 || page.size.width > kMaxTiffEdge ||
       page.size.height > kMaxTiffEdge) {
-    refuse(fmt::format("an absurd size; 1 to {} pixels a side are allowed", kMaxTiffEdge));
+    refuse(fmt::format("an implausible size; 1 to {} pixels a side are allowed", kMaxTiffEdge));
   }
   if (page.tile.width < 1 || page.tile.height < 1 ||
       page.tile.width * page.tile.height > kMaxTilePixels) {
@@ -186,7 +186,7 @@ void require_sane_tiles(const TiffBytes& bytes, const Directory& directory, cons
   if (page.samples < 1 || page.samples > 64) refuse(fmt::format("{} samples", page.samples));
   const auto needed = page.segments();
   if (page.offsets.count < needed || page.bytes.count < needed) {
-    refuse(fmt::format("{} tiles but tells where {} lie", needed,
+    refuse(fmt::format("{} tiles but gives the place of {}", needed,
                        std::min(page.offsets.count, page.bytes.count)));
   }
 }
@@ -256,22 +256,22 @@ std::unique_ptr<const TiffFile> TiffFile::open(const std::filesystem::path& path
 TiffRange TiffFile::segment(const TiffPage& page, std::uint64_t index) const {
   const auto element = [&](const TiffArray& array) {
     if (index >= array.count) {
-      bytes_->refuse(fmt::format("it does not tell where part {} of a page lies", index));
+      bytes_->refuse(fmt::format("it does not say where part {} of a page is", index));
     }
     return bytes_->number_at(array.offset + index * array.width, array.width);
   };
   const TiffRange range{element(page.offsets), element(page.bytes)};
   if (range.bytes > 0 && !bytes_->holds(range)) {
-    bytes_->refuse(fmt::format("{} bytes are to be found at byte {} of {}", range.bytes,
-                               range.offset, bytes_->size()));
+    bytes_->refuse(fmt::format("{} bytes should be at byte {} of {}", range.bytes, range.offset,
+                               bytes_->size()));
   }
   return range;
 }
 
 std::vector<std::uint8_t> TiffFile::read(const TiffRange& range) const {
   if (!bytes_->holds(range)) {
-    bytes_->refuse(fmt::format("{} bytes are to be found at byte {} of {}", range.bytes,
-                               range.offset, bytes_->size()));
+    bytes_->refuse(fmt::format("{} bytes should be at byte {} of {}", range.bytes, range.offset,
+                               bytes_->size()));
   }
   std::vector<std::uint8_t> out(range.bytes);
   bytes_->read(range.offset, out);

@@ -53,7 +53,8 @@ const Format& format_of(const fs::path& path) {
   for (const auto& format : kFormats) {
     if (std::string_view(loader).starts_with(format.prefix)) return format;
   }
-  cannot_decode(path, "it is no slide that OpenSlide knows, and no PNG, JPEG or TIFF");
+  cannot_decode(path,
+                "it is neither a slide that OpenSlide recognises nor a PNG, JPEG or TIFF image");
 }
 
 VipsPtr load(const fs::path& path, const Format& format) {
@@ -102,7 +103,7 @@ VipsPtr to_rgb(const fs::path& path, const VipsPtr& source) {
   image = apply(path, image, vips_colourspace, VIPS_INTERPRETATION_sRGB);
   image = apply(path, image, vips_cast, VIPS_FORMAT_UCHAR);
   if (vips_image_get_bands(image.get()) != 3) {
-    cannot_decode(path, fmt::format("it has {} channels, not grey or RGB",
+    cannot_decode(path, fmt::format("it has {} channels; grey or RGB is needed",
                                     vips_image_get_bands(image.get())));
   }
   return image;

@@ -103,7 +103,7 @@ def option_faults(options):
     if twice:
         faults.append(f"--classes names {', '.join(twice)} twice")
     if len(options.classes) < 2:
-        faults.append(f"--classes names {len(options.classes)} class: a model tells at least 2 apart")
+        faults.append(f"--classes names {len(options.classes)} class: a model needs at least 2")
     if not 32 <= options.input_px <= 4096:
         faults.append(f"--input-px {options.input_px}: give 32 to 4096")
     if not 0 < options.mpp <= 20:

@@ -149,8 +149,7 @@ std::vector<ClassFigures> read_classes(const Reader& card) {
     classes.push_back(std::move(figures));
   });
   if (classes.size() < 2) {
-    card.fail("classes",
-              fmt::format("has {} entries; a model tells at least 2 apart", classes.size()));
+    card.fail("classes", fmt::format("has {} entries; a model needs at least 2", classes.size()));
   }
   return classes;
 }

@@ -63,7 +63,7 @@ std::optional<std::uint64_t> checked_product(std::uint64_t a, std::uint64_t b) {
 
 [[noreturn]] void refuse(const std::filesystem::path& path, const std::string& what) {
   throw ModelError(
-      fmt::format("{}: {}; it is damaged or no safetensors file", path.string(), what));
+      fmt::format("{}: {}; it is damaged or not a safetensors file", path.string(), what));
 }
 
 /// Opened, of a size that can be read. A pipe may never end, and a folder has no bytes.

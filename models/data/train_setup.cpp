@@ -75,8 +75,8 @@ void check_start(const TrainOptions& options, FaultList& faults) {
   }
   if (!learns_backbone) {
     const char* why = trains ? "post-fitting (pf)" : "--finish";
-    if (!options.pretrained.empty()) faults.add("--pretrained has no use with {}: omit it", why);
-    if (!options.teachers.empty()) faults.add("--teacher has no use with {}: omit it", why);
+    if (!options.pretrained.empty()) faults.add("--pretrained has no effect with {}: omit it", why);
+    if (!options.teachers.empty()) faults.add("--teacher has no effect with {}: omit it", why);
   }
   if (trains && (options.scheme == "pf") == options.start.empty()) {
     faults.add("scheme {} {} --start: post-fitting (pf), and it alone, starts from a model",
@@ -216,7 +216,7 @@ std::string file_list(const std::vector<LabelledImage>& images) {
 std::string unused_files(const LabelledSet& set) {
   std::string lines;
   for (const auto& path : set.passed_over) {
-    lines += path.string() + "\tno jpg, png or tif file\n";
+    lines += path.string() + "\tnot a jpg, png or tif file\n";
   }
   for (const auto& path : set.left_out) lines += path.string() + "\tin two classes\n";
   return lines;

@@ -99,7 +99,7 @@ std::unique_ptr<Engine> load_script_engine(const std::filesystem::path& path,
     module = torch::jit::load(path.string(), target.device, extra);
   } catch (const std::exception& cause) {
     const std::string what = cause.what();
-    throw ModelError(fmt::format("{}: it is no TorchScript module: {}", path.string(),
+    throw ModelError(fmt::format("{}: it is not a TorchScript module: {}", path.string(),
                                  what.substr(0, what.find('\n'))));
   }
   module.eval();

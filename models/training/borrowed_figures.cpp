@@ -33,7 +33,8 @@ void check_recipe(const ModelCard& card, const ModelCard& other,
                     std::abs(other.mpp - card.mpp) < 1e-9 && other.scheme == card.scheme;
   if (same && faults.empty()) return;
   throw ConfigError(fmt::format(
-      "--figures-from {}: it is of another recipe ({}): give the model that this configuration "
+      "--figures-from {}: it was made by another recipe ({}): give the model that this "
+      "configuration "
       "made with a validation split",
       path.string(),
       faults.empty() ? "its classes, network, input or scheme differ" : words_of(faults)));

@@ -94,10 +94,9 @@ class TensorList {
 void copy_from(const SafetensorsFile& file, const std::string& name, torch::Tensor target) {
   const torch::Tensor stored = to_tensor(file.at(name));
   if (stored.sizes() != target.sizes()) {
-    throw ModelError(
-        fmt::format("checkpoint: {} has another shape than the network's: start over "
-                    "in a new output folder",
-                    name));
+    throw ModelError(fmt::format(
+        "checkpoint: {} does not have the network's shape: start over in a new output folder",
+        name));
   }
   const torch::NoGradGuard no_grad;
   target.copy_(stored);
@@ -156,7 +155,7 @@ std::optional<TrainingState> load_checkpoint(const std::filesystem::path& path,
   const SafetensorsFile file = SafetensorsFile::open(path);
   const auto found = file.metadata().find(kRecordKey);
   if (found == file.metadata().end()) {
-    throw ModelError(fmt::format("{} is no training checkpoint: metadata {} is missing",
+    throw ModelError(fmt::format("{} is not a training checkpoint: metadata {} is missing",
                                  path.string(), kRecordKey));
   }
   if (const auto fault = json_fault(found->second); !fault.empty()) {

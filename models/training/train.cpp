@@ -29,13 +29,13 @@ void prepare_folder(const fs::path& out, const TrainOptions& options) {
   std::error_code error;
   fs::create_directories(out, error);
   if (error) {
-    throw StorageError(fmt::format("{} cannot be made: {}", out.string(), error.message()));
+    throw StorageError(fmt::format("{} cannot be created: {}", out.string(), error.message()));
   }
   remove_leftovers(out);
   const bool interrupted = fs::exists(out / kCheckpoint);
   if (interrupted && !resumes(options)) {
     throw ConfigError(fmt::format(
-        "{} holds an interrupted training ({}), which this run does not go on with: give another "
+        "{} holds an interrupted training ({}), which this run cannot continue: give another "
         "output folder",
         out.string(), kCheckpoint));
   }
@@ -66,10 +66,9 @@ void tell_unused(const TrainOptions& options, const LabelledSet& set, const fs::
   if (!options.notice) return;
   const auto list = (out / "left-out.txt").string();
   if (!set.passed_over.empty()) {
-    options.notice(
-        fmt::format("passed over in the class folders, being no jpg, png or tif: {}, such as {}; "
-                    "all in {}",
-                    set.passed_over.size(), set.passed_over.front().string(), list));
+    options.notice(fmt::format(
+        "ignored in the class folders, not being jpg, png or tif: {}, such as {}; all in {}",
+        set.passed_over.size(), set.passed_over.front().string(), list));
   }
   if (!set.left_out.empty()) {
     options.notice(fmt::format("left out, being in two classes: {} images, such as {}; all in {}",

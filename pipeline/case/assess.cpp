@@ -100,7 +100,7 @@ void correct(SlideReport& report, const ModelCard& card, const std::vector<Indic
     auto& group = report.groups[g];
     if (!group.fraction) continue;
     if (shares.empty()) {
-      group.gap = "the model's validation figures do not suffice for a correction";
+      group.gap = "the model's validation figures are too few for a correction";
       continue;
     }
     const auto& share = shares[classes + g];

@@ -102,8 +102,8 @@ std::string check_cases(const CaseNames& names, const std::string& labs) {
   const auto unused = without(names.of_labs, names.of_slides);
   if (lacking.size() == names.of_slides.size())
     throw ConfigError(fmt::format(
-        "{}: no slide's case is in it\n  cases of the slides: {}\n  cases of the file: "
-        "{}\n  the two must be spelt alike; a slide's case is the column case of a\n"
+        "{}: none of the slides' cases is in it\n  cases of the slides: {}\n  cases of the file: "
+        "{}\n  they must be spelt alike; a slide's case is the column case of a\n"
         "  --manifest, else the slide's own id",
         labs, a_few(lacking, unused), unused.empty() ? "none, it has no row" : a_few(unused)));
   std::string text;

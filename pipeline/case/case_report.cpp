@@ -71,7 +71,7 @@ std::string case_of(const CaseReportRequest& request, const std::vector<SlideRec
   std::string list;
   for (const auto& [path, report] : records)
     list += fmt::format("\n  {}: case {}", path.string(), report.case_id);
-  throw ConfigError("the records are of different cases; say whose they are by --case:" + list);
+  throw ConfigError("the records are of different cases; name the case with --case:" + list);
 }
 
 /// The records' own laboratory values. They must come from one file.
@@ -82,11 +82,11 @@ CaseFacts kept_facts(const std::string& case_id, const std::vector<SlideRecord>&
     if (assessment.given.empty()) continue;
     if (assessment.id != case_id)
       throw ConfigError(fmt::format(
-          "{}: the laboratory values in it are of case {}, not of {}; give the values by --labs",
+          "{}: the laboratory values in it are of case {}, not of {}; give the values with --labs",
           record.path.string(), assessment.id, case_id));
     if (holder != nullptr && holder->report.assessment.labs.sha256 != assessment.labs.sha256)
       throw ConfigError(fmt::format(
-          "{} and {} hold laboratory values of different files; give the values by --labs",
+          "{} and {} hold laboratory values of different files; give the values with --labs",
           holder->path.string(), record.path.string()));
     if (holder == nullptr) holder = &record;
   }
@@ -105,7 +105,7 @@ CaseFacts facts_of(const CaseReportRequest& request, const std::vector<SlideReco
   if (!labs.has(id)) {
     const auto near = near_case(id, labs.cases());
     throw ConfigError(fmt::format(
-        "{}: no row of case {}{}; give its rows, or the case that the file names by --case",
+        "{}: no row of case {}{}; give its rows, or name the case that the file uses with --case",
         request.labs.string(), id, near.empty() ? "" : fmt::format(" (did you mean {}?)", near)));
   }
   return labs.of(id);

@@ -21,7 +21,7 @@ std::vector<std::string> missing_parts(const SlideReport& report, const GradingF
 std::vector<std::string> weak_points(const SlideReport& report, const GradingFacts& facts) {
   std::vector<std::string> reasons;
   if (facts.regions == RegionKind::grid)
-    reasons.emplace_back("regions of a grid were classified, not cells: no differential");
+    reasons.emplace_back("regions of a grid were classified, not cells: there is no differential");
   for (const auto& check : report.quality) {
     const bool told =
         check.rule == QualityRule::failed_share;  // among the missing parts, with its cause
@@ -45,10 +45,7 @@ std::vector<std::string> unmeasured(const SlideReport& report, const GradingFact
         check.rule == QualityRule::countable_cells && facts.regions == RegionKind::grid;
     if (check.decides && !told && check.verdict == QualityCheck::Verdict::not_measured &&
         !has_no_subject(check, report))
-      remarks.push_back(
-          fmt::format("{}: not measured, so that nothing is said of it; judge it by "
-                      "eye",
-                      check.label));
+      remarks.push_back(fmt::format("{}: not measured; assess it by eye", check.label));
   }
   return remarks;
 }
@@ -70,10 +67,10 @@ void grade(SlideReport& report, const GradingFacts& facts) {
 std::string denominator_rule(Specimen specimen) {
   switch (specimen) {
     case Specimen::blood:
-      return "Percentages are of the leukocytes called; normoblasts, platelets, smudge cells, "
+      return "Percentages are of the leukocytes classified; normoblasts, platelets, smudge cells, "
              "artefacts and unidentified cells are outside.";
     case Specimen::marrow:
-      return "Percentages are of the nucleated cells called; megakaryocytes, platelets, smudge "
+      return "Percentages are of the nucleated cells classified; megakaryocytes, platelets, smudge "
              "cells, artefacts and unidentified cells are outside.";
   }
   return "";

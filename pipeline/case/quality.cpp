@@ -70,20 +70,20 @@ QualityCheck failed_parts(const QualityFacts& facts) {
                  .at_most = 0,
                  .key = "fixed",
                  .meaning = "Parts of the slide that could not be read or classified.",
-                 .remedy = "Copy or scan the slide again: what is missing might be anything."});
+                 .remedy = "Copy or scan the slide again: the missing parts may hold any cell."});
 }
 
 QualityCheck excluded(const QualityFacts& facts, const QualityLimits& limits) {
-  return judged(
-      {.rule = QualityRule::excluded_share,
-       .decides = true,
-       .value = percent(share(facts.excluded, facts.located)),
-       .unit = "%",
-       .at_most = 100 * limits.max_excluded_share,
-       .key = "quality.max_excluded_share",
-       .meaning = "Located cells that were not called: at the border, in clumps, out of "
-                  "focus or unidentified, by their confidence or by the model's class for it.",
-       .remedy = "Look at the reasons among the counts; choose a thinner or sharper area."});
+  return judged({.rule = QualityRule::excluded_share,
+                 .decides = true,
+                 .value = percent(share(facts.excluded, facts.located)),
+                 .unit = "%",
+                 .at_most = 100 * limits.max_excluded_share,
+                 .key = "quality.max_excluded_share",
+                 .meaning = "Located cells that were not classified: at the border, in clumps, out "
+                            "of focus or unidentified, either for want of confidence or by the "
+                            "model's own class for such cells.",
+                 .remedy = "See the reasons among the counts; choose a thinner or sharper area."});
 }
 
 QualityCheck enlargement(const QualityFacts& facts) {
@@ -99,19 +99,19 @@ QualityCheck enlargement(const QualityFacts& facts) {
 }
 
 QualityCheck strange_cells(const QualityFacts& facts) {
-  return judged({.rule = QualityRule::strange_cells,
-                 .decides = true,
-                 .value = facts.strange_limit ? percent(facts.strange_share) : std::nullopt,
-                 .unit = "%",
-                 .at_most = percent(facts.strange_limit),
-                 .key = "the model's card",
-                 .meaning = "Cells that the network saw, unidentified ones included, whose "
-                            "features lie farther from those of the model's training than its "
-                            "validation cells do: another stain, scanner or specimen.",
-                 .remedy = facts.strange_limit
-                               ? "Check stain, specimen and model; use a model made for them."
-                               : "The model brings no measure of it: judge stain and specimen by "
-                                 "eye."});
+  return judged(
+      {.rule = QualityRule::strange_cells,
+       .decides = true,
+       .value = facts.strange_limit ? percent(facts.strange_share) : std::nullopt,
+       .unit = "%",
+       .at_most = percent(facts.strange_limit),
+       .key = "the model's card",
+       .meaning = "Cells seen by the network, unidentified ones included, whose features lie "
+                  "farther from the model's training cells than its validation cells do: another "
+                  "stain, scanner or specimen.",
+       .remedy = facts.strange_limit
+                     ? "Check stain, specimen and model; use a model made for them."
+                     : "The model has no measure of this: assess stain and specimen by eye."});
 }
 
 QualityCheck focus(const QualityFacts& facts, const QualityLimits& limits) {
@@ -123,7 +123,7 @@ QualityCheck focus(const QualityFacts& facts, const QualityLimits& limits) {
                  .key = "quality.min_focus",
                  .meaning = "Squared Laplacian over variance at 1 um/px where the slide is "
                             "sharpest.",
-                 .remedy = "Scan again in focus."});
+                 .remedy = "Scan again, in focus."});
 }
 
 QualityCheck stain(const QualityFacts& facts, const QualityLimits& limits) {
@@ -134,7 +134,7 @@ QualityCheck stain(const QualityFacts& facts, const QualityLimits& limits) {
                  .at_least = limits.min_nuclear_stain,
                  .key = "quality.min_nuclear_stain",
                  .meaning = "Optical density of nuclei in the purple channel (red + green - blue).",
-                 .remedy = "Stain again: pale nuclei are missed by the finder."});
+                 .remedy = "Stain again: the finder misses pale nuclei."});
 }
 
 // Those that warn.
@@ -146,8 +146,8 @@ QualityCheck out_of_focus(const QualityFacts& facts, const QualityLimits& limits
        .unit = "%",
        .at_most = 100 * limits.max_out_of_focus_share,
        .key = "quality.max_out_of_focus_share",
-       .meaning = "Located cells in areas blurred against the slide's sharpest.",
-       .remedy = "Scan again with more focus points: blurred cells may be of any class."});
+       .meaning = "Located cells in areas that are blurred compared with the slide's sharpest.",
+       .remedy = "Scan again with more focus points: a blurred cell may be of any class."});
 }
 
 QualityCheck white_balance(const QualityFacts& facts, const QualityLimits& limits) {
@@ -157,8 +157,8 @@ QualityCheck white_balance(const QualityFacts& facts, const QualityLimits& limit
                  .unit = "times",
                  .at_most = limits.max_glass_tint,
                  .key = "quality.max_glass_tint",
-                 .meaning = "Largest over smallest of glass's red, green and blue.",
-                 .remedy = "Set the scanner's white balance, and scan again."});
+                 .meaning = "Largest over smallest of the red, green and blue of bare glass.",
+                 .remedy = "Set the scanner's white balance and scan again."});
 }
 
 QualityCheck foreground(const QualityFacts& facts, const QualityLimits& limits) {
@@ -177,11 +177,10 @@ QualityCheck thickness(const QualityFacts& facts, const QualityLimits& limits) {
                  .unit = "%",
                  .at_most = 100 * limits.max_covered_share,
                  .key = "quality.max_covered_share",
-                 .meaning = "Stained pixels where the smear is, glass between cells left out; "
-                            "where cells overlap everywhere it nears 100 %.",
-                 .remedy =
-                     "Scan nearer to the feathered edge: in thick areas cells overlap, shrink "
-                     "and are hard to tell."});
+                 .meaning = "Stained pixels within the smear, leaving out the glass between cells; "
+                            "it nears 100 % where cells overlap everywhere.",
+                 .remedy = "Scan nearer to the feathered edge: in thick areas cells overlap, "
+                           "shrink and are hard to tell apart."});
 }
 
 std::string number(double value, const std::string& unit) {

@@ -149,7 +149,7 @@ int run_analyze(const Arguments& arguments) {
   if (outcome.interrupted)
     print_error(
         fmt::format("interrupted after {} of {} slide(s); their reports are complete, the others "
-                    "have none: give the rest again to go on",
+                    "have none: give those again to go on",
                     outcome.slides.size(), request.slides.size()));
   for (const auto& [id, place] : outcome.cut_off)
     print_error(fmt::format("{}: not finished; its earlier report is in {}", id, place.string()));
@@ -163,19 +163,21 @@ void add_analyze_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("analyze", description_of("analyze"));
   command->add_option("slides", arguments->slides, "Slides or plain images");
   command->add_option("--manifest", arguments->manifest,
-                      "CSV: slide and, where they differ, id, case, specimen, mpp");
+                      "CSV with slide and, if needed, id, case, specimen, mpp");
   command->add_option("--model", arguments->model, "Model file, or a shipped model's name")
       ->required();
   command->add_option("--specimen", arguments->specimen, "pb (blood) or bm (marrow)");
   command->add_option("--labs", arguments->labs, "CSV of laboratory values by case");
-  command->add_option("--config", arguments->config, "TOML with settings that differ");
+  command->add_option("--config", arguments->config,
+                      "TOML with settings that differ from the defaults");
   command->add_option("--set", arguments->settings, "key=value, e.g. slide.mpp=0.25")
       ->allow_extra_args(false);
-  command->add_option("--out", arguments->out, "Folder of the reports")->capture_default_str();
+  command->add_option("--out", arguments->out, "Folder for the reports")->capture_default_str();
   command->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:N");
-  command->add_option("--threads", arguments->threads, "Worker threads; 0 takes all")
+  command->add_option("--threads", arguments->threads, "Worker threads; 0 uses all cores")
       ->check(CLI::Range(0, 1024));
-  command->add_flag("--overwrite", arguments->overwrite, "Set aside reports that are there");
+  command->add_flag("--overwrite", arguments->overwrite,
+                    "Replace existing reports, keeping them in previous/");
   command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
   command->add_flag("--json", arguments->json, "Summary as JSON on stdout");
   command->callback([arguments, &exit_code] { exit_code = run_analyze(*arguments); });

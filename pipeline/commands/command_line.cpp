@@ -29,19 +29,20 @@ int told(int exit_code, Leaves leaves) {
   const int error = result_error();
   if (error == 0 || (error == EPIPE && leaves == Leaves::nothing)) return exit_code;
   auto sentence = error == EPIPE
-                      ? std::string("stdout: its reader went away before all was printed")
+                      ? std::string("stdout: its reader closed it before everything was printed")
                       : fmt::format(
-                            "stdout: cannot write: {}: what is printed there is incomplete; "
-                            "send it to a place with room",
+                            "stdout: cannot write: {}: the output there is incomplete; send it "
+                            "where there is room",
                             std::strerror(error));
-  if (leaves == Leaves::files) sentence += "; the files that were written are complete";
+  if (leaves == Leaves::files) sentence += "; the files written are complete";
   print_error(sentence);
   return error == EPIPE || exit_code != kExitOk ? exit_code : kExitOutput;
 }
 
 int parse_and_run(int argc, char** argv, const AddCommands& add_commands) {
-  CLI::App app("Reads smears, classifies nucleated cells with CAPE networks, reports for CMML.\n" +
-               std::string(kResearchUse));
+  CLI::App app(
+      "Reads blood and marrow smears, classifies their nucleated cells, reports for CMML.\n" +
+      std::string(kResearchUse));
   app.name("cytocape");
   app.set_version_flag("--version", fmt::format("cytocape {} ({})", tool_version(), tool_commit()));
   app.require_subcommand(1);

@@ -24,12 +24,12 @@ inline constexpr std::array<CommandSummary, 8> kCommands{
     {{"analyze", "Report on one or more slides", true, true},
      {"report", "Report on a case from finished records, such as its blood's and its marrow's",
       false, true},
-     {"train", "A CAPE network from folders of labelled cells", true, true},
-     {"explain", "Which part of a cell's image speaks for which class", true, true},
-     {"evaluate", "A model's figures on labelled cells or a slide", true, true},
-     {"phantom", "Make a slide, or pictures of cells, of known truth", false, true},
-     {"inspect", "What a slide, model or record is", false, false},
-     {"doctor", "Libraries, devices and models: what would be used", true, false}}};
+     {"train", "Train a CAPE network on folders of labelled cells", true, true},
+     {"explain", "Show which part of a cell's image speaks for which class", true, true},
+     {"evaluate", "Measure a model on labelled cells or a slide of known truth", true, true},
+     {"phantom", "Draw a slide, or pictures of cells, of known truth", false, true},
+     {"inspect", "Describe a slide, model or record", false, false},
+     {"doctor", "List libraries, devices and models that would be used", true, false}}};
 
 /// Null where there is no such command.
 [[nodiscard]] const CommandSummary* find_command(std::string_view name);

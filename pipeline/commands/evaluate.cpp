@@ -90,14 +90,14 @@ void check_output(const EvaluateRequest& request) {
   const auto earlier = request.out / "evaluation.json";
   if (!request.overwrite && fs::exists(earlier))
     throw ConfigError(
-        fmt::format("{}: an evaluation is there already; add --overwrite to replace it or choose "
+        fmt::format("{}: an evaluation exists already; add --overwrite to replace it or choose "
                     "another --out",
                     earlier.string()));
   std::error_code error;
   fs::create_directories(request.out, error);
   if (error)
     throw ConfigError(
-        fmt::format("--out {}: cannot be made: {}", request.out.string(), error.message()));
+        fmt::format("--out {}: cannot be created: {}", request.out.string(), error.message()));
 }
 
 /// An option that would have no effect is a misunderstanding.
@@ -171,28 +171,33 @@ void add_evaluate_command(CLI::App& app, int& exit_code) {
       ->required();
   command->add_option("data", arguments->data, "Folder of class folders, or slide with truth")
       ->required();
-  command->add_option("--mpp", arguments->mpp, "um an image pixel spans; a folder needs it")
+  command->add_option("--mpp", arguments->mpp, "Size of an image pixel, um; required for a folder")
       ->check(CLI::Range(0.001, 100.0));
-  command->add_option("--list", arguments->list, "Only these images: class/name, one a line");
-  command->add_option("--map", arguments->renamed, "from=to: a class of the data as the model's")
+  command->add_option("--list", arguments->list,
+                      "File naming the images to use: class/name, one a line");
+  command
+      ->add_option("--map", arguments->renamed,
+                   "from=to: count a class of the data as one of the model's")
       ->allow_extra_args(false);
-  command->add_option("--out", arguments->out, "Folder of the results")->capture_default_str();
+  command->add_option("--out", arguments->out, "Folder for the results")->capture_default_str();
   command->add_flag("--no-explanations", arguments->no_explanations,
-                    "No figures of the maps; much faster");
+                    "Do not measure the maps; much faster");
   command
       ->add_option("--explain-images", arguments->explain_images,
-                   "Maps' figures on so many images, seeded [all]")
+                   "Measure the maps on this many images, seeded [all]")
       ->check(CLI::Range(1, 100000000));
   command->add_option("--specimen", arguments->specimen,
-                      "Of a slide: pb or bm [the model's only one]");
+                      "Specimen of a slide: pb or bm [the model's only one]");
   command->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:N");
-  command->add_option("--precision", arguments->precision, "Of the network's numbers")
+  command
+      ->add_option("--precision", arguments->precision,
+                   "auto, float32, bfloat16 or half")
       ->check(CLI::IsMember({"auto", "float32", "bfloat16", "half"}));
-  command->add_option("--batch", arguments->batch, "Crops a call of the network [32]")
+  command->add_option("--batch", arguments->batch, "Crops per call of the network [32]")
       ->check(CLI::Range(1, 4096));
-  command->add_option("--threads", arguments->threads, "Worker threads; 0 takes all")
+  command->add_option("--threads", arguments->threads, "Worker threads; 0 uses all cores")
       ->check(CLI::Range(0, 1024));
-  command->add_flag("--overwrite", arguments->overwrite, "Replace an evaluation that is there");
+  command->add_flag("--overwrite", arguments->overwrite, "Replace an existing evaluation");
   command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
   command->add_flag("--json", arguments->json, "The results as JSON on stdout");
   command->callback([arguments, &exit_code] { exit_code = run_evaluate(*arguments); });

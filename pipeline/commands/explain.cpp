@@ -72,8 +72,8 @@ Precision parse_precision(const std::string& name) {
 ExplainRequest to_request(const Arguments& arguments) {
   if (!arguments.mpp)
     throw ConfigError(
-        "--mpp: give the um that a pixel of the images spans (e.g. 0.1); images do not say it, and "
-        "it is never guessed");
+        "--mpp: give the um that a pixel of the images spans (e.g. 0.1); images do not state it, "
+        "and it is never guessed");
   ExplainRequest request;
   request.model = resolve_model(arguments.model, "model");
   request.images.assign(arguments.images.begin(), arguments.images.end());
@@ -119,7 +119,7 @@ int run_explain(const Arguments& arguments) {
   for (const auto& image : outcome.images)
     if (!image.failure.empty()) print_error(image.failure);
   if (outcome.page.empty())
-    print_error(fmt::format("no image could be explained; the explanation in {} is left",
+    print_error(fmt::format("no image could be explained; the earlier explanation in {} was kept",
                             request.out.string()));
   if (arguments.json)
     write_result(explanation_summary_json(outcome));
@@ -137,23 +137,25 @@ void add_explain_command(CLI::App& app, int& exit_code) {
       ->required();
   command->add_option("images", arguments->images, "Images of one cell each (PNG, JPEG, TIFF)")
       ->required();
-  command->add_option("--mpp", arguments->mpp, "um an image pixel spans; required");
+  command->add_option("--mpp", arguments->mpp, "Size of an image pixel, um; required");
   command->add_option("--at", arguments->at, "X,Y: the cell's middle, px [the image's]");
-  command->add_option("--top", arguments->top, "So many classes are shown")
+  command->add_option("--top", arguments->top, "Number of classes shown")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
   command->add_option("--compare", arguments->compare,
                       "A,B: the difference map's [the two likeliest]");
-  command->add_option("--out", arguments->out, "Folder of page, pictures and JSON")
+  command->add_option("--out", arguments->out, "Folder for page, pictures and JSON")
       ->capture_default_str();
   command->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:N")
       ->capture_default_str();
-  command->add_option("--precision", arguments->precision, "Of the network's numbers")
+  command
+      ->add_option("--precision", arguments->precision,
+                   "auto, float32, bfloat16 or half")
       ->check(CLI::IsMember({"auto", "float32", "bfloat16", "half"}))
       ->capture_default_str();
-  command->add_option("--threads", arguments->threads, "Images at once; 0 takes all cores")
+  command->add_option("--threads", arguments->threads, "Images at once; 0 uses all cores")
       ->check(CLI::Range(0, 1024));
-  command->add_flag("--overwrite", arguments->overwrite, "Replace an explanation that is there");
+  command->add_flag("--overwrite", arguments->overwrite, "Replace an existing explanation");
   command->add_flag("--json", arguments->json, "Summary as JSON on stdout");
   command->callback([arguments, &exit_code] { exit_code = run_explain(*arguments); });
 }

@@ -103,7 +103,7 @@ void print_given(const criteria::CaseResult& judged) {
 }
 
 void print_judged(const criteria::CaseResult& judged) {
-  line("criteria", judged.editions.empty() ? "none recorded" : "as judged when it was written");
+  line("criteria", judged.editions.empty() ? "none recorded" : "as assessed when it was written");
   for (const auto& edition : judged.editions) {
     print_result("  {}: {} ({})\n", edition.edition, edition.code, to_string(edition.state));
     print_wrapped("    ", edition.sentence);

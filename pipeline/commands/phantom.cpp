@@ -43,7 +43,7 @@ Number parse_number(std::string_view text, const std::string& whole, const char*
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size()) {
     throw ConfigError(
-        fmt::format("phantom: \"{}\" in \"{}\" is no number; write {}", text, whole, right));
+        fmt::format("phantom: \"{}\" in \"{}\" is not a number; write {}", text, whole, right));
   }
   return value;
 }
@@ -84,7 +84,7 @@ PhantomOptions to_options(const Arguments& arguments, const CLI::App& command) {
     options.source = PhantomSource{arguments.from, arguments.from_mpp, std::nullopt};
     if (!arguments.from_list.empty()) options.source->list = arguments.from_list;
   } else if (!arguments.from_list.empty()) {
-    throw ConfigError("phantom: from-list is given without --from; name the pictures' folder too");
+    throw ConfigError("phantom: from-list needs --from; name the pictures' folder too");
   }
   return options;
 }
@@ -185,7 +185,7 @@ void add_cell_options(CLI::App& command, Arguments& arguments) {
       ->capture_default_str();
   command.add_option("--from", arguments.from,
                      "Folder of labelled pictures to paste, <class>/*.jpg");
-  command.add_option("--from-mpp", arguments.from_mpp, "um a pixel of those pictures spans")
+  command.add_option("--from-mpp", arguments.from_mpp, "Size of a pixel of those pictures, um")
       ->capture_default_str();
   command.add_option("--from-list", arguments.from_list,
                      "File naming the pictures to use, one a line");
@@ -195,7 +195,7 @@ void add_slide_options(CLI::App& command, Arguments& arguments) {
   auto& options = arguments.options;
   command.add_option("--size", arguments.size, "Pixels, width x height")->capture_default_str();
   command.add_option("--mpp", arguments.mpp, "um/px [0.25; with --cells 0.1]");
-  command.add_option("--seed", options.seed, "Another seed is another slide")
+  command.add_option("--seed", options.seed, "Another seed draws another slide")
       ->capture_default_str();
   command.add_option("--blur", options.blur, "Share of the area out of focus")
       ->capture_default_str();
@@ -203,7 +203,8 @@ void add_slide_options(CLI::App& command, Arguments& arguments) {
       ->capture_default_str();
   command.add_option("--stain", options.stain, "-1 pale and reddish .. 1 heavy and bluish")
       ->capture_default_str();
-  command.add_option("--unevenness", options.unevenness, "Of stain and light over the slide")
+  command
+      .add_option("--unevenness", options.unevenness, "Variation of stain and light over the slide")
       ->capture_default_str();
 }
 
@@ -218,7 +219,7 @@ void add_phantom_command(CLI::App& app, int& exit_code) {
   add_cell_options(*command, *arguments);
   auto* cells = command->add_option("--cells", arguments->cells,
                                     "Draw this many pictures of each class instead");
-  command->add_option("--cell-px", arguments->cell_px, "Edge of those pictures")
+  command->add_option("--cell-px", arguments->cell_px, "Edge of those pictures, pixels")
       ->capture_default_str()
       ->needs(cells);
   command

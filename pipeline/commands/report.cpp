@@ -19,11 +19,12 @@ void add_report_command(CLI::App& app, int& exit_code) {
   command->add_option("records", request->records, "report.h5 of each slide, or their folders")
       ->required();
   command->add_option("--labs", request->labs,
-                      "CSV of laboratory values by case; else those that the records hold");
-  command->add_option("--case", request->case_id, "Whose slides they are; else as recorded");
-  command->add_option("--out", request->out, "Folder of the reports, one below it a case")
+                      "CSV of laboratory values by case [those in the records]");
+  command->add_option("--case", request->case_id, "Case of the slides [as recorded]");
+  command->add_option("--out", request->out, "Folder for the reports, one folder a case")
       ->capture_default_str();
-  command->add_flag("--overwrite", request->overwrite, "Set aside a report that is there");
+  command->add_flag("--overwrite", request->overwrite,
+                    "Replace an existing report, keeping it in previous/");
   command->callback([request, &exit_code] {
     const auto outcome = report_case(*request);
     print_line(fmt::format("case {}: {}", outcome.assessment.id, to_string(outcome.status)));

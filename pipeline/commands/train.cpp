@@ -176,7 +176,7 @@ class TrainDisplay {
       return;
     last_ = now;
     if (report.counts_images) {
-      print_progress("{}going through the training images: {} of {}{}", terminal_ ? "\r\033[K" : "",
+      print_progress("{}reading the training images: {} of {}{}", terminal_ ? "\r\033[K" : "",
                      report.step, report.steps, terminal_ ? "" : "\n");
       return;
     }
@@ -215,7 +215,8 @@ void print_summary(const ModelCard& card, const Arguments& arguments) {
   print_result(
       "{}/model.safetensors{}\n", arguments.out,
       card.kept_epoch > 0 ? fmt::format(": the weights of epoch {}", card.kept_epoch) : "");
-  if (!card.figures_of.empty()) print_result("the figures below are of {}\n", card.figures_of);
+  if (!card.figures_of.empty())
+    print_result("the figures below are those of {}\n", card.figures_of);
   print_result("validation, CAPE: accuracy {:.2f} %, cells moved {:.2f} %, macro F1 {:.3f}\n",
                100 * card.validation_accuracy, 100 * card.validation_accuracy_moved,
                card.validation_macro_f1);
@@ -224,8 +225,9 @@ void print_summary(const ModelCard& card, const Arguments& arguments) {
                card.validation_nll_uncalibrated);
   print_result("unidentified below {:.3f}\n", card.unidentified_below);
   if (card.strange_above > 0) {
-    print_result("strange above {:.2f}; over {:.0f} % strange cells: not a slide for this model\n",
-                 card.strange_above, 100 * card.strange_share_limit);
+    print_result(
+        "strange above {:.2f}; a slide with over {:.0f} % strange cells is not for this model\n",
+        card.strange_above, 100 * card.strange_share_limit);
   }
   print_result("validation, ordinary head: accuracy {:.2f} %\n",
                100 * card.validation_accuracy_ordinary);
@@ -248,7 +250,7 @@ int run_train(const Arguments& arguments) {
     const bool kept = std::filesystem::exists(checkpoint);
     write_message("\n");
     print_error(
-        fmt::format("interrupted; {}: give the same command again to {}",
+        fmt::format("interrupted; {}: run the same command again to {}",
                     kept ? "the state is in " + checkpoint.string() : "no model was written",
                     kept ? "go on" : "start over"));
     return interrupted_exit_code();
@@ -268,21 +270,23 @@ void add_train_command(CLI::App& app, int& exit_code) {
       ->required();
   command->add_option("--pretrained", arguments->pretrained,
                       "Backbone weights (.safetensors) to start from");
-  command->add_option("--start", arguments->start, "Model that scheme \"pf\" gives a CAPE head");
+  command->add_option("--start", arguments->start,
+                      "Model to which scheme \"pf\" gives a CAPE head");
   command
       ->add_option("--finish", arguments->finish,
-                   "Train nothing, measure this model anew; repeat to join several into one")
+                   "Measure this model anew without training; repeat to join several")
       ->allow_extra_args(false);
   command
-      ->add_option("--teacher", arguments->teachers, "Model to learn from, too; repeat for several")
+      ->add_option("--teacher", arguments->teachers,
+                   "Model to learn from as well; repeat for several")
       ->allow_extra_args(false);
   command->add_option("--figures-from", arguments->figures_from,
-                      "Model on a split, for data.validation_share=0");
+                      "Model trained on a split, for data.validation_share=0");
   command->add_option("--device", arguments->device, "cpu, cuda or cuda:N");
-  command->add_option("--out", arguments->out, "Folder of the model and its figures")->required();
+  command->add_option("--out", arguments->out, "Folder for the model and its figures")->required();
   command->add_option("--set", arguments->settings, "key=value, e.g. optimiser.epochs=30")
       ->allow_extra_args(false);
-  command->add_option("--threads", arguments->threads, "0 takes all processors")
+  command->add_option("--threads", arguments->threads, "Worker threads; 0 uses all cores")
       ->check(CLI::Range(0, 1024));
   command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
   command->callback([arguments, &exit_code] { exit_code = run_train(*arguments); });

@@ -66,7 +66,7 @@ std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const auto used = app.get_subcommands();
   if (used.empty()) {
     const auto rest = app.remaining();
-    const auto what = rest.empty() ? fmt::format("no command given; there are {}",
+    const auto what = rest.empty() ? fmt::format("no command given; the commands are {}",
                                                  fmt::join(commands_of(app), ", "))
                                    : unknown(app, rest.front(), true);
     return what + "\nRun cytocape --help for what each does.";
@@ -85,7 +85,7 @@ void refuse_non_finite(CLI::App& app) {
   const CLI::Validator finite(
       [](const std::string& text) {
         const auto value = parse_number(text);
-        return value ? std::string() : fmt::format("{} is no finite number", text);
+        return value ? std::string() : fmt::format("{} is not a finite number", text);
       },
       "");
   for (auto* command : app.get_subcommands({}))

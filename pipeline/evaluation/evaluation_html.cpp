@@ -42,7 +42,7 @@ data tiles(const Evaluation& evaluation) {
   };
   if (evaluation.slide) {
     add("cells found (recall)", evaluation.slide->recall);
-    add("found cells that are cells", evaluation.slide->precision);
+    add("found objects that are cells (precision)", evaluation.slide->precision);
     add_row(list, "differential error",
             fmt::format("{:.2f}", evaluation.slide->mean_absolute_points),
             "points, mean over classes");
@@ -58,9 +58,10 @@ data tiles(const Evaluation& evaluation) {
   }
   if (evaluation.moved) {
     const auto& cape = evaluation.moved->by_kind[static_cast<std::size_t>(MapKind::cape)];
-    add_row(list, "evidence inside / reflected", ratio_text(cape), "CAPE, cells moved; blind: 1");
-    add_row(list, "its centroid follows the cell", percent(cape.follows.share),
-            bracketed(cape.follows.wilson95) + "; blind: 50 %");
+    add_row(list, "evidence inside / reflected", ratio_text(cape),
+            "CAPE, cells moved; a blind map has 1");
+    add_row(list, "centroid follows the cell", percent(cape.follows.share),
+            bracketed(cape.follows.wilson95) + "; a blind map has 50 %");
   }
   if (evaluation.throughput)
     add_row(list, "throughput", fmt::format("{:.0f} /s", evaluation.throughput->images_per_second),
@@ -125,8 +126,8 @@ std::string coverage_chart(const std::vector<HeadScore>& heads) {
   chart.title = "Risk and coverage";
   chart.summary =
       fmt::format("{} wrong when all cells are called", percent(1 - *heads.front().accuracy.share));
-  chart.x = {.label = "calls kept, the surest first, %", .low = 0, .high = 100};
-  chart.y = {.label = "wrong among them, %", .low = 0, .high = {}};
+  chart.x = {.label = "calls kept, most certain first, %", .low = 0, .high = 100};
+  chart.y = {.label = "wrong among these, %", .low = 0, .high = {}};
   for (const auto& head : heads) {
     PlotSeries series{.name = head.name, .points = {}, .dot_texts = {}};
     // A pixel's worth of points is enough.
@@ -172,8 +173,9 @@ void set_judged(data& page, const Evaluation& evaluation) {
   const char* cells = evaluation.slide ? "matched cells" : "images";
   put(page, "cells_name", cells);
   put(page, "class_note",
-      fmt::format("{} {}, called by CAPE's probability.{}", head.accuracy.total, cells,
-                  evaluation.slide ? " Cells that the analysis excluded are in no figure." : ""));
+      fmt::format(
+          "{} {}, called by CAPE's probability.{}", head.accuracy.total, cells,
+          evaluation.slide ? " Cells excluded by the analysis are in none of the figures." : ""));
   put(page, "f1_chart", f1_chart(head));
   put(page, "confusion", confusion(head, cells));
   put(page, "reliability", reliability_chart(evaluation.heads));
@@ -251,7 +253,7 @@ void set_slide(data& page, const Evaluation& evaluation) {
   section.set("kinds", kind_rows(score));
   List accounts;
   accounts.push_back(account("True cells that were excluded, by reason", score.excluded));
-  accounts.push_back(account("Classified, but no cell of its own", score.false_found));
+  accounts.push_back(account("Classified, but not a cell of its own", score.false_found));
   section.set("accounts", accounts);
   section.set("differential", differential_rows(score));
   section.set("report", data{"href", valid_utf8("analysis/" + score.id + "/report.html")});
@@ -266,11 +268,11 @@ data provenance(const Evaluation& evaluation) {
                       model.mpp, model.map_height, model.map_width));
   add_row(list, "model file", model.path);
   add_row(list, "model SHA-256", model.sha256);
-  add_row(list, "its card's figures are of",
+  add_row(list, "figures on its card are those of",
           evaluation.model_warnings.figures_of.empty() ? "its own validation split"
                                                        : evaluation.model_warnings.figures_of);
   add_row(list, "data", from.path.string());
-  if (!from.list.empty()) add_row(list, "only those in", from.list.string());
+  if (!from.list.empty()) add_row(list, "only images in", from.list.string());
   if (from.mpp > 0)
     add_row(list, "pixel size",
             fmt::format("{:.4g} um, from the user; crops of {} px", from.mpp, from.crop_px));

@@ -78,13 +78,15 @@ std::string maps_text(const Evaluation& evaluation) {
                         ratio_text(score), percent(score.follows.share));
   }
   const auto& moved = *evaluation.moved;
-  text += fmt::format("{} cells moved within the crop, {:.1f} % of its area; accuracy there {}.\n",
-                      moved.accuracy.total, 100 * moved.cell_share, percent(moved.accuracy.share));
+  text +=
+      fmt::format("{} cells moved within the crop, {:.1f} % of its area; accuracy on them {}.\n",
+                  moved.accuracy.total, 100 * moved.cell_share, percent(moved.accuracy.share));
   if (moved.no_room + moved.unstained > 0)
-    text += fmt::format("Left out: {} too small to be moved, {} without a stained cell.\n",
-                        moved.no_room, moved.unstained);
+    text +=
+        fmt::format("Left out: {} too small for the cell to be moved, {} without a stained cell.\n",
+                    moved.no_room, moved.unstained);
   if (moved.mirrored > 0)
-    text += fmt::format("{} have a mirrored strip in their surroundings.\n", moved.mirrored);
+    text += fmt::format("{} have a strip of mirrored surroundings.\n", moved.mirrored);
   return text + "\n";
 }
 
@@ -92,7 +94,7 @@ std::string slide_text(const SlideScore& slide) {
   auto text = fmt::format("analysis: {}\n", to_string(slide.status));
   for (const auto& reason : slide.reasons) text += wrapped("  because ", reason, kColumns);
   text += proportion_line("cells found (recall)", slide.recall) +
-          proportion_line("found that are cells", slide.precision) + "\n";
+          proportion_line("objects that are cells", slide.precision) + "\n";
   text += fmt::format("{:<22}{:>7}{:>12}{:>10}{:>8}{:>11}\n", "true cells", "number", "classified",
                       "excluded", "merged", "not found");
   for (const auto& kind : slide.kinds)
@@ -121,7 +123,7 @@ std::string evaluation_text(const Evaluation& evaluation) {
   text += "\n";
   if (evaluation.slide) text += slide_text(*evaluation.slide);
   if (head.accuracy.total == 0) {
-    text += "The data holds no cell of a class that this model knows.\n\n";
+    text += "The data hold no cell of a class that this model knows.\n\n";
   } else {
     text += head_text(head) + "\n" + class_table(head) + "\n";
     for (std::size_t i = 1; i < evaluation.heads.size(); ++i)

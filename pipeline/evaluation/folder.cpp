@@ -27,10 +27,10 @@ std::vector<std::string> class_codes(const ModelCard& card) {
 
 CropScale crop_scale(const EvaluateRequest& request, const ModelCard& card) {
   if (!(request.mpp > 0))
-    throw ConfigError(fmt::format(
-        "--mpp is missing: give the um that a pixel of the images in {} spans (they do not say, "
-        "and it is never guessed)",
-        request.data.string()));
+    throw ConfigError(
+        fmt::format("--mpp is missing: give the um that a pixel of the images in {} spans (they do "
+                    "not state it, and it is never guessed)",
+                    request.data.string()));
   const auto crop_px = static_cast<int>(std::lround(card.mpp * card.input_px / request.mpp));
   if (crop_px < 8)
     throw ConfigError(fmt::format(

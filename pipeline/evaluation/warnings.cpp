@@ -49,7 +49,7 @@ std::string passed_over_text(const DataSummary& data) {
   if (files > 0) parts.push_back(fmt::format("{} file{}", files, files == 1 ? "" : "s"));
   if (folders > 0) parts.push_back(fmt::format("{} folder{}", folders, folders == 1 ? "" : "s"));
   const bool one = files + folders == 1;
-  return fmt::format("{} in the class folders {} passed over: {} no jpg, png or tif.",
+  return fmt::format("{} in the class folders {} ignored: {} not jpg, png or tif.",
                      fmt::join(parts, " and "), one ? "was" : "were", one ? "it is" : "they are");
 }
 
@@ -88,10 +88,10 @@ std::vector<std::string> warnings_of(const Evaluation& evaluation) {
   std::vector<std::string> list;
   const auto& figures_of = evaluation.model_warnings.figures_of;
   if (!figures_of.empty())
-    list.push_back(
-        fmt::format("On images that the model was trained on, these figures are too good. Those of "
-                    "its card are of {}.",
-                    figures_of));
+    list.push_back(fmt::format(
+        "On images that the model was trained on, these figures are optimistic. Those of "
+        "its card are of {}.",
+        figures_of));
   const auto& data = evaluation.data;
   if (!data.in_several_classes.empty())
     list.push_back(several_classes_text(data.in_several_classes));

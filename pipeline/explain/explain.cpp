@@ -39,7 +39,7 @@ int crop_edge(const ModelCard& card, double mpp) {
   const double edge = field_um / mpp;
   if (!(mpp > 0) || !std::isfinite(mpp) || edge < kLeastCropPx || edge > kMostCropPx)
     throw ConfigError(fmt::format(
-        "--mpp {}: the {:.4g} um that model {} looks at would be {:.4g} image pixels; expected "
+        "--mpp {}: the {:.4g} um that model {} sees would be {:.4g} image pixels; expected "
         "the um that one pixel of the images spans, {:.4g} to {:.4g} (e.g. 0.1)",
         mpp, field_um, card.name, edge, field_um / kMostCropPx, field_um / kLeastCropPx));
   return static_cast<int>(std::lround(edge));
@@ -65,11 +65,11 @@ void check_output(const ExplainRequest& request) {
   fs::create_directories(request.out, error);
   if (error)
     throw ConfigError(
-        fmt::format("--out {}: cannot be made: {}", request.out.string(), error.message()));
+        fmt::format("--out {}: cannot be created: {}", request.out.string(), error.message()));
   const auto page = request.out / "explanation.html";
   if (!request.overwrite && fs::exists(page))
     throw ConfigError(
-        fmt::format("{}: an explanation is there already; add --overwrite to replace it or choose "
+        fmt::format("{}: an explanation exists already; add --overwrite to replace it or choose "
                     "another --out",
                     page.string()));
   try {
@@ -96,8 +96,8 @@ std::optional<std::set<fs::path>> earlier_pictures(const fs::path& out) {
         if (!name.has_parent_path() && name.extension() == ".png") pictures.insert(out / name);
   } catch (const nlohmann::json::exception&) {
     throw ConfigError(path.string() +
-                      ": damaged, so its pictures are not known; remove the folder "
-                      "or choose another --out");
+                      ": damaged, so its pictures cannot be identified; remove the folder or "
+                      "choose another --out");
   }
   return pictures;
 }
@@ -169,8 +169,8 @@ std::vector<int> compared_classes(const std::vector<std::string>& names, const M
       return code == code_of(name) || label_of(code) == name;
     });
     if (found == codes.end())
-      throw ConfigError(fmt::format("--compare {}: model {} knows no such class{} (it knows {})",
-                                    name, card.name, nearest(name, codes), listed));
+      throw ConfigError(fmt::format("--compare {}: model {} has no such class{} (it has {})", name,
+                                    card.name, nearest(name, codes), listed));
     indices.push_back(static_cast<int>(found - codes.begin()));
   }
   if (indices[0] == indices[1])
@@ -181,7 +181,7 @@ std::vector<int> compared_classes(const std::vector<std::string>& names, const M
 ExplainOutcome explain(const ExplainRequest& request, const std::atomic<bool>& stop) {
   if (request.images.empty()) throw ConfigError("explain: no image given");
   if (request.at && request.images.size() > 1)
-    throw ConfigError("--at: belongs to one image, but several are given");
+    throw ConfigError("--at: applies to one image, but several are given");
   auto options = request.classifier;
   options.batch = 1;
   const auto classifier = Classifier::load(request.model, options);

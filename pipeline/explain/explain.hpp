@@ -30,7 +30,7 @@ struct ExplainRequest {
   int top = 3;                       ///< so many classes are shown
   std::vector<std::string> compare;  ///< none, or two classes by code, alias or label
   ClassifierOptions classifier;
-  int threads = 0;  ///< images at once; 0 takes all processors
+  int threads = 0;  ///< images at once; 0 uses all cores
   std::filesystem::path out;
   bool overwrite = false;  ///< replace an explanation that is there
   std::string command;     ///< for provenance

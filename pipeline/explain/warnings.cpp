@@ -23,8 +23,8 @@ void add_verdicts(const ExplainedModel& model, const ExplainedImage& image,
   if (strange(model, image).value_or(false))
     list.push_back(fmt::format(
         "Strange to this model: the strangeness {:.2f} is above its limit of {:.2f}, which one in "
-        "twenty of its validation cells exceeds. The image may be of another stain, scanner or "
-        "kind of cell than those that it was trained on.",
+        "twenty of its validation cells exceeds. The image may differ in stain, scanner or kind of "
+        "cell from those it was trained on.",
         *image.strangeness, model.card.strange_above));
   if (top != ordinary)
     list.push_back(fmt::format("The two heads disagree: CAPE says {}, the ordinary head {}.",
@@ -34,10 +34,10 @@ void add_verdicts(const ExplainedModel& model, const ExplainedImage& image,
 void add_crop(const ExplainedImage& image, std::vector<std::string>& list) {
   const auto& crop = image.crop;
   if (crop.mirrored > 0)
-    list.push_back(
-        fmt::format("The image does not fill the crop: {:.1f} % of what the network saw is the "
-                    "image mirrored at its edges. Numbers from there are of no real surroundings.",
-                    100 * crop.mirrored));
+    list.push_back(fmt::format(
+        "The image does not fill the crop: {:.1f} % of what the network saw is the "
+        "image mirrored at its edges. Numbers from there do not describe real surroundings.",
+        100 * crop.mirrored));
   if (crop.enlargement > kVisibleEnlargement)
     list.push_back(
         fmt::format("The image is coarser than the model's pixels and was enlarged {:.2g} times: "
@@ -46,7 +46,7 @@ void add_crop(const ExplainedImage& image, std::vector<std::string>& list) {
   if (!image.cell_found)
     list.emplace_back(
         "No stained cell was found in the middle: everything counts as outside the cell. Check "
-        "--mpp, and give the cell's place by --at.");
+        "--mpp, or give the cell's place with --at.");
   else if (!image.nucleus_found)
     list.emplace_back("No nucleus was found in the middle: the stained body counts as cytoplasm.");
 }

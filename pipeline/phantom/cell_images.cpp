@@ -119,8 +119,8 @@ void write_cell_images(const CellImageOptions& options, const fs::path& folder,
     std::error_code error;
     fs::create_directories(folder / name, error);
     if (error) {
-      throw StorageError(
-          fmt::format("cannot make the folder {}: {}", (folder / name).string(), error.message()));
+      throw StorageError(fmt::format("cannot create the folder {}: {}", (folder / name).string(),
+                                     error.message()));
     }
     for (int first = 0; first < options.per_class; first += kCellsOfOneSlide) {
       const auto look = phantom::seed_of({options.seed, static_cast<std::uint64_t>(first)});

@@ -84,10 +84,9 @@ void check_options(const PhantomOptions& options) {
   if (!options.source) return;
   check_range("from-mpp", options.source->mpp, 0.05, 1);
   if (!std::filesystem::is_directory(options.source->folder)) {
-    throw ConfigError(
-        fmt::format("phantom: from: {} is no folder; name one that holds a folder for "
-                    "each class",
-                    options.source->folder.string()));
+    throw ConfigError(fmt::format(
+        "phantom: from: {} is not a folder; name one that holds a folder for each class",
+        options.source->folder.string()));
   }
 }
 

@@ -72,7 +72,7 @@ class CellReader {
   [[nodiscard]] const std::string& text(const char* column) const {
     const auto at = std::find(table_.header.begin(), table_.header.end(), column);
     if (at == table_.header.end())
-      throw ConfigError(fmt::format("{}: no column {}; expected the file that phantom writes",
+      throw ConfigError(fmt::format("{}: no column {}; expected a file written by phantom",
                                     path_.string(), column));
     return table_.rows[row_][static_cast<std::size_t>(at - table_.header.begin())];
   }

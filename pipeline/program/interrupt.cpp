@@ -17,7 +17,7 @@ static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may not 
 
 constexpr std::string_view kEndedHard =
     "\ncytocape: SIGTERM: no clean end within 3 s, ended at once; finished files are complete, "
-    "temporary ones may be left\n";
+    "temporary ones may remain\n";
 static_assert(InterruptGuard::kTermSeconds == 3, "as the sentence above says");
 
 void handle(int number, void (*handler)(int)) {

@@ -35,10 +35,9 @@ fs::path resolve_model(const std::string& name_or_path, const std::string& argum
   }
   std::sort(shipped.begin(), shipped.end());
   shipped.erase(std::unique(shipped.begin(), shipped.end()), shipped.end());
-  throw ConfigError(
-      fmt::format("{} {}: no such file, and no model of that name ships with "
-                  "cytocape (there are: {})",
-                  argument, name_or_path, fmt::join(shipped, ", ")));
+  throw ConfigError(fmt::format(
+      "{} {}: no such file, and no model of that name is shipped with cytocape (shipped: {})",
+      argument, name_or_path, fmt::join(shipped, ", ")));
 }
 
 }  // namespace cytocape

@@ -31,7 +31,8 @@ std::string age_words(const std::string& started_utc) {
 std::string holder_words(const LockHolder& holder, const fs::path& lock) {
   if (holder.host.empty())
     return fmt::format(
-        "{} does not say whose it is; once you know that no run works on this slide, remove it",
+        "{} does not say whose it is; remove it once you are sure that no run is working on this "
+        "slide",
         lock.string());
   const auto age = age_words(holder.started_utc);
   const auto who =
@@ -39,10 +40,10 @@ std::string holder_words(const LockHolder& holder, const fs::path& lock) {
                   age.empty() ? "" : fmt::format(" ({} ago)", age));
   if (holder.state == OwnerState::unknown)
     return fmt::format(
-        "held by {}; whether it still runs cannot be known from here: wait for its end, or, once "
-        "you know that it has ended, remove {}",
+        "held by {}; whether it is still running cannot be told from here: wait for it to end or, "
+        "once you are sure that it has, remove {}",
         who, lock.string());
-  return fmt::format("held by {}; wait for its end or choose another --out (lock: {})", who,
+  return fmt::format("held by {}; wait for it to end or choose another --out (lock: {})", who,
                      lock.string());
 }
 
@@ -58,8 +59,8 @@ OutputFolder::OutputFolder(fs::path out, const Claim& claim) : out_(std::move(ou
     else
       held.add("{}: {}", name, holder_words(std::get<LockHolder>(taken), path));
   }
-  held.throw_if_any(
-      fmt::format("--out {}: nothing was started, as another run is at work here", out_.string()));
+  held.throw_if_any(fmt::format(
+      "--out {}: nothing was started, because another run is at work here", out_.string()));
   // Under the locks once more: a run that ended a moment ago may have written one since.
   for (const auto& name : claim.names) check_replaceable(out_ / name, claim.overwrite);
   remove_leftovers(out_);
@@ -88,7 +89,8 @@ void check_output_folder(const fs::path& out) {
   std::error_code error;
   fs::create_directories(out, error);
   if (error)
-    throw ConfigError(fmt::format("--out {}: cannot be made: {}", out.string(), error.message()));
+    throw ConfigError(
+        fmt::format("--out {}: cannot be created: {}", out.string(), error.message()));
   try {
     (void)stage_file(out / "probe", "");
   } catch (const StorageError& failure) {
@@ -99,10 +101,9 @@ void check_output_folder(const fs::path& out) {
 void check_replaceable(const fs::path& folder, bool overwrite) {
   const auto record = folder / "report.h5";
   if (overwrite || !fs::exists(record) || is_failed_record(record)) return;
-  throw ConfigError(
-      fmt::format("{}: a report is there already; add --overwrite to set it aside or choose "
-                  "another --out",
-                  record.string()));
+  throw ConfigError(fmt::format(
+      "{}: a report exists already; add --overwrite to set it aside or choose another --out",
+      record.string()));
 }
 
 }  // namespace cytocape

@@ -59,8 +59,9 @@ std::optional<Mpp> parse_mpp(const Row& row) {
 void check_id(const Row& row) {
   constexpr std::size_t kMostBytes = 200;
   if (const auto size = row.value("id").size(); size > kMostBytes)
-    row.refuse(
-        "id", fmt::format("at most {} bytes, as it names a folder; this has {}", kMostBytes, size));
+    row.refuse("id",
+               fmt::format("at most {} bytes, since it becomes the name of a folder; this has {}",
+                           kMostBytes, size));
 }
 
 GivenSlide to_slide(const Row& row) {

@@ -17,7 +17,7 @@ std::optional<Mpp> read_mpp(TomlReader& reader) {
   for (const double value : values)
     if (!(value >= kMinMpp && value <= kMaxMpp))
       throw ConfigError(fmt::format(
-          "slide.mpp = {}: expected um per pixel from {} to {}, or 0 for what the slide tells",
+          "slide.mpp = {}: expected um per pixel from {} to {}, or 0 for what the slide states",
           value, kMinMpp, kMaxMpp));
   if (values.size() == 1) return Mpp{values[0], values[0]};
   if (values.size() == 2) return Mpp{values[0], values[1]};
@@ -82,7 +82,7 @@ ReferenceIntervals read_references(TomlReader& reader, Specimen specimen) {
   }
   if (!result.interval.empty() && result.source.empty())
     throw ConfigError(
-        fmt::format("{}.source: is missing; say where the reference intervals come from", table));
+        fmt::format("{}.source: is missing; state where the reference intervals come from", table));
   return result;
 }
 

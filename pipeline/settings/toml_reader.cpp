@@ -130,7 +130,7 @@ toml::value parse(std::string_view text, const std::string& source) {
   // The parser looks at the whole line for each value in it, in case it has to show it.
   constexpr std::size_t kLineBytes = 8192;
   if (const auto line = line_longer_than(text, kLineBytes))
-    refuse_toml(source, *line, fmt::format("longer than {} bytes; break it", kLineBytes));
+    refuse_toml(source, *line, fmt::format("longer than {} bytes; shorten it", kLineBytes));
   std::istringstream stream{std::string(text)};
   try {
     return toml::parse(stream, source);
@@ -193,7 +193,7 @@ void TomlReader::add_file(const std::string& path) {
   constexpr std::uint64_t kMostBytes = 128ULL << 10U;
   const auto content = read_text_file(path, kMostBytes);
   if (content.find('\0') != std::string::npos)
-    throw ConfigError(path + ": the file is UTF-16 or no text at all: save it as UTF-8");
+    throw ConfigError(path + ": the file is UTF-16 or not text: save it as UTF-8");
   add(content, path);
 }
 

@@ -130,26 +130,26 @@ const std::vector<Damage> kDamages{
      [](hid_t f) { set_attribute(f, "/blocks", "planned", Wholes{5}, {}); },
      "/blocks@tally_counts: the outcomes add up to more than 5"},
     {"UnknownStatus", [](hid_t f) { set_attribute(f, "/", "status", Texts{"fine"}, {}); },
-     "/@status: 'fine' is none of the known values"},
+     "/@status: 'fine' is not a known value"},
     {"UnknownSpecimen", [](hid_t f) { set_attribute(f, "/", "specimen", Texts{"urine"}, {}); },
-     "/@specimen: 'urine' is none of the known values"},
+     "/@specimen: 'urine' is not a known value"},
     {"PixelSizeOfNan", [](hid_t f) { set_attribute(f, "/slide", "mpp_x", Reals{kNan}, {}); },
-     "/slide@mpp_x: nan is no size"},
+     "/slide@mpp_x: nan is not a size"},
     {"LevelOfInfiniteDownsample",
      [](hid_t f) {
        set_attribute(f, "/slide", "level_downsample_x", Reals{1, kInfinite}, {2});
      },
-     "/slide: level 1 has no size"},
+     "/slide: level 1 does not have the size"},
     {"LevelOfNegativeWidth",
      [](hid_t f) {
        set_attribute(f, "/slide", "level_width", Wholes{-1200, 300}, {2});
      },
-     "/slide: level 0 has no size"},
+     "/slide: level 0 does not have the size"},
     {"ColourOutOfRange",
      [](hid_t f) {
        set_attribute(f, "/slide", "background_rgb", Wholes{250, 256, 0}, {3});
      },
-     "/slide@background_rgb: is no colour"},
+     "/slide@background_rgb: is not a colour"},
     {"ReasonOutOfRange", [](hid_t f) { poke<std::int64_t>(f, "/cells/reason_index", 3, 3); },
      "/cells/reason_index: row 3 points at reason 3 of 3"},
     // The example's reasons: border, unidentified, that of a failure.
@@ -168,7 +168,7 @@ const std::vector<Damage> kDamages{
        set_attribute(f, "/cells", "tally_names",
                      Texts{"classified", "excluded: border", "excluded: smudge", "failed"}, {4});
      },
-     "/cells@tally_names: 'excluded: smudge' is none of the known values"},
+     "/cells@tally_names: 'excluded: smudge' is not a known value"},
     {"ReasonBelowRange", [](hid_t f) { poke<std::int64_t>(f, "/blocks/reason_index", 4, -2); },
      "/blocks/reason_index: row 4 points at reason -2 of 2"},
     {"BlockOutOfRange", [](hid_t f) { poke<std::int64_t>(f, "/cells/block", 2, 6); },
@@ -176,7 +176,7 @@ const std::vector<Damage> kDamages{
     {"BlocksOutOfOrder", [](hid_t f) { poke<std::int64_t>(f, "/blocks/index", 2, 1); },
      "/blocks/index: row 2 is block 1"},
     {"CellTwice", [](hid_t f) { poke<std::int64_t>(f, "/cells/id", 2, 1); },
-     "/cells/id: row 2 is cell 1, which came before"},
+     "/cells/id: row 2 is cell 1, which occurred before"},
     {"ClassOutOfRange", [](hid_t f) { poke<std::int64_t>(f, "/cells/class", 0, 3); },
      "/cells/class: row 0 is class 3 of 3"},
     {"ClassOfAnExcludedCell", [](hid_t f) { poke<std::int64_t>(f, "/cells/class", 3, 1); },
@@ -186,32 +186,32 @@ const std::vector<Damage> kDamages{
     {"UnknownOutcome", [](hid_t f) { poke<std::int64_t>(f, "/cells/outcome", 1, 3); },
      "/cells/outcome: row 1 is 3"},
     {"InfinitePlace", [](hid_t f) { poke(f, "/cells/x", 0, kInfinite); },
-     "/cells/x: row 0 is no place"},
+     "/cells/x: row 0 is not a position"},
     {"NegativeBox", [](hid_t f) { poke<std::int64_t>(f, "/cells/box", 2, -41); },
-     "/cells/box: row 0 is no area"},
+     "/cells/box: row 0 is not an area"},
     {"BoxBeyondAllPixels",
      [](hid_t f) {
        poke<std::int64_t>(f, "/blocks/core", 4, std::numeric_limits<std::int64_t>::max());
      },
-     "/blocks/core: row 1 is no area"},
+     "/blocks/core: row 1 is not an area"},
     {"ShareOfTwo", [](hid_t f) { poke(f, "/cells/probability", 0, 2.0); },
-     "/cells/probability: row 0 holds what is no share"},
+     "/cells/probability: row 0 holds a value that is not a share"},
     {"ShareOfNan", [](hid_t f) { poke(f, "/cells/probability", 1, kNan); },
-     "/cells/probability: row 0 holds what is no share"},
+     "/cells/probability: row 0 holds a value that is not a share"},
     {"MapOfNan", [](hid_t f) { poke(f, "/evidence/cells", 20, kNan); },
-     "/evidence/cells: row 1 holds what is no share"},
+     "/evidence/cells: row 1 holds a value that is not a share"},
     {"MapOfAnotherCell", [](hid_t f) { poke<std::int64_t>(f, "/evidence/cell_id", 1, 5); },
      "/evidence/cell_id: row 1 is cell 5, expected 1"},
     {"MapWithoutACell", [](hid_t f) { poke<std::int64_t>(f, "/cells/outcome", 8, 1); },
      "/cells/class: row 8 is a class"},
     {"InfiniteEvidence", [](hid_t f) { poke(f, "/evidence/slide", 5, kInfinite); },
-     "/evidence/slide: holds what is no share"},
+     "/evidence/slide: holds a value that is not a share"},
     {"FractionAboveOne", [](hid_t f) { poke(f, "/differential/fraction", 0, 1.5); },
-     "/differential/fraction: row 0 is no share"},
+     "/differential/fraction: row 0 is not a share"},
     {"IntervalTheWrongWayRound", [](hid_t f) { poke(f, "/differential/wilson95_low", 0, 0.99); },
-     "/differential/wilson95: row 0 is no interval"},
+     "/differential/wilson95: row 0 is not an interval"},
     {"IntervalOfOneEnd", [](hid_t f) { poke(f, "/differential/corrected95_high", 0, kNan); },
-     "/differential/corrected95: row 0 is no interval"},
+     "/differential/corrected95: row 0 is not an interval"},
     {"MoreOfAClassThanCounted", [](hid_t f) { poke<std::int64_t>(f, "/differential/count", 0, 6); },
      "/differential/count: row 0 is above the cells counted"},
     {"FewerOfAClassThanCounted",
@@ -224,14 +224,14 @@ const std::vector<Damage> kDamages{
      },
      "/differential/count: counts more than the 7 classified cells"},
     {"NegativeThreshold", [](hid_t f) { poke(f, "/quality/at_least", 0, -1.0); },
-     "/quality/at_least: row 0 is no threshold"},
+     "/quality/at_least: row 0 is not a threshold"},
     {"UnknownQualityRule",
      [](hid_t f) {
        testing::valid(H5Ldelete(f, "/quality/code", H5P_DEFAULT));
        testing::valid(
            H5Lcreate_hard(f, "/quality/label", f, "/quality/code", H5P_DEFAULT, H5P_DEFAULT));
      },
-     "/quality/code: 'counted cells' is none of the known values"},
+     "/quality/code: 'counted cells' is not a known value"},
     {"CardNestedDeeply",
      [](hid_t f) {
        const std::string deep(100'000, '[');
@@ -253,33 +253,34 @@ const std::vector<Damage> kDamages{
     // Another kind of thing.
     {"GroupForADataset", make_a_group, "/cells/x: cannot open"},
     {"RealsForWholes", [](hid_t f) { replace(f, "/cells/block", H5T_IEEE_F64LE, {10}); },
-     "/cells/block: holds no whole numbers"},
+     "/cells/block: does not hold whole numbers"},
     {"SignedForUnsigned", [](hid_t f) { replace(f, "/cells/block", H5T_STD_I64LE, {10}); },
-     "/cells/block: holds no whole numbers"},
+     "/cells/block: does not hold whole numbers"},
     {"WholesForReals", [](hid_t f) { replace(f, "/cells/x", H5T_STD_I64LE, {10}); },
-     "/cells/x: holds no real numbers"},
+     "/cells/x: does not hold real numbers"},
     {"TableForAColumn",
      [](hid_t f) {
        replace(f, "/cells/id", H5T_STD_U64LE, {10, 1});
      },
      "/cells/id: is no column"},
     {"NumberForAColumn", [](hid_t f) { replace(f, "/cells/id", H5T_STD_U64LE, {}); },
-     "/cells/id: is no array"},
+     "/cells/id: is not an array"},
     {"NumbersForTexts", [](hid_t f) { replace(f, "/cells/reasons", H5T_STD_U64LE, {3}); },
-     "/cells/reasons: holds no list of texts"},
+     "/cells/reasons: does not hold a list of texts"},
     {"AShorterColumn", [](hid_t f) { replace(f, "/cells/y", H5T_IEEE_F64LE, {9}); },
      "/cells/y: its shape is [9], expected [10]"},
     {"ListForANumber",
      [](hid_t f) {
        set_attribute(f, "/model", "mpp", Reals{1, 1}, {2});
      },
-     "/model@mpp: is of another kind"},
-    {"NothingForANumber", hold_nothing, "/model@mpp: is of another kind"},
+     "/model@mpp: is not of the expected kind"},
+    {"NothingForANumber", hold_nothing, "/model@mpp: is not of the expected kind"},
     {"TextThatIsNoUtf8", [](hid_t f) { set_attribute(f, "/slide", "id", Texts{"PB \xff 17"}, {}); },
-     "/slide@id: holds text that is no UTF-8"},
+     "/slide@id: holds text that is not UTF-8"},
     // More than the file can hold.
     {"TwentyMillionCells", claim_20_million_cells, "/cells/id: its shape [20000000] claims more"},
-    {"ChunksOf4Gigabytes", make_chunks_of_4_gigabytes, "/cells/x: its chunks are absurdly large"},
+    {"ChunksOf4Gigabytes", make_chunks_of_4_gigabytes,
+     "/cells/x: its chunks are implausibly large"},
     {"ManyClasses",
      [](hid_t f) { set_attribute(f, "/model", "classes", Texts(3000, "x"), {3000}); },
      "/differential: has 3 rows for 3000 classes"},
@@ -289,9 +290,9 @@ const std::vector<Damage> kDamages{
     {"LinkToADevice", [](hid_t f) { link_outside(f, "/cells/x", "/dev/zero"); },
      "/cells/x: cannot open"},
     {"LinkToItself", link_to_itself, "/cells/x: cannot open"},
-    {"ValuesInADevice", keep_values_in_a_device, "/cells/x: its values lie in other files"},
+    {"ValuesInADevice", keep_values_in_a_device, "/cells/x: its values are stored in other files"},
     {"ValuesInAnotherRecord", keep_values_in_another_record,
-     "/cells/x: its values lie in other files"},
+     "/cells/x: its values are stored in other files"},
 };
 
 class DamagedRecord : public ::testing::TestWithParam<Damage> {};
@@ -338,7 +339,7 @@ TEST(ForeignFile, OfAnotherProgramIsNotCalledDamaged) {
   const TempDir folder;
   H5Fclose(H5Fcreate((folder / "own.h5").c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
   const auto empty = refusal([&] { (void)read_record(folder / "own.h5"); });
-  EXPECT_THAT(empty, HasSubstr("this HDF5 file is no 'cytocape-report'"));
+  EXPECT_THAT(empty, HasSubstr("this HDF5 file is not a 'cytocape-report'"));
   EXPECT_THAT(empty, Not(HasSubstr("damaged")));
   damage(folder / "own.h5",
          [](hid_t file) { set_attribute(file, "/", "schema", std::vector<std::int64_t>{3}, {}); });
@@ -349,7 +350,7 @@ TEST(ForeignFile, ThatIsAPipeOrDeviceIsNotWaitedFor) {
   const TempDir folder;
   ASSERT_EQ(::mkfifo((folder / "pipe.h5").c_str(), 0600), 0);
   for (const auto& path : {folder / "pipe.h5", fs::path("/dev/zero")})
-    EXPECT_THAT(refusal([&] { (void)read_record(path); }), HasSubstr("there is no such file"));
+    EXPECT_THAT(refusal([&] { (void)read_record(path); }), HasSubstr("this is a folder, pipe or device"));
 }
 
 TEST(ForeignFile, ThatMayNotBeReadIsNotCalledDamaged) {
@@ -377,8 +378,8 @@ TEST(ForeignFile, ThatChangesWhileReadIsNotCalledDamaged) {
   reader.require_unchanged();
   std::ofstream(folder / "r.h5", std::ios::app) << "x";
   EXPECT_THAT(refusal([&] { reader.fail("/cells", "is odd"); }),
-              HasSubstr("changed while it was read"));
-  EXPECT_THAT(refusal([&] { reader.require_unchanged(); }), HasSubstr("changed while it was read"));
+              HasSubstr("changed while it was being read"));
+  EXPECT_THAT(refusal([&] { reader.require_unchanged(); }), HasSubstr("changed while it was being read"));
 }
 
 /// What a case's record says of its only slide, a link to `target`.
@@ -404,7 +405,7 @@ TEST(LinkOfACase, ToAPipeADeviceOrAFolderIsLost) {
   const TempDir folder;
   ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
   for (const auto* target : {"pipe", "/dev/zero", "."})
-    EXPECT_THAT(only_slide(folder.path(), target).lost, HasSubstr("there is no such file"));
+    EXPECT_THAT(only_slide(folder.path(), target).lost, HasSubstr("this is a folder, pipe or device"));
 }
 
 TEST(LinkOfACase, ToADamagedRecordSaysWhat) {

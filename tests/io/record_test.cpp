@@ -336,9 +336,9 @@ TEST(RecordWriter, SeveralAtOnceDoNotDisturbOneAnother) {
 TEST(ReadRecord, RefusesWhatIsNoRecord) {
   const TempDir folder;
   std::ofstream(folder / "text.h5") << "not HDF5";
-  EXPECT_THAT(refusal(folder / "text.h5"), HasSubstr("text.h5: is no HDF5 file"));
+  EXPECT_THAT(refusal(folder / "text.h5"), HasSubstr("text.h5: is not an HDF5 file"));
   EXPECT_THAT(refusal(folder / "absent.h5"), HasSubstr("there is no such file"));
-  EXPECT_THAT(refusal(folder.path()), HasSubstr("there is no such file"));
+  EXPECT_THAT(refusal(folder.path()), HasSubstr("this is a folder, pipe or device, not a file"));
 }
 
 TEST(ReadRecord, RefusesAnotherSchemaVersionByNumber) {

@@ -123,7 +123,7 @@ TEST(SetAside, OfAFileIsAnErrorAndTheFileStays) {
     (void)set_aside(out / "a");
     FAIL() << "no error";
   } catch (const StorageError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("a file is where the report's folder should be"));
+    EXPECT_THAT(error.what(), HasSubstr("a file stands where the report's folder should be"));
   }
   EXPECT_EQ(content(out / "a"), "a person's");
 }
@@ -135,8 +135,8 @@ TEST(SetAside, WhereNothingIsDoesNothing) {
 }
 
 TEST(ReportName, ThatIsTheFolderOfEarlierReportsOrTooLongIsRefused) {
-  EXPECT_THAT(refused_report_name("previous"), HasSubstr("names no report"));
-  EXPECT_THAT(refused_report_name("Previous"), HasSubstr("names no report"));
+  EXPECT_THAT(refused_report_name("previous"), HasSubstr("is reserved for earlier reports"));
+  EXPECT_THAT(refused_report_name("Previous"), HasSubstr("is reserved for earlier reports"));
   EXPECT_THAT(refused_report_name(std::string(201, 'a')), HasSubstr("201 bytes"));
   EXPECT_EQ(refused_report_name(std::string(200, 'a')), "");
   EXPECT_EQ(refused_report_name("previous-2"), "");

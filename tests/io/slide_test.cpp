@@ -368,7 +368,7 @@ TEST(SlideState, SeesAnyOfAMiraxSlidesFilesGo) {
     state.require_unchanged();
     FAIL() << "no error";
   } catch (const SlideChanged& error) {
-    EXPECT_THAT(error.what(), HasSubstr("Data0000.dat: was lost while it was read"));
+    EXPECT_THAT(error.what(), HasSubstr("Data0000.dat: was lost while it was being read"));
   }
 }
 
@@ -401,7 +401,7 @@ TEST(SlideOpen, RefusesEachBadFileInOneLineWithItsCause) {
       {"unopenable.tiff", "Unsupported TIFF compression"},
       {"not-a-tiff.svs", "not a known file format"},
       {"broken-mirax/Mirax2-Fluorescence-1.mrxs", "Index.dat doesn't have expected version"},
-      {"sm_image.dcm", "no slide that OpenSlide knows"},
+      {"sm_image.dcm", "neither a slide that OpenSlide recognises"},
       {"jpeg2000-no-mpp.svs", "--set slide.mpp="},
       {"boxes.tiff", "outside 0.05..20"},
       {"absent.svs", "there is no such file"},

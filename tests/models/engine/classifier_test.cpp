@@ -391,7 +391,7 @@ TEST(ScriptModel, WrongFilesAreNamed) {
   text_file(dir / "m.json") << to_json(example_card("", 3));
   expect_script_error(dir / "m.pt", "2 classes, its card names 3");
   text_file(dir / "junk.pt") << "no zip archive";
-  expect_script_error(dir / "junk.pt", "no TorchScript module");
+  expect_script_error(dir / "junk.pt", "not a TorchScript module");
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ TEST_F(Train, PostFittingHasNoUseForWhatABackboneLearnsFrom) {
   options.teachers = {"b.safetensors"};
   options.pretrained = "c.safetensors";
   const std::string text = refusal(options, out("run"));
-  EXPECT_THAT(text, AllOf(HasSubstr("--teacher has no use"), HasSubstr("--pretrained has no use"),
+  EXPECT_THAT(text, AllOf(HasSubstr("--teacher has no effect"), HasSubstr("--pretrained has no effect"),
                           Not(HasSubstr("frozen_operations"))));
 }
 
@@ -158,10 +158,10 @@ TEST_F(Train, FilesThatAreNotUsedAreToldAndListed) {
   options.notice = [&](const std::string& sentence) { told.push_back(sentence); };
   (void)train_through(options, out("run"));
   ASSERT_EQ(told.size(), 2U);
-  EXPECT_THAT(told[0], HasSubstr("being no jpg, png or tif: 2, such as"));
+  EXPECT_THAT(told[0], HasSubstr("not being jpg, png or tif: 2, such as"));
   EXPECT_THAT(told[1], HasSubstr("left out, being in two classes: 2 images"));
   const std::string list = bytes_of(out("run") / "left-out.txt");
-  for (const char* part : {"cell_3.bmp\tno jpg", "more\tno jpg", "cell_0.png\tin two classes",
+  for (const char* part : {"cell_3.bmp\tnot a jpg", "more\tnot a jpg", "cell_0.png\tin two classes",
                            "twin.png\tin two classes"}) {
     EXPECT_THAT(list, HasSubstr(part));
   }

@@ -38,7 +38,7 @@ TEST(NearCase, AnotherNumberIsAnotherPerson) {
 
 TEST(CaseNames, NoSlideInTheFileIsRefusedNamingBoth) {
   EXPECT_THAT(refusal({{"C-17"}, {"C-99"}}),
-              AllOf(HasSubstr("labs.csv: no slide's case is in it"),
+              AllOf(HasSubstr("labs.csv: none of the slides' cases is in it"),
                     HasSubstr("cases of the slides: C-17\n"),
                     HasSubstr("cases of the file: C-99\n"), Not(HasSubstr("did you mean"))));
   EXPECT_THAT(refusal({{"C-17"}, {"c-17"}}), HasSubstr("C-17 (did you mean c-17?)"));

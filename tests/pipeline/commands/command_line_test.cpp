@@ -176,7 +176,7 @@ TEST(Usage, NumbersThatAreNoneAreRefused) {
         "phantom --out /dev/null/x.tiff --mpp nan"}) {
     const auto ran = run_program(arguments);
     EXPECT_EQ(ran.exit_code, kExitUsage) << arguments;
-    EXPECT_THAT(ran.err, HasSubstr("--mpp: nan is no finite number")) << arguments;
+    EXPECT_THAT(ran.err, HasSubstr("--mpp: nan is not a finite number")) << arguments;
   }
   EXPECT_THAT(run_program("explain demo x.png --mpp 0.1 --at nan,nan").err,
               HasSubstr("--at nan,nan: expected the cell's middle"));

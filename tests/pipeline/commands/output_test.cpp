@@ -270,7 +270,7 @@ TEST_F(Output, AReaderThatWentAwayCostsNoReport) {
   const End err(::open(said.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
   EXPECT_EQ(Child(analysis({"--quiet"}), {pipe.get(), err.get()}).wait(), kExitOk);
   EXPECT_TRUE(fs::exists(record()));
-  EXPECT_THAT(text_of(said), HasSubstr("stdout: its reader went away"));
+  EXPECT_THAT(text_of(said), HasSubstr("stdout: its reader closed it"));
 }
 
 /// An analysis that has begun to write its record, and what it says on stderr.
@@ -377,7 +377,7 @@ TEST_F(Signals, SigtermKeepsWhatATrainingHasLearnt) {
   child.send(SIGTERM);
   EXPECT_EQ(child.wait(), kExitTerminated);
   EXPECT_TRUE(fs::exists(checkpoint));
-  EXPECT_THAT(text_of(said()), HasSubstr("give the same command again to go on"));
+  EXPECT_THAT(text_of(said()), HasSubstr("run the same command again to go on"));
 }
 
 }  // namespace

@@ -373,7 +373,7 @@ TEST_F(Explain, InterruptedImagesAreSaidToBe) {
 TEST_F(Explain, WrongRequestsAreRefusedWithTheRemedy) {
   auto made = request();
   made.compare = {"promonocite", "monocyte"};
-  expect_refused(made, "did you mean promonocyte? (it knows monocyte, promonocyte, <script>");
+  expect_refused(made, "did you mean promonocyte? (it has monocyte, promonocyte, <script>");
   made.compare = {"monocyte", "monocyte"};
   expect_refused(made, "two different classes");
   made = request();
@@ -386,7 +386,7 @@ TEST_F(Explain, WrongRequestsAreRefusedWithTheRemedy) {
   expect_refused(made, "--at -1,5: outside the image, which is 106 x 110 pixels");
   made = request({folder_ / "cell.png", folder_ / "cell.png"});
   made.at = ImagePoint{5, 5};
-  expect_refused(made, "--at: belongs to one image");
+  expect_refused(made, "--at: applies to one image");
 }
 
 }  // namespace

@@ -152,7 +152,7 @@ TEST(Publication, AFailedReportIsReplacedUnaskedAndKept) {
   const auto slide = run(request).slides.front();
   EXPECT_NE(slide.status, Status::failed);
   EXPECT_EQ(read_record(slide.earlier / "report.h5").report.status, Status::failed);
-  EXPECT_THAT(refusal(request), HasSubstr("a report is there already"));
+  EXPECT_THAT(refusal(request), HasSubstr("a report exists already"));
 }
 
 TEST(Publication, ASlideThatFailedJoinsNoCase) {
@@ -174,7 +174,7 @@ TEST(Publication, ASlideNamedAsTheFolderOfEarlierReportsIsRefused) {
   const TempDir folder;
   auto request = request_for({small_smear()}, folder / "out");
   request.slides.front().id = "previous";
-  EXPECT_THAT(refusal(request), HasSubstr("previous is the folder of earlier reports"));
+  EXPECT_THAT(refusal(request), HasSubstr("previous is reserved for earlier reports"));
   request.slides.front().id = std::string(300, 'n');
   EXPECT_THAT(refusal(request), HasSubstr("300 bytes"));
   EXPECT_FALSE(fs::exists(folder / "out"));

@@ -177,7 +177,7 @@ TEST(TomlReader, ALineLongerThanSettingsHaveIsNamedAndNotParsed) {
   for (int i = 0; i < 60'000; ++i) list += ",1";
   TomlReader reader;
   EXPECT_THAT(message_of([&] { reader.add(list + "]\n", "site.toml"); }),
-              HasSubstr("site.toml: line 2: longer than 8192 bytes; break it"));
+              HasSubstr("site.toml: line 2: longer than 8192 bytes; shorten it"));
 }
 
 TEST(NearestName, NamesLongerThanAnyOfTheProgramHaveNone) {
