@@ -6,8 +6,8 @@
 
 #include "io/errors.hpp"
 #include "io/record.hpp"
+#include "io/record_assessment.hpp"
 #include "io/record_columns.hpp"
-#include "io/record_judgement.hpp"
 #include "io/record_schema.hpp"
 #include "io/record_table.hpp"
 #include "io/record_value.hpp"
@@ -110,7 +110,7 @@ bool is_failed_record(const std::filesystem::path& path) {
   }
 }
 
-CaseResult read_judged(const std::filesystem::path& path) {
+CaseResult read_assessment(const std::filesystem::path& path) {
   const h5::Reader file(path);
   auto result = read_case(file);
   result.agreement = file.get<std::string>("/criteria", "agreement");

@@ -24,7 +24,7 @@ enum class RecordKind { slide, case_of_slides };
 /// /criteria: the case, what was given, readings, agreement, editions and their criteria. What the
 /// record does not keep is empty: decisions, changes and classes of an edition; members, remarks,
 /// text and citation of a criterion; basis, remarks and classes of a reading. Throws StorageError.
-[[nodiscard]] criteria::CaseResult read_judged(const std::filesystem::path& path);
+[[nodiscard]] criteria::CaseResult read_assessment(const std::filesystem::path& path);
 
 /// /differential/groups without what the record does not keep: note, classes, unknown parts. Throws
 /// StorageError.

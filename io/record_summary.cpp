@@ -8,8 +8,8 @@
 #include <type_traits>
 
 #include "io/record.hpp"
+#include "io/record_assessment.hpp"
 #include "io/record_columns.hpp"
-#include "io/record_judgement.hpp"
 #include "io/record_pictures.hpp"
 #include "io/record_table.hpp"
 #include "io/record_value.hpp"

@@ -41,8 +41,7 @@ inline constexpr std::array kViews{1, 2, 4, 8};
 
 struct ModelCard {
   std::string name;
-  std::string
-      backbone;  ///< "resnet18", "resnet34", "resnet50", "mobilenet_v2", "efficientnet_lite0"
+  std::string backbone;    ///< of BackboneKind (backbone_kind.hpp)
   int output_stride = 32;  ///< of kOutputStrides, 16 by dilation
   int members = 1;         ///< backbones side by side (models/training/join.hpp)
   int views = 1;           ///< orientations averaged, of kViews (models/network/views.hpp)

@@ -9,6 +9,7 @@
 
 #include "io/digest.hpp"
 #include "io/fault_list.hpp"
+#include "models/data/backbone_kind.hpp"
 #include "models/data/train_table.hpp"
 
 namespace cytocape {
@@ -99,16 +100,10 @@ void check_split(const TrainOptions& options, FaultList& faults) {
 
 /// What a backbone's ImageNet weights were trained with; a network from scratch takes the same.
 void set_normalisation(ModelCard& card) {
-  if (card.backbone == "mobilenet_v2") {
-    card.mean = {0.5, 0.5, 0.5};
-    card.std = {0.5, 0.5, 0.5};
-  } else if (card.backbone == "efficientnet_lite0") {
-    card.mean = {127.0 / 255, 127.0 / 255, 127.0 / 255};
-    card.std = {128.0 / 255, 128.0 / 255, 128.0 / 255};
-  } else {
-    card.mean = {0.485, 0.456, 0.406};
-    card.std = {0.229, 0.224, 0.225};
-  }
+  const auto kind = value_named<BackboneKind>(card.backbone);
+  if (!kind) return;  // refused by make_backbone
+  card.mean = labels_of(*kind).mean;
+  card.std = labels_of(*kind).std;
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "models/data/backbone_kind.hpp"
+
 namespace cytocape {
 namespace {
 
@@ -36,9 +38,7 @@ std::vector<TrainOption> data_options() {
 }
 
 std::vector<TrainOption> network_options() {
-  return {{"network.backbone", ChoiceOption{&Own::backbone,
-                                            {"resnet18", "resnet34", "resnet50", "mobilenet_v2",
-                                             "efficientnet_lite0"}}},
+  return {{"network.backbone", ChoiceOption{&Own::backbone, all_codes<BackboneKind>()}},
           {"network.output_stride",
            one_of(&Own::output_stride, {kOutputStrides.begin(), kOutputStrides.end()})},
           {"network.views", one_of(&Own::views, {kViews.begin(), kViews.end()})},

@@ -126,7 +126,7 @@ Masked mask_batch(const Batch& batch, MapKind kind, std::vector<CropFigures>& fi
   return masked;
 }
 
-void judge(const Batch& batch, MapKind kind, std::vector<CropFigures>& figures) {
+void measure(const Batch& batch, MapKind kind, std::vector<CropFigures>& figures) {
   const auto scales = batch.classifier.scales();
   const auto masked = mask_batch(batch, kind, figures);
   const auto kept = batch.classifier.logits(masked.kept, batch.count);
@@ -183,7 +183,7 @@ std::vector<CropFigures> measure_maps(const Classifier& classifier,
                                       std::span<const std::uint8_t> crops, std::int64_t count) {
   const Batch batch{classifier, crops, count, classifier.logits(crops, count)};
   std::vector<CropFigures> figures(static_cast<std::size_t>(count));
-  for (const MapKind kind : kMapKinds) judge(batch, kind, figures);
+  for (const MapKind kind : kMapKinds) measure(batch, kind, figures);
   return figures;
 }
 

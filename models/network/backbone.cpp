@@ -1,13 +1,12 @@
 #include "models/network/backbone.hpp"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
-#include <map>
 
 #include "io/errors.hpp"
+#include "models/data/backbone_kind.hpp"
 
 namespace cytocape::detail {
 
@@ -240,26 +239,38 @@ void StrideBudget::apply(ConvolutionSpec& spec) {
   spec.stride = 1;
 }
 
+namespace {
+
+std::shared_ptr<Backbone> make_one(BackboneKind kind, int output_stride) {
+  switch (kind) {
+    case BackboneKind::resnet18:
+      return make_resnet(18, output_stride);
+    case BackboneKind::resnet34:
+      return make_resnet(34, output_stride);
+    case BackboneKind::resnet50:
+      return make_resnet(50, output_stride);
+    case BackboneKind::mobilenet_v2:
+      return make_mobilenet_v2(output_stride);
+    case BackboneKind::efficientnet_lite0:
+      return make_efficientnet_lite0(output_stride);
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 std::shared_ptr<Backbone> make_backbone(const std::string& name, int output_stride, int members) {
   if (output_stride != 16 && output_stride != 32) {
     throw ModelError(fmt::format("output stride {}: use 32 or 16", output_stride));
   }
-  static const std::map<std::string, std::function<std::shared_ptr<Backbone>(int)>> makers{
-      {"resnet18", [](int stride) { return make_resnet(18, stride); }},
-      {"resnet34", [](int stride) { return make_resnet(34, stride); }},
-      {"resnet50", [](int stride) { return make_resnet(50, stride); }},
-      {"mobilenet_v2", make_mobilenet_v2},
-      {"efficientnet_lite0", make_efficientnet_lite0}};
-  const auto maker = makers.find(name);
-  if (maker == makers.end()) {
-    throw ModelError(
-        fmt::format("backbone \"{}\" is unknown; use resnet18, resnet34, resnet50, mobilenet_v2 or "
-                    "efficientnet_lite0",
-                    name));
+  const auto kind = value_named<BackboneKind>(name);
+  if (!kind) {
+    throw ModelError(fmt::format("backbone \"{}\" is unknown; use one of {}", name,
+                                 fmt::join(all_codes<BackboneKind>(), ", ")));
   }
-  if (members == 1) return maker->second(output_stride);
+  if (members == 1) return make_one(*kind, output_stride);
   auto joined = std::make_shared<Backbone>();
-  for (int k = 0; k < members; ++k) joined->add_member(maker->second(output_stride));
+  for (int k = 0; k < members; ++k) joined->add_member(make_one(*kind, output_stride));
   return joined;
 }
 

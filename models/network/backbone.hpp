@@ -110,10 +110,10 @@ class StrideBudget {
 [[nodiscard]] std::shared_ptr<Backbone> make_mobilenet_v2(int output_stride);
 [[nodiscard]] std::shared_ptr<Backbone> make_efficientnet_lite0(int output_stride);
 
-/// "resnet18", "resnet34", "resnet50", "mobilenet_v2", "efficientnet_lite0"; output stride 32 or
-/// 16. Throws ModelError naming the value for any other. Weights are Kaiming normal, drawn from
-/// LibTorch's default generator (torch::manual_seed). With several `members` (detail/join.hpp) that
-/// many stand side by side and their channels one behind the other.
+/// `name` is a code of BackboneKind, the output stride 32 or 16. Throws ModelError naming the value
+/// for any other. Weights are Kaiming normal, drawn from LibTorch's default generator
+/// (torch::manual_seed). With several `members` (detail/join.hpp) that many stand side by side and
+/// their channels one behind the other.
 [[nodiscard]] std::shared_ptr<Backbone> make_backbone(const std::string& name, int output_stride,
                                                       int members = 1);
 

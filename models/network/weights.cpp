@@ -8,6 +8,7 @@
 #include <set>
 
 #include "io/errors.hpp"
+#include "models/data/backbone_kind.hpp"
 
 namespace cytocape::detail {
 namespace {
@@ -254,20 +255,15 @@ ModelCard read_card(const SafetensorsFile& file, const std::string& source) {
 }
 
 void check_room(const ModelCard& card, const SafetensorsFile& file, const std::string& source) {
-  // A little less than each has, in millions.
-  static const std::map<std::string, std::int64_t> least{{"resnet18", 11},
-                                                         {"resnet34", 21},
-                                                         {"resnet50", 23},
-                                                         {"mobilenet_v2", 2},
-                                                         {"efficientnet_lite0", 3}};
-  const auto known = least.find(card.backbone);
-  if (known == least.end()) return;  // refused by make_backbone
+  const auto kind = value_named<BackboneKind>(card.backbone);
+  if (!kind) return;  // refused by make_backbone
   std::int64_t weights = 0;
   for (const auto& [name, view] : file.tensors()) {
     weights += static_cast<std::int64_t>(view.bytes.size() / byte_size(view.dtype));
   }
   constexpr std::int64_t kMillion = 1'000'000;
-  if (const auto wanted = known->second * kMillion * card.members; weights < wanted) {
+  if (const auto wanted = labels_of(*kind).least_weights * kMillion * card.members;
+      weights < wanted) {
     throw ModelError(fmt::format(
         "{}: its tensors do not fit the network: {} member(s) of {} have more than {} weights, the "
         "file has {}",

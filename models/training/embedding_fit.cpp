@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "models/network/frozen_network.hpp"
-#include "models/training/judge.hpp"
+#include "models/training/measure.hpp"
 
 namespace cytocape::detail {
 namespace {

@@ -9,7 +9,7 @@
 #include "models/data/train_setup.hpp"
 #include "models/engine/device.hpp"
 #include "models/network/weights.hpp"
-#include "models/training/judge.hpp"
+#include "models/training/measure.hpp"
 #include "models/training/ts_loss.hpp"
 
 namespace cytocape::detail {
@@ -219,7 +219,7 @@ bool Trainer::exhausted() const {
 }
 
 void Trainer::validate(EpochFigures& figures) {
-  CapeNet& network = judged();
+  CapeNet& network = measured();
   const ValidationCells cells{run_network(network, data_.centred(), card_),
                               run_network(network, data_.moved(), card_)};
   figures.validation = validation_figures(network, cells, options_.scheme);
@@ -263,7 +263,7 @@ bool Trainer::run(const TrainProgress& progress, const StopRequest& stop) {
 }
 
 CapeNet& Trainer::best_network() {
-  CapeNet& network = judged();
+  CapeNet& network = measured();
   if (state_.best_epoch > 0) restore_state(state_.best, network);
   if (options_.scheme == "cam") network.copy_ordinary_head_to_cape();
   return network;

@@ -54,7 +54,7 @@ class Trainer {
   void save() const;
   void average_weights();
   /// What is validated and kept: the mean of the weights, or the weights.
-  [[nodiscard]] CapeNet& judged() { return average_ ? *average_ : *network_; }
+  [[nodiscard]] CapeNet& measured() { return average_ ? *average_ : *network_; }
   [[nodiscard]] EpochReport report() const;
   [[nodiscard]] bool exhausted() const;
   /// On the learning rates, at a step of this epoch.

@@ -92,7 +92,7 @@ ModelCard finish_run(const TrainingRun& run, CapeNet& network, const ModelCard& 
   const TrainProgress told = [&](const EpochReport& report) { run.tell(report); };
   network.embedding = fit_embedding(network, run.set.train, run.options, {card, told});
   const ModelCard finished =
-      run.options.figures_from.empty() ? judged_card(network, run.data, card) : card;
+      run.options.figures_from.empty() ? measured_card(network, run.data, card) : card;
   save_model(run.out / "model.safetensors", network, finished, dtype);
   return finished;
 }

@@ -8,7 +8,7 @@
 #include "models/data/train_data.hpp"
 #include "models/data/training_history.hpp"
 #include "models/network/network.hpp"
-#include "models/training/judge.hpp"
+#include "models/training/measure.hpp"
 
 namespace cytocape::detail {
 

@@ -35,7 +35,7 @@ json recorded_criteria(json criteria) {
 
 json slide_record_json(const fs::path& path) {
   auto record = read_overview(path);
-  record.report.assessment = read_judged(path);
+  record.report.assessment = read_assessment(path);
   record.report.groups = read_groups(path);
   // The figures beside the differential are in the record, but nothing here reads them back.
   auto report = without(json::parse(report_json(record.report)), {"figures"});
@@ -63,8 +63,8 @@ json linked_json(const LinkedSlide& slide) {
 }
 
 json case_record_json(const fs::path& path) {
-  const auto judged = read_judged(path);
-  const auto whole = json::parse(report_json(judged, {}));
+  const auto assessment = read_assessment(path);
+  const auto whole = json::parse(report_json(assessment, {}));
   json slides = json::array();
   for (const auto& slide : read_linked_slides(path)) slides.push_back(linked_json(slide));
   return {{"kind", "case"},
@@ -94,21 +94,22 @@ std::string tally(const std::map<std::string, std::uint64_t>& by_outcome) {
   return text.empty() ? "none" : text;
 }
 
-void print_given(const criteria::CaseResult& judged) {
-  if (judged.labs.path.empty())
+void print_given(const criteria::CaseResult& assessment) {
+  if (assessment.labs.path.empty())
     line("labs", "none given");
   else
-    line("labs",
-         fmt::format("{} value(s) of the case in {}", judged.given.size(), judged.labs.path));
+    line("labs", fmt::format("{} value(s) of the case in {}", assessment.given.size(),
+                             assessment.labs.path));
 }
 
-void print_judged(const criteria::CaseResult& judged) {
-  line("criteria", judged.editions.empty() ? "none recorded" : "as assessed when it was written");
-  for (const auto& edition : judged.editions) {
+void print_assessment(const criteria::CaseResult& assessment) {
+  line("criteria",
+       assessment.editions.empty() ? "none recorded" : "as assessed when it was written");
+  for (const auto& edition : assessment.editions) {
     print_result("  {}: {} ({})\n", edition.edition, edition.code, to_string(edition.state));
     print_wrapped("    ", edition.sentence);
   }
-  if (!judged.agreement.empty()) print_wrapped("  ", judged.agreement);
+  if (!assessment.agreement.empty()) print_wrapped("  ", assessment.agreement);
 }
 
 void print_share(const std::string& label, std::uint64_t count, double fraction,
@@ -144,7 +145,7 @@ void print_groups(const std::vector<GroupEstimate>& groups) {
 void print_slide_record(const fs::path& path) {
   const auto record = read_overview(path);
   const auto& report = record.report;
-  const auto judged = read_judged(path);
+  const auto assessment = read_assessment(path);
   line("record", fmt::format("of a slide, {}", path.string()));
   line("case", report.case_id);
   line("slide", fmt::format("{} ({})", report.slide.path.string(), report.slide.id));
@@ -168,9 +169,9 @@ void print_slide_record(const fs::path& path) {
     line("counted",
          fmt::format("{} cells; counts by class withheld: {}", report.denominator, withheld));
   }
-  print_given(judged);
+  print_given(assessment);
   if (report.status == Status::ok)
-    print_judged(judged);
+    print_assessment(assessment);
   else
     line("criteria", fmt::format("no classification: the slide is {}", to_string(report.status)));
 }
@@ -185,21 +186,21 @@ std::string linked_words(const LinkedSlide& slide) {
 }
 
 void print_case_record(const fs::path& path) {
-  const auto judged = read_judged(path);
+  const auto assessment = read_assessment(path);
   const auto slides = read_linked_slides(path);
   line("record", fmt::format("of a case, {}", path.string()));
-  line("case", judged.id);
+  line("case", assessment.id);
   line("slides", std::to_string(slides.size()));
   for (const auto& slide : slides) {
     print_wrapped("  ", slide.id + ": " + linked_words(slide));
     print_wrapped("    record ", slide.record.string());
   }
-  print_given(judged);
+  print_given(assessment);
   // As the report's page does; a slide that cannot be read may have been ok.
   if (std::any_of(slides.begin(), slides.end(), [](const LinkedSlide& slide) {
         return !slide.lost.empty() || slide.status == Status::ok;
       }))
-    print_judged(judged);
+    print_assessment(assessment);
   else
     line("criteria", "no classification: no slide is ok");
 }

@@ -329,7 +329,7 @@ TEST_P(DamagedHeap, EndsTheReadingAlone) {
   std::ofstream(folder / "r.h5", std::ios::binary) << bytes;
   const auto path = (folder / "r.h5").string();
   EXPECT_THAT(refusal([&] { (void)read_record(folder / "r.h5"); }), StartsWith(path + ": "));
-  EXPECT_THAT(refusal([&] { (void)read_judged(folder / "r.h5"); }), StartsWith(path + ": "));
+  EXPECT_THAT(refusal([&] { (void)read_assessment(folder / "r.h5"); }), StartsWith(path + ": "));
 }
 
 INSTANTIATE_TEST_SUITE_P(OfSize, DamagedHeap,

@@ -43,7 +43,7 @@ TEST_F(RecordOutline, GivesTheJudgementBack) {
   const auto& written = written_.report.assessment;
   ASSERT_FALSE(written.editions.empty());
   for (const auto& path : {folder_ / "slide.h5", case_}) {
-    const auto read = read_judged(path);
+    const auto read = read_assessment(path);
     EXPECT_EQ(read.id, written.id);
     EXPECT_EQ(read.agreement, written.agreement);
     ASSERT_EQ(read.editions.size(), written.editions.size());

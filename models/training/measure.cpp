@@ -1,4 +1,4 @@
-#include "models/training/judge.hpp"
+#include "models/training/measure.hpp"
 
 #include <algorithm>
 #include <span>
@@ -137,7 +137,7 @@ void round_to_stored(CapeNet& network) {
   }
 }
 
-ModelCard judged_card(CapeNet& network, const TrainData& data, const ModelCard& unjudged) {
+ModelCard measured_card(CapeNet& network, const TrainData& data, const ModelCard& unjudged) {
   const FrozenNetwork frozen(network, {.device = network.t1.device(),
                                        .input_px = unjudged.input_px,
                                        .views = unjudged.views,

@@ -1,4 +1,4 @@
-#include "io/record_judgement.hpp"
+#include "io/record_assessment.hpp"
 
 #include "io/durable_file.hpp"
 #include "io/record.hpp"

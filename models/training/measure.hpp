@@ -54,7 +54,7 @@ struct FinishContext {
   const TrainProgress& progress;
 };
 
-/// Of the network's embeddings of `cells`, which are decoded 32 at a time: the training cells,
+/// Statistics of the network's embeddings of `cells`, decoded 32 at a time: the training cells,
 /// centred and unvaried.
 [[nodiscard]] EmbeddingStatistics fit_embedding(CapeNet& network,
                                                 std::span<const LabelledImage> cells,
@@ -63,6 +63,7 @@ struct FinishContext {
 
 /// `card` with calibration, thresholds and everything else measured on the validation split. The
 /// network has its embedding's statistics, and is run as a classifier does it, in float32.
-[[nodiscard]] ModelCard judged_card(CapeNet& network, const TrainData& data, const ModelCard& card);
+[[nodiscard]] ModelCard measured_card(CapeNet& network, const TrainData& data,
+                                      const ModelCard& card);
 
 }  // namespace cytocape::detail
