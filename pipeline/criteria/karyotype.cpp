@@ -1,0 +1,331 @@
+#include "pipeline/criteria/karyotype.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "io/text.hpp"
+#include "pipeline/criteria/rearrangements.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+/// Splits at a sign that stands in no brackets.
+std::vector<std::string_view> split(std::string_view text, char sign) {
+  std::vector<std::string_view> parts;
+  std::size_t begin = 0;
+  int depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '(' || text[i] == '[') ++depth;
+    if ((text[i] == ')' || text[i] == ']') && depth > 0) --depth;
+    if (text[i] != sign || depth > 0) continue;
+    parts.push_back(trimmed(text.substr(begin, i - begin)));
+    begin = i + 1;
+  }
+  parts.push_back(trimmed(text.substr(begin)));
+  return parts;
+}
+
+/// How many metaphases show a clone. Without a number it is taken for one.
+struct CellCount {
+  std::optional<std::uint64_t> cells;
+  bool composite = false;  ///< "[cp12]": not every cell has every abnormality
+};
+
+/// Takes "[12]" or "[cp12]" off the end.
+CellCount take_cells(std::string_view& clone) {
+  CellCount count;
+  const auto open = clone.rfind('[');
+  if (open == std::string_view::npos || !clone.ends_with(']')) return count;
+  auto inside = trimmed(clone.substr(open + 1, clone.size() - open - 2));
+  count.composite = inside.starts_with("cp");
+  if (count.composite) inside.remove_prefix(2);
+  std::uint64_t cells = 0;
+  const auto* end = inside.data() + inside.size();
+  const auto read = std::from_chars(inside.data(), end, cells);
+  if (read.ec == std::errc{} && read.ptr == end) count.cells = cells;
+  clone = trimmed(clone.substr(0, open));
+  return count;
+}
+
+/// "46", "45~48", "46<2n>", "mos 46".
+bool is_chromosome_count(std::string_view text) {
+  if (text.starts_with("mos ")) text = trimmed(text.substr(4));
+  return !text.empty() && is_digit(text.front()) &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return is_digit(c) || is_one_of({&c, 1}, {"~", "-", "<", ">", "n", "?"});
+         });
+}
+
+/// "XX", "XY", "X", "XXYc", "U".
+bool is_sex(std::string_view text) {
+  if (text.ends_with('c')) text.remove_suffix(1);
+  return !text.empty() && text.size() <= 6 && std::all_of(text.begin(), text.end(), [](char c) {
+    return c == 'X' || c == 'Y' || c == 'U' || c == '?';
+  });
+}
+
+/// The clone that another one descends from.
+enum class Descent { none, from_first, from_previous };
+
+Descent descent_of(std::string_view text) {
+  if (is_one_of(text, {"idem", "sl"})) return Descent::from_first;
+  if (!text.starts_with("sdl") && !text.starts_with("sl")) return Descent::none;
+  text.remove_prefix(text.starts_with("sdl") ? 3 : 2);
+  const bool numbered = std::all_of(text.begin(), text.end(), is_digit);
+  return numbered ? Descent::from_previous : Descent::none;
+}
+
+/// "-7", "+8", "+der(1)t(1;7)(q10;p10)", "del(7q)", "2~4dmin", "i(17q)".
+bool is_abnormality(std::string_view text) {
+  if (!text.empty() && (text.front() == '+' || text.front() == '-')) {
+    auto number = text.substr(1);
+    if (number.ends_with('c')) number.remove_suffix(1);
+    if (is_one_of(number, {"X", "Y"})) return true;
+    if (!number.empty() && number.size() <= 2 &&
+        std::all_of(number.begin(), number.end(), is_digit))
+      return true;
+    text = number;
+  }
+  while (!text.empty() && (is_digit(text.front()) || text.front() == '~' || text.front() == '?'))
+    text.remove_prefix(1);
+  const auto end = std::find_if_not(text.begin(), text.end(), is_letter);
+  const auto kind = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+  if (is_one_of(kind, {"mar", "dmin", "r", "min", "inc"})) return true;
+  return end != text.end() && *end == '(' &&
+         is_one_of(kind,
+                   {"t",   "inv", "ins", "del",  "dup", "add", "der", "i",   "idic", "dic", "r",
+                    "trp", "hsr", "rob", "ider", "fra", "qdp", "rec", "tas", "trc",  "psu", "mar"});
+}
+
+/// Variants that many healthy people have, though no "c" is written.
+bool is_variant(const std::vector<Rearrangement>& found) {
+  if (found.size() != 1 || found.front().kind != "inv" || found.front().breaks.size() != 2)
+    return false;
+  const auto& first = found.front().breaks.front();
+  const auto& second = found.front().breaks.back();
+  if (first.chromosome == "9")
+    return first.band.empty() || (first.band.starts_with("p1") && (second.band.starts_with("q1") ||
+                                                                   second.band.starts_with("q21")));
+  if (first.chromosome == "2") return first.band == "p11" && second.band.starts_with("q13");
+  return first.chromosome == "Y";
+}
+
+/// Whether an abnormality is of chromosome 7: "-7", "del(7)(q22)", "del(7q)", "der(1;7)(q10;p10)".
+bool is_of_chromosome_7(std::string_view text) {
+  if (is_one_of(text, {"-7", "+7"})) return true;
+  for (auto at = text.find('7'); at != std::string_view::npos; at = text.find('7', at + 1)) {
+    const char before = at > 0 ? text[at - 1] : ' ';
+    const char after = at + 1 < text.size() ? text[at + 1] : ' ';
+    if ((before == '(' || before == ';') && !is_digit(after)) return true;
+  }
+  return false;
+}
+
+class Reader {
+ public:
+  KaryotypeFacts read(std::string_view text) {
+    text = trimmed(text);
+    bool recipient = true;
+    for (const auto clone : split(text, '/')) {
+      // "//" stands before the cells of a donor.
+      if (clone.empty()) recipient = false;
+      if (!clone.empty() && recipient) read_clone(clone);
+      if (!clone.empty() && !recipient) facts_.unread.emplace_back(clone);
+    }
+    facts_.is_iscn = clones_ > 0;
+    const bool nothing = facts_.acquired.empty() && facts_.doubtful.empty() && !facts_.loss_of_y;
+    facts_.normal = facts_.is_iscn && nothing && facts_.unread.empty();
+    set_risk();
+    return std::move(facts_);
+  }
+
+ private:
+  void read_clone(std::string_view text) {
+    const auto whole = text;
+    const auto count = take_cells(text);
+    const auto parts = split(text, ',');
+    const bool heads = parts.size() >= 2 && is_chromosome_count(parts[0]) &&
+                       (is_sex(parts[1]) || descent_of(parts[1]) != Descent::none);
+    if (!heads) return keep_unread(whole);
+    ++clones_;
+    if (parts[1].ends_with('c')) keep(facts_.constitutional, parts[1]);
+    std::size_t own = 0;
+    auto descent = descent_of(parts[1]);
+    for (std::size_t i = 2; i < parts.size(); ++i) {
+      if (const auto of = descent_of(parts[i]); of != Descent::none)
+        descent = of;
+      else
+        own += static_cast<std::size_t>(read_part(parts[i], count));
+    }
+    if (descent == Descent::from_first) own += in_first_;
+    if (descent == Descent::from_previous) own += in_previous_;
+    if (clones_ == 1) in_first_ = own;
+    in_previous_ = own;
+    facts_.most_in_a_clone = std::max(facts_.most_in_a_clone, own);
+  }
+
+  /// Whether it is an acquired abnormality.
+  bool read_part(std::string_view part, const CellCount& count) {
+    if (!is_abnormality(part)) {
+      keep_unread(part);
+      return false;
+    }
+    const auto found = rearrangements_in(part);
+    if (part.ends_with('c') || is_variant(found)) {
+      keep(facts_.constitutional, part);
+      return false;
+    }
+    const bool loss = part.front() == '-';
+    const std::uint64_t least = loss ? 3 : 2;  // of a clone, by ISCN
+    const bool too_few = count.cells && *count.cells < least && !count.composite;
+    const bool doubtful = too_few || part.find('?') != std::string_view::npos ||
+                          part.find(" or ") != std::string_view::npos;
+    add_fusions(found, part, doubtful);
+    if (doubtful) {
+      keep(facts_.doubtful, part);
+      return false;
+    }
+    if (part == "-Y") {
+      facts_.loss_of_y = true;
+      return false;
+    }
+    trisomy_8_ = trisomy_8_ || part == "+8";
+    of_chromosome_7_ = of_chromosome_7_ || is_of_chromosome_7(part);
+    keep(facts_.acquired, part);
+    return true;
+  }
+
+  void keep_unread(std::string_view text) {
+    keep(facts_.unread, text);
+    for (const auto& fusion : fusions_named_in(text)) add_fusion(fusion);
+  }
+
+  void keep(std::vector<std::string>& list, std::string_view text) {
+    if (seen_.emplace(&list, text).second) list.emplace_back(text);
+  }
+
+  void add_fusions(const std::vector<Rearrangement>& found, std::string_view part, bool doubtful) {
+    for (const auto& rearrangement : found)
+      for (auto& fusion : fusions_of(rearrangement)) {
+        fusion.written = part;
+        fusion.certain = fusion.certain && !doubtful;
+        add_fusion(fusion);
+      }
+  }
+
+  void add_fusion(const ShownFusion& fusion) {
+    const auto [known, is_new] = fusions_.try_emplace(fusion.fusion, facts_.fusions.size());
+    if (is_new)
+      facts_.fusions.push_back(fusion);
+    else if (fusion.certain && !facts_.fusions[known->second].certain)
+      facts_.fusions[known->second] = fusion;
+  }
+
+  void set_risk() {
+    using enum CytogeneticRisk;
+    if (!facts_.is_iscn) return;
+    if (trisomy_8_ || of_chromosome_7_ || facts_.is_complex())
+      facts_.risk = high;
+    else if (!facts_.unread.empty() || !facts_.doubtful.empty())
+      facts_.risk = not_known;
+    else
+      facts_.risk = facts_.acquired.empty() ? low : intermediate;
+  }
+
+  KaryotypeFacts facts_;
+  std::size_t clones_ = 0;
+  std::size_t in_first_ = 0;
+  std::size_t in_previous_ = 0;
+  bool trisomy_8_ = false;
+  bool of_chromosome_7_ = false;
+  std::set<std::pair<const void*, std::string>> seen_;
+  std::map<std::string, std::size_t> fusions_;
+};
+
+constexpr std::size_t kWindow = 40;
+
+/// What stands before and behind a place, up to a sign that ends the thought.
+std::string around(std::string_view text, std::size_t begin, std::size_t end) {
+  const auto first = begin > kWindow ? begin - kWindow : 0;
+  auto before = text.substr(first, begin - first);
+  for (const auto* sign : {", ", "; "})
+    if (const auto at = before.rfind(sign); at != std::string_view::npos)
+      before.remove_prefix(at + 2);
+  auto behind = text.substr(end, kWindow);
+  for (const auto* sign : {", ", "; "}) behind = behind.substr(0, behind.find(sign));
+  return std::string(before) + " " + std::string(behind);
+}
+
+bool denies(const std::string& words) {
+  std::string word;
+  for (const char c : words + " ") {
+    if (is_letter(c)) {
+      word += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      continue;
+    }
+    if (is_one_of(word, {"no", "not", "non", "neg", "negative", "without", "excluded", "absent",
+                         "none", "never", "undetected", "unremarkable", "normal"}))
+      return true;
+    word.clear();
+  }
+  return false;
+}
+
+/// The gene's symbol that ends (or begins) at a double colon.
+std::string symbol_at(std::string_view text, std::size_t colon, bool before) {
+  constexpr std::size_t kMost = 12;
+  const auto is_symbol = [](char c) { return is_letter(c) || is_digit(c); };
+  std::string symbol;
+  while (symbol.size() < kMost) {
+    const auto at = before ? colon - symbol.size() - 1 : colon + 2 + symbol.size();
+    if ((before && symbol.size() >= colon) || at >= text.size() || !is_symbol(text[at])) break;
+    symbol.insert(before ? symbol.begin() : symbol.end(), text[at]);
+  }
+  return symbol;
+}
+
+}  // namespace
+
+KaryotypeFacts read_karyotype(std::string_view iscn) {
+  return Reader().read(iscn);
+}
+
+std::vector<ShownFusion> fusions_named_in(std::string_view text) {
+  std::vector<ShownFusion> named;
+  for (const auto& rearrangement : rearrangements_in(text)) {
+    if (denies(around(text, rearrangement.begin, rearrangement.end))) continue;
+    for (auto& fusion : fusions_of(rearrangement)) {
+      fusion.written = text.substr(rearrangement.begin, rearrangement.end - rearrangement.begin);
+      fusion.certain = false;
+      named.push_back(std::move(fusion));
+    }
+  }
+  for (auto at = text.find("::"); at != std::string_view::npos; at = text.find("::", at + 2)) {
+    const auto first = symbol_at(text, at, true);
+    const auto second = symbol_at(text, at, false);
+    if (first.empty() || second.empty()) continue;
+    if (denies(around(text, at - first.size(), at + 2 + second.size()))) continue;
+    const auto fusion = first + "::" + second;
+    named.push_back({.fusion = fusion, .written = fusion, .certain = false});
+  }
+  return named;
+}
+
+}  // namespace cytocape::criteria

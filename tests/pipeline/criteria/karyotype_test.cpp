@@ -1,0 +1,194 @@
+#include "pipeline/criteria/karyotype.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+namespace cytocape::criteria {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+/// "PML::RARA", "KMT2A?" where it is not certain.
+std::vector<std::string> fusions(const std::string& iscn) {
+  std::vector<std::string> names;
+  for (const auto& fusion : read_karyotype(iscn).fusions)
+    names.push_back(fusion.fusion + (fusion.certain ? "" : "?"));
+  return names;
+}
+
+std::vector<std::string> named(const std::string& text) {
+  std::vector<std::string> names;
+  for (const auto& fusion : fusions_named_in(text)) names.push_back(fusion.fusion);
+  return names;
+}
+
+TEST(Karyotype, OfHealthyCellsIsNormal) {
+  for (const auto* iscn : {"46,XY[20]", "46,XX", " 46, XX [20] ", "46,XX[15]/46,XX[5]"}) {
+    const auto facts = read_karyotype(iscn);
+    EXPECT_TRUE(facts.normal) << iscn;
+    EXPECT_EQ(facts.risk, CytogeneticRisk::low) << iscn;
+  }
+}
+
+struct Meant {
+  const char* iscn;
+  const char* fusion;
+};
+
+TEST(Karyotype, TranslocationsAndInversionsMeanTheirFusions) {
+  for (const auto& [iscn, fusion] :
+       std::vector<Meant>{{"46,XX,t(15;17)(q24;q21)[20]", "PML::RARA"},
+                          {"46,XX,t(15;17)(q24.1;q21.2)[20]", "PML::RARA"},
+                          {"46,XY,t(15;17)(q22;q12)", "PML::RARA"},
+                          {"46,XY,t(15;17)", "PML::RARA"},
+                          {"46,XY,der(15)t(15;17)(q24;q21)[3]", "PML::RARA"},
+                          {"45,X,-Y,t(8;21)(q22;q22.1)[12]/46,XY[8]", "RUNX1::RUNX1T1"},
+                          {"46,XX,inv(16)(p13q22)[20]", "CBFB::MYH11"},
+                          {"46,XX,inv(16)(p13.1q22)[20]", "CBFB::MYH11"},
+                          {"46,XX,inv(16)[20]", "CBFB::MYH11"},
+                          {"46,XX,t(16;16)(p13.1;q22)[20]", "CBFB::MYH11"},
+                          {"46,XX,t(6;9)(p22.3;q34.1)[20]", "DEK::NUP214"},
+                          {"46,XX,inv(3)(q21q26)[20]", "GATA2::MECOM"},
+                          {"46,XX,inv(3)(q21.3q26.2)[20]", "GATA2::MECOM"},
+                          {"46,XX,t(3;3)(q21;q26)[20]", "GATA2::MECOM"},
+                          {"46,XX,t(9;11)(p21;q23)[20]", "KMT2A::MLLT3"},
+                          {"46,XX,t(11;19)(q23;p13.1)[20]", "KMT2A::ELL"},
+                          {"46,XX,t(9;22)(q34;q11.2)[20]", "BCR::ABL1"},
+                          {"46,XX,t(9;22;11)(q34;q11;q13)[20]", "BCR::ABL1"},
+                          {"46,XY,t(5;12)(q32;p13)[20]", "ETV6::PDGFRB"},
+                          {"46,XY,t(5;12)(q31-33;p13)[20]", "ETV6::PDGFRB"},
+                          {"46,XY,t(5;12)(q31~q33;p13)[20]", "ETV6::PDGFRB"},
+                          {"46,XY,del(4)(q12q12)[20]", "FIP1L1::PDGFRA"},
+                          {"46,XY,t(8;13)(p11;q12)[20]", "ZMYM2::FGFR1"},
+                          {"46,XY,t(8;9)(p22;p24)[20]", "PCM1::JAK2"},
+                          {"46,XY,t(12;13)(p13;q12)[20]", "ETV6::FLT3"},
+                          {"46,XX,t(8;16)(p11;p13)[20]", "KAT6A::CREBBP"},
+                          {"46,XX,t(16;21)(p11;q22)[20]", "FUS::ERG"},
+                          {"46,XX,inv(16)(p13.3q24.3)[20]", "CBFA2T3::GLIS2"}})
+    EXPECT_THAT(fusions(iscn), ElementsAre(fusion)) << iscn;
+}
+
+TEST(Karyotype, ABreakThatSeveralPartnersJoinIsLookedFor) {
+  for (const auto& [iscn, fusion] :
+       std::vector<Meant>{{"46,XX,t(2;11)(p21;q23)[20]", "KMT2A?"},
+                          {"46,XX,t(1;4)(q44;q12)[20]", "PDGFRA?"},
+                          {"46,XX,t(5;10)(q33;q21)[20]", "PDGFRB?"},
+                          {"46,XX,t(8;17)(p11;q23)[20]", "FGFR1?"},
+                          {"46,XX,t(2;9)(q37;p24)[20]", "JAK2?"},
+                          {"46,XX,t(2;13)(p12;q12)[20]", "FLT3?"},
+                          {"46,XX,t(11;17)(q23;q21)[20]", "ZBTB16::RARA?"},
+                          {"46,XX,inv(3)[20]", "GATA2::MECOM?"}})
+    EXPECT_THAT(fusions(iscn), ElementsAre(fusion)) << iscn;
+}
+
+TEST(Karyotype, OtherBandsOfTheSameChromosomesMeanNothing) {
+  for (const auto* iscn :
+       {"46,XX,t(15;17)(q11;p13)[20]", "46,XX,inv(16)(p11q11)[20]", "46,XX,del(16)(q22)[20]",
+        "46,XX,del(11)(q23)[20]", "46,XX,t(9;22)(p13;q13)[20]", "46,XX,del(20)(q11q13)[20]"})
+    EXPECT_THAT(fusions(iscn), IsEmpty()) << iscn;
+}
+
+TEST(Karyotype, AQuestionMarkOrASingleCellLeavesAFusionUncertain) {
+  for (const auto* iscn : {"46,XX,?t(15;17)(q24;q21)[20]", "46,XX,t(15;17)(q24;q21)?[20]",
+                           "46,XX,t(15;?17)(q24;q21)[20]", "46,XX,t(15;17)(q24;q21)[1]/46,XX[19]"})
+    EXPECT_THAT(fusions(iscn), ElementsAre("PML::RARA?")) << iscn;
+  EXPECT_THAT(fusions("46,XX,?t(15;17)(q24;q21)[20]/46,XX,t(15;17)(q24;q21)[2]"),
+              ElementsAre("PML::RARA"));
+}
+
+TEST(Karyotype, AcquiredAbnormalitiesAreThoseOfClones) {
+  const auto facts = read_karyotype("45,XX,-7[18]/47,XX,+8[1]/46,XX[1]");
+  EXPECT_THAT(facts.acquired, ElementsAre("-7"));
+  EXPECT_THAT(facts.doubtful, ElementsAre("+8"));
+  EXPECT_FALSE(facts.normal);
+}
+
+TEST(Karyotype, ALossInTwoCellsIsNoClone) {
+  EXPECT_THAT(read_karyotype("45,XX,-7[2]/46,XX[18]").acquired, IsEmpty());
+  EXPECT_THAT(read_karyotype("45,XX,-7[3]/46,XX[17]").acquired, ElementsAre("-7"));
+  EXPECT_THAT(read_karyotype("47,XX,+8[2]/46,XX[18]").acquired, ElementsAre("+8"));
+  EXPECT_THAT(read_karyotype("45,XX,-7[cp2]").acquired, ElementsAre("-7"));
+}
+
+TEST(Karyotype, WhatIsConstitutionalIsNotAcquired) {
+  for (const auto* iscn : {"47,XX,+21c[20]", "47,XXYc[20]", "46,XY,inv(9)(p12q13)c[20]",
+                           "46,XY,inv(9)(p11q13)[20]", "46,XX,t(11;22)(q23;q11)c[20]"}) {
+    const auto facts = read_karyotype(iscn);
+    EXPECT_TRUE(facts.normal) << iscn;
+    EXPECT_EQ(facts.constitutional.size(), 1U) << iscn;
+    EXPECT_THAT(facts.fusions, IsEmpty()) << iscn;
+  }
+}
+
+TEST(Karyotype, LossOfYAloneIsNeitherNormalNorAcquired) {
+  const auto facts = read_karyotype("45,X,-Y[20]");
+  EXPECT_FALSE(facts.normal);
+  EXPECT_THAT(facts.acquired, IsEmpty());
+  EXPECT_TRUE(facts.loss_of_y);
+  EXPECT_EQ(facts.risk, CytogeneticRisk::low);
+}
+
+TEST(Karyotype, ThreeAbnormalitiesInOneCloneAreComplex) {
+  EXPECT_TRUE(read_karyotype("44,XX,-5,del(12)(p12),-17[10]").is_complex());
+  EXPECT_TRUE(read_karyotype("45,XX,-18[6]/46,idem,+9,del(20)(q11)[4]").is_complex());
+  EXPECT_TRUE(read_karyotype("45,XX,-18[6]/46,sl,+9[4]/46,sdl1,del(20)(q11)[4]").is_complex());
+  EXPECT_FALSE(read_karyotype("45,XX,-5[10]/47,XX,+9[5]/46,XX,del(20)(q11)[5]").is_complex());
+  EXPECT_FALSE(read_karyotype("47,XX,+9,?del(12)(p12),+21c[10]").is_complex());
+}
+
+TEST(Karyotype, OfChromosome7OrTrisomy8IsOfHighRisk) {
+  for (const auto* iscn : {"45,XX,-7[20]", "46,XX,del(7)(q22q36)[20]", "46,XX,del(7q)[20]",
+                           "47,XX,+8[20]", "46,XX,der(1;7)(q10;p10)[20]"})
+    EXPECT_EQ(read_karyotype(iscn).risk, CytogeneticRisk::high) << iscn;
+  for (const auto* iscn : {"46,XX,del(20)(q11)[20]", "47,XX,+21[20]", "46,XX,del(17)(p13)[20]"})
+    EXPECT_EQ(read_karyotype(iscn).risk, CytogeneticRisk::intermediate) << iscn;
+}
+
+TEST(Karyotype, WhatCannotBeReadIsKeptAndDecidesNothing) {
+  for (const auto* text : {"normal", "see report", "no growth", "", "46", "(((((", "46,XX,foo[20]",
+                           "arr(1-22)x2,(XY)x1", "t(15;17) pending"}) {
+    const auto facts = read_karyotype(text);
+    EXPECT_FALSE(facts.normal) << text;
+    EXPECT_THAT(facts.acquired, IsEmpty()) << text;
+    EXPECT_EQ(facts.risk, CytogeneticRisk::not_known) << text;
+    for (const auto& fusion : facts.fusions) EXPECT_FALSE(fusion.certain) << text;
+  }
+  EXPECT_THAT(read_karyotype("46,XX,foo[20]").unread, ElementsAre("foo"));
+  EXPECT_THAT(fusions("t(15;17) pending"), ElementsAre("PML::RARA?"));
+}
+
+TEST(Karyotype, OfADonorSaysNothingOfTheRecipient) {
+  const auto facts = read_karyotype("46,XX,t(15;17)(q24;q21)[4]//46,XY[16]");
+  EXPECT_THAT(facts.unread, ElementsAre("46,XY[16]"));
+  EXPECT_THAT(fusions("//46,XY[20]"), IsEmpty());
+}
+
+TEST(Karyotype, TextsThatNameARearrangementAreSearched) {
+  EXPECT_THAT(named("46,XX,inv(16)(p13q22)[20]"), ElementsAre("CBFB::MYH11"));
+  EXPECT_THAT(named("FISH: t(15;17)(q24;q21) in 80 % of nuclei"), ElementsAre("PML::RARA"));
+  EXPECT_THAT(named("RNA panel, PML::RARA found"), ElementsAre("PML::RARA"));
+}
+
+TEST(Karyotype, TextsThatDenyARearrangementAreNot) {
+  for (const auto* text : {"no inv(16)", "FISH t(15;17) negative", "t(9;22) not found", "NGS panel",
+                           "FISH negative for t(15;17) and inv(16)", "without KMT2A::MLLT3"})
+    EXPECT_THAT(named(text), IsEmpty()) << text;
+}
+
+TEST(Karyotype, AnyTextIsRead) {
+  std::mt19937_64 random(5);
+  const std::string signs = "46,XY+-(;)[]/?tinvder0123pqc. x~:";
+  for (int i = 0; i < 20000; ++i) {
+    std::string text(random() % 40, ' ');
+    for (auto& sign : text) sign = signs[random() % signs.size()];
+    const auto facts = read_karyotype("46,XX," + text);
+    ASSERT_FALSE(facts.normal && !facts.acquired.empty()) << text;
+    (void)fusions_named_in(text);
+  }
+}
+
+}  // namespace
+}  // namespace cytocape::criteria
