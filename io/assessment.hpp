@@ -60,12 +60,24 @@ struct Provenance {
   std::string source;     ///< as the file names it ("LIS", "Dr. No, smear review"), or empty
 };
 
+/// What a mutation in a gene means for the criteria (configs/criteria/genes.toml).
+enum class GeneMeaning {
+  not_listed,      ///< decides nothing: may be a slip of the pen
+  supports,        ///< of myeloid neoplasms: clonality
+  haematopoiesis,  ///< of clonal haematopoiesis alone: decides nothing
+  lymphoid,        ///< of lymphoid neoplasms: decides nothing
+  predisposition,  ///< inherited where nothing else is shown: decides nothing
+  vexas,           ///< of VEXAS: decides nothing
+  fusion,          ///< no mutation but a fusion: never the clonality of CMML
+};
+
 struct Mutation {
   std::string gene;           ///< as the list of genes spells it ("FLT3"), else as written
   std::optional<double> vaf;  ///< per cent; none: found, but not measured
   Provenance from;
   std::string variant;  ///< what was written after the gene, with the sign before: "-ITD"
   bool listed = true;   ///< the list of genes holds it; else it decides nothing
+  GeneMeaning meaning = GeneMeaning::not_listed;  ///< set where the mutations are read together
 };
 
 struct Source;
@@ -101,9 +113,14 @@ struct NoMutationFound {
   Provenance from;
 };
 
+/// In words of pipeline/wording/genetics.hpp: what follows from several findings.
+struct Told {
+  std::string words;
+};
+
 struct Source {
-  std::variant<std::monostate, GivenOnce, PersonsCount, SlidesCount, WbcTimesShare, AmcOverWbc,
-               MutationsFound, NoMutationFound>
+  std::variant<std::monostate, Told, GivenOnce, PersonsCount, SlidesCount, WbcTimesShare,
+               AmcOverWbc, MutationsFound, NoMutationFound>
       what;
 };
 
@@ -148,14 +165,15 @@ struct BlastsTakenOff {
   double blasts = 0;  ///< per cent
   Provenance from;
 };
-struct UnlistedMutations {
+/// That are no clonality of CMML, as far as is known.
+struct UndecidingMutations {
   std::vector<Mutation> mutations;
 };
 struct UnmeasuredMutations {
   std::vector<std::string> names;
 };
 using Gap = std::variant<Lack, ContradictoryAnswers, TooFewCells, NoSlide, UnknownToModel,
-                         BlastsTakenOff, UnlistedMutations, UnmeasuredMutations>;
+                         BlastsTakenOff, UndecidingMutations, UnmeasuredMutations, Told>;
 
 /// A class that went into a sum.
 struct CountedClass {
@@ -297,6 +315,8 @@ struct EditionResult {
   std::string code;
   State state = State::not_assessable;  ///< of the disease: met where one follows, not met for none
   std::string sentence;                 ///< the classification that would follow
+  std::vector<std::string> urgent;      ///< what it excludes CMML for and must be acted on today
+  std::vector<std::string> raised;      ///< what must be cleared up before anything follows
   std::vector<std::string> shortest;    ///< sentences: the shortest list of what would decide it
   std::vector<Decision> decisions;      ///< of every open class
   std::vector<Change> changes;          ///< what would change it; unknown inputs first
@@ -328,6 +348,9 @@ struct CaseResult {
   LabsFile labs;
   std::vector<GivenValue> given;  ///< the file's rows of this case
   std::vector<EditionResult> editions;
+  /// Sentences to be read first: an acute leukaemia that is found, or must be excluded. They stay
+  /// where everything else is withheld.
+  std::vector<std::string> alerts;
   std::string agreement;  ///< one sentence on whether the editions agree
   Readings readings;      ///< what was counted and given
 };

@@ -13,11 +13,12 @@ struct Spelling {
 };
 
 /// In the order of Unit.
-constexpr std::array<Spelling, 6> kSpellings{
+constexpr std::array<Spelling, 7> kSpellings{
     {{Unit::none, "", ""},
      {Unit::percent, "%", "%"},
      {Unit::cells_per_volume, "x 10^9/L", "\u00d7\u00a010\u2079/L"},
      {Unit::mass_per_volume, "g/dL", "g/dL"},
+     {Unit::years, "years", "years"},
      {Unit::per_100_leukocytes, "/100 leukocytes", ""},
      {Unit::to_one, ":1", ":\u00a01"}}};
 

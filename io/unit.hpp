@@ -12,6 +12,7 @@ enum class Unit {
   percent,
   cells_per_volume,
   mass_per_volume,
+  years,
   per_100_leukocytes,
   to_one,  ///< of a ratio
 };

@@ -42,6 +42,7 @@ void print_wrapped(const std::string& first, const std::string& text) {
 }
 
 void print_editions(const criteria::CaseResult& assessment) {
+  for (const auto& alert : assessment.alerts) print_wrapped("  ! ", alert);
   for (const auto& edition : assessment.editions) print_wrapped("  ", edition.sentence);
 }
 

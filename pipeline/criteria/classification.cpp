@@ -17,9 +17,13 @@ Verdict judge_axis(const Rules& rules, const std::vector<State>& states, Axis ax
     if (state == State::not_met) continue;
     verdict.possible.push_back(i);
     if (state == State::met) {
-      if (verdict.possible.size() == 1) {
+      const bool outranked = std::any_of(
+          verdict.possible.begin(), verdict.possible.end(),
+          [&](std::size_t other) { return other != i && rules.classes[other].within != item.id; });
+      if (!outranked) {
         verdict.state = State::met;
         verdict.chosen = i;
+        verdict.possible = {i};
       }
       break;  // it outranks what follows
     }

@@ -1,14 +1,15 @@
 #include "pipeline/criteria/criteria.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <set>
-#include <string_view>
 #include <utility>
 
 #include "pipeline/criteria/classification.hpp"
-#include "pipeline/criteria/genes.hpp"
+#include "pipeline/criteria/components.hpp"
+#include "pipeline/criteria/conclusions.hpp"
+#include "pipeline/criteria/genetics.hpp"
+#include "pipeline/criteria/hints.hpp"
 #include "pipeline/criteria/outlook.hpp"
 #include "pipeline/criteria/possible_facts.hpp"
 #include "pipeline/wording/conditions.hpp"
@@ -65,61 +66,10 @@ void append_rows(const View& view, std::size_t i, int level, std::vector<char>& 
     append_rows(view, member, level + 1, shown, rows);
 }
 
-/// "JAK2 V617F" and "jak2" are of the gene JAK2; "JAK2X" is not.
-bool is_of_gene(const std::string& written, const std::string& gene) {
-  if (written.size() < gene.size()) return false;
-  const bool same = std::equal(
-      gene.begin(), gene.end(), written.begin(),
-      [](unsigned char x, unsigned char y) { return std::toupper(x) == std::toupper(y); });
-  const bool ends = written.size() == gene.size() ||
-                    std::isalnum(static_cast<unsigned char>(written[gene.size()])) == 0;
-  return same && ends;
-}
-
-bool mutated(const Findings& findings, const std::vector<std::string>& genes) {
-  for (const auto& mutation : findings.mutations)
-    for (const auto& gene : genes)
-      if (is_of_gene(mutation.gene, gene)) return true;
-  return false;
-}
-
-/// "PML::RARA" asks for both genes in either order, "KMT2A" for any fusion of it.
-bool is_fusion(const std::string& written, const std::string& asked) {
-  const auto found = fused_genes(written);
-  constexpr std::string_view kSign = "::";
-  const auto has = [&](const std::string& gene) {
-    return std::find(found.begin(), found.end(), gene) != found.end();
-  };
-  const auto sign = asked.find(kSign);
-  if (sign == std::string::npos) return has(asked);
-  return has(asked.substr(0, sign)) && has(asked.substr(sign + kSign.size()));
-}
-
-bool has_fusion(const Findings& findings, const std::vector<std::string>& asked) {
-  for (const auto& mutation : findings.mutations)
-    for (const auto& fusion : asked)
-      if (is_fusion(mutation.gene + mutation.variant, fusion)) return true;
-  return false;
-}
-
-bool was_higher(const Findings& findings, const Hint& hint) {
-  return std::any_of(hint.earlier.begin(), hint.earlier.end(), [&](const std::string& code) {
-    const auto found = findings.higher.find(code);
-    return found != findings.higher.end() && found->second.value >= hint.at_least;
-  });
-}
-
-bool is_shown(const View& view, const Findings& findings, const Hint& hint) {
-  if (!hint.genes.empty()) return mutated(findings, hint.genes);
-  if (!hint.fusions.empty()) return has_fusion(findings, hint.fusions);
-  if (!hint.earlier.empty()) return was_higher(findings, hint);
-  return view.states[hint.criterion] == hint.state;
-}
-
 std::vector<Phrase> hints_of(const View& view, const Findings& findings) {
   std::vector<Phrase> texts;
   for (const auto& hint : view.rules.hints)
-    if (is_shown(view, findings, hint)) texts.push_back(hint.text);
+    if (is_shown(hint, view.states, findings)) texts.push_back(hint.text);
   return texts;
 }
 
@@ -167,7 +117,9 @@ void note_days(const View& view, const CaseReadings& known, std::vector<Criterio
 }
 
 EditionResult evaluate_edition(const Rules& rules, const Case& facts, const CaseReadings& known) {
-  const PossibleFacts possible_facts(rules, known.readings, known.derived);
+  auto readings = known.readings;
+  read_aml(rules, facts.findings, readings);
+  const PossibleFacts possible_facts(rules, readings, known.derived);
   const auto states = possible_facts.states();
   const View view{rules, possible_facts, states};
   EditionResult result{.edition = rules.edition,
@@ -178,7 +130,7 @@ EditionResult evaluate_edition(const Rules& rules, const Case& facts, const Case
   std::vector<char> shown(rules.criteria.size(), 0);
   for (const auto row : rules.rows) append_rows(view, row, 0, shown, result.criteria);
   note_days(view, known, result.criteria);
-  wording::word_rows(result.criteria, known.readings);
+  wording::word_rows(result.criteria, readings);
   for (const auto& item : rules.classes)
     result.classes.push_back({.id = item.id,
                               .title = item.title,
@@ -188,24 +140,30 @@ EditionResult evaluate_edition(const Rules& rules, const Case& facts, const Case
   const auto now = classify(rules, states);
   result.code = now.code(rules);
   result.state = now.disease.state;
-  result.sentence = wording::classification_sentence(rules.edition, now.titles(rules));
+  auto conclusion = conclude({rules, facts.findings, possible_facts, states, now});
+  result.sentence = std::move(conclusion.sentence);
+  result.urgent = std::move(conclusion.urgent);
+  result.raised = std::move(conclusion.raised);
   auto outlook = look_ahead(rules, possible_facts, now);
   result.shortest = std::move(outlook.shortest);
   result.decisions = std::move(outlook.decisions);
   result.changes = std::move(outlook.changes);
   result.hints = hints_of(view, facts.findings);
+  for (auto& words : components_of(facts.findings, known.readings))
+    result.hints.emplace_back(std::move(words));
   return result;
 }
 
 }  // namespace
 
 CaseResult evaluate(const Case& facts, const std::vector<Rules>& editions) {
-  auto known = read_whole_case(facts, editions);
+  auto known = read_whole_case(facts);
   CaseResult result{.id = facts.id, .editions = {}, .agreement = {}, .readings = {}};
   for (const auto& rules : editions)
     result.editions.push_back(evaluate_edition(rules, facts, known));
   result.readings = std::move(known.readings);
   result.agreement = wording::agreement_sentence(result.editions);
+  result.alerts = wording::alerts_of(result.editions);
   return result;
 }
 

@@ -32,6 +32,18 @@ struct Answer {
   Provenance from;
 };
 
+/// A gene, or a fusion, that was tested and is not mutated or not there.
+struct Negative {
+  std::vector<std::string> genes;  ///< of a fusion those that would be joined; one at least
+  bool is_fusion = false;          ///< "KMT2A::MLLT3", "PDGFRB rearranged"
+  Provenance from;
+};
+
+struct KaryotypeRow {
+  std::string iscn;  ///< as written
+  Provenance from;
+};
+
 /// What is not here is unknown; unknown is never no.
 struct Findings {
   std::map<std::string, Number> numbers;  ///< by item code
@@ -39,6 +51,9 @@ struct Findings {
   std::map<std::string, Answer> answers;  ///< by item code
   std::vector<Mutation> mutations;
   std::optional<Provenance> no_mutation;  ///< genes were tested and none was mutated
+  std::vector<Negative> negatives;
+  std::vector<KaryotypeRow> karyotypes;         ///< of every day: what was once found stays true
+  std::map<std::string, Provenance> too_brief;  ///< by item code: observed too briefly to tell
   std::map<std::string, ContradictoryAnswers> contested;  ///< by item code: none could be taken
   std::map<std::string, std::vector<Phrase>> remarks;     ///< by item code: said beside it
   std::vector<GivenValue> given;                          ///< what all this was read from

@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "embedded/criteria_genes.hpp"
+#include "pipeline/criteria/karyotype.hpp"
 #include "pipeline/settings/toml_reader.hpp"
+#include "pipeline/wording/genetics.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -32,6 +34,7 @@ std::string gene_key(std::string_view written) {
 struct GeneList {
   std::map<std::string, std::string> genes;     ///< former symbols among the keys
   std::map<std::string, std::string> partners;  ///< known in fusions alone
+  std::map<std::string, GeneMeaning> meanings;  ///< by today's spelling
   std::vector<std::string> kinases;
 };
 
@@ -39,7 +42,15 @@ GeneList read_gene_list() {
   TomlReader reader;
   reader.add(text::criteria_genes, "configs/criteria/genes.toml");
   GeneList list;
-  for (const auto& gene : reader.texts("genes")) list.genes[gene_key(gene)] = gene;
+  using enum GeneMeaning;
+  for (const auto& [name, meaning] :
+       {std::pair{"supports", supports}, std::pair{"haematopoiesis", haematopoiesis},
+        std::pair{"lymphoid", lymphoid}, std::pair{"germline", predisposition},
+        std::pair{"vexas", vexas}})
+    for (const auto& gene : reader.texts(name)) {
+      list.genes[gene_key(gene)] = gene;
+      list.meanings[gene] = meaning;
+    }
   for (const auto& gene : reader.texts("partners")) list.partners[gene_key(gene)] = gene;
   for (const auto& former : reader.keys_below("formerly"))
     list.genes[gene_key(former)] = reader.text("formerly." + former);
@@ -72,15 +83,6 @@ bool is_partner(const std::string& key) {
 bool is_kinase(const std::string& gene) {
   const auto& kinases = gene_list().kinases;
   return std::find(kinases.begin(), kinases.end(), gene) != kinases.end();
-}
-
-bool has_known_part(std::string_view fusion) {
-  for (auto sign = fusion.find(kFusion); sign != std::string_view::npos;
-       sign = fusion.find(kFusion)) {
-    if (find_gene(fusion.substr(0, sign)) != nullptr) return true;
-    fusion.remove_prefix(sign + kFusion.size());
-  }
-  return find_gene(fusion) != nullptr;
 }
 
 /// Keys of what stands between signs and blanks: BCR and ABL1 of "bcr-abl1".
@@ -117,6 +119,10 @@ bool says_no(const std::string& word) {
   return words.contains(word);
 }
 
+bool is_fusion(const std::string& written) {
+  return written.find(kFusion) != std::string::npos || !fused_genes(written).empty();
+}
+
 /// "FOOBAR", "C9orf72", "HLA-A": no blanks, and no letters that are small.
 bool looks_like_symbol(const std::string& written) {
   auto text = written;
@@ -130,8 +136,7 @@ bool looks_like_symbol(const std::string& written) {
 }  // namespace
 
 GeneName read_gene(const std::string& written) {
-  if (written.find(kFusion) != std::string::npos)
-    return {.gene = written, .variant = "", .known = has_known_part(written)};
+  if (is_fusion(written)) return {.gene = written, .variant = "", .known = true};
   // The longest beginning that is a gene: "TET-2" before "TET".
   for (auto size = written.size(); size > 0; --size) {
     if (size < written.size() && is_alphanumeric(written[size])) continue;
@@ -139,6 +144,16 @@ GeneName read_gene(const std::string& written) {
       return {.gene = *gene, .variant = written.substr(size), .known = true};
   }
   return {.gene = written, .variant = "", .known = false};
+}
+
+GeneMeaning meaning_of(const std::string& gene) {
+  if (is_fusion(gene)) return GeneMeaning::fusion;
+  const auto found = gene_list().meanings.find(gene);
+  return found == gene_list().meanings.end() ? GeneMeaning::not_listed : found->second;
+}
+
+bool is_kinase_gene(const std::string& gene) {
+  return is_kinase(gene);
 }
 
 std::string nearest_gene(const std::string& gene) {
@@ -154,7 +169,12 @@ std::string no_gene_symbol(const std::string& written) {
     return "a mutated gene alone; genes without a mutation have no row";
   if (read_gene(written).known || !fused_genes(written).empty() || looks_like_symbol(written))
     return "";
-  return "the gene's symbol (HGNC), such as TET2";
+  const auto shown = fusions_named_in(written);
+  if (shown.empty()) return "the gene's symbol (HGNC), such as TET2";
+  return fmt::format(
+      "the gene's symbol (HGNC), such as TET2; write a karyotype as the item karyotype, or the "
+      "fusion that {} means where it was found: {}",
+      shown.front().written, shown.front().fusion);
 }
 
 std::vector<std::string> fused_genes(const std::string& written) {
@@ -186,13 +206,20 @@ std::string item_of_fusion(const std::string& written) {
 
 namespace {
 
-/// Those that the list does not hold: whether they show a myeloid clone is not known.
-std::vector<Mutation> take_unlisted(std::vector<Mutation>& mutations) {
-  std::vector<Mutation> unlisted;
-  std::copy_if(mutations.begin(), mutations.end(), std::back_inserter(unlisted),
-               [](const Mutation& mutation) { return !mutation.listed; });
-  std::erase_if(mutations, [](const Mutation& mutation) { return !mutation.listed; });
-  return unlisted;
+/// Those that are no clonality of CMML, or of which that is not known.
+std::vector<Mutation> take_undeciding(std::vector<Mutation>& mutations) {
+  for (auto& mutation : mutations) mutation.meaning = meaning_of(mutation.gene);
+  const auto supports = [](const Mutation& mutation) {
+    return mutation.meaning == GeneMeaning::supports;
+  };
+  const auto others = std::stable_partition(mutations.begin(), mutations.end(), supports);
+  std::vector<Mutation> taken(others, mutations.end());
+  mutations.erase(others, mutations.end());
+  return taken;
+}
+
+bool is_unlisted(const Mutation& mutation) {
+  return mutation.meaning == GeneMeaning::not_listed;
 }
 
 /// The highest VAF, or at least that where one was not measured.
@@ -201,10 +228,13 @@ Reading of_mutations(std::vector<Mutation> mutations) {
     return std::tie(b.vaf, a.gene, a.variant, a.from.date, a.from.source) <
            std::tie(a.vaf, b.gene, b.variant, b.from.date, b.from.source);
   });
-  const auto unlisted = take_unlisted(mutations);
+  const auto others = take_undeciding(mutations);
+  const bool all_known = std::none_of(others.begin(), others.end(), is_unlisted);
   Reading reading;
   reading.input = "mutation";
-  if (!unlisted.empty()) reading.gaps = {UnlistedMutations{unlisted}};
+  for (const auto& other : others)
+    if (!is_unlisted(other)) reading.remarks.emplace_back(wording::undeciding(other));
+  if (!others.empty()) reading.gaps = {UndecidingMutations{others}};
   if (mutations.empty()) return reading;
   const double highest = mutations.front().vaf.value_or(0);
   reading.from.what = MutationsFound{mutations};
@@ -213,7 +243,8 @@ Reading of_mutations(std::vector<Mutation> mutations) {
   std::vector<std::string> unmeasured;
   for (const auto& mutation : mutations)
     if (!mutation.vaf) unmeasured.push_back(mutation.gene + mutation.variant);
-  if (unmeasured.empty() && unlisted.empty()) return reading;
+  if (all_known) reading.gaps.clear();
+  if (unmeasured.empty() && all_known) return reading;
   constexpr double kFound = 1e-6;  // a mutation without a measured VAF is there
   reading.basis = Basis::lower_bound;
   if (highest == 0) reading.value.reset();
@@ -240,7 +271,7 @@ Reading read_mutations(const Findings& findings) {
     reading.gaps.clear();
   }
   if (const auto remarks = findings.remarks.find("mutation"); remarks != findings.remarks.end())
-    reading.remarks = remarks->second;
+    reading.remarks.insert(reading.remarks.begin(), remarks->second.begin(), remarks->second.end());
   return reading;
 }
 

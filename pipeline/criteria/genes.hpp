@@ -19,8 +19,13 @@ struct GeneName {
 };
 
 /// Letter case, blanks and hyphens do not matter: "tet-2" is TET2. A former symbol is read as
-/// today's ("MLL" is KMT2A). A fusion ("KMT2A::MLLT3") is a gene of its own. Thread-safe.
+/// today's ("MLL" is KMT2A). A fusion ("KMT2A::MLLT3", "MLL-r") stays as written. Thread-safe.
 [[nodiscard]] GeneName read_gene(const std::string& written);
+
+/// Of a gene or fusion as read_gene spells it. Thread-safe.
+[[nodiscard]] GeneMeaning meaning_of(const std::string& gene);
+/// A fusion of such a gene is of the neoplasms with tyrosine-kinase fusion, but for BCR::ABL1.
+[[nodiscard]] bool is_kinase_gene(const std::string& gene);
 
 /// The gene of the list that may be meant by one that it does not hold; empty where none is near.
 [[nodiscard]] std::string nearest_gene(const std::string& gene);
@@ -37,7 +42,8 @@ struct GeneName {
 /// or "tk_fusion"; empty for any other gene or fusion.
 [[nodiscard]] std::string item_of_fusion(const std::string& written);
 
-/// The highest VAF; a lower bound where a VAF was not measured or a gene is not in the list.
+/// The highest VAF of those that support; a lower bound where one was not measured or a gene is not
+/// in the list.
 [[nodiscard]] Reading read_mutations(const Findings& findings);
 
 }  // namespace cytocape::criteria

@@ -32,9 +32,12 @@ std::vector<Item> make_items() {
       {"mutation", mutation, percent, 0, 100},
       {"persistence", answer, none, 0, 0},
       {"cytogenetics", answer, none, 0, 0, true},
+      {"karyotype", text, none, 0, 0, true},
       {"bcr_abl1", answer, none, 0, 0, true},
       {"tk_fusion", answer, none, 0, 0, true},
       {"mpn_history", answer, none, 0, 0, true},
+      {"mpn_now", answer, none, 0, 0, true, true},
+      {"myeloid_sarcoma", answer, none, 0, 0, true, true},
       {"other_neoplasm", answer, none, 0, 0, true},
       {"reactive_cause", answer, none, 0, 0},
       {"dysplasia_erythroid", answer, none, 0, 0},
@@ -43,6 +46,17 @@ std::vector<Item> make_items() {
       {"marrow_cmml", answer, none, 0, 0},
       {"immunophenotype", answer, none, 0, 0},
       {"sex", sex, none, 0, 0, true},
+      {"age", number, Unit::years, 0, 125},
+      {"eosinophils", number, cells, 0, 300},
+      {"splenomegaly", answer, none, 0, 0},
+      {"ldh_raised", answer, none, 0, 0},
+      {"fibrosis", answer, none, 0, 0},
+      {"transfusions", answer, none, 0, 0},
+      {"cytotoxic_therapy", answer, none, 0, 0, true},
+      {"predisposition", answer, none, 0, 0, true},
+      {"growth_factor", answer, none, 0, 0},
+      {"steroids", answer, none, 0, 0},
+      {"pregnancy", answer, none, 0, 0},
   };
 }
 
@@ -83,6 +97,8 @@ const std::map<std::string, double>& divisors(Unit kind) {
   static const std::map<std::string, double> mass = {{"g/dl", 1}, {"g/l", 10}};
   static const std::map<std::string, double> percent = {
       {"%", 1}, {"percent", 1}, {"fraction", 0.01}};
+  static const std::map<std::string, double> years = {
+      {"years", 1}, {"year", 1}, {"a", 1}, {"y", 1}, {"yr", 1}, {"months", 12}, {"mo", 12}};
   static const std::map<std::string, double> none;
   switch (kind) {
     case Unit::cells_per_volume:
@@ -91,6 +107,8 @@ const std::map<std::string, double>& divisors(Unit kind) {
       return mass;
     case Unit::percent:
       return percent;
+    case Unit::years:
+      return years;
     case Unit::none:
     case Unit::per_100_leukocytes:
     case Unit::to_one:
@@ -107,6 +125,8 @@ std::string right_units(Unit kind) {
       return "g/dL or g/L";
     case Unit::percent:
       return "% or fraction";
+    case Unit::years:
+      return "years or months";
     case Unit::none:
     case Unit::per_100_leukocytes:
     case Unit::to_one:
@@ -172,6 +192,15 @@ std::string known_as(const std::string& name) {
                                                            {"neutrophils", "anc"},
                                                            {"neutrophil", "anc"},
                                                            {"vaf", "mutation"},
+                                                           {"iscn", "karyotype"},
+                                                           {"cytogenetic", "karyotype"},
+                                                           {"mpn", "mpn_now or mpn_history"},
+                                                           {"therapy_related", "cytotoxic_therapy"},
+                                                           {"g-csf", "growth_factor"},
+                                                           {"gcsf", "growth_factor"},
+                                                           {"ldh", "ldh_raised"},
+                                                           {"spleen", "splenomegaly"},
+                                                           {"germline", "predisposition"},
                                                            {"mono", "monocytes or amc"},
                                                            {"blasts", "pb_blasts or bm_blasts"}};
   const auto found = codes.find(name);
@@ -203,6 +232,7 @@ std::string unclear(const Item& item, const WrittenNumber& written) {
   const auto kept = convert(value, written.unit, item.unit).value.value_or(0);
   if (value <= 0) return "";
   if (item.unit == Unit::cells_per_volume) return unclear_count(item, value, kept, written.unit);
+  if (item.unit == Unit::years) return "";
   if (item.unit == Unit::mass_per_volume) return unclear_haemoglobin(value, kept);
   // One blast of 200 cells is 0.5 %; a VAF or classical monocytes are seldom so low.
   const bool seldom_low = item.code == "mutation" || item.code == "classical_monocytes";

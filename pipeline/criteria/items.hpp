@@ -16,6 +16,7 @@ enum class ItemKind {
   answer,    ///< yes or no
   sex,       ///< male or female
   mutation,  ///< rows of gene and VAF in per cent, or no
+  text,      ///< in a notation of its own
 };
 
 struct Item {
@@ -26,6 +27,9 @@ struct Item {
   double high = 0;         ///< larger is impossible
   /// What was once found stays true: a later "no" contradicts an earlier "yes".
   bool lasting = false;
+  /// Of an answer that few laboratories are asked for and that excludes CMML when it is "yes":
+  /// where it is not given, nothing of the kind is taken to be found, and the report says so.
+  bool presumed_no = false;
 };
 
 /// All items that a laboratory file may hold. Thread-safe.

@@ -74,6 +74,14 @@ void take_answer(const Item& item, const std::vector<Answer>& given, Findings& f
   if (!others.empty()) findings.remarks[item.code] = {wording::passed_over(others)};
 }
 
+/// A newer "observed too briefly" stands before an older answer.
+void take_too_brief(const std::string& code, const Provenance& from, Findings& findings) {
+  const auto answer = findings.answers.find(code);
+  if (answer != findings.answers.end() && from.date < answer->second.from.date) return;
+  if (answer != findings.answers.end()) findings.answers.erase(answer);
+  findings.too_brief[code] = from;
+}
+
 /// The place of the first mutation on each day; "" stands for none told.
 using FirstOfDay = std::map<std::string, std::size_t>;
 
@@ -302,6 +310,9 @@ Findings findings_of_rows(const std::string& id, GatheredRows gathered, FaultLis
     findings.numbers[code] = take_newest(code, given, faults);
   for (const auto& [code, given] : gathered.answers)
     take_answer(*find_item(code), given, findings, faults);
+  for (const auto& [code, from] : gathered.too_brief) take_too_brief(code, from, findings);
+  findings.negatives = std::move(gathered.negatives);
+  findings.karyotypes = std::move(gathered.karyotypes);
   check_part(id, findings, "amc", faults);
   check_part(id, findings, "anc", faults);
   check_shares(id, findings, faults);

@@ -23,6 +23,9 @@ struct GatheredRows {
   std::map<std::string, std::vector<Answer>> answers;
   std::vector<Mutation> mutations;
   std::vector<Provenance> no_mutation;
+  std::vector<Negative> negatives;
+  std::map<std::string, Provenance> too_brief;  ///< the newest by item
+  std::vector<KaryotypeRow> karyotypes;
   std::map<std::string, std::vector<UnknownRow>> unknown;
 };
 

@@ -169,19 +169,24 @@ bool check_gene(const LabRow& row) {
   return wrong.empty();
 }
 
+/// Without a gene: genes were tested, and none is mutated. With one: this gene is not.
+void take_negative(const LabRow& row, GatheredRows& gathered) {
+  const auto& gene = row.given.gene;
+  if (gene.empty()) return gathered.no_mutation.push_back(row.provenance());
+  auto genes = fused_genes(gene);
+  const bool is_fusion = !genes.empty();
+  if (!is_fusion && !check_gene(row)) return;
+  if (!is_fusion) genes = {read_gene(gene).gene};
+  gathered.negatives.push_back(
+      {.genes = std::move(genes), .is_fusion = is_fusion, .from = row.provenance()});
+}
+
 void take_mutation(const LabRow& row, const Item& item, GatheredRows& gathered) {
   const auto gene = row.given.gene;
   const auto value = lower(row.given.value);
   if ((value == "no" || value == "yes") && !row.given.unit.empty())
     row.bad_unit(fmt::format("no unit beside \"{}\"", value));
-  if (value == "no") {
-    if (!gene.empty())
-      return row.bad_gene(
-          "no gene beside \"no\": a row \"no\" says that none"
-          " of the tested genes is mutated");
-    gathered.no_mutation.push_back(row.provenance());
-    return;
-  }
+  if (value == "no") return take_negative(row, gathered);
   const bool right_gene = gene.empty() || check_gene(row);
   if (is_unknown(value)) return note_unknown(row, item, gathered);
   if (gene.empty()) row.bad_gene("the mutated gene, such as TET2");
@@ -201,17 +206,36 @@ void take_mutation(const LabRow& row, const Item& item, GatheredRows& gathered) 
   if (!gene.empty() && right_gene) gathered.mutations.push_back(std::move(found));
 }
 
+void note_too_brief(const LabRow& row, const Item& item, GatheredRows& gathered) {
+  if (!row.given.unit.empty()) row.bad_unit("no unit for " + item.code);
+  const auto from = row.provenance();
+  const auto [known, is_new] = gathered.too_brief.try_emplace(item.code, from);
+  if (!is_new && known->second.date < from.date) known->second = from;
+}
+
 void take_choice(const LabRow& row, const Item& item, GatheredRows& gathered) {
   const auto value = lower(row.given.value);
   if (is_unknown(value)) return note_unknown(row, item, gathered);
+  if (value == "brief" && item.code == "persistence") return note_too_brief(row, item, gathered);
   const auto choice = choice_of(value);
   const bool of_sex = choice == Choice::male || choice == Choice::female;
   const bool right = choice && of_sex == (item.kind == ItemKind::sex);
   if (!right)
-    row.bad_value(item.kind == ItemKind::sex ? "male, female or unknown" : "yes, no or unknown");
+    row.bad_value(item.kind == ItemKind::sex   ? "male, female or unknown"
+                  : item.code == "persistence" ? "yes, no, brief (observed too briefly) or unknown"
+                                               : "yes, no or unknown");
   if (!row.given.unit.empty()) row.bad_unit("no unit for " + item.code);
   if (right && row.given.unit.empty())
     gathered.answers[item.code].push_back({.value = *choice, .from = row.provenance()});
+}
+
+void take_karyotype(const LabRow& row, const Item& item, GatheredRows& gathered) {
+  if (!row.given.unit.empty()) row.bad_unit("no unit for " + item.code);
+  if (is_unknown(row.given.value)) return note_unknown(row, item, gathered);
+  const auto value = lower(row.given.value);
+  if (value == "yes" || value == "no" || value == "normal")
+    return row.bad_value("the karyotype in ISCN's notation, such as 46,XY[20]");
+  gathered.karyotypes.push_back({.iscn = row.given.value, .from = row.provenance()});
 }
 
 void take_number(const LabRow& row, const Item& item, GatheredRows& gathered) {
@@ -231,14 +255,19 @@ void take_number(const LabRow& row, const Item& item, GatheredRows& gathered) {
        .rounding = number->rounding});
 }
 
+/// A karyotype of many clones.
+constexpr std::size_t kMostIscn = 2000;
+
 /// Longer than any text that a laboratory writes there. What follows compares and prints these, and
 /// they name people's cases on pages.
 bool check_lengths(const LabRow& row) {
   constexpr std::size_t kMostBytes = 200;
   bool right = true;
   const auto check = [&](const char* column, const std::string& text) {
-    if (text.size() <= kMostBytes) return;
-    row.fault(column, text, fmt::format("at most {} bytes; this has {}", kMostBytes, text.size()));
+    const bool is_iscn = &text == &row.given.value && lower(row.given.item) == "karyotype";
+    const auto most = is_iscn ? kMostIscn : kMostBytes;
+    if (text.size() <= most) return;
+    row.fault(column, text, fmt::format("at most {} bytes; this has {}", most, text.size()));
     right = false;
   };
   const auto& given = row.given;
@@ -282,6 +311,7 @@ void take_row(const LabRow& row, GatheredRows& of_case) {
               "none: only monocytes, pb_blasts, bm_blasts and classical_monocytes are shares that "
               "a person counts");
   if (item->kind == ItemKind::mutation) return take_mutation(row, *item, gathered);
+  if (item->kind == ItemKind::text) return take_karyotype(row, *item, gathered);
   if (item->kind == ItemKind::number) return take_number(row, *item, gathered);
   take_choice(row, *item, gathered);
 }

@@ -43,14 +43,24 @@ std::uint64_t two_digits(std::uint64_t cells) {
   return (cells + unit - 1) / unit * unit;
 }
 
-/// How many counted cells would keep the interval of the same share off every threshold that it
-/// crosses now; none where a smear has not so many. The classifier's error alone must not
+/// Whether the threshold is an end of what is wanted: another one that the interval crosses belongs
+/// to another question, of this edition or the other.
+bool tells_apart(const Domain& domain, Cells wanted, double threshold) {
+  const auto has = [&](Cells cell) { return (wanted & cell) != 0; };
+  const Cells at = domain.of_value(threshold);
+  return has(at >> 1U) != has(at) || has(at) != has(at << 1U);
+}
+
+/// How many counted cells would keep the interval of the same share off every end of what is wanted
+/// that it crosses now; none where a smear has not so many. The classifier's error alone must not
 /// cross.
-std::optional<std::uint64_t> cells_needed(const Domain& domain, const Reading& reading) {
+std::optional<std::uint64_t> cells_needed(const Domain& domain, Cells wanted,
+                                          const Reading& reading) {
   std::uint64_t most = 0;
   const double stays = not_of_counting(reading);
   for (const auto threshold : domain.thresholds) {
     if (threshold < reading.interval->low || threshold > reading.interval->high) continue;
+    if (!tells_apart(domain, wanted, threshold)) continue;
     if (threshold <= *reading.value && threshold >= *reading.value - stays) return std::nullopt;
     const double to_reach = threshold < *reading.value ? threshold + stays : threshold;
     const auto cells = cells_to_decide(reading.count, reading.total, to_reach / reading.scale);
@@ -168,7 +178,7 @@ class OutlookBuilder {
     if (classifier_crosses(domain, reading)) return {.kind = Kind::classifier_error, .other = {}};
     if ((domain.of_value(*reading.value) & cells) == 0)
       return {.kind = Kind::opposite, .other = asked(rules_, domain, opposite(at, cells))};
-    const auto needed = cells_needed(domain, reading);
+    const auto needed = cells_needed(domain, cells, reading);
     if (!needed) return {.kind = Kind::too_many, .other = {}};
     return {.kind = Kind::enough, .cells = *needed, .other = {}};
   }

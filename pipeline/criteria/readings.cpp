@@ -6,10 +6,12 @@
 #include <tuple>
 
 #include "pipeline/criteria/genes.hpp"
+#include "pipeline/criteria/genetics.hpp"
 #include "pipeline/criteria/items.hpp"
-#include "pipeline/criteria/rules.hpp"
+#include "pipeline/criteria/weighed.hpp"
 #include "pipeline/statistics/statistics.hpp"
 #include "pipeline/wording/gaps.hpp"
+#include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/remarks.hpp"
 #include "pipeline/wording/sources.hpp"
 
@@ -147,23 +149,20 @@ void weigh_against(Reading& given, const Reading& other) {
   given.basis = Basis::disputed;
 }
 
-/// Whether a criterion asks on which side of some value in (low, high] the input lies.
-bool is_threshold_between(const std::vector<Rules>& editions, const std::string& input, double low,
-                          double high) {
-  for (const auto& rules : editions)
-    for (const auto& leaf : rules.criteria)
-      if (leaf.input == input && leaf.bound.threshold > low && leaf.bound.threshold <= high)
-        return true;
-  return false;
+/// Of blasts: two counts contradict each other where their intervals do not meet. More that is seen
+/// never lowers what was given.
+void weigh_blasts(Reading& given, const Reading& slides) {
+  if (!slides.value || !slides.interval) return;
+  const auto own = given.interval.value_or(Interval{*given.value, *given.value});
+  if (own.low <= slides.interval->high && slides.interval->low <= own.high) return;
+  weigh_against(given, slides);
 }
 
-/// A slide that is not ok gives no count. Where a person's blasts stand in for it, it is named; and
-/// what it shows beyond a threshold is not passed over.
-void weigh_unusable_slides(const Case& facts, Specimen specimen, const std::vector<Rules>& editions,
-                           Reading& given) {
+/// A slide that is not ok gives no count, and changes none: where a person's blasts stand in for
+/// it, it is named, and that it shows clearly more is said.
+void name_unusable(const Case& facts, Specimen specimen, Reading& given) {
   std::vector<Phrase> remarks;
-  const double value = *given.value;
-  auto span = given.interval.value_or(Interval{value, value});
+  const double most = given.interval ? given.interval->high : *given.value;
   for (auto slide : facts.slides) {
     if (slide.specimen != specimen || slide.status == Status::ok) continue;
     wording::UnusedSlide unused{
@@ -173,18 +172,10 @@ void weigh_unusable_slides(const Case& facts, Specimen specimen, const std::vect
     if (alone.usable) {
       unused.count = alone.count;
       unused.total = alone.total;
-      const double share =
-          100 * static_cast<double>(alone.count) / static_cast<double>(alone.total);
-      unused.beyond_threshold = is_threshold_between(editions, given.input, value, share);
-      if (unused.beyond_threshold) {
-        span = hull(span, scaled(alone.interval, 100));
-        given.basis = Basis::disputed;
-        given.gaps = {Lack::sources_contradict};
-      }
+      unused.shows_more = 100 * alone.interval.low > most;
     }
     remarks.push_back(wording::unused_slide(unused));
   }
-  if (given.basis == Basis::disputed) given.interval = span;
   std::sort(remarks.begin(), remarks.end());
   given.remarks.insert(given.remarks.end(), remarks.begin(), remarks.end());
 }
@@ -198,7 +189,7 @@ void add_unused(const std::vector<Gap>& gaps, Reading& slides) {
 }
 
 /// What a person counted, else the slides' count.
-Reading read_blasts(const Case& facts, Specimen specimen, const std::vector<Rules>& editions) {
+Reading read_blasts(const Case& facts, Specimen specimen) {
   const auto input = std::string(to_string(specimen)) + "_blasts";
   auto slides = share_on_slides(facts.slides, {input, specimen, "blast_equivalents", nullptr});
   if (number_of(facts.findings, input) == nullptr) return slides;
@@ -208,10 +199,10 @@ Reading read_blasts(const Case& facts, Specimen specimen, const std::vector<Rule
     add_unused(given.gaps, slides);
     return slides;
   }
-  weigh_against(given, slides);
+  weigh_blasts(given, slides);
   if (slides.value && given.basis != Basis::disputed)
     given.remarks.push_back(wording::own_count_beside(said(slides)));
-  weigh_unusable_slides(facts, specimen, editions, given);
+  name_unusable(facts, specimen, given);
   return given;
 }
 
@@ -335,10 +326,21 @@ void read_blood_counts(const Case& facts, CaseReadings& result) {
     take_weighed(amc, result);
 }
 
+void presume_no(Reading& reading) {
+  reading.basis = Basis::exact;
+  reading.answer = Choice::no;
+  reading.from.what = Told{wording::not_recorded()};
+  reading.gaps.clear();
+}
+
 Reading read_answer(const Findings& findings, const std::string& code) {
   auto reading = unknown(code, Lack::not_given);
   if (const auto contested = findings.contested.find(code); contested != findings.contested.end())
     reading.gaps = {contested->second};
+  else if (find_item(code)->presumed_no)
+    presume_no(reading);
+  if (const auto brief = findings.too_brief.find(code); brief != findings.too_brief.end())
+    reading.gaps = {Told{wording::too_brief(brief->second)}};
   if (const auto passed = findings.remarks.find(code); passed != findings.remarks.end())
     reading.remarks = passed->second;
   if (const auto found = findings.answers.find(code); found != findings.answers.end()) {
@@ -363,7 +365,7 @@ std::map<std::string, std::set<std::string>> days_given(const Findings& findings
 
 }  // namespace
 
-CaseReadings read_whole_case(const Case& facts, const std::vector<Rules>& editions) {
+CaseReadings read_whole_case(const Case& facts) {
   CaseReadings result;
   auto& readings = result.readings;
   result.days = days_given(facts.findings);
@@ -371,8 +373,12 @@ CaseReadings read_whole_case(const Case& facts, const std::vector<Rules>& editio
     readings[item.code] = item.kind == ItemKind::number ? of_laboratory(facts, item.code)
                                                         : read_answer(facts.findings, item.code);
   readings["mutation"] = read_mutations(facts.findings);
-  readings["pb_blasts"] = read_blasts(facts, Specimen::blood, editions);
-  readings["bm_blasts"] = read_blasts(facts, Specimen::marrow, editions);
+  readings["cytogenetics"] = read_cytogenetics(facts.findings, std::move(readings["cytogenetics"]));
+  readings["bcr_abl1"] = read_bcr_abl1(facts.findings, std::move(readings["bcr_abl1"]));
+  readings["tk_fusion"] = read_tk_fusion(facts.findings, std::move(readings["tk_fusion"]));
+  weigh(facts.findings, readings);
+  readings["pb_blasts"] = read_blasts(facts, Specimen::blood);
+  readings["bm_blasts"] = read_blasts(facts, Specimen::marrow);
   for (const auto* code : {"monocytes", "amc", "anc"}) result.days.erase(code);
   read_blood_counts(facts, result);
   for (auto& [input, reading] : readings) wording::word(reading);
@@ -380,7 +386,7 @@ CaseReadings read_whole_case(const Case& facts, const std::vector<Rules>& editio
 }
 
 Readings read_case(const Case& facts) {
-  return read_whole_case(facts, published_rules()).readings;
+  return read_whole_case(facts).readings;
 }
 
 }  // namespace cytocape::criteria

@@ -39,12 +39,12 @@ struct CaseReadings {
 /// anc: the laboratory's; WBC x the slide's share of neutrophils;
 /// pb_blasts, bm_blasts: the laboratory's (as counted by a person); the slides'.
 /// What is older is named. Where one of the others says something else than the one taken, the
-/// reading is disputed: everything that the sources say is held possible. So is it where a person's
-/// blasts lie below a threshold of `editions` that a slide which is not ok reaches.
+/// reading is disputed: everything that the sources say is held possible. A person's blasts are
+/// disputed by slides that are ok alone, and where the two intervals do not meet.
 /// Products and quotients of the laboratory's values are as wide as the digits written allow.
-[[nodiscard]] CaseReadings read_whole_case(const Case& facts, const std::vector<Rules>& editions);
+[[nodiscard]] CaseReadings read_whole_case(const Case& facts);
 
-/// The same by the published editions, the readings alone.
+/// The readings alone.
 [[nodiscard]] Readings read_case(const Case& facts);
 
 }  // namespace cytocape::criteria

@@ -19,14 +19,20 @@
 namespace cytocape::criteria {
 namespace {
 
+/// What follows from several items (genetics.hpp, weighed.hpp).
+constexpr std::array<const char*, 5> kDerived = {"aml_at_any_count", "aml_from_10", "child",
+                                                 "bystander_clone", "neoplasm_beside"};
+
 std::vector<Input> make_inputs() {
   std::vector<Input> all;
   for (const auto& item : items()) {
     Input input{.code = item.code, .unit = item.unit, .choices = {}};
     if (item.kind == ItemKind::answer) input.choices = {Choice::yes, Choice::no};
     if (item.kind == ItemKind::sex) input.choices = {Choice::male, Choice::female};
-    all.push_back(std::move(input));
+    if (item.kind != ItemKind::text) all.push_back(std::move(input));
   }
+  for (const auto* code : kDerived)
+    all.push_back({.code = code, .choices = {Choice::yes, Choice::no}});
   return all;
 }
 
@@ -62,6 +68,7 @@ class RulesReader {
     rules.rows = criteria("rows");
     for (const auto& id : texts("classes")) rules.classes.push_back(read_class(id));
     for (const auto& id : reader_.tables_below("hint")) rules.hints.push_back(hint("hint." + id));
+    read_aml(rules);
     reader_.refuse_unread();
     refuse_cycles(rules);
     refuse_many_thresholds(rules);
@@ -185,6 +192,7 @@ class RulesReader {
                  .name = text(prefix + "name"),
                  .axis = {},
                  .of = {},
+                 .within = optional_text(prefix + "within"),
                  .criterion = 0};
     need(prefix + "axis");
     const auto axis = reader_.choice(prefix + "axis", {"disease", "subtype", "grade"});
@@ -197,16 +205,34 @@ class RulesReader {
   Hint hint(const std::string& prefix) {
     Hint result;
     result.text = wording::authored(text(prefix + ".text"));
-    if (reader_.has(prefix + ".genes")) result.genes = texts(prefix + ".genes");
-    if (reader_.has(prefix + ".fusions")) result.fusions = texts(prefix + ".fusions");
-    if (reader_.has(prefix + ".earlier")) {
-      result.earlier = texts(prefix + ".earlier");
-      for (const auto& code : result.earlier)
-        if (find_input(code) == nullptr) refuse(prefix + ".earlier", code, "an input");
-      need(prefix + ".at_least");
-      result.at_least = reader_.number(prefix + ".at_least", {.low = 0, .high = 1e6});
-    }
-    if (!result.genes.empty() || !result.fusions.empty() || !result.earlier.empty()) return result;
+    for (const auto& [name, list] :
+         {std::pair{".genes", &Hint::genes}, std::pair{".all_genes", &Hint::all_genes},
+          std::pair{".fusions", &Hint::fusions}, std::pair{".earlier", &Hint::earlier}})
+      if (reader_.has(prefix + name)) result.*list = texts(prefix + name);
+    for (const auto& code : result.earlier)
+      if (find_input(code) == nullptr) refuse(prefix + ".earlier", code, "an input");
+    if (!result.earlier.empty()) result.at_least = quantity(prefix + ".at_least");
+    if (reader_.has(prefix + ".vaf")) result.vaf = quantity(prefix + ".vaf");
+    if (reader_.has(prefix + ".meaning"))
+      result.meaning = reader_.choice(prefix + ".meaning",
+                                      {"haematopoiesis", "lymphoid", "predisposition", "vexas"});
+    result.brief = optional_text(prefix + ".brief");
+    if (reader_.has(prefix + ".unless_not_met"))
+      result.unless_not_met =
+          find(prefix + ".unless_not_met", reader_.text(prefix + ".unless_not_met"));
+    const bool other = !result.genes.empty() || !result.all_genes.empty() ||
+                       !result.fusions.empty() || !result.earlier.empty() ||
+                       !result.meaning.empty() || !result.brief.empty();
+    if (!other || reader_.has(prefix + ".criterion")) read_state(prefix, result);
+    return result;
+  }
+
+  double quantity(const std::string& key) {
+    need(key);
+    return reader_.number(key, {.low = 0, .high = 1e6});
+  }
+
+  void read_state(const std::string& prefix, Hint& result) {
     result.criterion = find(prefix + ".criterion", text(prefix + ".criterion"));
     std::vector<std::string> names;
     for (const auto state : kStates) names.emplace_back(to_string(state));
@@ -214,7 +240,34 @@ class RulesReader {
     const auto name = reader_.choice(prefix + ".state", names);
     result.state = kStates.at(
         static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin()));
-    return result;
+    result.conclusion = optional_text(prefix + ".conclusion");
+    result.urgent = !result.conclusion.empty();
+  }
+
+  AmlFamily aml_family(const std::string& id) {
+    const auto prefix = "aml." + id + ".";
+    AmlFamily family{.id = id, .name = text(prefix + "name")};
+    if (reader_.has(prefix + "genes")) family.genes = texts(prefix + "genes");
+    if (reader_.has(prefix + "fusions")) family.fusions = texts(prefix + "fusions");
+    if (family.genes.empty() == family.fusions.empty())
+      throw ConfigError(fmt::format(
+          "{}: aml.{}: expected either genes or fusions, with one entry at least", source_, id));
+    need(prefix + "blasts");
+    family.blasts = reader_.number(prefix + "blasts", {.low = 0, .high = 100});
+    if (reader_.has(prefix + "below"))
+      family.open_below = reader_.choice(prefix + "below", {"open", "nothing"}) == "open";
+    if (reader_.has(prefix + "certain")) family.certain = reader_.boolean(prefix + "certain");
+    if (reader_.has(prefix + "urgent")) family.urgent = reader_.boolean(prefix + "urgent");
+    family.text = optional_text(prefix + "text");
+    family.cite = text(prefix + "cite");
+    return family;
+  }
+
+  void read_aml(Rules& rules) {
+    if (reader_.has("aml_any")) rules.aml_any = find("aml_any", reader_.text("aml_any"));
+    if (reader_.has("aml_from_10"))
+      rules.aml_from_10 = find("aml_from_10", reader_.text("aml_from_10"));
+    for (const auto& id : reader_.tables_below("aml")) rules.aml.push_back(aml_family(id));
   }
 
   void refuse_cycles(const Rules& rules) const {
@@ -241,13 +294,19 @@ class RulesReader {
                                       source_, item.id, item.input, kMost));
   }
 
+  static bool is_disease(const Rules& rules, const std::string& id) {
+    return std::any_of(rules.classes.begin(), rules.classes.end(), [&](const Class& owner) {
+      return owner.axis == Axis::disease && owner.id == id;
+    });
+  }
+
   void refuse_strange_owners(const Rules& rules) const {
     for (const auto& sub : rules.classes) {
+      if (!sub.within.empty() && !is_disease(rules, sub.within))
+        refuse("class." + sub.id + ".within", sub.within, "a class of axis disease");
       if (sub.axis == Axis::disease) continue;
-      const bool known = std::any_of(
-          rules.classes.begin(), rules.classes.end(),
-          [&](const Class& owner) { return owner.axis == Axis::disease && owner.id == sub.of; });
-      if (!known) refuse("class." + sub.id + ".of", sub.of, "a class of axis disease");
+      if (!is_disease(rules, sub.of))
+        refuse("class." + sub.id + ".of", sub.of, "a class of axis disease");
     }
   }
 

@@ -52,19 +52,41 @@ struct Class {
   std::string name;   ///< "myelodysplastic CMML"
   Axis axis = Axis::disease;
   std::string of;  ///< the disease that a subtype or grade belongs to
+  /// The disease of which this one is a kind: while this is open, that one follows all the same.
+  std::string within;
   std::size_t criterion = 0;
 };
 
-/// A remark beside the result: shown when a criterion has a state, a gene is mutated, one of the
-/// fusions was found, or a number was higher on an earlier day.
+/// A remark beside the result, shown when everything that it asks for holds.
 struct Hint {
   Phrase text;
-  std::vector<std::string> genes;
-  std::vector<std::string> fusions;  ///< "PML::RARA", or "KMT2A" with any partner
-  std::vector<std::string> earlier;  ///< inputs of which an older value counts
-  double at_least = 0;               ///< of the older value
-  std::size_t criterion = 0;         ///< where there is none of the others
+  std::vector<std::string> genes;        ///< one is mutated: "JAK2", "KIT D816V"
+  std::vector<std::string> all_genes;    ///< each is mutated
+  double vaf = 0;                        ///< per cent that a mutation of `genes` has at least
+  std::string meaning;                   ///< a mutated gene is of this list: "lymphoid"
+  std::vector<std::string> fusions;      ///< "PML::RARA", or "KMT2A" with any partner
+  std::vector<std::string> earlier;      ///< inputs of which an older value counts
+  double at_least = 0;                   ///< of the older value
+  std::string brief;                     ///< an item that was observed too briefly
+  std::optional<std::size_t> criterion;  ///< that has the state
   State state = State::met;
+  std::optional<std::size_t> unless_not_met;  ///< a criterion that must not have failed
+  bool urgent = false;                        ///< said first, with `conclusion`
+  std::string conclusion;  ///< of an urgent hint: "Acute leukaemia is to be excluded now."
+};
+
+/// Abnormalities that define an acute myeloid leukaemia.
+struct AmlFamily {
+  std::string id;
+  std::string name;                  ///< "acute promyelocytic leukaemia"
+  std::vector<std::string> genes;    ///< mutated: "NPM1", "CEBPA bZIP"
+  std::vector<std::string> fusions;  ///< "PML::RARA", or "KMT2A" with any partner
+  double blasts = 0;                 ///< per cent in blood or marrow from which on; 0: any count
+  bool open_below = false;           ///< fewer blasts leave the question open
+  bool certain = true;               ///< else a finding as written may be of the family
+  bool urgent = false;
+  std::string text;  ///< a further sentence; may be empty
+  std::string cite;
 };
 
 struct Rules {
@@ -77,6 +99,10 @@ struct Rules {
   std::vector<std::size_t> rows;  ///< what is printed, in order, each with its members
   std::vector<Class> classes;     ///< in order of precedence
   std::vector<Hint> hints;
+  std::vector<AmlFamily> aml;
+  /// The criteria that such a family fails: whatever the count of blasts, or from 10 % on.
+  std::optional<std::size_t> aml_any;
+  std::optional<std::size_t> aml_from_10;
 };
 
 /// Throws ConfigError naming `source`, the key, the value and what would be right: an unknown input

@@ -122,6 +122,7 @@ Json case_json(const CaseResult& assessment) {
 
 Json criteria_json(const CaseResult& assessment) {
   return {{"interval_note", kIntervalNote},
+          {"alerts", texts(assessment.alerts)},
           {"agreement", text(assessment.agreement)},
           {"editions", list(assessment.editions, edition_json)},
           {"readings", list(assessment.readings,

@@ -4,6 +4,7 @@
 
 #include <variant>
 
+#include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/numbers.hpp"
 #include "pipeline/wording/phrases.hpp"
 #include "pipeline/wording/remarks.hpp"
@@ -62,13 +63,12 @@ struct GapWords {
     return say("and may have counted {} here: {}", join_words(off.classes, "or"),
                allowance_words(off));
   }
-  Phrase operator()(const UnlistedMutations& unlisted) const {
+  Phrase operator()(const UndecidingMutations& others) const {
     std::vector<std::string> words;
-    for (const auto& mutation : unlisted.mutations)
-      words.push_back(fmt::format("{} of row {} is not in the list of genes",
-                                  mutation_words(mutation), mutation.from.row));
+    for (const auto& mutation : others.mutations) words.push_back(undeciding(mutation));
     return join_words(words);
   }
+  Phrase operator()(const Told& told) const { return told.words; }
   Phrase operator()(const UnmeasuredMutations& unmeasured) const {
     return say("the VAF of {} is not given", join_words(unmeasured.names));
   }

@@ -13,7 +13,7 @@ struct Label {
   const char* brief;
 };
 
-constexpr std::array<Label, 23> kLabels{{
+constexpr std::array<Label, 42> kLabels{{
     {"wbc", "leukocytes (WBC)", "leukocytes (WBC)"},
     {"haemoglobin", "haemoglobin", "haemoglobin"},
     {"platelets", "platelets", "platelets"},
@@ -40,6 +40,29 @@ constexpr std::array<Label, 23> kLabels{{
     {"immunophenotype", "immunophenotype consistent with CMML",
      "immunophenotype consistent with CMML"},
     {"sex", "sex", "sex"},
+    {"karyotype", "karyotype (ISCN)", "karyotype"},
+    {"mpn_now", "myeloproliferative neoplasm found now", "MPN now"},
+    {"myeloid_sarcoma", "myeloid sarcoma", "myeloid sarcoma"},
+    {"age", "age in years", "age (years)"},
+    {"eosinophils", "absolute eosinophil count", "eosinophils, absolute"},
+    {"splenomegaly", "enlarged spleen", "enlarged spleen"},
+    {"ldh_raised", "raised lactate dehydrogenase (LDH)", "LDH raised"},
+    {"fibrosis", "marrow fibrosis", "marrow fibrosis"},
+    {"transfusions", "dependence on transfusions", "dependence on transfusions"},
+    {"cytotoxic_therapy", "previous cytotoxic therapy or irradiation",
+     "previous cytotoxic therapy"},
+    {"predisposition", "inherited predisposition to myeloid neoplasms", "inherited predisposition"},
+    {"growth_factor", "treatment with a growth factor (G-CSF, GM-CSF)", "growth factor given"},
+    {"steroids", "treatment with corticosteroids", "corticosteroids given"},
+    {"pregnancy", "pregnancy", "pregnancy"},
+    {"aml_at_any_count", "abnormality that defines acute myeloid leukaemia at any count of blasts",
+     "AML-defining at any count"},
+    {"aml_from_10", "abnormality that defines acute myeloid leukaemia from 10 % of blasts on",
+     "AML-defining from 10 % blasts"},
+    {"child", "age below 18 years", "age below 18"},
+    {"bystander_clone", "a small clone that may be a bystander", "small clone, bystander"},
+    {"neoplasm_beside", "another neoplasm that may explain the monocytosis",
+     "another neoplasm beside"},
 }};
 
 std::string found(const std::string& code, const char* Label::*which) {

@@ -64,8 +64,8 @@ Phrase unused_slide(const UnusedSlide& unused) {
   const double share = 100 * static_cast<double>(*unused.count) / static_cast<double>(unused.total);
   words +=
       fmt::format(" ({} of {} cells, {} %)", *unused.count, unused.total, format_number(share));
-  if (unused.beyond_threshold)
-    words += ", but it lies beyond a threshold that the given value is below";
+  if (unused.shows_more)
+    words += "; it shows clearly more blasts than were given: seen, not used, look again";
   return words;
 }
 

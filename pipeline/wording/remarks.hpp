@@ -39,7 +39,7 @@ struct UnusedSlide {
   std::string status;
   std::optional<std::uint64_t> count;  ///< of what it shows by itself, where it shows anything
   std::uint64_t total = 0;
-  bool beyond_threshold = false;  ///< its share lies beyond one that the given value is below
+  bool shows_more = false;  ///< clearly more than was given
 };
 [[nodiscard]] Phrase unused_slide(const UnusedSlide& unused);
 [[nodiscard]] Phrase not_counted(const Phrase& left_out);

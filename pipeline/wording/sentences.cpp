@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "pipeline/wording/conclusions.hpp"
 #include "pipeline/wording/conditions.hpp"
 #include "pipeline/wording/labels.hpp"
 #include "pipeline/wording/numbers.hpp"
@@ -150,8 +151,30 @@ std::string classification_sentence(const std::string& edition,
   if (titles.disease.state == State::met)
     return fmt::format("By {} these findings would be classified as {}.", edition, words);
   if (titles.disease.state == State::not_met)
-    return fmt::format("By {} no class follows from these findings: {}.", edition, words);
+    return fmt::format(
+        "By {} no class follows from these findings: {}. Diseases not known here, MDS, CCUS and "
+        "AML "
+        "among them, are not assessed.",
+        edition, words);
   return fmt::format("By {} undecided: {}.", edition, words);
+}
+
+std::vector<std::string> alerts_of(const std::vector<EditionResult>& editions) {
+  std::vector<std::string> alerts;
+  const auto add = [&](const std::string& text) {
+    const auto alert = text + (text.ends_with('.') ? " " : ". ") + urgent_call();
+    if (std::find(alerts.begin(), alerts.end(), alert) == alerts.end()) alerts.push_back(alert);
+  };
+  for (const auto& edition : editions)
+    for (const auto& text : edition.urgent) add(text);
+  // What one edition raises and another excludes is told once.
+  for (const auto& edition : editions) {
+    if (edition.raised.empty()) continue;
+    if (&edition != &editions.front() && !alerts.empty()) break;
+    for (const auto& text : edition.raised) add("To be cleared up first: " + text);
+    break;
+  }
+  return alerts;
 }
 
 std::vector<Phrase> distinct_hints(const std::vector<EditionResult>& editions) {
@@ -179,6 +202,10 @@ std::string agreement_sentence(const std::vector<EditionResult>& editions) {
   if (!open.empty())
     return fmt::format("Whether {} agree is open: {} cannot be decided yet.", all,
                        join_words(open));
+  const bool excluded =
+      std::all_of(editions.begin(), editions.end(),
+                  [](const EditionResult& edition) { return edition.state == State::not_met; });
+  if (same && excluded) return fmt::format("No class of {} follows.", join_words(names, "or"));
   if (same) return fmt::format("{} agree.", all);
   std::string text = all + " disagree.";
   for (const auto& edition : editions) text += " " + edition.sentence;

@@ -38,6 +38,10 @@ struct ClassificationTitles {
 [[nodiscard]] std::string classification_sentence(const std::string& edition,
                                                   const ClassificationTitles& titles);
 
+/// What must be acted on before anything else is read, each once.
+[[nodiscard]] std::vector<std::string> alerts_of(
+    const std::vector<criteria::EditionResult>& editions);
+
 /// Those of all editions, each once.
 [[nodiscard]] std::vector<Phrase> distinct_hints(
     const std::vector<criteria::EditionResult>& editions);

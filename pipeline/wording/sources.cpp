@@ -33,6 +33,7 @@ std::string mutation_sources(const std::vector<Mutation>& mutations) {
 
 struct SourceWords {
   Phrase operator()(std::monostate) const { return {}; }
+  Phrase operator()(const Told& told) const { return told.words; }
   Phrase operator()(const GivenOnce& given) const { return describe(given.from); }
   Phrase operator()(const PersonsCount& counted) const {
     return say("{} of {} cells, {}", counted.count, counted.total, describe(counted.from));

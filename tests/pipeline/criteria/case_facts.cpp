@@ -37,7 +37,24 @@ std::vector<Token> tokens_of(const std::string& facts) {
 /// A slide as the tokens describe it: class -> cells, and its other properties as text.
 using SlideFacts = std::map<std::string, std::string>;
 
+/// "not=KMT2A-r": tested, and not rearranged.
+void add_negative(Case& facts, const std::string& gene) {
+  facts.findings.negatives.push_back({.genes = fused_genes(gene), .is_fusion = true, .from = {}});
+}
+
+Mutation mutation_of(const std::string& text, const Provenance& from) {
+  const auto colon = text.rfind(':');
+  const auto vaf = text.substr(colon + 1);
+  const auto name = read_gene(text.substr(0, colon));
+  return {.gene = name.gene,
+          .vaf = vaf == "?" ? std::optional<double>() : std::optional<double>(std::stod(vaf)),
+          .from = from,
+          .variant = name.variant,
+          .listed = name.known};
+}
+
 void set_finding(Case& facts, const Token& token) {
+  if (token.key == "not") return add_negative(facts, token.value);
   const auto* item = find_item(token.key);
   if (item == nullptr) throw std::invalid_argument("no item " + token.key);
   const Provenance from{.file = "labs.csv", .row = 2, .date = "2024-03-01", .source = "LIS"};
@@ -57,19 +74,17 @@ void set_finding(Case& facts, const Token& token) {
                                    .rounding = half_last_digit(number)};
     if (at != std::string::npos)
       findings.numbers[token.key].cells = std::stoull(token.value.substr(at + 1));
+  } else if (item->kind == ItemKind::text) {
+    findings.karyotypes.push_back({.iscn = token.value, .from = from});
+  } else if (token.value == "brief") {
+    findings.too_brief[token.key] = from;
   } else if (item->kind != ItemKind::mutation) {
     findings.answers[token.key] = {choice_of(token.value).value(), from};
   } else if (token.value == "no") {
     findings.mutations.clear();
     findings.no_mutation = from;
   } else {
-    const auto colon = token.value.find(':');
-    const auto vaf = token.value.substr(colon + 1);
-    findings.mutations.push_back(
-        {.gene = token.value.substr(0, colon),
-         .vaf = vaf == "?" ? std::optional<double>() : std::optional<double>(std::stod(vaf)),
-         .from = from,
-         .listed = read_gene(token.value.substr(0, colon)).known});
+    findings.mutations.push_back(mutation_of(token.value, from));
   }
 }
 

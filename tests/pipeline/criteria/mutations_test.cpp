@@ -42,7 +42,6 @@ TEST(Mutations, AreRowsOfGeneAndVaf) {
 
 TEST(Mutations, WithoutGeneOrAgainstANoAreRefused) {
   EXPECT_THAT(refusal("a,mutation,38,%,,,\n"), HasSubstr("gene \"\""));
-  EXPECT_THAT(refusal("a,mutation,no,,TET2,,\n"), HasSubstr("gene \"TET2\""));
   EXPECT_THAT(refusal("a,mutation,no,,,,\na,mutation,38,%,TET2,,\n"),
               AllOf(HasSubstr("contradicts"), HasSubstr("expected dates")));
   EXPECT_THAT(refusal("a,wbc,9,10^9/L,TET2,,\n"), HasSubstr("gene \"TET2\""));
@@ -51,12 +50,43 @@ TEST(Mutations, WithoutGeneOrAgainstANoAreRefused) {
 TEST(Mutations, AreKnownInAnySpelling) {
   for (const auto* written : {"TET2", "tet2", "TET-2", "Tet 2"})
     EXPECT_EQ(reading_of_row(std::string("38,%,") + written).source, "TET2 38 %; labs.csv");
-  for (const auto* written :
-       {"FLT3-ITD", "KMT2A-r", "JAK2 V617F", "KMT2A::MLLT3", "MLLT3::kmt2a"}) {
+  for (const auto* written : {"FLT3-ITD", "KMT2A-PTD", "JAK2 V617F"}) {
     const auto reading = reading_of_row(std::string("yes,,") + written);
     EXPECT_THAT(reading.source, HasSubstr(written));
     EXPECT_THAT(reading.remarks, IsEmpty()) << written;
   }
+}
+
+TEST(Mutations, FusionsAreNoClonality) {
+  for (const auto* written : {"KMT2A-r", "KMT2A::MLLT3", "MLLT3::kmt2a", "PML::RARA", "FUS::ERG"}) {
+    const auto reading = reading_of_row(std::string("yes,,") + written);
+    EXPECT_EQ(reading.basis, Basis::unknown) << written;
+    EXPECT_THAT(reading.remarks, ElementsAre(HasSubstr(written)));
+  }
+}
+
+TEST(Mutations, OfGenesOfOtherDiseasesDecideNothingAndAreSaid) {
+  for (const auto* written :
+       {"MYD88 L265P", "NOTCH1", "PAX5", "CCND1", "ZNF318", "UBA1", "SAMD9L"}) {
+    const auto reading = reading_of_row(std::string("20,%,") + written);
+    EXPECT_EQ(reading.basis, Basis::unknown) << written;
+    EXPECT_THAT(reading.remarks, ElementsAre(HasSubstr(written))) << written;
+  }
+}
+
+TEST(Mutations, OfGenesOfOtherDiseasesDoNotHideThatOthersAreKnown) {
+  const auto reading = reading_of("a,mutation,5,%,TET2,,\na,mutation,38,%,MYD88,,\n");
+  EXPECT_EQ(reading.basis, Basis::exact);
+  EXPECT_EQ(reading.value, 5);
+  EXPECT_THAT(reading.remarks, ElementsAre("MYD88 38 % of row 3 is of lymphoid neoplasms"));
+}
+
+TEST(Mutations, HaveAMeaningByTheirGene) {
+  EXPECT_EQ(meaning_of("TET2"), GeneMeaning::supports);
+  EXPECT_EQ(meaning_of("MYD88"), GeneMeaning::lymphoid);
+  EXPECT_EQ(meaning_of("UBA1"), GeneMeaning::vexas);
+  EXPECT_EQ(meaning_of("FOOBAR"), GeneMeaning::not_listed);
+  EXPECT_EQ(meaning_of("PML::RARA"), GeneMeaning::fusion);
 }
 
 TEST(Mutations, OfAGeneNotInTheListDecideNothingAndAreSaid) {
@@ -71,14 +101,14 @@ TEST(Mutations, OfAGeneNotInTheListDecideNothingAndAreSaid) {
 }
 
 TEST(Mutations, OfAGeneNotInTheListLeaveOpenWhatAListedOneDoesNotDecide) {
-  const auto reading = reading_of("a,mutation,5,%,TET2,,\na,mutation,38,%,BRCA1,,\n");
+  const auto reading = reading_of("a,mutation,5,%,TET2,,\na,mutation,38,%,FOOBAR,,\n");
   EXPECT_EQ(reading.basis, Basis::lower_bound);
   EXPECT_EQ(reading.value, 5);
   EXPECT_EQ(reading.interval->low, 5);
 }
 
 TEST(Mutations, TextThatIsNoGeneSymbolIsRefused) {
-  for (const auto* written : {"wild type", "see report", "none", "brca1", "t(9;22)", "Normal"})
+  for (const auto* written : {"wild type", "see report", "none", "foobar", "t(9;22)", "Normal"})
     EXPECT_THAT(refusal(std::string("a,mutation,yes,,") + written + ",,\n"),
                 HasSubstr(std::string("row 2: gene \"") + written + "\": expected"));
   for (const auto* written : {"JAK2 wild type", "TET2-negative", "FLT3 not mutated", "NPM1 WT"})
@@ -235,17 +265,17 @@ TEST(Mutations, EachNamesItsSource) {
 TEST(Mutations, OfUnknownVafAreALowerBoundThatNothingWasCountedFor) {
   const Case facts{
       .id = "a",
-      .findings = read("a,mutation,30,%,NPM1,,\na,mutation,yes,,KMT2A-r,,\na,mutation,yes,,CBL,,\n")
-                      .at("a"),
+      .findings =
+          read("a,mutation,30,%,NPM1,,\na,mutation,yes,,KRAS,,\na,mutation,yes,,CBL,,\n").at("a"),
       .slides = {}};
   const auto reading = read_case(facts).at("mutation");
   EXPECT_EQ(reading.basis, Basis::lower_bound);
-  EXPECT_EQ(reading.gap, "the VAF of CBL and KMT2A-r is not given");
+  EXPECT_EQ(reading.gap, "the VAF of CBL and KRAS is not given");
   std::string sentences;
   const auto result = evaluate(facts, published_rules());
   for (const auto& edition : result.editions)
     for (const auto& row : edition.criteria) sentences += row.sentence + "\n";
-  EXPECT_THAT(sentences, AllOf(HasSubstr("at least 30 %, because the VAF of CBL and KMT2A-r is not "
+  EXPECT_THAT(sentences, AllOf(HasSubstr("at least 30 %, because the VAF of CBL and KRAS is not "
                                          "given"),
                                Not(HasSubstr("30 % counted"))));
 }

@@ -39,6 +39,8 @@ const std::vector<double>& values_of(const std::string& code) {
       {"monocytes", {5, 10, 11, 30}},
       {"anc", {0.5, 1.79, 1.8, 6}},
       {"classical_monocytes", {80, 94, 96}},
+      {"age", {2, 17.9, 18, 70}},
+      {"eosinophils", {0.1, 1.5}},
       {"pb_blasts", {0, 2, 4.9, 5, 19.9, 20, 40}},
       {"bm_blasts", {0, 5, 9.9, 10, 19.9, 20, 40}}};
   return values.at(code);
@@ -286,7 +288,7 @@ TEST(CriteriaProperties, WhatIsSaidToDecideACriterionDecidesIt) {
   Draw draw(11);
   std::size_t tried = 0;
   for (int i = 0; i < kCases / 10; ++i) {
-    const auto known = read_whole_case(with_less(draw_complete(draw), draw), published_rules());
+    const auto known = read_whole_case(with_less(draw_complete(draw), draw));
     for (const auto& rules : published_rules()) {
       const PossibleFacts possible_facts(rules, known.readings, known.derived);
       for (std::size_t c = 0; c < rules.criteria.size(); ++c)

@@ -1,0 +1,324 @@
+#include "pipeline/criteria/genetics.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "pipeline/criteria/genes.hpp"
+#include "pipeline/criteria/karyotype.hpp"
+#include "pipeline/wording/gaps.hpp"
+#include "pipeline/wording/genetics.hpp"
+#include "pipeline/wording/sources.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+bool has(const std::vector<std::string>& genes, const std::string& gene) {
+  return std::find(genes.begin(), genes.end(), gene) != genes.end();
+}
+
+/// "PML::RARA" is both genes, "KMT2A" the one.
+std::vector<std::string> parts_of(const std::string& fusion) {
+  const auto sign = fusion.find("::");
+  if (sign == std::string::npos) return {fusion};
+  return {fusion.substr(0, sign), fusion.substr(sign + 2)};
+}
+
+/// Whether a row says that one of the genes was tested and is not rearranged.
+bool is_denied(const Findings& findings, const GeneticFinding& finding) {
+  return std::any_of(
+      findings.negatives.begin(), findings.negatives.end(), [&](const Negative& none) {
+        return none.is_fusion &&
+               std::all_of(none.genes.begin(), none.genes.end(),
+                           [&](const auto& gene) { return has(finding.genes, gene); });
+      });
+}
+
+GeneticFinding of_mutation(const Mutation& mutation) {
+  const auto written = mutation.gene + mutation.variant;
+  GeneticFinding finding{
+      .genes = {mutation.gene},
+      .variant = mutation.variant,
+      .is_fusion = false,
+      .certain = true,
+      .name = written,
+      .words = wording::shown_fusion(
+          {.fusion = written, .written = written, .where = wording::describe(mutation.from)})};
+  if (meaning_of(mutation.gene) != GeneMeaning::fusion) return finding;
+  finding.is_fusion = true;
+  finding.genes = fused_genes(mutation.gene);
+  if (finding.genes.empty()) finding.genes = parts_of(mutation.gene);
+  return finding;
+}
+
+GeneticFinding of_shown(const ShownFusion& shown, const std::string& where) {
+  // Spelt as the list of genes does, where a text names it otherwise.
+  auto genes = fused_genes(shown.fusion + (parts_of(shown.fusion).size() == 1 ? "-r" : ""));
+  if (genes.empty()) genes = parts_of(shown.fusion);
+  return {.genes = std::move(genes),
+          .variant = "",
+          .is_fusion = true,
+          .certain = shown.certain,
+          .name = shown.fusion,
+          .words = wording::shown_fusion({.fusion = shown.fusion,
+                                          .written = shown.written,
+                                          .where = where,
+                                          .certain = shown.certain})};
+}
+
+/// Texts that stand beside an answer on the karyotype tell what the answer alone does not.
+void append_named(const Findings& findings, std::vector<GeneticFinding>& all) {
+  for (const auto& row : findings.given)
+    if (row.item == "cytogenetics")
+      for (const auto& shown : fusions_named_in(row.source))
+        all.push_back(of_shown(shown, wording::of_a_row(row.row)));
+}
+
+bool is_bcr_abl1(const GeneticFinding& finding) {
+  return finding.is_fusion && has(finding.genes, "BCR") && has(finding.genes, "ABL1");
+}
+
+bool is_tk_fusion(const GeneticFinding& finding) {
+  return finding.is_fusion && !is_bcr_abl1(finding) &&
+         std::any_of(finding.genes.begin(), finding.genes.end(), is_kinase_gene);
+}
+
+/// "CEBPA bZIP" asks for the gene and for its variant, whatever the letter case.
+bool is_mutated(const GeneticFinding& finding, const std::string& asked) {
+  const auto blank = asked.find(' ');
+  if (finding.is_fusion || finding.genes.front() != asked.substr(0, blank)) return false;
+  if (blank == std::string::npos) return true;
+  const auto wanted = asked.substr(blank + 1);
+  const auto& given = finding.variant;
+  return std::search(given.begin(), given.end(), wanted.begin(), wanted.end(),
+                     [](unsigned char a, unsigned char b) {
+                       return std::toupper(a) == std::toupper(b);
+                     }) != given.end();
+}
+
+bool is_joined(const GeneticFinding& finding, const std::string& asked) {
+  const auto parts = parts_of(asked);
+  return finding.is_fusion && std::all_of(parts.begin(), parts.end(), [&](const auto& gene) {
+           return has(finding.genes, gene);
+         });
+}
+
+bool is_of(const AmlFamily& family, const GeneticFinding& finding) {
+  return std::any_of(family.genes.begin(), family.genes.end(),
+                     [&](const auto& gene) { return is_mutated(finding, gene); }) ||
+         std::any_of(family.fusions.begin(), family.fusions.end(),
+                     [&](const auto& fusion) { return is_joined(finding, fusion); });
+}
+
+/// Of several families the one that asks for the fewest blasts; one that is certain before.
+const AmlFamily* family_of(const Rules& rules, const GeneticFinding& finding) {
+  const AmlFamily* chosen = nullptr;
+  const auto rank = [](const AmlFamily& family) {
+    return std::tuple(!family.certain, family.blasts);
+  };
+  for (const auto& family : rules.aml)
+    if (is_of(family, finding) && (chosen == nullptr || rank(family) < rank(*chosen)))
+      chosen = &family;
+  return chosen;
+}
+
+Reading answered(const std::string& input, Choice answer, std::string source) {
+  Reading reading;
+  reading.input = input;
+  reading.basis = Basis::exact;
+  reading.answer = answer;
+  reading.from.what = Told{std::move(source)};
+  return reading;
+}
+
+Reading open(const std::string& input, std::string why) {
+  Reading reading;
+  reading.input = input;
+  reading.gaps = {Told{std::move(why)}};
+  return reading;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  return fmt::format("{}", fmt::join(words, "; "));
+}
+
+wording::Family family_words(const Rules& rules, const AmlMatch& match) {
+  return {.found = match.finding.words,
+          .disease = match.family->name,
+          .edition = rules.edition,
+          .blasts = match.family->blasts,
+          .text = match.family->text};
+}
+
+/// What is found, and what is left open, in the order of the findings.
+struct AmlWords {
+  std::vector<std::string> found;
+  std::vector<std::string> open;
+};
+
+Reading aml_reading(const std::string& input, const AmlWords& words) {
+  auto reading = !words.found.empty()  ? answered(input, Choice::yes, joined(words.found))
+                 : !words.open.empty() ? open(input, joined(words.open))
+                                       : answered(input, Choice::no, wording::none_recorded());
+  wording::word(reading);
+  return reading;
+}
+
+/// Fusions that the karyotypes show of one kind.
+std::vector<GeneticFinding> shown_of(const Findings& findings,
+                                     bool (*wanted)(const GeneticFinding&)) {
+  std::vector<GeneticFinding> shown;
+  for (auto& finding : genetic_findings(findings))
+    if (wanted(finding)) shown.push_back(std::move(finding));
+  return shown;
+}
+
+/// An item, and what the karyotype shows of it.
+Reading with_karyotype(Reading item, const std::vector<GeneticFinding>& shown) {
+  for (const auto& finding : shown) {
+    if (item.answer == Choice::yes) continue;
+    if (item.answer == Choice::no)
+      item = open(item.input, wording::contradicts_karyotype(
+                                  Choice::no, wording::source_words(item.from), finding.words));
+    else if (finding.certain)
+      item = answered(item.input, Choice::yes, finding.words);
+    else
+      item = open(item.input, finding.words);
+  }
+  return item;
+}
+
+}  // namespace
+
+std::vector<GeneticFinding> genetic_findings(const Findings& findings) {
+  std::vector<GeneticFinding> all;
+  for (const auto& mutation : findings.mutations) all.push_back(of_mutation(mutation));
+  for (const auto& karyotype : findings.karyotypes)
+    for (const auto& shown : read_karyotype(karyotype.iscn).fusions)
+      all.push_back(of_shown(shown, wording::of_the_karyotype(karyotype.from)));
+  append_named(findings, all);
+  std::erase_if(all, [&](const GeneticFinding& finding) {
+    return !finding.certain && is_denied(findings, finding);
+  });
+  std::sort(all.begin(), all.end(), [](const GeneticFinding& a, const GeneticFinding& b) {
+    return std::tie(b.certain, a.name, a.words) < std::tie(a.certain, b.name, b.words);
+  });
+  return all;
+}
+
+std::vector<AmlMatch> aml_matches(const Rules& rules, const Findings& findings) {
+  std::vector<AmlMatch> matches;
+  std::set<std::string> seen;
+  for (auto& finding : genetic_findings(findings)) {
+    if (is_bcr_abl1(finding) || is_tk_fusion(finding)) continue;
+    const auto* family = family_of(rules, finding);
+    if (family == nullptr && !finding.is_fusion) continue;
+    // A fusion that several rows name is told once, by the surest.
+    if (!seen.insert(fmt::format("{}", fmt::join(finding.genes, ":"))).second) continue;
+    matches.push_back({.family = family, .finding = std::move(finding)});
+  }
+  return matches;
+}
+
+std::string raised_words(const Rules& rules, const AmlMatch& match) {
+  const auto& words = match.finding.words;
+  if (match.family == nullptr) return wording::fusion_of_no_table(words, rules.edition);
+  const auto family = family_words(rules, match);
+  return match.finding.certain ? wording::is_of_family(family)
+                               : wording::would_be_of_family(family);
+}
+
+void read_aml(const Rules& rules, const Findings& findings, Readings& readings) {
+  constexpr double kFewBlasts = 10;  // per cent; of 20 the other criteria ask
+  AmlWords any;
+  AmlWords from_10;
+  for (const auto& match : aml_matches(rules, findings)) {
+    const auto* family = match.family;
+    const bool whatever = family == nullptr || family->blasts == 0;
+    if (!whatever && family->blasts > kFewBlasts) continue;
+    const auto words = match.certain() ? wording::defines_family(family_words(rules, match))
+                                       : raised_words(rules, match);
+    if (match.certain() && whatever) any.found.push_back(words);
+    if (match.certain())
+      from_10.found.push_back(words);
+    else
+      from_10.open.push_back(words);
+    if (match.certain() ? !whatever && family->open_below : whatever || family->open_below)
+      any.open.push_back(raised_words(rules, match));
+  }
+  readings["aml_at_any_count"] = aml_reading("aml_at_any_count", any);
+  readings["aml_from_10"] = aml_reading("aml_from_10", from_10);
+}
+
+Reading read_bcr_abl1(const Findings& findings, Reading item) {
+  return with_karyotype(std::move(item), shown_of(findings, is_bcr_abl1));
+}
+
+Reading read_tk_fusion(const Findings& findings, Reading item) {
+  return with_karyotype(std::move(item), shown_of(findings, is_tk_fusion));
+}
+
+namespace {
+
+/// What the karyotypes say of clonality: abnormalities that are not the fusions of other diseases.
+struct Clonality {
+  std::vector<std::string> abnormal;  ///< "-7 (karyotype, 2024-03-05)"
+  std::vector<std::string> normal;
+  std::vector<std::string> open;  ///< why nothing follows
+};
+
+void append_clonality(const KaryotypeRow& row, Clonality& result) {
+  const auto facts = read_karyotype(row.iscn);
+  std::vector<std::string> abnormal;
+  std::vector<std::string> fusions;
+  for (const auto& written : facts.acquired) {
+    const bool joined =
+        std::any_of(facts.fusions.begin(), facts.fusions.end(),
+                    [&](const ShownFusion& fusion) { return fusion.written == written; });
+    (joined ? fusions : abnormal).push_back(written);
+  }
+  if (!abnormal.empty())
+    result.abnormal.push_back(wording::abnormalities(abnormal, row.from));
+  else if (!fusions.empty())
+    result.open.push_back(wording::of_another_disease(fusions));
+  else if (facts.normal)
+    result.normal.push_back(wording::normal_karyotype(row.iscn, row.from));
+  else if (!facts.unread.empty() || !facts.is_iscn)
+    result.open.push_back(wording::unread_karyotype(facts.unread));
+  else if (!facts.doubtful.empty())
+    result.open.push_back(wording::doubtful(facts.doubtful));
+  else
+    result.open.push_back(wording::loss_of_y_alone());
+}
+
+}  // namespace
+
+Reading read_cytogenetics(const Findings& findings, Reading item) {
+  Clonality shown;
+  for (const auto& row : findings.karyotypes) append_clonality(row, shown);
+  std::vector<GeneticFinding> named;
+  append_named(findings, named);
+  std::erase_if(named, [&](const GeneticFinding& one) { return is_denied(findings, one); });
+  for (const auto& one : named) shown.open.push_back(wording::write_as_karyotype(one.words));
+  for (auto* words : {&shown.abnormal, &shown.normal, &shown.open})
+    std::sort(words->begin(), words->end());
+  const auto contradicts = [&](const std::vector<std::string>& words) {
+    return open(item.input, wording::contradicts_karyotype(
+                                *item.answer, wording::source_words(item.from), joined(words)));
+  };
+  if (!shown.abnormal.empty() && item.answer == Choice::no) return contradicts(shown.abnormal);
+  if (!shown.abnormal.empty()) return answered(item.input, Choice::yes, joined(shown.abnormal));
+  if (!shown.open.empty() && item.answer != Choice::no) return open(item.input, joined(shown.open));
+  if (!shown.normal.empty() && item.answer == Choice::yes) return contradicts(shown.normal);
+  const bool contested = findings.contested.contains(item.input);
+  if (!shown.normal.empty() && !item.answer && !contested)
+    return answered(item.input, Choice::no, joined(shown.normal));
+  item.remarks.insert(item.remarks.end(), shown.open.begin(), shown.open.end());
+  return item;
+}
+
+}  // namespace cytocape::criteria

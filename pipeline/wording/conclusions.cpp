@@ -1,0 +1,47 @@
+#include "pipeline/wording/conclusions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "pipeline/wording/numbers.hpp"
+#include "pipeline/wording/phrases.hpp"
+
+namespace cytocape::wording {
+
+std::string defines(const Defining& defining) {
+  const auto count = defining.blasts > 0
+                         ? fmt::format("from {} % of blasts on", format_number(defining.blasts))
+                         : std::string("whatever the blast count");
+  return fmt::format("{} defines {} in {} {}.{}{}", defining.found, defining.disease,
+                     defining.edition, count, defining.text.empty() ? "" : " ", defining.text);
+}
+
+std::string urgent_call() {
+  return "Urgent: haematologist today.";
+}
+
+std::string share(const CountedShare& counted) {
+  if (counted.cells.empty()) return counted.value + ", of a number of cells that is not given";
+  return fmt::format("{} of {} cells", counted.value, counted.cells);
+}
+
+std::string by_the_count(const std::string& title, const std::vector<CountedShare>& counted,
+                         const std::string& reached) {
+  std::vector<std::string> shares;
+  std::vector<std::string> intervals;
+  for (const auto& one : counted) {
+    shares.push_back(counted.size() == 1 ? share(one)
+                                         : fmt::format("{} {}", one.label, share(one)));
+    if (!one.interval.empty()) intervals.push_back(one.interval);
+  }
+  const bool slides = std::all_of(counted.begin(), counted.end(),
+                                  [](const CountedShare& one) { return one.by_a_slide; });
+  auto text = fmt::format("{} by the count{} ({})", title, slides ? "" : " as reported",
+                          join_words(shares));
+  if (!intervals.empty() && !reached.empty())
+    text += fmt::format("; its interval, {}, reaches {}", join_words(intervals), reached);
+  return text + ".";
+}
+
+}  // namespace cytocape::wording

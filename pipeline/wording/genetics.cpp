@@ -1,0 +1,173 @@
+#include "pipeline/wording/genetics.hpp"
+
+#include <fmt/format.h>
+
+#include "pipeline/wording/numbers.hpp"
+#include "pipeline/wording/sources.hpp"
+
+namespace cytocape::wording {
+namespace {
+
+using namespace criteria;
+
+std::string without_stop(std::string text) {
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
+std::string listed(const std::vector<std::string>& words) {
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
+}  // namespace
+
+std::string shown_fusion(const Shown& shown) {
+  if (shown.written == shown.fusion) return fmt::format("{} ({})", shown.fusion, shown.where);
+  const bool gene = shown.fusion.find("::") == std::string::npos;
+  const auto* verb = shown.certain ? "means" : gene ? "may be a rearrangement of" : "may mean";
+  return fmt::format("{} ({}) {} {}", shown.written, shown.where, verb, shown.fusion);
+}
+
+std::string of_the_karyotype(const Provenance& from) {
+  return "karyotype, " + describe(from);
+}
+
+std::string of_a_row(std::uint64_t row) {
+  return fmt::format("source of row {}", row);
+}
+
+std::string is_of_family(const Family& family) {
+  const auto text = fmt::format("{} is of {}", family.found, family.disease);
+  if (!family.text.empty()) return text + ": " + without_stop(family.text);
+  return fmt::format("{}, which {} knows from {} % of blasts on", text, family.edition,
+                     format_number(family.blasts));
+}
+
+std::string would_be_of_family(const Family& family) {
+  return fmt::format(
+      "{}, which would be {}: write the fusion where it was found, or \"no\" with the gene where "
+      "it was excluded",
+      family.found, family.disease);
+}
+
+std::string fusion_of_no_table(const std::string& found, const std::string& edition) {
+  return fmt::format(
+      "{} is a fusion that the tables of {} do not name: whether it defines acute leukaemia must "
+      "be decided first",
+      found, edition);
+}
+
+std::string defines_family(const Family& family) {
+  return fmt::format("{} defines {}", family.found, family.disease);
+}
+
+std::string contradicts_karyotype(Choice answer, const std::string& source,
+                                  const std::string& shown) {
+  return fmt::format("the answer {} ({}) and the karyotype contradict each other: {}",
+                     to_string(answer), source, shown);
+}
+
+std::string abnormalities(const std::vector<std::string>& written, const Provenance& from) {
+  return fmt::format("{} ({})", listed(written), of_the_karyotype(from));
+}
+
+std::string normal_karyotype(const std::string& iscn, const Provenance& from) {
+  return fmt::format("{} ({})", iscn, of_the_karyotype(from));
+}
+
+std::string of_another_disease(const std::vector<std::string>& written) {
+  return fmt::format("{} is of another disease and no clonality of CMML", listed(written));
+}
+
+std::string loss_of_y_alone() {
+  return "loss of Y alone is often of age: it decides nothing";
+}
+
+std::string doubtful(const std::vector<std::string>& written) {
+  return fmt::format("{} is doubtful, or in too few cells for a clone", listed(written));
+}
+
+std::string unread_karyotype(const std::vector<std::string>& parts) {
+  return fmt::format("\"{}\" of the karyotype cannot be read as ISCN: it decides nothing",
+                     fmt::join(parts, "\", \""));
+}
+
+std::string write_as_karyotype(const std::string& shown) {
+  return shown + ": write the karyotype as the item karyotype";
+}
+
+std::string undeciding(const Mutation& mutation) {
+  const auto words = fmt::format("{} of row {}", mutation_words(mutation), mutation.from.row);
+  switch (mutation.meaning) {
+    case GeneMeaning::haematopoiesis:
+      return words + " is known of clonal haematopoiesis alone";
+    case GeneMeaning::lymphoid:
+      return words + " is of lymphoid neoplasms";
+    case GeneMeaning::predisposition:
+      return words + " is of an inherited predisposition";
+    case GeneMeaning::vexas:
+      return words + " is of VEXAS";
+    case GeneMeaning::fusion:
+      return words + " is a fusion, which is no clonality of CMML";
+    case GeneMeaning::not_listed:
+    case GeneMeaning::supports:
+      break;
+  }
+  return words + " is not in the list of genes";
+}
+
+std::string not_recorded() {
+  return "not recorded: taken as not found";
+}
+
+std::string none_recorded() {
+  return "none is recorded";
+}
+
+std::string too_brief(const Provenance& from) {
+  return fmt::format("observed too briefly to tell ({})", row_words({"brief", from}));
+}
+
+std::string no_age() {
+  return "no age is given: taken for an adult";
+}
+
+std::string age(double years, const Provenance& from) {
+  return fmt::format("{} years, {}", format_number(years), describe(from));
+}
+
+std::string no_small_clone() {
+  return "no small clone alone";
+}
+
+std::string no_cause_beside_small_clone() {
+  return "no reactive cause is recorded beside the small clone";
+}
+
+std::string clone_below_chip(double vaf) {
+  return fmt::format(
+      "the highest VAF is {} %: less than 2 % is not even clonal haematopoiesis of indeterminate "
+      "potential, and no edition says that it suffices",
+      format_number(vaf));
+}
+
+std::string small_clone_beside_cause(double vaf) {
+  return fmt::format(
+      "the highest VAF is {} %, and a reactive cause is recorded: the clone may be a bystander of "
+      "age",
+      format_number(vaf));
+}
+
+std::string unmeasured_clone_beside_cause() {
+  return "a VAF is not given, and a reactive cause is recorded: the clone may be a small bystander "
+         "of age";
+}
+
+std::string neoplasm_to_be_weighed(const std::string& source) {
+  return fmt::format(
+      "another haematopoietic neoplasm is recorded ({}): whether it excludes CMML or stands beside "
+      "it, a haematopathologist must decide",
+      source);
+}
+
+}  // namespace cytocape::wording
