@@ -117,7 +117,7 @@ std::vector<wording::CountedShare> crossing(const PossibleFacts& possible_facts)
   std::vector<wording::CountedShare> shares;
   for (std::size_t at = 0; at < possible_facts.domains().size(); ++at) {
     const auto& reading = possible_facts.reading(at);
-    const auto cells = possible_facts.possible(at);
+    const auto cells = possible_facts.cells(at);
     if (is_blasts(possible_facts.domains()[at].input->code) && reading.basis == Basis::counted &&
         (cells & (cells - 1)) != 0)
       shares.push_back(counted_share(reading));
@@ -148,7 +148,8 @@ std::string counted_words(const Judged& judged) {
   const auto& now = judged.now;
   if (!now.grade || now.disease.state == State::not_met) return "";
   const auto& rules = judged.rules;
-  const auto as_told = classify(rules, judged.possible_facts.states_if(as_counted(judged.possible_facts)));
+  const auto as_told =
+      classify(rules, judged.possible_facts.states_if(as_counted(judged.possible_facts)));
   if (now.grade->chosen) {
     const auto shares = without_cells(judged.possible_facts);
     if (!now.disease.chosen || shares.empty()) return "";

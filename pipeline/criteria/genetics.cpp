@@ -164,6 +164,7 @@ Reading aml_reading(const std::string& input, const AmlWords& words) {
   auto reading = !words.found.empty()  ? answered(input, Choice::yes, joined(words.found))
                  : !words.open.empty() ? open(input, joined(words.open))
                                        : answered(input, Choice::no, wording::none_recorded());
+  if (words.found.empty() && !words.open.empty()) reading.basis = Basis::disputed;
   wording::word(reading);
   return reading;
 }

@@ -222,8 +222,7 @@ class OutlookBuilder {
                   .code = code,
                   .becomes = wording::classification_words(
                       classify(rules_, facts_.states_if({{at, cells}})).titles(rules_))};
-    const bool has_value = reading.basis == Basis::exact || reading.basis == Basis::counted ||
-                           reading.basis == Basis::disputed;
+    const bool has_value = (reading.value || reading.answer) && reading.basis != Basis::lower_bound;
     result.if_known.why = has_value ? known(facts_.domains()[at], reading) : reading.gap;
     return result;
   }

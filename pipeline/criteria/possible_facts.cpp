@@ -116,6 +116,7 @@ std::vector<Domain> make_domains(const std::vector<Criterion>& criteria) {
 Cells possible_cells(const Domain& domain, const Reading& reading) {
   if (reading.basis == Basis::unknown) return domain.all();
   if (!domain.input->choices.empty()) {
+    if (!reading.answer) return domain.all();
     const auto& choices = domain.input->choices;
     const auto at = std::find(choices.begin(), choices.end(), *reading.answer) - choices.begin();
     return Cells{1} << at;

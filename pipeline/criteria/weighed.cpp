@@ -21,6 +21,7 @@ Reading told(const std::string& input, Choice answer, std::string source) {
 Reading left_open(const std::string& input, std::string why) {
   Reading reading;
   reading.input = input;
+  reading.basis = Basis::disputed;
   reading.gaps = {Told{std::move(why)}};
   return reading;
 }

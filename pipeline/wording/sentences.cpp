@@ -97,6 +97,8 @@ Phrase leaf_sentence(const CriterionResult& row, const Reading& reading) {
   const auto label = upper_first(input_label(row.input));
   if (reading.basis == Basis::unknown)
     return say("{}: not known, {}; asked for is {}.", label, reading.gap, row.asked);
+  if (!reading.answer && !reading.value && reading.basis == Basis::disputed)
+    return say("{}: not decided, {}; asked for is {}.", label, reading.gap, row.asked);
   if (reading.answer)
     return say("{}: {} ({}); asked for is {}.", label, to_string(*reading.answer), reading.source,
                row.asked);
