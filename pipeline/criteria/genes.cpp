@@ -218,6 +218,10 @@ std::vector<Mutation> take_undeciding(std::vector<Mutation>& mutations) {
   return taken;
 }
 
+bool is_fusion_row(const Mutation& mutation) {
+  return meaning_of(mutation.gene) == GeneMeaning::fusion;
+}
+
 bool is_unlisted(const Mutation& mutation) {
   return mutation.meaning == GeneMeaning::not_listed;
 }
@@ -264,7 +268,9 @@ Reading read_mutations(const Findings& findings) {
     reading.gaps = {contested->second};
   else if (!findings.mutations.empty())
     reading = of_mutations(findings.mutations);
-  else if (findings.no_mutation) {
+  // Beside fusions alone a panel without a mutation stays what it is.
+  if (findings.no_mutation && !findings.contested.contains("mutation") &&
+      std::all_of(findings.mutations.begin(), findings.mutations.end(), is_fusion_row)) {
     reading.basis = Basis::exact;
     reading.value = 0;
     reading.from.what = NoMutationFound{*findings.no_mutation};

@@ -142,6 +142,20 @@ std::vector<Mutation> take_replaced(std::vector<Mutation>& mutations) {
   return taken;
 }
 
+/// Sorted, each once found stays true.
+std::vector<Mutation> take_fusions(std::vector<Mutation>& mutations) {
+  const auto is_fusion = [](const Mutation& mutation) {
+    return meaning_of(mutation.gene) == GeneMeaning::fusion;
+  };
+  std::vector<Mutation> fusions;
+  std::copy_if(mutations.begin(), mutations.end(), std::back_inserter(fusions), is_fusion);
+  std::erase_if(mutations, is_fusion);
+  std::sort(fusions.begin(), fusions.end(), [](const Mutation& a, const Mutation& b) {
+    return std::tie(a.gene, a.from.date, a.from.row) < std::tie(b.gene, b.from.date, b.from.row);
+  });
+  return fusions;
+}
+
 /// The newest row of a gene counts. A mutation that is found later outdoes an earlier "no"; one
 /// that is denied later is contested.
 void take_mutations(GatheredRows& gathered, Findings& findings, FaultList& faults) {
@@ -318,7 +332,11 @@ Findings findings_of_rows(const std::string& id, GatheredRows gathered, FaultLis
   check_shares(id, findings, faults);
   check_sum(id, findings, faults);
   note_higher_blasts(gathered, findings);
+  // What joined two genes is no mutation: a panel without mutations does not deny it.
+  auto fusions = take_fusions(gathered.mutations);
   take_mutations(gathered, findings, faults);
+  findings.mutations.insert(findings.mutations.end(), fusions.begin(), fusions.end());
+
   note_newer_unknown(gathered, findings);
   return findings;
 }

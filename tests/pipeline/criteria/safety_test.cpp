@@ -1,0 +1,402 @@
+// What must hold for every case, tried on a hundred thousand drawn ones: boundary values, unusable
+// slides, contradictions, fusions. A failure names the seed and the smallest case that still fails.
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <random>
+#include <regex>
+
+#include "pipeline/criteria/classification.hpp"
+#include "pipeline/criteria/criteria.hpp"
+#include "pipeline/criteria/genes.hpp"
+#include "pipeline/criteria/genetics.hpp"
+#include "pipeline/criteria/items.hpp"
+#include "pipeline/criteria/possible_facts.hpp"
+#include "tests/pipeline/criteria/case_facts.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+class Draw {
+ public:
+  explicit Draw(std::uint64_t seed) : random_(seed) {}
+  std::size_t below(std::size_t n) { return random_() % n; }
+  bool chance(std::size_t percent) { return below(100) < percent; }
+  template <class Value>
+  Value one_of(std::initializer_list<Value> values) {
+    return values.begin()[below(values.size())];
+  }
+  std::mt19937_64& generator() { return random_; }
+
+ private:
+  std::mt19937_64 random_;
+};
+
+const Provenance kFrom{.file = "labs.csv", .row = 2, .date = "2024-03-01", .source = "LIS"};
+
+double draw_value(Draw& draw, const std::string& code) {
+  if (code.ends_with("_blasts"))
+    return draw.one_of<double>({0, 1, 2, 4.9, 5, 8, 9.9, 10, 15, 19.9, 20, 40});
+  if (code == "monocytes") return draw.one_of<double>({5, 10, 11, 30});
+  if (code == "classical_monocytes") return draw.one_of<double>({80, 94, 96});
+  if (code == "wbc") return draw.one_of<double>({2.5, 5, 12.99, 13, 40});
+  if (code == "amc") return draw.one_of<double>({0.3, 0.5, 0.8, 1, 2});
+  if (code == "anc") return draw.one_of<double>({0.5, 1.79, 1.8, 3});
+  if (code == "haemoglobin") return draw.one_of<double>({8, 11.9, 12, 12.5, 13, 15});
+  if (code == "platelets") return draw.one_of<double>({40, 149, 150, 300});
+  if (code == "age") return draw.one_of<double>({2, 17.9, 18, 70, 70, 70});
+  return 1.5;
+}
+
+SlideCounts draw_slide(Draw& draw, Specimen specimen) {
+  auto slide = testing::example_slide(specimen);
+  slide.called["monocyte"] = draw.one_of<std::uint64_t>({5, 20, 40, 90});
+  slide.called["myeloblast"] = draw.one_of<std::uint64_t>({0, 2, 10, 20, 40, 120});
+  slide.called["promonocyte"] = draw.one_of<std::uint64_t>({0, 0, 5, 30});
+  if (draw.chance(20))
+    slide.status = draw.one_of({Status::insufficient, Status::incomplete, Status::failed});
+  return slide;
+}
+
+Mutation mutation_of(const std::string& gene, std::optional<double> vaf) {
+  const auto name = read_gene(gene);
+  return {
+      .gene = name.gene, .vaf = vaf, .from = kFrom, .variant = name.variant, .listed = name.known};
+}
+
+/// Favours what CMML asks for: a case that is excluded twice tells nothing.
+Choice draw_answer(Draw& draw, const std::string& code) {
+  const bool wanted_yes = code == "persistence" || code == "marrow_cmml" ||
+                          code.starts_with("dysplasia") || code == "immunophenotype";
+  return draw.chance(wanted_yes ? 75 : 8) ? Choice::yes : Choice::no;
+}
+
+Case draw_case(Draw& draw) {
+  Case facts;
+  facts.id = "drawn";
+  for (const auto& item : items()) {
+    if (draw.chance(12)) continue;  // unknown
+    if (item.kind == ItemKind::number && (!item.code.ends_with("_blasts") || draw.chance(50))) {
+      auto& number = facts.findings.numbers[item.code];
+      number = {.value = draw_value(draw, item.code), .given = "", .from = kFrom};
+      if (item.code.ends_with("_blasts") && draw.chance(60))
+        number.cells = draw.one_of<std::uint64_t>({100, 200, 500, 1000});
+    }
+    if (item.kind == ItemKind::answer)
+      facts.findings.answers[item.code] = {draw_answer(draw, item.code), kFrom};
+    if (item.kind == ItemKind::sex)
+      facts.findings.answers[item.code] = {draw.one_of({Choice::male, Choice::female}), kFrom};
+  }
+  const auto mutations = draw.below(3);
+  if (mutations == 0) facts.findings.no_mutation = kFrom;
+  for (std::size_t i = 0; i < mutations; ++i)
+    facts.findings.mutations.push_back(
+        mutation_of(draw.one_of<std::string>({"TET2", "SRSF2", "ASXL1", "MYD88", "FOOBAR", "UBA1"}),
+                    draw.one_of<std::optional<double>>({1.0, 2.0, 9.9, 10.0, 40.0, std::nullopt})));
+  if (draw.chance(25))
+    facts.findings.karyotypes.push_back(
+        {draw.one_of<std::string>({"46,XX[20]", "45,XX,-7[20]", "45,X,-Y[20]", "47,XX,+21c[20]",
+                                   "47,XX,+8[1]/46,XX[19]", "unread"}),
+         kFrom});
+  for (const auto specimen : values_of<Specimen>())
+    if (draw.chance(85)) facts.slides.push_back(draw_slide(draw, specimen));
+  return facts;
+}
+
+struct Judgement {
+  std::string code;
+  std::vector<State> states;
+  Readings readings;
+};
+
+/// As evaluate() judges, without what would decide and change it.
+std::vector<Judgement> judge(const Case& facts) {
+  const auto known = read_whole_case(facts);
+  std::vector<Judgement> all;
+  for (const auto& rules : published_rules()) {
+    Judgement result;
+    result.readings = known.readings;
+    read_aml(rules, facts.findings, result.readings);
+    const PossibleFacts possible(rules, result.readings, known.derived);
+    result.states = possible.states();
+    result.code = classify(rules, result.states).code(rules);
+    all.push_back(std::move(result));
+  }
+  return all;
+}
+
+/// None, possible, follows.
+int strength(const Judgement& judgement) {
+  const auto& code = judgement.code;
+  if (code.starts_with("cmml")) return 2;
+  return code.starts_with("open") ? 1 : 0;
+}
+
+std::string described(const Case& facts) {
+  std::string text;
+  for (const auto& [code, number] : facts.findings.numbers)
+    text += fmt::format(" {}={}{}", code, number.value,
+                        number.cells ? fmt::format("@{}", *number.cells) : "");
+  for (const auto& [code, answer] : facts.findings.answers)
+    text += fmt::format(" {}={}", code, to_string(answer.value));
+  for (const auto& mutation : facts.findings.mutations)
+    text += fmt::format(" mutation={}{}:{}", mutation.gene, mutation.variant,
+                        mutation.vaf ? fmt::format("{}", *mutation.vaf) : "?");
+  if (facts.findings.no_mutation) text += " mutation=no";
+  for (const auto& row : facts.findings.karyotypes) text += " karyotype=" + row.iscn;
+  for (const auto& slide : facts.slides) {
+    text += fmt::format(" {}.status={}", to_string(slide.specimen), to_string(slide.status));
+    for (const auto* cell : {"monocyte", "myeloblast", "promonocyte"})
+      text += fmt::format(" {}.{}={}", to_string(slide.specimen), cell, slide.called.at(cell));
+  }
+  return text;
+}
+
+/// What is wrong with a case; empty where nothing is.
+using Property = std::function<std::string(const Case&)>;
+
+/// Every case that has one fact less.
+std::vector<Case> smaller(const Case& facts) {
+  std::vector<Case> all;
+  const auto without = [&](const auto& change) {
+    all.push_back(facts);
+    change(all.back());
+  };
+  for (const auto& [code, number] : facts.findings.numbers)
+    without([&, key = code](Case& one) { one.findings.numbers.erase(key); });
+  for (const auto& [code, answer] : facts.findings.answers)
+    without([&, key = code](Case& one) { one.findings.answers.erase(key); });
+  for (std::size_t i = 0; i < facts.findings.mutations.size(); ++i)
+    without([&](Case& one) {
+      one.findings.mutations.erase(one.findings.mutations.begin() + static_cast<std::ptrdiff_t>(i));
+    });
+  if (!facts.findings.karyotypes.empty())
+    without([](Case& one) { one.findings.karyotypes.clear(); });
+  if (facts.findings.no_mutation) without([](Case& one) { one.findings.no_mutation.reset(); });
+  for (std::size_t i = 0; i < facts.slides.size(); ++i)
+    without(
+        [&](Case& one) { one.slides.erase(one.slides.begin() + static_cast<std::ptrdiff_t>(i)); });
+  return all;
+}
+
+Case smallest(Case facts, const Property& property) {
+  for (bool shrunk = true; shrunk;) {
+    shrunk = false;
+    for (auto& one : smaller(facts))
+      if (!property(one).empty()) {
+        facts = std::move(one);
+        shrunk = true;
+        break;
+      }
+  }
+  return facts;
+}
+
+/// Tries a property on so many drawn cases.
+void expect_of_every_case(std::uint64_t seed, int cases,
+                          const std::function<Property(Draw&)>& make) {
+  for (int i = 0; i < cases; ++i) {
+    const auto own = seed + static_cast<std::uint64_t>(i);
+    Draw draw(own);
+    const auto facts = draw_case(draw);
+    const auto property = make(draw);
+    if (property(facts).empty()) continue;
+    const auto least = smallest(facts, property);
+    FAIL() << "seed " << own << ": " << property(least) << "\n  case:" << described(least);
+  }
+}
+
+struct Excluding {
+  const char* name;
+  void (*add)(Case& facts);
+  bool ends_both;
+};
+
+template <int which>
+void answer_yes(Case& facts) {
+  constexpr std::array<const char*, 6> kCodes = {"bcr_abl1", "tk_fusion",       "mpn_history",
+                                                 "mpn_now",  "myeloid_sarcoma", "other_neoplasm"};
+  facts.findings.answers[kCodes[which]] = {Choice::yes, kFrom};
+}
+
+void add_fusion(Case& facts, const char* fusion) {
+  facts.findings.mutations.push_back(mutation_of(fusion, std::nullopt));
+}
+
+void add_karyotype(Case& facts, const char* iscn) {
+  facts.findings.karyotypes.push_back({iscn, kFrom});
+}
+
+const std::vector<Excluding>& excluding_facts() {
+  static const std::vector<Excluding> all = {
+      {"bcr_abl1", answer_yes<0>, true},
+      {"tk_fusion", answer_yes<1>, true},
+      {"mpn_history", answer_yes<2>, true},
+      {"mpn_now", answer_yes<3>, true},
+      {"myeloid_sarcoma", answer_yes<4>, true},
+      {"other_neoplasm", answer_yes<5>, false},
+      {"a child", [](Case& facts) { facts.findings.numbers["age"] = {.value = 3, .from = kFrom}; },
+       true},
+      {"PML::RARA", [](Case& facts) { add_fusion(facts, "PML::RARA"); }, true},
+      {"KMT2A::MLLT3", [](Case& facts) { add_fusion(facts, "KMT2A::MLLT3"); }, false},
+      {"NUP98-r", [](Case& facts) { add_fusion(facts, "NUP98-NSD1"); }, false},
+      {"a fusion of no table", [](Case& facts) { add_fusion(facts, "MLLT3::AFDN"); }, false},
+      {"t(15;17)", [](Case& facts) { add_karyotype(facts, "46,XX,t(15;17)(q24;q21)[20]"); }, true},
+      {"inv(16)", [](Case& facts) { add_karyotype(facts, "46,XX,inv(16)(p13q22)[20]"); }, false},
+      {"t(2;11)", [](Case& facts) { add_karyotype(facts, "46,XX,t(2;11)(p21;q23)[20]"); }, false}};
+  return all;
+}
+
+TEST(CriteriaSafety, AnExcludingFactNeverYieldsOrStrengthensCmml) {
+  expect_of_every_case(1'000'000, 30'000, [](Draw& draw) -> Property {
+    const auto fact = excluding_facts()[draw.below(excluding_facts().size())];
+    return [fact](const Case& facts) -> std::string {
+      auto with = facts;
+      fact.add(with);
+      const auto before = judge(facts);
+      const auto after = judge(with);
+      for (std::size_t e = 0; e < before.size(); ++e) {
+        const int most = fact.ends_both ? 0 : 1;
+        if (strength(after[e]) > std::min(strength(before[e]), most) ||
+            after[e].code.starts_with("c"))
+          return fmt::format("{}: {} becomes {} with {}", published_rules()[e].edition,
+                             before[e].code, after[e].code, fact.name);
+      }
+      return "";
+    };
+  });
+}
+
+/// Whether more blasts decided for fewer.
+std::string lowered(const std::vector<Judgement>& before, const std::vector<Judgement>& after) {
+  for (std::size_t e = 0; e < before.size(); ++e) {
+    const auto& rules = published_rules()[e];
+    for (std::size_t c = 0; c < rules.criteria.size(); ++c) {
+      const auto& leaf = rules.criteria[c];
+      if (!leaf.input.ends_with("_blasts") || leaf.bound.comparison != Comparison::below) continue;
+      const bool falls =
+          (after[e].states[c] == State::met && before[e].states[c] != State::met) ||
+          (before[e].states[c] == State::not_met && after[e].states[c] != State::not_met);
+      if (falls) return fmt::format("{}: {} with more blasts", rules.edition, leaf.id);
+    }
+    if (before[e].code.ends_with("cmml_2") && after[e].code.ends_with("cmml_1"))
+      return fmt::format("{}: {} becomes {}", rules.edition, before[e].code, after[e].code);
+    for (const auto* input : {"pb_blasts", "bm_blasts"}) {
+      const auto& was = before[e].readings.at(input);
+      const auto& is = after[e].readings.at(input);
+      if (!was.interval || !is.interval) continue;
+      if (is.interval->low < was.interval->low - 1e-9 ||
+          is.interval->high < was.interval->high - 1e-9)
+        return fmt::format("{}: a bound of {} falls", rules.edition, input);
+    }
+  }
+  return "";
+}
+
+TEST(CriteriaSafety, MoreBlastsOnASlideNeverLowerAGradeOrABound) {
+  expect_of_every_case(2'000'000, 25'000, [](Draw& draw) -> Property {
+    const auto place = draw.below(2);
+    const auto more = draw.one_of<std::uint64_t>({1, 5, 20, 60});
+    return [place, more](const Case& facts) -> std::string {
+      if (place >= facts.slides.size()) return "";
+      auto with = facts;
+      auto& called = with.slides[place].called;
+      const auto moved = std::min(more, called.at("segmented_neutrophil"));
+      called.at("segmented_neutrophil") -= moved;
+      called.at("myeloblast") += moved;
+      return lowered(judge(facts), judge(with));
+    };
+  });
+}
+
+TEST(CriteriaSafety, ASlideThatIsNotOkChangesNothing) {
+  expect_of_every_case(3'000'000, 15'000, [](Draw& draw) -> Property {
+    auto slide = draw_slide(draw, draw.one_of<Specimen>({Specimen::blood, Specimen::marrow}));
+    slide.slide += "-2";
+    slide.status = draw.one_of({Status::insufficient, Status::incomplete, Status::failed});
+    return [slide](const Case& facts) -> std::string {
+      auto with = facts;
+      with.slides.push_back(slide);
+      const auto before = judge(facts);
+      const auto after = judge(with);
+      for (std::size_t e = 0; e < before.size(); ++e)
+        if (before[e].states != after[e].states)
+          return fmt::format("{} becomes {} by a slide that is {}", before[e].code, after[e].code,
+                             to_string(slide.status));
+      return "";
+    };
+  });
+}
+
+TEST(CriteriaSafety, AnUnknownNeverDecides) {
+  expect_of_every_case(4'000'000, 15'000, [](Draw& draw) -> Property {
+    const auto code = draw.one_of<std::string>({"bcr_abl1", "tk_fusion", "mpn_history"});
+    return [code](const Case& facts) -> std::string {
+      auto with = facts;
+      with.findings.answers.erase(code);
+      const auto all = judge(with);
+      for (std::size_t e = 0; e < all.size(); ++e) {
+        const auto& rules = published_rules()[e];
+        for (std::size_t c = 0; c < rules.criteria.size(); ++c) {
+          const auto& leaf = rules.criteria[c];
+          if (leaf.is_leaf() && all[e].readings.at(leaf.input).basis == Basis::unknown &&
+              all[e].states[c] != State::not_assessable)
+            return rules.edition + ": " + leaf.id + " is decided";
+        }
+        if (all[e].code.starts_with("c")) return all[e].code + " without " + code;
+      }
+      return "";
+    };
+  });
+}
+
+TEST(CriteriaSafety, BothEditionsStayWithinTheirTables) {
+  const std::regex who("none|(open|cmml)/(open|md|mp)/(open|cmml_1|cmml_2)");
+  const std::regex icc(
+      "none|open|cmus|ccmus|(open|cmml)/(open|md|mp|none)/(open|none|cmml_1|cmml_2)");
+  expect_of_every_case(5'000'000, 10'000, [&](Draw&) -> Property {
+    return [&](const Case& facts) -> std::string {
+      const auto all = judge(facts);
+      if (!std::regex_match(all[0].code, who)) return "WHO 2022: " + all[0].code;
+      if (!std::regex_match(all[1].code, icc)) return "ICC 2022: " + all[1].code;
+      for (const auto& one : all)
+        for (const auto* input : {"pb_blasts", "bm_blasts"}) {
+          const auto& reading = one.readings.at(input);
+          if (!reading.value) continue;
+          const double low = reading.interval ? reading.interval->low : *reading.value;
+          if (low >= 20 && one.code != "none") return one.code + " with 20 % blasts";
+        }
+      return "";
+    };
+  });
+}
+
+TEST(CriteriaSafety, TheOrderOfRowsChangesNothing) {
+  expect_of_every_case(6'000'000, 5'000, [](Draw& draw) -> Property {
+    const auto seed = draw.below(1'000'000);
+    return [seed](const Case& facts) -> std::string {
+      auto with = facts;
+      add_karyotype(with, "46,XX,t(9;11)(p21;q23)[20]");
+      add_karyotype(with, "45,XX,-7[20]");
+      auto shuffled = with;
+      Draw order(seed);
+      std::shuffle(shuffled.findings.mutations.begin(), shuffled.findings.mutations.end(),
+                   order.generator());
+      std::shuffle(shuffled.findings.karyotypes.begin(), shuffled.findings.karyotypes.end(),
+                   order.generator());
+      std::shuffle(shuffled.slides.begin(), shuffled.slides.end(), order.generator());
+      const auto before = judge(with);
+      const auto after = judge(shuffled);
+      for (std::size_t e = 0; e < before.size(); ++e)
+        if (before[e].states != after[e].states) return before[e].code + ", then " + after[e].code;
+      return "";
+    };
+  });
+}
+
+}  // namespace
+}  // namespace cytocape::criteria
