@@ -39,10 +39,31 @@ TEST(ReportHtmlCriteria, OfASlideThatIsNotOkShowsNoClassification) {
     EXPECT_TRUE(lacks(page, "agree is open"));
     EXPECT_TRUE(lacks(page, "All are asked for"));
     EXPECT_TRUE(lacks(page, "range of CMML-1"));
-    EXPECT_TRUE(lacks(page, "Nothing is missing"));
+    EXPECT_TRUE(lacks(page, "No further finding is needed"));
     EXPECT_TRUE(holds(page, "Absolute monocyte count"));
     EXPECT_TRUE(holds(page, "no classification is shown"));
   }
+}
+
+TEST(ReportHtmlCriteria, AnUrgentFindingStandsFirst) {
+  auto report = ok_report();
+  report.assessment.alerts = {"PML::RARA defines acute promyelocytic leukaemia. Urgent."};
+  const auto page = report_html(report);
+  const auto alert = page.find("PML::RARA defines acute promyelocytic leukaemia. Urgent.");
+  ASSERT_NE(alert, std::string::npos);
+  EXPECT_LT(alert, page.find("Counts against the thresholds"));
+}
+
+TEST(ReportHtmlCriteria, AnUrgentFindingStaysWhereNothingIsConcluded) {
+  auto report = example_record().report;
+  report.status = Status::failed;
+  report.assessment.alerts = {"PML::RARA defines acute promyelocytic leukaemia. Urgent."};
+  criteria::withhold_classification(report.assessment, "the slide is failed");
+  EXPECT_TRUE(holds(report_html(report), "PML::RARA defines acute promyelocytic leukaemia."));
+}
+
+TEST(ReportHtmlCriteria, WithoutAnUrgentFindingThereIsNoSuchPart) {
+  EXPECT_TRUE(lacks(report_html(ok_report()), "aria-label=\"Urgent\""));
 }
 
 TEST(ReportHtmlCriteria, OfAnOkSlideShowsWhatFollowsInEachEditionAndWhetherTheyAgree) {
