@@ -79,7 +79,7 @@ std::string gene_words(const Findings& findings) {
     if (!is_told(findings, gene)) missing.emplace_back(gene);
   if (missing.size() == kGenes.size()) return "";
   if (missing.empty()) return "the genes of CPSS-Mol are complete";
-  return fmt::format("of the genes of CPSS-Mol {} {} not told", wording::join_words(missing),
+  return fmt::format("of the genes of CPSS-Mol {} {} not reported", wording::join_words(missing),
                      missing.size() == 1 ? "is" : "are");
 }
 

@@ -92,7 +92,7 @@ std::string right_number(const std::string& text) {
   if (const auto meant = without_comma(text); !meant.empty())
     return "a number without a comma: " + shortened(meant);
   const auto closed = without_blanks(text);
-  return parse_number(closed) ? "a number without blanks: " + shortened(closed)
+  return parse_number(closed) ? "a number without spaces: " + shortened(closed)
                               : "a number or unknown";
 }
 

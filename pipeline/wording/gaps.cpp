@@ -44,12 +44,12 @@ struct GapWords {
                row_words(answers.last), join_words(others));
   }
   Phrase operator()(const TooFewCells& few) const {
-    return say("an insufficient count, {} % of {} cells ({}): at least {} are needed",
+    return say("an insufficient count, {} % of {} cells ({}): at least {} are required",
                format_number(few.share), few.cells, describe(few.from), few.least);
   }
   Phrase operator()(const NoSlide& none) const {
     auto text = say("no {} slide", labels_of(none.specimen).adjective);
-    if (!none.left_out.empty()) text += say(" that tells: {}", join(none.left_out, "; "));
+    if (!none.left_out.empty()) text += say(" that can be used: {}", join(none.left_out, "; "));
     return text;
   }
   Phrase operator()(const UnknownToModel& unknown) const {

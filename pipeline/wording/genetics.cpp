@@ -76,11 +76,11 @@ std::string normal_karyotype(const std::string& iscn, const Provenance& from) {
 }
 
 std::string of_another_disease(const std::vector<std::string>& written) {
-  return fmt::format("{} is of another disease and no clonality of CMML", listed(written));
+  return fmt::format("{} belongs to another disease and is not clonality of CMML", listed(written));
 }
 
 std::string loss_of_y_alone() {
-  return "loss of Y alone is often of age: it decides nothing";
+  return "isolated loss of Y is often age-related: it decides nothing";
 }
 
 std::string doubtful(const std::vector<std::string>& written) {
@@ -100,13 +100,13 @@ std::string undeciding(const Mutation& mutation) {
   const auto words = fmt::format("{} of row {}", mutation_words(mutation), mutation.from.row);
   switch (mutation.meaning) {
     case GeneMeaning::haematopoiesis:
-      return words + " is known of clonal haematopoiesis alone";
+      return words + " is known only from clonal haematopoiesis";
     case GeneMeaning::lymphoid:
-      return words + " is of lymphoid neoplasms";
+      return words + " belongs to lymphoid neoplasms";
     case GeneMeaning::predisposition:
-      return words + " is of an inherited predisposition";
+      return words + " belongs to an inherited predisposition";
     case GeneMeaning::vexas:
-      return words + " is of VEXAS";
+      return words + " belongs to VEXAS";
     case GeneMeaning::fusion:
       return words + " is a fusion, which is no clonality of CMML";
     case GeneMeaning::not_listed:
@@ -129,7 +129,7 @@ std::string too_brief(const Provenance& from) {
 }
 
 std::string no_age() {
-  return "no age is given: taken for an adult";
+  return "age not given: taken to be an adult";
 }
 
 std::string age(double years, const Provenance& from) {
@@ -165,8 +165,8 @@ std::string unmeasured_clone_beside_cause() {
 
 std::string neoplasm_to_be_weighed(const std::string& source) {
   return fmt::format(
-      "another haematopoietic neoplasm is recorded ({}): whether it excludes CMML or stands beside "
-      "it, a haematopathologist must decide",
+      "another haematopoietic neoplasm is recorded ({}): a haematopathologist must decide whether "
+      "it excludes CMML or coexists with it",
       source);
 }
 

@@ -49,7 +49,7 @@ struct Family {
 [[nodiscard]] std::string write_as_karyotype(const std::string& shown);
 
 // Of mutations:
-/// "MYD88 38 % of row 3 is of lymphoid neoplasms".
+/// "MYD88 38 % of row 3 belongs to lymphoid neoplasms".
 [[nodiscard]] std::string undeciding(const criteria::Mutation& mutation);
 
 // Of what is not recorded, or follows from several items:

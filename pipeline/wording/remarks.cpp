@@ -18,7 +18,7 @@ Phrase cells_not_given() {
 Phrase passed_over(const std::vector<RowAnswer>& older) {
   std::vector<std::string> words;
   for (const auto& answer : older) words.push_back(row_words(answer));
-  return say("an older answer is passed over: {}", join_words(words));
+  return say("an older answer is not used: {}", join_words(words));
 }
 
 Phrase says_unknown(const Provenance& from, const std::string& gene) {
@@ -42,7 +42,7 @@ Phrase contradiction(const Phrase& taken, const Phrase& other) {
 }
 
 Phrase own_count_beside(const Phrase& own) {
-  return say("the program's own count beside it: {}", own);
+  return say("the program's own count for comparison: {}", own);
 }
 
 Phrase older_not_used(const Phrase& older) {
@@ -54,7 +54,7 @@ Phrase not_used(const std::vector<Gap>& gaps) {
 }
 
 Phrase far_apart(std::int64_t days, const RowAnswer& oldest, const RowAnswer& newest) {
-  return say("values {} days apart are put together: {} of {}, and {} of {}", days, oldest.value,
+  return say("values taken {} days apart are combined: {} of {}, and {} of {}", days, oldest.value,
              oldest.from.date, newest.value, newest.from.date);
 }
 
@@ -65,7 +65,7 @@ Phrase unused_slide(const UnusedSlide& unused) {
   words +=
       fmt::format(" ({} of {} cells, {} %)", *unused.count, unused.total, format_number(share));
   if (unused.shows_more)
-    words += "; it shows clearly more blasts than were given: seen, not used, look again";
+    words += "; it shows clearly more blasts than were given (seen, not used): look again";
   return words;
 }
 

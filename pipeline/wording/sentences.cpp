@@ -74,15 +74,15 @@ const char* verdict_words(Basis basis, State state) {
     return state == State::indeterminate ? "the interval of the known part crosses the threshold"
                                          : "the known part alone does not decide";
   }
-  if (state == State::indeterminate) return "their rounding crosses the threshold";
+  if (state == State::indeterminate) return "the rounding of their digits crosses the threshold";
   return state == State::met ? "met" : "not met";
 }
 
 std::string gate_words(const CriterionResult& gate) {
   if (gate.negated) return "None of these may hold";
-  if (gate.needed == gate.members.size()) return "All are asked for";
+  if (gate.needed == gate.members.size()) return "All are required";
   if (gate.needed == 1) return "One is enough";
-  return fmt::format("At least {} are asked for", gate.needed);
+  return fmt::format("At least {} are required", gate.needed);
 }
 
 std::string axis_words(const char* axis, const AxisTitles& titles) {
@@ -96,13 +96,13 @@ std::string axis_words(const char* axis, const AxisTitles& titles) {
 Phrase leaf_sentence(const CriterionResult& row, const Reading& reading) {
   const auto label = upper_first(input_label(row.input));
   if (reading.basis == Basis::unknown)
-    return say("{}: not known, {}; asked for is {}.", label, reading.gap, row.asked);
+    return say("{}: not known, {}; required: {}.", label, reading.gap, row.asked);
   if (!reading.answer && !reading.value && reading.basis == Basis::disputed)
-    return say("{}: not decided, {}; asked for is {}.", label, reading.gap, row.asked);
+    return say("{}: not decided, {}; required: {}.", label, reading.gap, row.asked);
   if (reading.answer)
-    return say("{}: {} ({}); asked for is {}.", label, to_string(*reading.answer), reading.source,
+    return say("{}: {} ({}); required: {}.", label, to_string(*reading.answer), reading.source,
                row.asked);
-  return say("{}: {} ({}); asked for is {}: {}.", label,
+  return say("{}: {} ({}); required: {}: {}.", label,
              number_words(reading, row.threshold.value_or(0), row.unit), reading.source, row.asked,
              verdict_words(reading.basis, row.state));
 }
@@ -154,9 +154,8 @@ std::string classification_sentence(const std::string& edition,
     return fmt::format("By {} these findings would be classified as {}.", edition, words);
   if (titles.disease.state == State::not_met)
     return fmt::format(
-        "By {} no class follows from these findings: {}. Diseases not known here, MDS, CCUS and "
-        "AML "
-        "among them, are not assessed.",
+        "By {} no class follows from these findings: {}. Other diseases, among them MDS, CCUS and "
+        "AML, are not assessed.",
         edition, words);
   return fmt::format("By {} undecided: {}.", edition, words);
 }
@@ -173,7 +172,7 @@ std::vector<std::string> alerts_of(const std::vector<EditionResult>& editions) {
   for (const auto& edition : editions) {
     if (edition.raised.empty()) continue;
     if (&edition != &editions.front() && !alerts.empty()) break;
-    for (const auto& text : edition.raised) add("To be cleared up first: " + text);
+    for (const auto& text : edition.raised) add("To be resolved first: " + text);
     break;
   }
   return alerts;

@@ -104,41 +104,41 @@ std::vector<CriterionResult> who_rows(const Readings& readings) {
   auto monocytosis = gate("monocytosis", "Persistent monocytosis, absolute and relative", 0,
                           State::not_assessable);
   monocytosis.members = {"amc_half", "monocytes_tenth", "persistence"};
-  monocytosis.sentence = "All are asked for. Not assessable: Monocytosis persists.";
+  monocytosis.sentence = "All are required. Not assessable: Monocytosis persists.";
   auto amc =
       leaf(gate("amc_half", "Absolute monocyte count of at least 0.5" + kPerVolume, 1, State::met),
            readings.at("amc"), 0.5, Unit::cells_per_volume);
   amc.asked = "at least 0.5" + kPerVolume;
   amc.sentence = "Absolute monocyte count (AMC): 1.5" + kPerVolume +
-                 ", 95 % interval 0.577 to 2.21" + kPerVolume + "; asked for is at least 0.5" +
+                 ", 95 % interval 0.577 to 2.21" + kPerVolume + "; required: at least 0.5" +
                  kPerVolume + ": the whole interval meets it.";
   auto tenth = leaf(gate("monocytes_tenth", "Monocytes at least 10 % of leukocytes", 1, State::met),
                     readings.at("monocytes"), 10, Unit::percent);
   tenth.asked = "at least 10 %";
-  tenth.sentence = "Monocytes: 60 %, 95 % interval 23.1 to 88.2 %; asked for is at least 10 %.";
+  tenth.sentence = "Monocytes: 60 %, 95 % interval 23.1 to 88.2 %; required: at least 10 %.";
   auto persistence = gate("persistence", "Monocytosis persists", 1, State::not_assessable);
   persistence.input = "persistence";
   persistence.asked = "yes";
-  persistence.sentence = "Persistence of the monocytosis: not known, not given; asked for is yes.";
+  persistence.sentence = "Persistence of the monocytosis: not known, not given; required: yes.";
   auto blasts =
       leaf(gate("pb_blasts_below_20", "Blasts below 20 % in blood", 0, State::indeterminate),
            readings.at("pb_blasts"), 20, Unit::percent);
   blasts.asked = "below 20 %";
   blasts.sentence =
       "Blasts in blood: 20 % counted, at least 3.62 % (95 %), because the model does not know "
-      "promonocytes; asked for is below 20 %: the known part alone does not decide.";
+      "promonocytes; required: below 20 %: the known part alone does not decide.";
   auto fusion = gate("no_bcr_abl1", "No BCR::ABL1", 0, State::met);
   fusion.input = "bcr_abl1";
   fusion.condition.choices = {Choice::no};
   fusion.asked = "no";
   fusion.answer = Choice::no;
   fusion.source = "FISH, 2026-01-03";
-  fusion.sentence = "BCR::ABL1: no (FISH, 2026-01-03); asked for is no.";
+  fusion.sentence = "BCR::ABL1: no (FISH, 2026-01-03); required: no.";
   auto mp = leaf(gate("mp", "Leukocytes at least 13" + kPerVolume, 0, State::not_met),
                  readings.at("wbc"), 13, Unit::cells_per_volume);
   mp.asked = "at least 13" + kPerVolume;
-  mp.sentence = "Leukocytes (WBC): 2.5" + kPerVolume + "; asked for is at least 13" + kPerVolume +
-                ": not met.";
+  mp.sentence =
+      "Leukocytes (WBC): 2.5" + kPerVolume + "; required: at least 13" + kPerVolume + ": not met.";
   return {monocytosis, amc, tenth, persistence, blasts, fusion, mp};
 }
 
@@ -240,7 +240,7 @@ EditionResult icc(const Readings& readings) {
       leaf(gate("bm_blasts_increased", "Blasts at least 5 % in marrow", 0, State::not_assessable),
            readings.at("bm_blasts"), 5, Unit::percent);
   increased.asked = "at least 5 %";
-  increased.sentence = "Blasts in marrow: not known, no marrow slide; asked for is at least 5 %.";
+  increased.sentence = "Blasts in marrow: not known, no marrow slide; required: at least 5 %.";
   edition.criteria = {high, increased};
   edition.classes = {
       {"cmml", "CMML", "chronic myelomonocytic leukaemia", Axis::disease, State::not_met}};

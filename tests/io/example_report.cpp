@@ -124,7 +124,7 @@ void fill_groups(SlideReport& report) {
   monocytes.both95 = {0.125, 0.9375};
   GroupEstimate blasts{"blast_equivalents",
                        "blasts and blast equivalents",
-                       "The sum is what is judged; the single classes are provisional.",
+                       "The sum is what counts; the single classes are provisional.",
                        0,
                        5,
                        {},

@@ -13,8 +13,7 @@ namespace {
 constexpr const char* kNotExpected =
     "no cell was classified, or the model does not know this class";
 constexpr const char* kNotCorrected =
-    "no correction is possible: the model's validation figures do not suffice for it, or no cell "
-    "was counted";
+    "no correction is possible: the model's validation figures are too few, or no cell was counted";
 
 /// Upper end of the bars: the next 10 % above everything shown.
 double bar_scale(const SlideReport& report) {

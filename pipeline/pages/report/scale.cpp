@@ -73,7 +73,7 @@ std::string thresholds(const EditionThresholds& edition, const Axis& axis, std::
   const double tick = row == 0 ? kTrackTop - 5 : text - 12;
   auto svg = label(kLeft - 8, text, "end", "edition", edition.edition);
   if (edition.thresholds.empty())
-    return svg + label(kLeft, text, "start", "edition", "asks for nothing here");
+    return svg + label(kLeft, text, "start", "edition", "sets no threshold here");
   for (const double threshold : edition.thresholds) {
     const double x = axis(threshold);
     svg += line("threshold", x, std::min(tick, kMiddle), std::max(tick, kMiddle)) +

@@ -236,7 +236,7 @@ const char* status_words(Status status) {
     case Status::ok:
       return "Everything planned was done, and enough cells were counted.";
     case Status::insufficient:
-      return "Done, but not enough to judge: no grade is given.";
+      return "Done, but not enough for an assessment: no grade is given.";
     case Status::incomplete:
       return "Parts of the slide failed: no grade is given, and nothing here is a negative result.";
     case Status::failed:

@@ -57,7 +57,7 @@ TEST(Conclusions, TwentyPerCentOfBlastsAreSaidFirst) {
 
 TEST(Conclusions, AFusionThatIsOpenIsToBeClearedUpFirst) {
   EXPECT_THAT(result_of("mutation=NPM1:40").alerts,
-              ElementsAre(AllOf(StartsWith("To be cleared up first: NPM1"),
+              ElementsAre(AllOf(StartsWith("To be resolved first: NPM1"),
                                 HasSubstr("ICC 2022 asks for 10 %"))));
   EXPECT_THAT(result_of("").alerts, IsEmpty());
 }
@@ -113,7 +113,7 @@ TEST(Genetics, AFusionOnceFoundStays) {
 TEST(Genetics, AGeneThatWasTestedAndIsNotMutatedCompletesAScore) {
   const auto known = [](const std::string& rows) { return result_of_rows(rows).editions[0].hints; };
   EXPECT_THAT(known("a,mutation,30,%,ASXL1,,\na,mutation,no,,RUNX1,,\n"),
-              Contains(HasSubstr("of the genes of CPSS-Mol NRAS and SETBP1 are not told")));
+              Contains(HasSubstr("of the genes of CPSS-Mol NRAS and SETBP1 are not reported")));
   EXPECT_THAT(known("a,mutation,no,,,,\n"), Contains(HasSubstr("CPSS-Mol are complete")));
 }
 

@@ -179,7 +179,7 @@ TEST(LabsCsv, NumbersAsOtherCountriesWriteThemAreRefusedWithTheRemedy) {
   EXPECT_THAT(refusal("a,amc,\"1,200\",/uL,,,\n"),
               HasSubstr("value \"1,200\": expected a number without a comma: 1200 if the comma "
                         "separates thousands, or 1.2 if it is the decimal sign"));
-  EXPECT_THAT(refusal("a,amc,1\u00a0200,/uL,,,\n"), HasSubstr("a number without blanks: 1200"));
+  EXPECT_THAT(refusal("a,amc,1\u00a0200,/uL,,,\n"), HasSubstr("a number without spaces: 1200"));
   EXPECT_THAT(refusal("a,wbc,<0.5,10^9/L,,,\n"), HasSubstr("a number or unknown"));
 }
 
@@ -418,7 +418,7 @@ TEST(LabsCsv, AValueOfBlanksWithoutEndIsNamedAndNotPrinted) {
   const auto message = refusal("a,wbc," + value + ",10*9/L,,,\n");
   EXPECT_THAT(message, AllOf(HasSubstr("row 2: value \"1 1 1"), HasSubstr("at most 200 bytes")));
   EXPECT_LT(message.size(), 300U);
-  EXPECT_THAT(refusal("a,wbc,1 1 1,10*9/L,,,\n"), HasSubstr("a number without blanks: 111"));
+  EXPECT_THAT(refusal("a,wbc,1 1 1,10*9/L,,,\n"), HasSubstr("a number without spaces: 111"));
 }
 
 TEST(LabsCsv, EveryTextOfARowHasALimit) {

@@ -78,7 +78,7 @@ TEST(Mutations, OfGenesOfOtherDiseasesDoNotHideThatOthersAreKnown) {
   const auto reading = reading_of("a,mutation,5,%,TET2,,\na,mutation,38,%,MYD88,,\n");
   EXPECT_EQ(reading.basis, Basis::exact);
   EXPECT_EQ(reading.value, 5);
-  EXPECT_THAT(reading.remarks, ElementsAre("MYD88 38 % of row 3 is of lymphoid neoplasms"));
+  EXPECT_THAT(reading.remarks, ElementsAre("MYD88 38 % of row 3 belongs to lymphoid neoplasms"));
 }
 
 TEST(Mutations, HaveAMeaningByTheirGene) {
@@ -188,8 +188,7 @@ TEST(Mutations, FoundLaterOutdoAnEarlierNo) {
       reading_of("a,mutation,38,%,TET2,2024-03-01,\na,mutation,no,,,2023-01-01,\n");
   EXPECT_EQ(reading.basis, Basis::exact);
   EXPECT_EQ(reading.value, 38);
-  EXPECT_THAT(reading.remarks,
-              ElementsAre("an older answer is passed over: no (row 3, 2023-01-01)"));
+  EXPECT_THAT(reading.remarks, ElementsAre("an older answer is not used: no (row 3, 2023-01-01)"));
 }
 
 TEST(Mutations, DeniedLaterAreContested) {
@@ -228,7 +227,7 @@ TEST(Mutations, OfOneGeneTheNewestRowCounts) {
       "a,mutation,9,%,CBL,2023-01-01,\n");
   EXPECT_EQ(reading.value, 9);
   EXPECT_THAT(reading.remarks,
-              ElementsAre("an older answer is passed over: TET2 38 % (row 2, 2023-01-01)"));
+              ElementsAre("an older answer is not used: TET2 38 % (row 2, 2023-01-01)"));
 }
 
 TEST(Mutations, OfOneDayOrNoneMayBeTwoVariants) {

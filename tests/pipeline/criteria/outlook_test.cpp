@@ -50,7 +50,7 @@ TEST(CriterionSentence, NamesNumberIntervalSourceAndThreshold) {
   const auto result = row(who("pb.myeloblast=10"), "pb_blasts_below_5");
   EXPECT_EQ(result.sentence,
             "Blasts and blast equivalents in blood: 5 %, 95 % interval 2.74 to 8.96 % (10 of 200 "
-            "cells of blood slide pb-slide); asked for is below 5 %: the interval crosses the "
+            "cells of blood slide pb-slide); required: below 5 %: the interval crosses the "
             "threshold.");
   EXPECT_DOUBLE_EQ(*result.value, 5.0);
   EXPECT_DOUBLE_EQ(*result.threshold, 5.0);
@@ -238,7 +238,7 @@ TEST(WhatWouldDecide, NoNumberOfCellsDecidesWhatBlastsAmongTheMonocytesLeaveOpen
 TEST(CriterionSentence, ARoundedQuotientSaysWhatItsDigitsAllow) {
   EXPECT_THAT(row(who("amc=0.5 wbc=5 pb.monocyte=20"), "monocytes_tenth").sentence,
               AllOf(HasSubstr("10 %, by the digits written 8.18 to 12.2 %"),
-                    HasSubstr("their rounding crosses the threshold")));
+                    HasSubstr("the rounding of their digits crosses the threshold")));
 }
 
 TEST(CriterionSentence, ALowerBoundThatMoreCellsMayDecideSaysSo) {

@@ -144,7 +144,7 @@ TEST(Readings, APersonsShareOfTooFewCellsIsAnInsufficientCount) {
     EXPECT_EQ(enough.at(input).basis, Basis::counted) << input;
     EXPECT_EQ(few.at(input).basis, Basis::unknown) << input;
     EXPECT_THAT(few.at(input).gap, HasSubstr("an insufficient count, 8 % of")) << input;
-    EXPECT_THAT(few.at(input).gap, HasSubstr("are needed")) << input;
+    EXPECT_THAT(few.at(input).gap, HasSubstr("are required")) << input;
   }
 }
 
@@ -193,7 +193,7 @@ TEST(Readings, ASlideThatIsNotOkAndShowsClearlyMoreBlastsIsARemarkAlone) {
   EXPECT_EQ(many.basis, Basis::counted);
   EXPECT_EQ(many.interval->low, alike.interval->low);
   EXPECT_EQ(many.interval->high, alike.interval->high);
-  EXPECT_THAT(many.remarks, ::testing::Contains(HasSubstr("seen, not used, look again")));
+  EXPECT_THAT(many.remarks, ::testing::Contains(HasSubstr("(seen, not used): look again")));
   EXPECT_THAT(alike.remarks, ::testing::Not(::testing::Contains(HasSubstr("look again"))));
 }
 

@@ -186,7 +186,7 @@ TEST(ReportHtml, OfAnEmptyReportHasNoEmptyPlaces) {
   EXPECT_TRUE(holds(page, "&ndash; (no class was counted)"));
   EXPECT_TRUE(holds(page, "&ndash; (no cell was classified"));
   EXPECT_TRUE(holds(page, "&ndash; (no pictures were kept)"));
-  EXPECT_TRUE(holds(page, "&ndash; (the criteria were not judged)"));
+  EXPECT_TRUE(holds(page, "&ndash; (the criteria were not assessed)"));
   EXPECT_TRUE(holds(page, "\u2013 (not recorded)"));
   EXPECT_TRUE(lacks(page, "{{"));
 }

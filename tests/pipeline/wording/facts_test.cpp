@@ -71,11 +71,11 @@ TEST(Gaps, AreJoinedByWhatTheyMeanToEachOther) {
   const Gap no_slide =
       NoSlide{.specimen = Specimen::blood, .left_out = {slide_is("B-1", "failed")}};
   EXPECT_EQ(gap_words({Lack::no_share_of_monocytes, no_slide}),
-            "not given by the laboratory, and no share of monocytes: no blood slide that tells: "
-            "slide B-1 is failed");
+            "not given by the laboratory, and no share of monocytes: no blood slide that can be "
+            "used: slide B-1 is failed");
   EXPECT_EQ(gap_words({TooFewCells{.share = 8, .cells = 50, .from = kLis, .least = 100}, no_slide}),
-            "an insufficient count, 8 % of 50 cells (LIS, 2024-03-01): at least 100 are needed; no "
-            "blood slide that tells: slide B-1 is failed");
+            "an insufficient count, 8 % of 50 cells (LIS, 2024-03-01): at least 100 are required; no "
+            "blood slide that can be used: slide B-1 is failed");
   const Gap unknown = UnknownToModel{.parts = {"promonocytes"}, .of_total = {"normoblasts"}};
   const Gap off = BlastsTakenOff{.classes = {"monoblasts"}, .blasts = 8, .from = kLis};
   EXPECT_EQ(gap_words({unknown, off}),
@@ -116,7 +116,7 @@ TEST(Sentences, OfALeafSetItsUnitsForThePage) {
   const auto sentence = leaf_sentence(row, reading);
   EXPECT_EQ(sentence,
             "Absolute monocyte count (AMC): 1.5 x 10^9/L, 95 % interval 0.577 to 2.21 x 10^9/L "
-            "(LIS); asked for is at least 0.5 x 10^9/L: the whole interval meets it.");
+            "(LIS); required: at least 0.5 x 10^9/L: the whole interval meets it.");
   EXPECT_EQ(sentence.typeset().find("10^9"), std::string::npos);
 }
 
@@ -129,7 +129,7 @@ TEST(Sentences, OfAGateNameItsMembersByTheirStates) {
   CriterionResult row;
   row.members = {"a", "b"};
   row.needed = 2;
-  EXPECT_EQ(gate_sentence(row, {&met, &open}), "All are asked for. Met: A. Not assessable: B.");
+  EXPECT_EQ(gate_sentence(row, {&met, &open}), "All are required. Met: A. Not assessable: B.");
   row.needed = 1;
   EXPECT_EQ(gate_sentence(row, {&met}), "One is enough. Met: A.");
   row.negated = true;
