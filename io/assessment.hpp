@@ -302,6 +302,12 @@ struct ClassResult {
 /// EditionResult::code where no slide is ok, so that nothing is concluded.
 inline constexpr const char* kWithheld = "withheld";
 
+/// What must be acted on today.
+struct Urgent {
+  std::string subject;  ///< what it is about, the same in every edition: "PML::RARA"
+  std::string text;     ///< a sentence or several
+};
+
 struct EditionResult {
   std::string edition;
   std::string title;
@@ -315,7 +321,7 @@ struct EditionResult {
   std::string code;
   State state = State::not_assessable;  ///< of the disease: met where one follows, not met for none
   std::string sentence;                 ///< the classification that would follow
-  std::vector<std::string> urgent;      ///< what it excludes CMML for and must be acted on today
+  std::vector<Urgent> urgent;           ///< what it excludes CMML for and must be acted on today
   std::vector<std::string> raised;      ///< what must be cleared up before anything follows
   std::vector<std::string> shortest;    ///< sentences: the shortest list of what would decide it
   std::vector<Decision> decisions;      ///< of every open class

@@ -82,22 +82,23 @@ std::string defining_words(const Judged& judged, const AmlMatch& match, bool wit
 }
 
 /// Urgent hints whose criterion has its state.
-std::vector<std::string> urgent_hints(const Judged& judged) {
-  std::vector<std::string> texts;
+std::vector<Urgent> urgent_hints(const Judged& judged) {
+  std::vector<Urgent> found;
   for (const auto& hint : judged.rules.hints) {
     if (!hint.urgent || judged.states[*hint.criterion] != hint.state) continue;
     std::vector<TooMany> blasts;
     collect_too_many(judged, *hint.criterion, blasts);
-    texts.push_back((blasts.empty() ? "" : too_many_words(blasts) + ". ") + hint.conclusion);
+    const auto text = (blasts.empty() ? "" : too_many_words(blasts) + ". ") + hint.conclusion;
+    found.push_back({.subject = text, .text = text});
   }
-  return texts;
+  return found;
 }
 
 std::string not_classified(const Judged& judged, const Conclusion& conclusion) {
   if (conclusion.urgent.empty())
     return wording::classification_sentence(judged.rules.edition, judged.now.titles(judged.rules));
   auto text = fmt::format("Not classified as CMML by {}.", judged.rules.edition);
-  for (const auto& one : conclusion.urgent) text += " " + one;
+  for (const auto& one : conclusion.urgent) text += " " + one.text;
   return text + " " + wording::urgent_call();
 }
 
@@ -173,7 +174,8 @@ Conclusion conclude(const Judged& judged) {
   Conclusion conclusion;
   for (const auto& match : aml_matches(judged.rules, judged.findings)) {
     if (excludes(judged, match))
-      conclusion.urgent.push_back(defining_words(judged, match, false));
+      conclusion.urgent.push_back(
+          {.subject = match.finding.name, .text = defining_words(judged, match, false)});
     else if (match.family == nullptr || match.family->urgent)
       conclusion.raised.push_back(raised_words(judged.rules, match));
   }

@@ -24,7 +24,7 @@ struct Judged {
 /// What an edition concludes, and what must be acted on today.
 struct Conclusion {
   std::string sentence;
-  std::vector<std::string> urgent;  ///< what the edition excludes CMML for
+  std::vector<Urgent> urgent;       ///< what the edition excludes CMML for
   std::vector<std::string> raised;  ///< what must be cleared up first
 };
 

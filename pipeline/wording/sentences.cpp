@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "pipeline/wording/conclusions.hpp"
@@ -162,12 +163,15 @@ std::string classification_sentence(const std::string& edition,
 
 std::vector<std::string> alerts_of(const std::vector<EditionResult>& editions) {
   std::vector<std::string> alerts;
+  std::set<std::string> told;
   const auto add = [&](const std::string& text) {
     const auto alert = text + (text.ends_with('.') ? " " : ". ") + urgent_call();
     if (std::find(alerts.begin(), alerts.end(), alert) == alerts.end()) alerts.push_back(alert);
   };
+  // What several editions exclude is told as the first of them puts it.
   for (const auto& edition : editions)
-    for (const auto& text : edition.urgent) add(text);
+    for (const auto& [subject, text] : edition.urgent)
+      if (told.insert(subject).second) add(text);
   // What one edition raises and another excludes is told once.
   for (const auto& edition : editions) {
     if (edition.raised.empty()) continue;
