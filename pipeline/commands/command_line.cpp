@@ -1,6 +1,7 @@
 #include "pipeline/commands/command_line.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -11,6 +12,7 @@
 
 #include "io/errors.hpp"
 #include "io/report.hpp"
+#include "io/text.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/commands/usage.hpp"
 #include "pipeline/program/exit_code.hpp"
@@ -39,14 +41,29 @@ int told(int exit_code, Leaves leaves) {
   return error == EPIPE || exit_code != kExitOk ? exit_code : kExitOutput;
 }
 
+constexpr std::size_t kDescriptionColumn = 34;  ///< of an option or command, in the help
+
+/// The help, its long descriptions broken into lines that fit the terminal.
+std::string fitted(const std::string& help) {
+  const auto width = terminal_width(STDOUT_FILENO);
+  std::istringstream lines(help);
+  std::string text;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.size() <= width || line.size() <= kDescriptionColumn)
+      text += line + "\n";
+    else
+      text += wrapped(line.substr(0, kDescriptionColumn), line.substr(kDescriptionColumn), width);
+  }
+  return text;
+}
+
 int parse_and_run(int argc, char** argv, const AddCommands& add_commands) {
-  CLI::App app(
-      "Reads blood and marrow smears, classifies their nucleated cells, reports for CMML.\n" +
-      std::string(kResearchUse));
+  CLI::App app("Reads blood and marrow smears, classifies nucleated cells, reports for CMML.\n" +
+               std::string(kResearchUse));
   app.name("cytocape");
   app.set_version_flag("--version", fmt::format("cytocape {} ({})", tool_version(), tool_commit()));
   app.require_subcommand(1);
-  app.get_formatter()->column_width(34);
+  app.get_formatter()->column_width(kDescriptionColumn);
 
   int exit_code = kExitOk;
   add_commands(app, exit_code);
@@ -60,7 +77,7 @@ int parse_and_run(int argc, char** argv, const AddCommands& add_commands) {
     }
     std::ostringstream text;  // of --help or --version
     exit_code = app.exit(error, text, text);
-    write_result(text.str());
+    write_result(fitted(text.str()));
     return told(exit_code, Leaves::nothing);
   }
   const auto* command = app.get_subcommands().front();

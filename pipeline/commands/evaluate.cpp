@@ -171,27 +171,22 @@ void add_evaluate_command(CLI::App& app, int& exit_code) {
       ->required();
   command->add_option("data", arguments->data, "Folder of class folders, or slide with truth")
       ->required();
-  command->add_option("--mpp", arguments->mpp, "Size of an image pixel, um; required for a folder")
+  command->add_option("--mpp", arguments->mpp, "Pixel size of a folder's images, um")
       ->check(CLI::Range(0.001, 100.0));
-  command->add_option("--list", arguments->list,
-                      "File naming the images to use: class/name, one a line");
-  command
-      ->add_option("--map", arguments->renamed,
-                   "from=to: count a class of the data as one of the model's")
+  command->add_option("--list", arguments->list, "File of images to use, class/name per line");
+  command->add_option("--map", arguments->renamed, "from=to: a class of the data as the model's")
       ->allow_extra_args(false);
   command->add_option("--out", arguments->out, "Folder for the results")->capture_default_str();
   command->add_flag("--no-explanations", arguments->no_explanations,
                     "Do not measure the maps; much faster");
   command
       ->add_option("--explain-images", arguments->explain_images,
-                   "Measure the maps on this many images, seeded [all]")
+                   "Measure the maps on so many images [all]")
       ->check(CLI::Range(1, 100000000));
   command->add_option("--specimen", arguments->specimen,
-                      "Specimen of a slide: pb or bm [the model's only one]");
+                      "Slide's specimen: pb or bm [the model's]");
   command->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:N");
-  command
-      ->add_option("--precision", arguments->precision,
-                   "auto, float32, bfloat16 or half")
+  command->add_option("--precision", arguments->precision, "auto, float32, bfloat16 or half")
       ->check(CLI::IsMember({"auto", "float32", "bfloat16", "half"}));
   command->add_option("--batch", arguments->batch, "Crops per call of the network [32]")
       ->check(CLI::Range(1, 4096));

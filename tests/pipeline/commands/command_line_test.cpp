@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "pipeline/commands/command_line.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "tests/pipeline/flat_model.hpp"
 #include "tests/pipeline/smear.hpp"
@@ -165,9 +166,10 @@ TEST(Usage, HelpAndVersionAreNoErrors) {
   EXPECT_EQ(run_program("--version").exit_code, kExitOk);
 }
 
-TEST(Usage, HelpOfEvaluateAndExplainFitsATerminal) {
-  for (const char* command : {"evaluate", "explain"})
-    EXPECT_LE(widest(run_program(std::string(command) + " --help").out), 80U) << command;
+TEST(Usage, HelpFitsATerminal) {
+  EXPECT_LE(widest(run_program("--help").out), 80U);
+  for (const auto& command : kCommands)
+    EXPECT_LE(widest(run_program(std::string(command.name) + " --help").out), 80U) << command.name;
 }
 
 TEST(Usage, NumbersThatAreNoneAreRefused) {
