@@ -148,9 +148,7 @@ void add_explain_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:N")
       ->capture_default_str();
-  command
-      ->add_option("--precision", arguments->precision,
-                   "auto, float32, bfloat16 or half")
+  command->add_option("--precision", arguments->precision, "auto, float32, bfloat16 or half")
       ->check(CLI::IsMember({"auto", "float32", "bfloat16", "half"}))
       ->capture_default_str();
   command->add_option("--threads", arguments->threads, "Images at once; 0 uses all cores")

@@ -74,6 +74,8 @@ std::string report_html(const criteria::CaseResult& assessment,
   page.set("heading", as_text(heading));
   page.set("status", to_string(status_of(slides)));
   page.set("status_words", case_status_words(slides));
+  page.set("has_alerts", !assessment.alerts.empty());
+  page.set("alerts", texts(assessment.alerts));
   const bool judged = std::any_of(slides.begin(), slides.end(), has_counts);
   page.set("judged", judged);
   if (judged) {

@@ -161,7 +161,8 @@ TEST(Csv, EmptyColumnsWithoutANameAreLeftOut) {
 TEST(Csv, AValueInAColumnWithoutANameIsNotLost) {
   EXPECT_THAT(
       refusal("a,,b\n1,,2\n3,x,4\n"),
-      HasSubstr("row 3: field 2 \"x\" stands in a column without a name; name the column in row 1"));
+      HasSubstr(
+          "row 3: field 2 \"x\" stands in a column without a name; name the column in row 1"));
   EXPECT_THAT(refusal("a,b,,\n1,2,,\n3,4,x,\n"), HasSubstr("row 3: 3 fields"));
 }
 

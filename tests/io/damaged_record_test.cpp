@@ -350,7 +350,8 @@ TEST(ForeignFile, ThatIsAPipeOrDeviceIsNotWaitedFor) {
   const TempDir folder;
   ASSERT_EQ(::mkfifo((folder / "pipe.h5").c_str(), 0600), 0);
   for (const auto& path : {folder / "pipe.h5", fs::path("/dev/zero")})
-    EXPECT_THAT(refusal([&] { (void)read_record(path); }), HasSubstr("this is a folder, pipe or device"));
+    EXPECT_THAT(refusal([&] { (void)read_record(path); }),
+                HasSubstr("this is a folder, pipe or device"));
 }
 
 TEST(ForeignFile, ThatMayNotBeReadIsNotCalledDamaged) {
@@ -379,7 +380,8 @@ TEST(ForeignFile, ThatChangesWhileReadIsNotCalledDamaged) {
   std::ofstream(folder / "r.h5", std::ios::app) << "x";
   EXPECT_THAT(refusal([&] { reader.fail("/cells", "is odd"); }),
               HasSubstr("changed while it was being read"));
-  EXPECT_THAT(refusal([&] { reader.require_unchanged(); }), HasSubstr("changed while it was being read"));
+  EXPECT_THAT(refusal([&] { reader.require_unchanged(); }),
+              HasSubstr("changed while it was being read"));
 }
 
 /// What a case's record says of its only slide, a link to `target`.
@@ -405,7 +407,8 @@ TEST(LinkOfACase, ToAPipeADeviceOrAFolderIsLost) {
   const TempDir folder;
   ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
   for (const auto* target : {"pipe", "/dev/zero", "."})
-    EXPECT_THAT(only_slide(folder.path(), target).lost, HasSubstr("this is a folder, pipe or device"));
+    EXPECT_THAT(only_slide(folder.path(), target).lost,
+                HasSubstr("this is a folder, pipe or device"));
 }
 
 TEST(LinkOfACase, ToADamagedRecordSaysWhat) {

@@ -190,8 +190,6 @@ std::string headline(const criteria::CaseResult& assessment, std::span<const Sli
   List alarms;
   for (const auto& slide : slides)
     if (slide.status != Status::ok) alarms.push_back(status_of(slide, slides));
-  values.set("has_alerts", !assessment.alerts.empty());
-  values.set("alerts", texts(assessment.alerts));
   values.set("has_alarms", !alarms.empty());
   values.set("some_usable", any_usable(slides));
   values.set("alarms", alarms);

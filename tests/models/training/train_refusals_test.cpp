@@ -63,8 +63,9 @@ TEST_F(Train, PostFittingHasNoUseForWhatABackboneLearnsFrom) {
   options.teachers = {"b.safetensors"};
   options.pretrained = "c.safetensors";
   const std::string text = refusal(options, out("run"));
-  EXPECT_THAT(text, AllOf(HasSubstr("--teacher has no effect"), HasSubstr("--pretrained has no effect"),
-                          Not(HasSubstr("frozen_operations"))));
+  EXPECT_THAT(text,
+              AllOf(HasSubstr("--teacher has no effect"), HasSubstr("--pretrained has no effect"),
+                    Not(HasSubstr("frozen_operations"))));
 }
 
 TEST_F(Train, APostFittingThatDivergesWritesNoModel) {

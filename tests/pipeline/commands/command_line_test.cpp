@@ -1,5 +1,7 @@
 /// The program as a user types it: what it says, where, and with which exit code.
 
+#include "pipeline/commands/command_line.hpp"
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,7 +13,6 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "pipeline/commands/command_line.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "tests/pipeline/flat_model.hpp"
 #include "tests/pipeline/smear.hpp"

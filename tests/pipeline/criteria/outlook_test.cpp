@@ -254,7 +254,7 @@ TEST(Conclusion, OfValuesFarApartSaysSoWithBothDays) {
   };
   EXPECT_THAT(remarks("2023-12-02"), IsEmpty()) << "90 days";
   EXPECT_THAT(remarks("2023-12-01"),
-              ElementsAre(AllOf(HasSubstr("values 91 days apart"), HasSubstr("2023-12-01"),
+              ElementsAre(AllOf(HasSubstr("values taken 91 days apart"), HasSubstr("2023-12-01"),
                                 HasSubstr("2024-03-01"))));
 }
 

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "pipeline/criteria/criteria.hpp"
+#include "pipeline/criteria/genetics.hpp"
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/possible_facts.hpp"
 #include "tests/pipeline/criteria/case_facts.hpp"
@@ -288,9 +289,12 @@ TEST(CriteriaProperties, WhatIsSaidToDecideACriterionDecidesIt) {
   Draw draw(11);
   std::size_t tried = 0;
   for (int i = 0; i < kCases / 10; ++i) {
-    const auto known = read_whole_case(with_less(draw_complete(draw), draw));
+    const auto facts = with_less(draw_complete(draw), draw);
+    const auto known = read_whole_case(facts);
     for (const auto& rules : published_rules()) {
-      const PossibleFacts possible_facts(rules, known.readings, known.derived);
+      auto readings = known.readings;
+      read_aml(rules, facts.findings, readings);
+      const PossibleFacts possible_facts(rules, readings, known.derived);
       for (std::size_t c = 0; c < rules.criteria.size(); ++c)
         for (const bool met : {true, false})
           for (const auto& way : possible_facts.ways(c, met)) {
@@ -306,8 +310,10 @@ TEST(CriteriaProperties, WhatIsSaidToDecideACriterionDecidesIt) {
 TEST(CriteriaProperties, ADecidedCriterionAsksForNothingMore) {
   Draw draw(13);
   for (int i = 0; i < kCases / 10; ++i) {
-    const auto readings = read_case(with_less(draw_complete(draw), draw));
+    const auto facts = with_less(draw_complete(draw), draw);
     for (const auto& rules : published_rules()) {
+      auto readings = read_case(facts);
+      read_aml(rules, facts.findings, readings);
       const PossibleFacts possible_facts(rules, readings);
       const auto states = possible_facts.states();
       for (std::size_t c = 0; c < rules.criteria.size(); ++c) {

@@ -289,7 +289,7 @@ TEST(Readings, ALowerBoundContradictsOnlyWhatLiesBelowIt) {
   EXPECT_EQ(blasts("5").basis, Basis::disputed);
   const auto above = blasts("60");
   EXPECT_EQ(above.basis, Basis::exact);
-  EXPECT_THAT(above.remarks, ::testing::Contains(HasSubstr("count beside it: 20 % counted")));
+  EXPECT_THAT(above.remarks, ::testing::Contains(HasSubstr("count for comparison: 20 % counted")));
 }
 
 TEST(Readings, WhatIsMissingSaysWhy) {

@@ -170,7 +170,8 @@ void expect_changed(void (*happen)(const std::filesystem::path& path)) {
   set_fault_hook(nullptr);
   ASSERT_EQ(outcome.slides.size(), 2U);
   EXPECT_EQ(outcome.slides[0].status, Status::failed);
-  EXPECT_THAT(outcome.slides[0].reasons.front(), HasSubstr("lost.tiff: changed while it was being read"));
+  EXPECT_THAT(outcome.slides[0].reasons.front(),
+              HasSubstr("lost.tiff: changed while it was being read"));
   EXPECT_TRUE(is_failed_record(folder / "out/lost/report.h5"));
   EXPECT_NE(outcome.slides[1].status, Status::failed);
   EXPECT_EQ(outcome.exit_code(), kExitFailed);

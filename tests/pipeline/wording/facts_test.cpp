@@ -73,9 +73,10 @@ TEST(Gaps, AreJoinedByWhatTheyMeanToEachOther) {
   EXPECT_EQ(gap_words({Lack::no_share_of_monocytes, no_slide}),
             "not given by the laboratory, and no share of monocytes: no blood slide that can be "
             "used: slide B-1 is failed");
-  EXPECT_EQ(gap_words({TooFewCells{.share = 8, .cells = 50, .from = kLis, .least = 100}, no_slide}),
-            "an insufficient count, 8 % of 50 cells (LIS, 2024-03-01): at least 100 are required; no "
-            "blood slide that can be used: slide B-1 is failed");
+  EXPECT_EQ(
+      gap_words({TooFewCells{.share = 8, .cells = 50, .from = kLis, .least = 100}, no_slide}),
+      "an insufficient count, 8 % of 50 cells (LIS, 2024-03-01): at least 100 are required; no "
+      "blood slide that can be used: slide B-1 is failed");
   const Gap unknown = UnknownToModel{.parts = {"promonocytes"}, .of_total = {"normoblasts"}};
   const Gap off = BlastsTakenOff{.classes = {"monoblasts"}, .blasts = 8, .from = kLis};
   EXPECT_EQ(gap_words({unknown, off}),
