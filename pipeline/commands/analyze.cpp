@@ -78,11 +78,13 @@ void print_table(const AnalyzeOutcome& outcome) {
     const auto* first = slide.status == Status::ok ? "  note: " : "  because ";
     for (const auto& reason : slide.reasons) print_wrapped(first, reason);
     if (slide.status == Status::failed) {
+      print_alerts(slide.assessment);
       print_places(slide);
       continue;
     }
     print_result("  {} cells located, {} counted\n", slide.cells_located, slide.denominator);
     print_differential(slide);
+    print_alerts(slide.assessment);
     if (slide.status == Status::ok) {
       print_editions(slide.assessment);
       for (const auto& hint : wording::distinct_hints(slide.assessment.editions))

@@ -28,6 +28,7 @@ void add_report_command(CLI::App& app, int& exit_code) {
   command->callback([request, &exit_code] {
     const auto outcome = report_case(*request);
     print_line(fmt::format("case {}: {}", outcome.assessment.id, to_string(outcome.status)));
+    print_alerts(outcome.assessment);
     if (outcome.any_usable) {
       print_editions(outcome.assessment);
       for (const auto& hint : wording::distinct_hints(outcome.assessment.editions))

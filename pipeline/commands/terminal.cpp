@@ -41,8 +41,11 @@ void print_wrapped(const std::string& first, const std::string& text) {
   write_result(wrapped(first, text, terminal_width(STDOUT_FILENO)));
 }
 
-void print_editions(const criteria::CaseResult& assessment) {
+void print_alerts(const criteria::CaseResult& assessment) {
   for (const auto& alert : assessment.alerts) print_wrapped("  ! ", alert);
+}
+
+void print_editions(const criteria::CaseResult& assessment) {
   for (const auto& edition : assessment.editions) print_wrapped("  ", edition.sentence);
 }
 

@@ -23,6 +23,9 @@ void print_line(const std::string& text);
 /// One line or more on stdout, as `wrapped` (io/text.hpp) at the terminal's width.
 void print_wrapped(const std::string& first, const std::string& text);
 
+/// What must be acted on today, whether or not there is a classification.
+void print_alerts(const criteria::CaseResult& assessment);
+
 /// The sentence of each edition, which names it.
 void print_editions(const criteria::CaseResult& assessment);
 

@@ -99,7 +99,8 @@ std::vector<std::string> words_of(const std::string& written) {
 }
 
 bool says_rearranged(const std::string& word) {
-  return word == "R" || word.starts_with("REARR") || word == "FUSION" || word == "TRANSLOCATION";
+  return word == "R" || word.starts_with("REARR") || word == "FUSION" || word == "TRANSLOCATION" ||
+         word == "SPLIT" || word == "SEP" || word.starts_with("BREAK") || word == "OVEREXPRESSION";
 }
 
 /// "BCRABL1" is BCR and ABL1, "FIP1L1PDGFRA" FIP1L1 and PDGFRA.
@@ -185,7 +186,8 @@ std::vector<std::string> fused_genes(const std::string& written) {
     const auto parts = split_word(words[i]);
     for (const auto& part : parts)
       if (is_partner(part)) genes.push_back(partner_name(part));
-    rearranged = rearranged || (i > 0 && says_rearranged(words[i]));
+    rearranged = rearranged || (i > 0 && says_rearranged(words[i])) ||
+                 (i > 0 && words[i] == "T" && written.find("t(") != std::string::npos);
     // Before a kinase anything may stand: the partners are many, and new ones are found.
     const bool joined = i > 0 && parts.size() == 1 && is_kinase(partner_name(words[i])) &&
                         written.find(' ') == std::string::npos && words[i - 1].size() > 1;

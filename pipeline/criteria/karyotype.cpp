@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "io/text.hpp"
+#include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/rearrangements.hpp"
 
 namespace cytocape::criteria {
@@ -18,8 +19,12 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+bool is_small(char c) {
+  return c >= 'a' && c <= 'z';
+}
+
 bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return is_small(c) || (c >= 'A' && c <= 'Z');
 }
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
@@ -301,6 +306,75 @@ std::string symbol_at(std::string_view text, std::size_t colon, bool before) {
   return symbol;
 }
 
+/// Words of a text, where they stand; without the copies of FISH, "KMT2A" of "KMT2Ax2".
+struct Word {
+  std::string text;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+std::vector<Word> words_in(std::string_view text, std::string_view joining) {
+  const auto is_part = [&](char c) {
+    return is_letter(c) || is_digit(c) || joining.find(c) != std::string_view::npos;
+  };
+  std::vector<Word> words;
+  for (std::size_t at = 0; at < text.size();) {
+    auto end = at;
+    while (end < text.size() && is_part(text[end])) ++end;
+    if (end > at) {
+      Word word{.text = std::string(text.substr(at, end - at)), .begin = at, .end = end};
+      const auto copies = word.text.rfind('x');
+      if (copies != std::string::npos && copies > 0 && copies + 1 < word.text.size() &&
+          std::all_of(word.text.begin() + static_cast<std::ptrdiff_t>(copies) + 1, word.text.end(),
+                      is_digit))
+        word.text.resize(copies);
+      words.push_back(std::move(word));
+    }
+    at = end + 1;
+  }
+  return words;
+}
+
+/// Whether a text says that something is rearranged: FISH's "con" and "sep", or a word for it.
+bool tells_of_rearrangement(const std::vector<Word>& words) {
+  return std::any_of(words.begin(), words.end(), [](const Word& word) {
+    std::string small;
+    for (const char c : word.text)
+      small += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return is_one_of(small, {"con", "sep", "split", "apart", "fusion", "fused", "r"}) ||
+           small.starts_with("rearr") || small.starts_with("translocat") ||
+           small.starts_with("break");
+  });
+}
+
+/// "PML-RARA" and "AML1/ETO"; and of a text that tells of a rearrangement every gene that is known
+/// to join others.
+void append_gene_names(std::string_view text, std::vector<ShownFusion>& named) {
+  constexpr std::size_t kMostWords = 200;  // what has more is no laboratory's note
+  auto pairs = words_in(text, "-/");
+  auto words = words_in(text, "");
+  if (words.size() > kMostWords) words.resize(kMostWords);
+  if (pairs.size() > kMostWords) pairs.resize(kMostWords);
+  const auto add = [&](const Word& word, const std::string& fusion) {
+    if (!denies(around(text, word.begin, word.end)))
+      named.push_back({.fusion = fusion, .written = word.text, .certain = false});
+  };
+  for (const auto& word : pairs) {
+    if (word.text.find_first_of("-/") == std::string::npos) continue;
+    if (const auto genes = fused_genes(word.text); genes.size() == 2)
+      add(word, genes[0] + "::" + genes[1]);
+  }
+  if (!tells_of_rearrangement(words)) return;
+  for (const auto& word : words) {
+    // A gene's name has no small letters; "can" is a word.
+    const bool symbol = word.text.size() > 2 && std::none_of(word.text.begin(), word.text.end(),
+                                                             [](char c) { return is_small(c); });
+    if (!symbol) continue;
+    if (const auto genes = fused_genes(word.text + "-r"); genes.size() == 1)
+      add(word, genes.front());
+  }
+}
+
 }  // namespace
 
 KaryotypeFacts read_karyotype(std::string_view iscn) {
@@ -325,6 +399,7 @@ std::vector<ShownFusion> fusions_named_in(std::string_view text) {
     const auto fusion = first + "::" + second;
     named.push_back({.fusion = fusion, .written = fusion, .certain = false});
   }
+  append_gene_names(text, named);
   return named;
 }
 

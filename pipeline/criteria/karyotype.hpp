@@ -49,7 +49,8 @@ struct KaryotypeFacts {
 [[nodiscard]] KaryotypeFacts read_karyotype(std::string_view iscn);
 
 /// Rearrangements in any text, such as "FISH t(15;17)(q24;q21) 80 %", but those that it denies ("no
-/// inv(16)"), and fusions with a double colon. Thread-safe.
+/// inv(16)"), fusions ("PML::RARA", "AML1-ETO"), and genes that a text calls rearranged, FISH's
+/// "5'KMT2A sep 3'KMT2A" among them. Thread-safe.
 [[nodiscard]] std::vector<ShownFusion> fusions_named_in(std::string_view text);
 
 }  // namespace cytocape::criteria

@@ -8,6 +8,7 @@
 namespace cytocape::criteria {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -188,6 +189,26 @@ TEST(Karyotype, AnyTextIsRead) {
     ASSERT_FALSE(facts.normal && !facts.acquired.empty()) << text;
     (void)fusions_named_in(text);
   }
+}
+
+TEST(FusionsNamedIn, FishThatJoinsOrSplitsGenesNamesThem) {
+  EXPECT_THAT(named("nuc ish(PML,RARA)x3(PML con RARAx2)[180/200]"), Contains("RARA"));
+  EXPECT_THAT(named("nuc ish(KMT2Ax2)(5'KMT2A sep 3'KMT2Ax1)[150/200]"), Contains("KMT2A"));
+  EXPECT_THAT(named("46,XX[20], FISH: PML-RARA positive"), Contains("PML::RARA"));
+  EXPECT_THAT(named("MLL rearrangement 11q23"), Contains("KMT2A"));
+  EXPECT_THAT(named("AML1-ETO"), Contains("RUNX1::RUNX1T1"));
+}
+
+TEST(FusionsNamedIn, NormalOrDeniedFindingsNameNothing) {
+  for (const char* text :
+       {"nuc ish(PML,RARA)x2[200]", "nuc ish(KMT2Ax2)[200]", "no KMT2A rearrangement",
+        "FISH: PML-RARA negative", "NGS panel of 54 genes", "what can be rearranged is not"})
+    EXPECT_TRUE(named(text).empty()) << text;
+}
+
+TEST(Karyotype, FishBesideANormalKaryotypeIsRaised) {
+  EXPECT_THAT(fusions("46,XY[20].nuc ish(PML,RARA)x3(PML con RARAx2)[180/200]"), Contains("RARA?"));
+  EXPECT_THAT(fusions("46,XY[20].nuc ish(PML,RARA)x2[200]"), IsEmpty());
 }
 
 }  // namespace
