@@ -86,7 +86,7 @@ LocateResult locate_cells(const Image& window_pixels, const Block& block, const 
       cell.exclusion = Exclusion::clump;
     else if (blurred)
       cell.exclusion = Exclusion::out_of_focus;
-    result.cells.push_back(std::move(cell));
+    result.cells.push_back(cell);
   }
   std::sort(result.cells.begin(), result.cells.end(), [](const auto& a, const auto& b) {
     return std::tie(a.centre.y, a.centre.x) < std::tie(b.centre.y, b.centre.x);
