@@ -10,6 +10,7 @@
 
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/karyotype.hpp"
+#include "pipeline/criteria/told.hpp"
 #include "pipeline/wording/gaps.hpp"
 #include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/sources.hpp"
@@ -126,22 +127,6 @@ const AmlFamily* family_of(const Rules& rules, const GeneticFinding& finding) {
   return chosen;
 }
 
-Reading answered(const std::string& input, Choice answer, std::string source) {
-  Reading reading;
-  reading.input = input;
-  reading.basis = Basis::exact;
-  reading.answer = answer;
-  reading.from.what = Told{std::move(source)};
-  return reading;
-}
-
-Reading open(const std::string& input, std::string why) {
-  Reading reading;
-  reading.input = input;
-  reading.gaps = {Told{std::move(why)}};
-  return reading;
-}
-
 std::string joined(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, "; "));
 }
@@ -161,9 +146,9 @@ struct AmlWords {
 };
 
 Reading aml_reading(const std::string& input, const AmlWords& words) {
-  auto reading = !words.found.empty()  ? answered(input, Choice::yes, joined(words.found))
-                 : !words.open.empty() ? open(input, joined(words.open))
-                                       : answered(input, Choice::no, wording::none_recorded());
+  auto reading = !words.found.empty()  ? told(input, Choice::yes, joined(words.found))
+                 : !words.open.empty() ? told_open(input, joined(words.open))
+                                       : told(input, Choice::no, wording::none_recorded());
   if (words.found.empty() && !words.open.empty()) reading.basis = Basis::disputed;
   wording::word(reading);
   return reading;
@@ -183,12 +168,13 @@ Reading with_karyotype(Reading item, const std::vector<GeneticFinding>& shown) {
   for (const auto& finding : shown) {
     if (item.answer == Choice::yes) continue;
     if (item.answer == Choice::no)
-      item = open(item.input, wording::contradicts_karyotype(
-                                  Choice::no, wording::source_words(item.from), finding.words));
+      item =
+          told_open(item.input, wording::contradicts_karyotype(
+                                    Choice::no, wording::source_words(item.from), finding.words));
     else if (finding.certain)
-      item = answered(item.input, Choice::yes, finding.words);
+      item = told(item.input, Choice::yes, finding.words);
     else
-      item = open(item.input, finding.words);
+      item = told_open(item.input, finding.words);
   }
   return item;
 }
@@ -308,16 +294,18 @@ Reading read_cytogenetics(const Findings& findings, Reading item) {
   for (auto* words : {&shown.abnormal, &shown.normal, &shown.open})
     std::sort(words->begin(), words->end());
   const auto contradicts = [&](const std::vector<std::string>& words) {
-    return open(item.input, wording::contradicts_karyotype(
-                                *item.answer, wording::source_words(item.from), joined(words)));
+    return told_open(item.input,
+                     wording::contradicts_karyotype(*item.answer, wording::source_words(item.from),
+                                                    joined(words)));
   };
   if (!shown.abnormal.empty() && item.answer == Choice::no) return contradicts(shown.abnormal);
-  if (!shown.abnormal.empty()) return answered(item.input, Choice::yes, joined(shown.abnormal));
-  if (!shown.open.empty() && item.answer != Choice::no) return open(item.input, joined(shown.open));
+  if (!shown.abnormal.empty()) return told(item.input, Choice::yes, joined(shown.abnormal));
+  if (!shown.open.empty() && item.answer != Choice::no)
+    return told_open(item.input, joined(shown.open));
   if (!shown.normal.empty() && item.answer == Choice::yes) return contradicts(shown.normal);
   const bool contested = findings.contested.contains(item.input);
   if (!shown.normal.empty() && !item.answer && !contested)
-    return answered(item.input, Choice::no, joined(shown.normal));
+    return told(item.input, Choice::no, joined(shown.normal));
   item.remarks.insert(item.remarks.end(), shown.open.begin(), shown.open.end());
   return item;
 }

@@ -3,26 +3,17 @@
 #include <string>
 #include <utility>
 
+#include "pipeline/criteria/told.hpp"
 #include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/sources.hpp"
 
 namespace cytocape::criteria {
 namespace {
 
-Reading told(const std::string& input, Choice answer, std::string source) {
-  Reading reading;
-  reading.input = input;
-  reading.basis = Basis::exact;
-  reading.answer = answer;
-  reading.from.what = Told{std::move(source)};
-  return reading;
-}
-
+/// A person must weigh it: indeterminate, not unknown.
 Reading left_open(const std::string& input, std::string why) {
-  Reading reading;
-  reading.input = input;
+  auto reading = told_open(input, std::move(why));
   reading.basis = Basis::disputed;
-  reading.gaps = {Told{std::move(why)}};
   return reading;
 }
 
