@@ -18,7 +18,7 @@
 namespace cytocape {
 namespace {
 
-struct Arguments {
+struct AnalyzeArguments {
   std::vector<std::string> slides;
   std::string manifest;
   std::string model;
@@ -34,7 +34,7 @@ struct Arguments {
   bool json = false;
 };
 
-AnalyzeRequest to_request(const Arguments& arguments) {
+AnalyzeRequest to_request(const AnalyzeArguments& arguments) {
   auto settings = arguments.settings;
   if (!arguments.device.empty()) settings.push_back("run.device=\"" + arguments.device + "\"");
   if (arguments.threads >= 0) settings.push_back(fmt::format("run.threads={}", arguments.threads));
@@ -139,7 +139,7 @@ void print_json(const AnalyzeOutcome& outcome) {
   print_result("{}\n", summary.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
-int run_analyze(const Arguments& arguments) {
+int run_analyze(const AnalyzeArguments& arguments) {
   const auto request = to_request(arguments);
   const InterruptGuard interrupt;
   const auto outcome = analyze(request, interrupt.flag());
@@ -161,7 +161,7 @@ int run_analyze(const Arguments& arguments) {
 }  // namespace
 
 void add_analyze_command(CLI::App& app, int& exit_code) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<AnalyzeArguments>();
   auto* command = app.add_subcommand("analyze", description_of("analyze"));
   command->add_option("slides", arguments->slides, "Slides or plain images");
   command->add_option("--manifest", arguments->manifest,

@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Arguments {
+struct EvaluateArguments {
   std::string model;
   std::string data;
   std::string out = "cytocape-evaluation";
@@ -58,7 +58,7 @@ std::map<std::string, std::string> parse_renamed(const std::vector<std::string>&
   return renamed;
 }
 
-EvaluateRequest to_request(const Arguments& arguments) {
+EvaluateRequest to_request(const EvaluateArguments& arguments) {
   std::vector<std::string> settings;
   if (!arguments.device.empty()) settings.push_back("run.device=\"" + arguments.device + "\"");
   if (!arguments.precision.empty())
@@ -101,7 +101,7 @@ void check_output(const EvaluateRequest& request) {
 }
 
 /// An option that would have no effect is a misunderstanding.
-void check_kind(const Arguments& arguments) {
+void check_kind(const EvaluateArguments& arguments) {
   if (!fs::exists(arguments.data))
     throw ConfigError(fmt::format("{}: no such folder or slide", arguments.data));
   if (fs::is_directory(arguments.data)) {
@@ -137,7 +137,7 @@ class StageDisplay {
   Clock::time_point last_;
 };
 
-int run_evaluate(const Arguments& arguments) {
+int run_evaluate(const EvaluateArguments& arguments) {
   check_kind(arguments);
   const auto request = to_request(arguments);
   check_output(request);
@@ -165,7 +165,7 @@ int run_evaluate(const Arguments& arguments) {
 }  // namespace
 
 void add_evaluate_command(CLI::App& app, int& exit_code) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<EvaluateArguments>();
   auto* command = app.add_subcommand("evaluate", description_of("evaluate"));
   command->add_option("model", arguments->model, "Model file, or a shipped model's name")
       ->required();

@@ -22,7 +22,7 @@
 namespace cytocape {
 namespace {
 
-struct Arguments {
+struct ExplainArguments {
   std::string model;
   std::vector<std::string> images;
   std::optional<double> mpp;
@@ -69,7 +69,7 @@ Precision parse_precision(const std::string& name) {
   return Precision::automatic;
 }
 
-ExplainRequest to_request(const Arguments& arguments) {
+ExplainRequest to_request(const ExplainArguments& arguments) {
   if (!arguments.mpp)
     throw ConfigError(
         "--mpp: give the um that a pixel of the images spans (e.g. 0.1); images do not state it, "
@@ -112,7 +112,7 @@ void print_for_people(const ExplainOutcome& outcome) {
   print_result("{}\n", kResearchUse);
 }
 
-int run_explain(const Arguments& arguments) {
+int run_explain(const ExplainArguments& arguments) {
   const auto request = to_request(arguments);
   const InterruptGuard interrupt;
   const auto outcome = explain(request, interrupt.flag());
@@ -131,7 +131,7 @@ int run_explain(const Arguments& arguments) {
 }  // namespace
 
 void add_explain_command(CLI::App& app, int& exit_code) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ExplainArguments>();
   auto* command = app.add_subcommand("explain", description_of("explain"));
   command->add_option("model", arguments->model, "Model file, or a shipped model's name")
       ->required();

@@ -19,7 +19,7 @@
 namespace cytocape {
 namespace {
 
-struct Arguments {
+struct PhantomArguments {
   std::string out;
   std::string size = "20000x15000";
   double mpp = 0;  ///< 0: 0.25, or the pictures' own with --cells
@@ -73,7 +73,7 @@ std::map<std::string, double> parse_mix(const std::string& text) {
   return mix;
 }
 
-PhantomOptions to_options(const Arguments& arguments, const CLI::App& command) {
+PhantomOptions to_options(const PhantomArguments& arguments, const CLI::App& command) {
   PhantomOptions options = arguments.options;
   options.size = parse_size(arguments.size);
   if (arguments.mpp > 0) options.mpp = arguments.mpp;
@@ -104,12 +104,12 @@ PhantomProgress make_progress(bool quiet, const InterruptGuard& interrupt) {
 }
 
 void print_json(const PhantomTruth& truth) {
-  const nlohmann::json json{{"slide", truth.slide.string()},
-                            {"cells", truth.cells_csv.string()},
-                            {"truth", truth.truth_json.string()},
-                            {"nucleated", truth.nucleated},
-                            {"counts", truth.counts}};
-  print_result("{}\n", json.dump(2));
+  const nlohmann::json written{{"slide", truth.slide.string()},
+                               {"cells", truth.cells_csv.string()},
+                               {"truth", truth.truth_json.string()},
+                               {"nucleated", truth.nucleated},
+                               {"counts", truth.counts}};
+  print_result("{}\n", written.dump(2));
 }
 
 void print_table(const PhantomTruth& truth) {
@@ -126,7 +126,7 @@ void print_table(const PhantomTruth& truth) {
   print_result("  truth: {}, {}\n", truth.cells_csv.string(), truth.truth_json.string());
 }
 
-void run_cells(const Arguments& arguments, const InterruptGuard& interrupt) {
+void run_cells(const PhantomArguments& arguments, const InterruptGuard& interrupt) {
   CellImageOptions options;
   options.per_class = arguments.cells;
   options.edge_px = arguments.cell_px;
@@ -146,14 +146,14 @@ void run_cells(const Arguments& arguments, const InterruptGuard& interrupt) {
                classes.size(), fmt::join(classes, ", "));
 }
 
-void run_slide(const Arguments& arguments, const CLI::App& command,
+void run_slide(const PhantomArguments& arguments, const CLI::App& command,
                const InterruptGuard& interrupt) {
   const auto truth = write_phantom(to_options(arguments, command), arguments.out,
                                    make_progress(arguments.quiet, interrupt));
   arguments.json ? print_json(truth) : print_table(truth);
 }
 
-int run_phantom(const Arguments& arguments, const CLI::App& command) {
+int run_phantom(const PhantomArguments& arguments, const CLI::App& command) {
   const InterruptGuard interrupt;
   try {
     if (command.count("--cells") > 0) {
@@ -169,7 +169,7 @@ int run_phantom(const Arguments& arguments, const CLI::App& command) {
   return kExitOk;
 }
 
-void add_cell_options(CLI::App& command, Arguments& arguments) {
+void add_cell_options(CLI::App& command, PhantomArguments& arguments) {
   auto& options = arguments.options;
   auto* count = command.add_option("--white-cells", options.white_cells, "Nucleated cells");
   count->capture_default_str();
@@ -191,7 +191,7 @@ void add_cell_options(CLI::App& command, Arguments& arguments) {
                      "File naming the pictures to use, one a line");
 }
 
-void add_slide_options(CLI::App& command, Arguments& arguments) {
+void add_slide_options(CLI::App& command, PhantomArguments& arguments) {
   auto& options = arguments.options;
   command.add_option("--size", arguments.size, "Pixels, width x height")->capture_default_str();
   command.add_option("--mpp", arguments.mpp, "um/px [0.25; with --cells 0.1]");
@@ -211,7 +211,7 @@ void add_slide_options(CLI::App& command, Arguments& arguments) {
 }  // namespace
 
 void add_phantom_command(CLI::App& app, int& exit_code) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<PhantomArguments>();
   auto* command = app.add_subcommand("phantom", description_of("phantom"));
   command->add_option("--out", arguments->out, "The slide (*.tiff); with --cells the folder")
       ->required();

@@ -25,7 +25,7 @@
 namespace cytocape {
 namespace {
 
-struct Arguments {
+struct TrainArguments {
   std::string config;
   std::string data;
   std::string pretrained;
@@ -122,7 +122,7 @@ std::vector<Specimen> read_specimens(TomlReader& reader) {
   return specimens;
 }
 
-TrainOptions read_options(const Arguments& arguments) {
+TrainOptions read_options(const TrainArguments& arguments) {
   TomlReader reader;
   reader.add(train_defaults_toml() + kOtherDefaults, "defaults of train");
   reader.add_file(arguments.config);
@@ -211,7 +211,7 @@ class TrainDisplay {
   Clock::time_point last_ = Clock::now();
 };
 
-void print_summary(const ModelCard& card, const Arguments& arguments) {
+void print_summary(const ModelCard& card, const TrainArguments& arguments) {
   print_result(
       "{}/model.safetensors{}\n", arguments.out,
       card.kept_epoch > 0 ? fmt::format(": the weights of epoch {}", card.kept_epoch) : "");
@@ -238,7 +238,7 @@ void print_summary(const ModelCard& card, const Arguments& arguments) {
   }
 }
 
-int run_train(const Arguments& arguments) {
+int run_train(const TrainArguments& arguments) {
   const TrainOptions options = read_options(arguments);
   const InterruptGuard interrupt;
   TrainDisplay display(arguments.quiet);
@@ -262,7 +262,7 @@ int run_train(const Arguments& arguments) {
 }  // namespace
 
 void add_train_command(CLI::App& app, int& exit_code) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<TrainArguments>();
   auto* command = app.add_subcommand("train", description_of("train"));
   command->add_option("--config", arguments->config, "TOML, e.g. configs/train-pb.toml")
       ->required();
