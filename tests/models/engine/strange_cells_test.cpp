@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr double kPbcMpp = 0.1;
 constexpr double kMarrowMpp = 0.11;
-constexpr std::size_t kCells = 320;
+constexpr std::size_t kCells = 160;
 
 std::unique_ptr<Classifier> shipped(const std::string& name) {
   const auto models = fs::path(CYTOCAPE_SOURCE_DIR) / "configs/models";
