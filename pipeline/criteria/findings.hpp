@@ -44,6 +44,14 @@ struct KaryotypeRow {
   Provenance from;
 };
 
+/// A fusion that the source of a row names, whatever the row's item.
+struct NamedInSource {
+  std::string item;
+  std::uint64_t row = 0;
+  std::string fusion;   ///< "PML::RARA"; one gene where any partner will do
+  std::string written;  ///< "t(15;17)"
+};
+
 /// What is not here is unknown; unknown is never no.
 struct Findings {
   std::map<std::string, Number> numbers;  ///< by item code
@@ -57,6 +65,7 @@ struct Findings {
   std::map<std::string, ContradictoryAnswers> contested;  ///< by item code: none could be taken
   std::map<std::string, std::vector<Phrase>> remarks;     ///< by item code: said beside it
   std::vector<GivenValue> given;                          ///< what all this was read from
+  std::vector<NamedInSource> named;                       ///< in the sources of `given`
 };
 
 /// How far the classifier's errors may carry a share of cells, as fractions (corrected_shares).

@@ -10,6 +10,8 @@
 
 #include "embedded/criteria_genes.hpp"
 #include "pipeline/criteria/karyotype.hpp"
+#include "pipeline/criteria/rearrangements.hpp"
+#include "pipeline/criteria/signs.hpp"
 #include "pipeline/settings/toml_reader.hpp"
 #include "pipeline/wording/genetics.hpp"
 
@@ -19,7 +21,7 @@ namespace {
 constexpr std::string_view kFusion = "::";
 
 bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  return is_digit(c) || is_letter(c);
 }
 
 /// Capital letters and digits alone.
@@ -100,7 +102,19 @@ std::vector<std::string> words_of(const std::string& written) {
 
 bool says_rearranged(const std::string& word) {
   return word == "R" || word.starts_with("REARR") || word == "FUSION" || word == "TRANSLOCATION" ||
-         word == "SPLIT" || word == "SEP" || word.starts_with("BREAK") || word == "OVEREXPRESSION";
+         word == "SPLIT" || word == "SEP" || word.starts_with("BREAK");
+}
+
+/// Of MECOM that is what its rearrangements do; other genes are expressed for other reasons too.
+bool is_overexpressed(const std::string& gene, const std::string& word) {
+  return gene == "MECOM" && word.starts_with("OVEREXPRESS");
+}
+
+/// "KMT2A" of "KMT2AR": a gene, and the letter for its rearrangement. Empty for anything else.
+std::string without_mark(const std::string& word) {
+  if (is_partner(word) || !word.ends_with('R')) return "";
+  const auto gene = word.substr(0, word.size() - 1);
+  return gene.size() > 2 && is_partner(gene) ? gene : "";
 }
 
 /// "BCRABL1" is BCR and ABL1, "FIP1L1PDGFRA" FIP1L1 and PDGFRA.
@@ -110,6 +124,13 @@ std::vector<std::string> split_word(const std::string& word) {
     if (is_partner(word.substr(0, size)) && is_partner(word.substr(size)))
       return {word.substr(0, size), word.substr(size)};
   return {word};
+}
+
+/// What reports write behind a gene without a sign between: "NPM1c", "CEBPAdm", "FLT3ITD".
+bool is_variant_mark(const std::string& mark) {
+  static const std::set<std::string> marks = {"C",  "CYT", "DM",  "SM",  "BI",  "MUT",
+                                              "MT", "PTD", "ITD", "TKD", "BZIP"};
+  return marks.contains(mark);
 }
 
 /// Words that deny a mutation, as reports write them after a gene.
@@ -136,7 +157,8 @@ bool looks_like_symbol(const std::string& written) {
 
 }  // namespace
 
-GeneName read_gene(const std::string& written) {
+GeneName read_gene(const std::string& as_written) {
+  const auto written = ascii_signs(as_written);
   if (is_fusion(written)) return {.gene = written, .variant = "", .known = true};
   // The longest beginning that is a gene: "TET-2" before "TET".
   for (auto size = written.size(); size > 0; --size) {
@@ -144,6 +166,13 @@ GeneName read_gene(const std::string& written) {
     if (const auto* gene = find_gene(std::string_view(written).substr(0, size)))
       return {.gene = *gene, .variant = written.substr(size), .known = true};
   }
+  for (std::size_t size = 2; size < written.size(); ++size)
+    if (const auto* gene = find_gene(std::string_view(written).substr(0, size));
+        gene != nullptr && is_variant_mark(gene_key(std::string_view(written).substr(size))))
+      return {.gene = *gene, .variant = written.substr(size), .known = true};
+  if (const auto partner = gene_list().partners.find(gene_key(written));
+      partner != gene_list().partners.end())
+    return {.gene = partner->second, .variant = "", .known = true};
   return {.gene = written, .variant = "", .known = false};
 }
 
@@ -151,6 +180,12 @@ GeneMeaning meaning_of(const std::string& gene) {
   if (is_fusion(gene)) return GeneMeaning::fusion;
   const auto found = gene_list().meanings.find(gene);
   return found == gene_list().meanings.end() ? GeneMeaning::not_listed : found->second;
+}
+
+bool may_be_rearranged(const Mutation& mutation) {
+  const auto& gene = mutation.gene;
+  return mutation.variant.empty() && meaning_of(gene) != GeneMeaning::supports &&
+         (is_kinase(gene) || gene_list().partners.contains(gene_key(gene)));
 }
 
 bool is_kinase_gene(const std::string& gene) {
@@ -163,31 +198,37 @@ std::string nearest_gene(const std::string& gene) {
   return nearest_name(gene_key(gene), spellings);
 }
 
-std::string no_gene_symbol(const std::string& written) {
+std::string no_gene_symbol(const std::string& as_written) {
+  const auto written = ascii_signs(as_written);
   const auto words = words_of(written);
   const auto denial = std::find_if(words.begin(), words.end(), says_no);
   if (denial != words.end() && !(words.size() == 1 && find_gene(written) != nullptr))
     return "a mutated gene alone; genes without a mutation have no row";
-  if (read_gene(written).known || !fused_genes(written).empty() || looks_like_symbol(written))
-    return "";
+  if (read_gene(written).known || !fused_genes(written).empty()) return "";
   const auto shown = fusions_named_in(written);
-  if (shown.empty()) return "the gene's symbol (HGNC), such as TET2";
+  if (shown.empty())
+    return looks_like_symbol(written) ? "" : "the gene's symbol (HGNC), such as TET2";
   return fmt::format(
       "the gene's symbol (HGNC), such as TET2; write a karyotype as the item karyotype, or the "
       "fusion that {} means where it was found: {}",
       shown.front().written, shown.front().fusion);
 }
 
-std::vector<std::string> fused_genes(const std::string& written) {
+std::vector<std::string> fused_genes(const std::string& as_written) {
+  const auto written = ascii_signs(as_written);
   std::vector<std::string> genes;
   bool rearranged = written.find(kFusion) != std::string::npos;
   const auto words = words_of(written);
   for (std::size_t i = 0; i < words.size(); ++i) {
-    const auto parts = split_word(words[i]);
+    const auto marked = without_mark(words[i]);
+    const auto parts = marked.empty() ? split_word(words[i]) : std::vector<std::string>{marked};
+    rearranged = rearranged || !marked.empty();
     for (const auto& part : parts)
       if (is_partner(part)) genes.push_back(partner_name(part));
-    rearranged = rearranged || (i > 0 && says_rearranged(words[i])) ||
-                 (i > 0 && words[i] == "T" && written.find("t(") != std::string::npos);
+    rearranged =
+        rearranged || (i > 0 && (says_rearranged(words[i]) ||
+                                 (!genes.empty() && is_overexpressed(genes.back(), words[i])) ||
+                                 (words[i] == "T" && !rearrangements_in(written).empty())));
     // Before a kinase anything may stand: the partners are many, and new ones are found.
     const bool joined = i > 0 && parts.size() == 1 && is_kinase(partner_name(words[i])) &&
                         written.find(' ') == std::string::npos && words[i - 1].size() > 1;

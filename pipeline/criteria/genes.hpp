@@ -19,11 +19,16 @@ struct GeneName {
 };
 
 /// Letter case, blanks and hyphens do not matter: "tet-2" is TET2. A former symbol is read as
-/// today's ("MLL" is KMT2A). A fusion ("KMT2A::MLLT3", "MLL-r") stays as written. Thread-safe.
+/// today's ("MLL" is KMT2A), and the marks that reports write behind a symbol as its variant
+/// ("NPM1c", "CEBPAdm"). A fusion ("KMT2A::MLLT3", "MLL-r") stays as written. Thread-safe.
 [[nodiscard]] GeneName read_gene(const std::string& written);
 
 /// Of a gene or fusion as read_gene spells it. Thread-safe.
 [[nodiscard]] GeneMeaning meaning_of(const std::string& gene);
+/// Whether a row names a gene alone that is known for its rearrangements, so that either may be
+/// meant: "NUP98", "EVI1". Not of a gene whose mutations are of myeloid neoplasms ("KMT2A"), nor
+/// where a variant is written. Thread-safe.
+[[nodiscard]] bool may_be_rearranged(const Mutation& mutation);
 /// A fusion of such a gene is of the neoplasms with tyrosine-kinase fusion, but for BCR::ABL1.
 [[nodiscard]] bool is_kinase_gene(const std::string& gene);
 

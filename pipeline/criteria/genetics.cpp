@@ -10,6 +10,8 @@
 
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/karyotype.hpp"
+#include "pipeline/criteria/rearrangements.hpp"
+#include "pipeline/criteria/signs.hpp"
 #include "pipeline/criteria/told.hpp"
 #include "pipeline/wording/gaps.hpp"
 #include "pipeline/wording/genetics.hpp"
@@ -33,7 +35,7 @@ std::vector<std::string> parts_of(const std::string& fusion) {
 bool is_denied(const Findings& findings, const GeneticFinding& finding) {
   return std::any_of(
       findings.negatives.begin(), findings.negatives.end(), [&](const Negative& none) {
-        return none.is_fusion &&
+        return none.is_fusion && (finding.row == 0 || finding.row != none.from.row) &&
                std::all_of(none.genes.begin(), none.genes.end(),
                            [&](const auto& gene) { return has(finding.genes, gene); });
       });
@@ -49,6 +51,11 @@ GeneticFinding of_mutation(const Mutation& mutation) {
       .name = written,
       .words = wording::shown_fusion(
           {.fusion = written, .written = written, .where = wording::describe(mutation.from)})};
+  if (may_be_rearranged(mutation)) {
+    finding.is_fusion = true;
+    finding.certain = false;
+    finding.words = wording::mutation_or_rearrangement(mutation, example_of_fusion(mutation.gene));
+  }
   if (meaning_of(mutation.gene) != GeneMeaning::fusion) return finding;
   finding.is_fusion = true;
   finding.genes = fused_genes(mutation.gene);
@@ -71,16 +78,16 @@ GeneticFinding of_shown(const ShownFusion& shown, const std::string& where) {
                                           .certain = shown.certain})};
 }
 
-/// Texts that stand beside an answer on the karyotype tell what the answer alone does not.
-void append_named(const Findings& findings, std::vector<GeneticFinding>& all) {
-  for (const auto& row : findings.given)
-    if (row.item == "cytogenetics")
-      for (const auto& shown : fusions_named_in(row.source))
-        all.push_back(of_shown(shown, wording::of_a_row(row.row)));
+/// What the source of a row names.
+GeneticFinding of_named(const NamedInSource& named) {
+  auto finding = of_shown({named.fusion, named.written, false}, wording::of_a_row(named.row));
+  finding.row = named.row;
+  return finding;
 }
 
 bool is_bcr_abl1(const GeneticFinding& finding) {
-  return finding.is_fusion && has(finding.genes, "BCR") && has(finding.genes, "ABL1");
+  const auto& genes = finding.genes;
+  return finding.is_fusion && has(genes, "BCR") && (has(genes, "ABL1") || genes.size() == 1);
 }
 
 bool is_tk_fusion(const GeneticFinding& finding) {
@@ -131,12 +138,18 @@ std::string joined(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, "; "));
 }
 
+/// What a row "no" is to name where a finding is excluded.
+std::string excluded_name(const GeneticFinding& finding) {
+  return finding.genes.size() > 1 ? finding.name : finding.genes.front() + "-r";
+}
+
 wording::Family family_words(const Rules& rules, const AmlMatch& match) {
   return {.found = match.finding.words,
           .disease = match.family->name,
           .edition = rules.edition,
           .blasts = match.family->blasts,
-          .text = match.family->text};
+          .text = match.family->text,
+          .excluded = excluded_name(match.finding)};
 }
 
 /// What is found, and what is left open, in the order of the findings.
@@ -163,14 +176,14 @@ std::vector<GeneticFinding> shown_of(const Findings& findings,
   return shown;
 }
 
-/// An item, and what the karyotype shows of it.
+/// An item, and what karyotypes, texts and rows of genes show of it.
 Reading with_karyotype(Reading item, const std::vector<GeneticFinding>& shown) {
   for (const auto& finding : shown) {
     if (item.answer == Choice::yes) continue;
     if (item.answer == Choice::no)
-      item =
-          told_open(item.input, wording::contradicts_karyotype(
-                                    Choice::no, wording::source_words(item.from), finding.words));
+      item = told_open(
+          item.input,
+          wording::contradicts_text(Choice::no, wording::source_words(item.from), finding.words));
     else if (finding.certain)
       item = told(item.input, Choice::yes, finding.words);
     else
@@ -187,7 +200,7 @@ std::vector<GeneticFinding> genetic_findings(const Findings& findings) {
   for (const auto& karyotype : findings.karyotypes)
     for (const auto& shown : read_karyotype(karyotype.iscn).fusions)
       all.push_back(of_shown(shown, wording::of_the_karyotype(karyotype.from)));
-  append_named(findings, all);
+  for (const auto& named : findings.named) all.push_back(of_named(named));
   std::erase_if(all, [&](const GeneticFinding& finding) {
     return !finding.certain && is_denied(findings, finding);
   });
@@ -213,7 +226,11 @@ std::vector<AmlMatch> aml_matches(const Rules& rules, const Findings& findings) 
 
 std::string raised_words(const Rules& rules, const AmlMatch& match) {
   const auto& words = match.finding.words;
-  if (match.family == nullptr) return wording::fusion_of_no_table(words, rules.edition);
+  const bool whole = match.finding.genes.size() > 1 || match.finding.certain;
+  if (match.family == nullptr)
+    return whole ? wording::fusion_of_no_table(words, rules.edition)
+                 : wording::rearrangement_of_no_table(words, rules.edition,
+                                                      excluded_name(match.finding));
   const auto family = family_words(rules, match);
   return match.finding.certain ? wording::is_of_family(family)
                                : wording::would_be_of_family(family);
@@ -255,25 +272,34 @@ namespace {
 struct Clonality {
   std::vector<std::string> abnormal;  ///< "-7 (karyotype, 2024-03-05)"
   std::vector<std::string> normal;
-  std::vector<std::string> open;  ///< why nothing follows
+  std::vector<std::string> open;     ///< why nothing follows
+  std::vector<std::string> missing;  ///< karyotypes without a result
 };
 
-void append_clonality(const KaryotypeRow& row, Clonality& result) {
+void append_clonality(const Findings& findings, const KaryotypeRow& row, Clonality& result) {
   const auto facts = read_karyotype(row.iscn);
   std::vector<std::string> abnormal;
   std::vector<std::string> fusions;
+  bool certain = false;
   for (const auto& written : facts.acquired) {
-    const bool joined =
-        std::any_of(facts.fusions.begin(), facts.fusions.end(),
-                    [&](const ShownFusion& fusion) { return fusion.written == written; });
+    bool joined = false;
+    for (const auto& fusion : facts.fusions) {
+      if (fusion.written != written) continue;
+      if (!fusion.certain && is_denied(findings, of_shown(fusion, ""))) continue;
+      joined = true;
+      certain = certain || fusion.certain;
+    }
     (joined ? fusions : abnormal).push_back(written);
   }
   if (!abnormal.empty())
     result.abnormal.push_back(wording::abnormalities(abnormal, row.from));
   else if (!fusions.empty())
-    result.open.push_back(wording::of_another_disease(fusions));
+    result.open.push_back(certain ? wording::of_another_disease(fusions)
+                                  : wording::may_be_of_another_disease(fusions));
   else if (facts.normal)
     result.normal.push_back(wording::normal_karyotype(row.iscn, row.from));
+  else if (facts.no_result)
+    result.missing.push_back(wording::no_result(row.from));
   else if (!facts.unread.empty() || !facts.is_iscn)
     result.open.push_back(wording::unread_karyotype(facts.unread));
   else if (!facts.doubtful.empty())
@@ -282,16 +308,40 @@ void append_clonality(const KaryotypeRow& row, Clonality& result) {
     result.open.push_back(wording::loss_of_y_alone());
 }
 
+/// What the sources of rows on the karyotype name.
+void append_named(const Findings& findings, Clonality& result) {
+  for (const auto& named : findings.named) {
+    const bool karyotype = named.item == "karyotype";
+    if (!karyotype && named.item != "cytogenetics") continue;
+    const auto finding = of_named(named);
+    if (is_denied(findings, finding)) continue;
+    result.open.push_back(karyotype ? finding.words : wording::write_as_karyotype(finding.words));
+  }
+}
+
+/// What the source of the item's own row says against its answer.
+std::vector<std::string> said_against(const Findings& findings, const Reading& item) {
+  std::vector<std::string> against;
+  if (item.answer != Choice::no) return against;
+  for (const auto& named : findings.named)
+    if (named.item == item.input) against.push_back(of_named(named).words);
+  for (const auto& row : findings.given) {
+    if (in_small_letters(row.item) != item.input || row.source.empty()) continue;
+    const auto facts = read_karyotype(row.source);
+    if (!facts.acquired.empty())
+      against.push_back(
+          fmt::format("{} ({})", fmt::join(facts.acquired, ", "), wording::of_a_row(row.row)));
+  }
+  return against;
+}
+
 }  // namespace
 
 Reading read_cytogenetics(const Findings& findings, Reading item) {
   Clonality shown;
-  for (const auto& row : findings.karyotypes) append_clonality(row, shown);
-  std::vector<GeneticFinding> named;
-  append_named(findings, named);
-  std::erase_if(named, [&](const GeneticFinding& one) { return is_denied(findings, one); });
-  for (const auto& one : named) shown.open.push_back(wording::write_as_karyotype(one.words));
-  for (auto* words : {&shown.abnormal, &shown.normal, &shown.open})
+  for (const auto& row : findings.karyotypes) append_clonality(findings, row, shown);
+  append_named(findings, shown);
+  for (auto* words : {&shown.abnormal, &shown.normal, &shown.open, &shown.missing})
     std::sort(words->begin(), words->end());
   const auto contradicts = [&](const std::vector<std::string>& words) {
     return told_open(item.input,
@@ -299,6 +349,8 @@ Reading read_cytogenetics(const Findings& findings, Reading item) {
                                                     joined(words)));
   };
   if (!shown.abnormal.empty() && item.answer == Choice::no) return contradicts(shown.abnormal);
+  if (const auto against = said_against(findings, item); !against.empty())
+    return contradicts(against);
   if (!shown.abnormal.empty()) return told(item.input, Choice::yes, joined(shown.abnormal));
   if (!shown.open.empty() && item.answer != Choice::no)
     return told_open(item.input, joined(shown.open));
@@ -306,7 +358,10 @@ Reading read_cytogenetics(const Findings& findings, Reading item) {
   const bool contested = findings.contested.contains(item.input);
   if (!shown.normal.empty() && !item.answer && !contested)
     return told(item.input, Choice::no, joined(shown.normal));
+  if (!shown.missing.empty() && !item.answer && !contested)
+    return told_open(item.input, joined(shown.missing));
   item.remarks.insert(item.remarks.end(), shown.open.begin(), shown.open.end());
+  item.remarks.insert(item.remarks.end(), shown.missing.begin(), shown.missing.end());
   return item;
 }
 

@@ -3,6 +3,7 @@
 /// What a case's mutations, fusions and karyotypes mean together: which of them define another
 /// disease, and which are clonality.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,13 +18,15 @@ struct GeneticFinding {
   std::vector<std::string> genes;  ///< of a fusion those that were joined; else one
   std::string variant;             ///< of a mutated gene, as written
   bool is_fusion = false;
-  bool certain = true;  ///< else it is to be looked for
-  std::string name;     ///< "PML::RARA", "NPM1"
-  std::string words;    ///< "PML::RARA (RNA panel, 2024-03-05)", "t(15;17) .. means PML::RARA"
+  bool certain = true;    ///< else it is to be looked for
+  std::string name;       ///< "PML::RARA", "NPM1"
+  std::string words;      ///< "PML::RARA (RNA panel, 2024-03-05)", "t(15;17) .. means PML::RARA"
+  std::uint64_t row = 0;  ///< whose source names it; else 0
 };
 
 /// All that may define another disease: fusions of whatever kind, and mutated genes. A finding that
-/// is not certain is left out where a row says that its gene was tested and is not rearranged.
+/// is not certain is left out where a row says that its gene was tested and is not rearranged, but
+/// for what the source of that very row names.
 /// Sorted by name, whatever the order of rows. Pure.
 [[nodiscard]] std::vector<GeneticFinding> genetic_findings(const Findings& findings);
 

@@ -1,6 +1,7 @@
 #include "pipeline/criteria/karyotype.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <map>
@@ -9,27 +10,11 @@
 #include <utility>
 
 #include "io/text.hpp"
-#include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/rearrangements.hpp"
+#include "pipeline/criteria/signs.hpp"
 
 namespace cytocape::criteria {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-bool is_small(char c) {
-  return c >= 'a' && c <= 'z';
-}
-
-bool is_letter(char c) {
-  return is_small(c) || (c >= 'A' && c <= 'Z');
-}
-
-bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), text) != words.end();
-}
 
 /// Splits at a sign that stands in no brackets.
 std::vector<std::string_view> split(std::string_view text, char sign) {
@@ -82,14 +67,16 @@ bool is_chromosome_count(std::string_view text) {
 bool is_sex(std::string_view text) {
   if (text.ends_with('c')) text.remove_suffix(1);
   return !text.empty() && text.size() <= 6 && std::all_of(text.begin(), text.end(), [](char c) {
-    return c == 'X' || c == 'Y' || c == 'U' || c == '?';
+    return is_one_of({&c, 1}, {"X", "Y", "U", "x", "y", "?"});
   });
 }
 
 /// The clone that another one descends from.
 enum class Descent { none, from_first, from_previous };
 
-Descent descent_of(std::string_view text) {
+Descent descent_of(std::string_view written) {
+  const auto small = in_small_letters(written);
+  std::string_view text = small;
   if (is_one_of(text, {"idem", "sl"})) return Descent::from_first;
   if (!text.starts_with("sdl") && !text.starts_with("sl")) return Descent::none;
   text.remove_prefix(text.starts_with("sdl") ? 3 : 2);
@@ -119,6 +106,21 @@ bool is_abnormality(std::string_view text) {
                     "trp", "hsr", "rob", "ider", "fra", "qdp", "rec", "tas", "trc",  "psu", "mar"});
 }
 
+/// "T (15;17)(Q24;Q21)" as ISCN writes it, "t(15;17)(q24;q21)"; what cannot be so written stays.
+std::string spelt_as_iscn(std::string_view part) {
+  if (is_abnormality(part)) return std::string(part);
+  std::string spelt;
+  for (const char c : part) {
+    if (c == ' ') continue;
+    const char before = spelt.empty() ? ' ' : spelt.back();
+    const bool sex = (c == 'x' || c == 'X' || c == 'y' || c == 'Y') &&
+                     is_one_of({&before, 1}, {"+", "-", "(", ";"});
+    const char small = small_of(c);
+    spelt += sex ? static_cast<char>(small - 'a' + 'A') : small;
+  }
+  return is_abnormality(spelt) ? spelt : std::string(part);
+}
+
 /// Variants that many healthy people have, though no "c" is written.
 bool is_variant(const std::vector<Rearrangement>& found) {
   if (found.size() != 1 || found.front().kind != "inv" || found.front().breaks.size() != 2)
@@ -143,10 +145,24 @@ bool is_of_chromosome_7(std::string_view text) {
   return false;
 }
 
+/// Whether a text says that there is no karyotype.
+bool tells_of_no_result(std::string_view text) {
+  const auto small = in_small_letters(text);
+  constexpr std::array kWords = {
+      "fail",      "no metaphase", "no mitos",    "no growth",     "not grow",  "no dividing",
+      "not done",  "not perform",  "not test",    "not available", "no result", "no analys",
+      "no analyz", "unsuccessful", "insuffic",    "inadequate",    "pending",   "awaited",
+      "cancelled", "n/a",          "outstanding", "not evaluable", "not eval",  "no cell"};
+  return small == "nd" || small == "na" || small == "none" ||
+         std::any_of(kWords.begin(), kWords.end(),
+                     [&](const char* word) { return small.find(word) != std::string::npos; });
+}
+
 class Reader {
  public:
-  KaryotypeFacts read(std::string_view text) {
-    text = trimmed(text);
+  KaryotypeFacts read(std::string_view written) {
+    const auto plain = ascii_signs(written);
+    const auto text = trimmed(plain);
     bool recipient = true;
     for (const auto clone : split(text, '/')) {
       // "//" stands before the cells of a donor.
@@ -155,6 +171,8 @@ class Reader {
       if (!clone.empty() && !recipient) facts_.unread.emplace_back(clone);
     }
     facts_.is_iscn = clones_ > 0;
+    facts_.no_result = !facts_.is_iscn && facts_.fusions.empty() && tells_of_no_result(text);
+    if (facts_.no_result) facts_.unread.clear();
     const bool nothing = facts_.acquired.empty() && facts_.doubtful.empty() && !facts_.loss_of_y;
     facts_.normal = facts_.is_iscn && nothing && facts_.unread.empty();
     set_risk();
@@ -187,7 +205,8 @@ class Reader {
   }
 
   /// Whether it is an acquired abnormality.
-  bool read_part(std::string_view part, const CellCount& count) {
+  bool read_part(std::string_view written, const CellCount& count) {
+    const auto part = spelt_as_iscn(written);
     if (!is_abnormality(part)) {
       keep_unread(part);
       return false;
@@ -200,8 +219,8 @@ class Reader {
     const bool loss = part.front() == '-';
     const std::uint64_t least = loss ? 3 : 2;  // of a clone, by ISCN
     const bool too_few = count.cells && *count.cells < least && !count.composite;
-    const bool doubtful = too_few || part.find('?') != std::string_view::npos ||
-                          part.find(" or ") != std::string_view::npos;
+    const bool doubtful =
+        too_few || part.find('?') != std::string::npos || part.find("or") != std::string::npos;
     add_fusions(found, part, doubtful);
     if (doubtful) {
       keep(facts_.doubtful, part);
@@ -264,143 +283,10 @@ class Reader {
   std::map<std::string, std::size_t> fusions_;
 };
 
-constexpr std::size_t kWindow = 40;
-
-/// What stands before and behind a place, up to a sign that ends the thought.
-std::string around(std::string_view text, std::size_t begin, std::size_t end) {
-  const auto first = begin > kWindow ? begin - kWindow : 0;
-  auto before = text.substr(first, begin - first);
-  for (const auto* sign : {", ", "; "})
-    if (const auto at = before.rfind(sign); at != std::string_view::npos)
-      before.remove_prefix(at + 2);
-  auto behind = text.substr(end, kWindow);
-  for (const auto* sign : {", ", "; "}) behind = behind.substr(0, behind.find(sign));
-  return std::string(before) + " " + std::string(behind);
-}
-
-bool denies(const std::string& words) {
-  std::string word;
-  for (const char c : words + " ") {
-    if (is_letter(c)) {
-      word += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-      continue;
-    }
-    if (is_one_of(word, {"no", "not", "non", "neg", "negative", "without", "excluded", "absent",
-                         "none", "never", "undetected", "unremarkable", "normal"}))
-      return true;
-    word.clear();
-  }
-  return false;
-}
-
-/// The gene's symbol that ends (or begins) at a double colon.
-std::string symbol_at(std::string_view text, std::size_t colon, bool before) {
-  constexpr std::size_t kMost = 12;
-  const auto is_symbol = [](char c) { return is_letter(c) || is_digit(c); };
-  std::string symbol;
-  while (symbol.size() < kMost) {
-    const auto at = before ? colon - symbol.size() - 1 : colon + 2 + symbol.size();
-    if ((before && symbol.size() >= colon) || at >= text.size() || !is_symbol(text[at])) break;
-    symbol.insert(before ? symbol.begin() : symbol.end(), text[at]);
-  }
-  return symbol;
-}
-
-/// Words of a text, where they stand; without the copies of FISH, "KMT2A" of "KMT2Ax2".
-struct Word {
-  std::string text;
-  std::size_t begin = 0;
-  std::size_t end = 0;
-};
-
-std::vector<Word> words_in(std::string_view text, std::string_view joining) {
-  const auto is_part = [&](char c) {
-    return is_letter(c) || is_digit(c) || joining.find(c) != std::string_view::npos;
-  };
-  std::vector<Word> words;
-  for (std::size_t at = 0; at < text.size();) {
-    auto end = at;
-    while (end < text.size() && is_part(text[end])) ++end;
-    if (end > at) {
-      Word word{.text = std::string(text.substr(at, end - at)), .begin = at, .end = end};
-      const auto copies = word.text.rfind('x');
-      if (copies != std::string::npos && copies > 0 && copies + 1 < word.text.size() &&
-          std::all_of(word.text.begin() + static_cast<std::ptrdiff_t>(copies) + 1, word.text.end(),
-                      is_digit))
-        word.text.resize(copies);
-      words.push_back(std::move(word));
-    }
-    at = end + 1;
-  }
-  return words;
-}
-
-/// Whether a text says that something is rearranged: FISH's "con" and "sep", or a word for it.
-bool tells_of_rearrangement(const std::vector<Word>& words) {
-  return std::any_of(words.begin(), words.end(), [](const Word& word) {
-    std::string small;
-    for (const char c : word.text)
-      small += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return is_one_of(small, {"con", "sep", "split", "apart", "fusion", "fused", "r"}) ||
-           small.starts_with("rearr") || small.starts_with("translocat") ||
-           small.starts_with("break");
-  });
-}
-
-/// "PML-RARA" and "AML1/ETO"; and of a text that tells of a rearrangement every gene that is known
-/// to join others.
-void append_gene_names(std::string_view text, std::vector<ShownFusion>& named) {
-  constexpr std::size_t kMostWords = 200;  // what has more is no laboratory's note
-  auto pairs = words_in(text, "-/");
-  auto words = words_in(text, "");
-  if (words.size() > kMostWords) words.resize(kMostWords);
-  if (pairs.size() > kMostWords) pairs.resize(kMostWords);
-  const auto add = [&](const Word& word, const std::string& fusion) {
-    if (!denies(around(text, word.begin, word.end)))
-      named.push_back({.fusion = fusion, .written = word.text, .certain = false});
-  };
-  for (const auto& word : pairs) {
-    if (word.text.find_first_of("-/") == std::string::npos) continue;
-    if (const auto genes = fused_genes(word.text); genes.size() == 2)
-      add(word, genes[0] + "::" + genes[1]);
-  }
-  if (!tells_of_rearrangement(words)) return;
-  for (const auto& word : words) {
-    // A gene's name has no small letters; "can" is a word.
-    const bool symbol = word.text.size() > 2 && std::none_of(word.text.begin(), word.text.end(),
-                                                             [](char c) { return is_small(c); });
-    if (!symbol) continue;
-    if (const auto genes = fused_genes(word.text + "-r"); genes.size() == 1)
-      add(word, genes.front());
-  }
-}
-
 }  // namespace
 
 KaryotypeFacts read_karyotype(std::string_view iscn) {
   return Reader().read(iscn);
-}
-
-std::vector<ShownFusion> fusions_named_in(std::string_view text) {
-  std::vector<ShownFusion> named;
-  for (const auto& rearrangement : rearrangements_in(text)) {
-    if (denies(around(text, rearrangement.begin, rearrangement.end))) continue;
-    for (auto& fusion : fusions_of(rearrangement)) {
-      fusion.written = text.substr(rearrangement.begin, rearrangement.end - rearrangement.begin);
-      fusion.certain = false;
-      named.push_back(std::move(fusion));
-    }
-  }
-  for (auto at = text.find("::"); at != std::string_view::npos; at = text.find("::", at + 2)) {
-    const auto first = symbol_at(text, at, true);
-    const auto second = symbol_at(text, at, false);
-    if (first.empty() || second.empty()) continue;
-    if (denies(around(text, at - first.size(), at + 2 + second.size()))) continue;
-    const auto fusion = first + "::" + second;
-    named.push_back({.fusion = fusion, .written = fusion, .certain = false});
-  }
-  append_gene_names(text, named);
-  return named;
 }
 
 }  // namespace cytocape::criteria

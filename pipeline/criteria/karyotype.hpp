@@ -28,8 +28,9 @@ struct ShownFusion {
 enum class CytogeneticRisk { not_known, low, intermediate, high };
 
 struct KaryotypeFacts {
-  bool is_iscn = false;  ///< it begins as ISCN does; else only its rearrangements were looked for
-  bool normal = false;   ///< every clone is normal, but for what is constitutional
+  bool is_iscn = false;    ///< it begins as ISCN does; else only its rearrangements were looked for
+  bool no_result = false;  ///< "culture failure", "not done"; then nothing else is told
+  bool normal = false;     ///< every clone is normal, but for what is constitutional
   /// In clones, as written, each once: acquired and without a question mark; and without -Y, inv(9)
   /// and what else is no sign of a neoplasm.
   std::vector<std::string> acquired;
@@ -49,8 +50,9 @@ struct KaryotypeFacts {
 [[nodiscard]] KaryotypeFacts read_karyotype(std::string_view iscn);
 
 /// Rearrangements in any text, such as "FISH t(15;17)(q24;q21) 80 %", but those that it denies ("no
-/// inv(16)"), fusions ("PML::RARA", "AML1-ETO"), and genes that a text calls rearranged, FISH's
-/// "5'KMT2A sep 3'KMT2A" among them. Thread-safe.
+/// inv(16)"), fusions ("PML::RARA", "AML1-ETO"), what has one by name ("APL"), and genes and bands
+/// that a text calls rearranged, FISH's "5'KMT2A sep 3'KMT2A" among them. Each fusion once.
+/// Thread-safe.
 [[nodiscard]] std::vector<ShownFusion> fusions_named_in(std::string_view text);
 
 }  // namespace cytocape::criteria

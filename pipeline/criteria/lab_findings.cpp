@@ -7,6 +7,8 @@
 
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
+#include "pipeline/criteria/rearrangements.hpp"
+#include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/remarks.hpp"
 #include "pipeline/wording/sources.hpp"
 
@@ -190,9 +192,13 @@ void take_mutations(GatheredRows& gathered, Findings& findings, FaultList& fault
   }
   std::vector<Phrase> remarks;
   if (!passed_over.empty()) remarks.push_back(wording::passed_over(passed_over));
-  for (const auto& mutation : mutations)
+  for (const auto& mutation : mutations) {
     if (!mutation.listed)
       remarks.push_back(wording::unlisted_gene(mutation, nearest_gene(mutation.gene)));
+    else if (may_be_rearranged(mutation))
+      remarks.emplace_back(
+          wording::mutation_or_rearrangement(mutation, example_of_fusion(mutation.gene)));
+  }
   if (!remarks.empty()) findings.remarks["mutation"] = std::move(remarks);
   findings.mutations = std::move(mutations);
 }

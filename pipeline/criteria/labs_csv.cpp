@@ -14,6 +14,7 @@
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/lab_findings.hpp"
+#include "pipeline/criteria/source_texts.hpp"
 #include "pipeline/settings/table_columns.hpp"
 #include "pipeline/settings/toml_reader.hpp"
 
@@ -347,6 +348,7 @@ std::map<std::string, Findings> read_rows(CaseRows&& rows, const std::string& so
   faults.sort_by_row();
   faults.throw_if_any(source);
   for (auto& [id, row] : rows) cases[id].given.push_back(std::move(row));
+  for (auto& [id, findings] : cases) note_sources(findings);
   return cases;
 }
 

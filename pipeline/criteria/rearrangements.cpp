@@ -5,113 +5,39 @@
 #include <optional>
 #include <utility>
 
-#include "embedded/criteria_karyotype.hpp"
-#include "pipeline/settings/toml_reader.hpp"
+#include "pipeline/criteria/signs.hpp"
 
 namespace cytocape::criteria {
 namespace {
 
-/// A break that an entry of the table asks for.
-struct Site {
-  std::string chromosome;
-  std::vector<std::string> bands;
-
-  [[nodiscard]] bool holds(const Break& broken) const {
-    if (broken.chromosome != chromosome) return false;
-    if (bands.empty() || broken.band.empty()) return bands.empty() && broken.band.empty();
-    return std::any_of(bands.begin(), bands.end(),
-                       [&](const auto& band) { return broken.band.starts_with(band); });
-  }
-};
-
-struct Entry {
-  std::vector<Site> sites;
-  std::vector<std::string> kinds;
-  std::string fusion;
-  bool without_bands = false;
-  bool certain = true;
-};
-
-Site read_site(const std::string& text) {
-  Site site;
-  std::string word;
-  for (const char c : text + " ") {
-    if (c != ' ') {
-      word += c;
-      continue;
-    }
-    if (site.chromosome.empty())
-      site.chromosome = word;
-    else if (!word.empty())
-      site.bands.push_back(word);
-    word.clear();
-  }
-  return site;
-}
-
-std::vector<Entry> read_table() {
-  TomlReader reader;
-  reader.add(text::criteria_karyotype, "configs/criteria/karyotype.toml");
-  std::vector<Entry> entries;
-  for (const auto& name : reader.tables_below("rearrangement")) {
-    const auto prefix = "rearrangement." + name + ".";
-    Entry entry;
-    for (const auto& site : reader.texts(prefix + "breaks")) entry.sites.push_back(read_site(site));
-    entry.kinds = reader.texts(prefix + "by");
-    entry.fusion = reader.text(prefix + "fusion");
-    if (reader.has(prefix + "without_bands"))
-      entry.without_bands = reader.boolean(prefix + "without_bands");
-    if (reader.has(prefix + "certain")) entry.certain = reader.boolean(prefix + "certain");
-    entries.push_back(std::move(entry));
-  }
-  reader.refuse_unread();
-  return entries;
-}
-
-const std::vector<Entry>& table() {
-  static const auto instance = read_table();
-  return instance;
-}
-
-/// Each site by a break of its own.
-bool matches(const Entry& entry, const Rearrangement& found) {
-  if (std::find(entry.kinds.begin(), entry.kinds.end(), found.kind) == entry.kinds.end())
-    return false;
-  const bool bare = std::all_of(found.breaks.begin(), found.breaks.end(),
-                                [](const Break& broken) { return broken.band.empty(); });
-  std::vector<char> used(found.breaks.size(), 0);
-  for (const auto& site : entry.sites) {
-    bool held = false;
-    for (std::size_t i = 0; i < found.breaks.size() && !held; ++i) {
-      if (used[i] != 0) continue;
-      held = site.holds(found.breaks[i]) ||
-             (bare && entry.without_bands && found.breaks[i].chromosome == site.chromosome);
-      if (held) used[i] = 1;
-    }
-    if (!held) return false;
-  }
-  return true;
-}
-
-bool is_letter(char c) {
-  return c >= 'a' && c <= 'z';
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 /// More chromosomes take part in no rearrangement; and what follows stays linear in the text.
 constexpr std::size_t kMostBreaks = 12;
 
-/// What stands in the brackets that open at `at`; none where they do not close or hold others.
-std::optional<std::string_view> in_brackets(std::string_view text, std::size_t at) {
+constexpr std::string_view kUnknown = "?";
+
+bool is_arm(char c) {
+  return c == 'p' || c == 'q';
+}
+
+/// What stands in brackets, and where they end.
+struct Bracket {
+  std::string text;  ///< in small letters
+  std::size_t end = 0;
+  bool closed = true;  ///< else the text ends within them
+};
+
+/// The brackets that open at `at`; none where they hold others.
+std::optional<Bracket> bracket_at(std::string_view text, std::size_t at) {
   constexpr std::size_t kMostSigns = 120;
   if (at >= text.size() || text[at] != '(') return std::nullopt;
   const auto inside = text.substr(at + 1, kMostSigns);
   const auto end = inside.find_first_of("()");
-  if (end == std::string_view::npos || inside[end] != ')') return std::nullopt;
-  return inside.substr(0, end);
+  if (end == std::string_view::npos) {
+    if (inside.size() == kMostSigns) return std::nullopt;
+    return Bracket{.text = in_small_letters(inside), .end = text.size(), .closed = false};
+  }
+  if (inside[end] != ')') return std::nullopt;
+  return Bracket{.text = in_small_letters(inside.substr(0, end)), .end = at + end + 2};
 }
 
 bool is_chromosome(std::string_view text) {
@@ -122,58 +48,146 @@ bool is_chromosome(std::string_view text) {
   return number >= 1 && number <= 22;
 }
 
-std::string without_signs(std::string_view text) {
-  std::string plain;
-  for (const char c : text)
-    if (c != '?' && c != ' ' && c != '.') plain += c;
-  return plain;
+std::vector<std::string> split_at_any(std::string_view text, std::string_view signs) {
+  std::vector<std::string> parts(1);
+  for (const char c : text) {
+    if (signs.find(c) == std::string_view::npos)
+      parts.back() += c;
+    else
+      parts.emplace_back();
+  }
+  return parts;
 }
 
-/// "15;17" or "4"; empty where one is no chromosome.
-std::vector<std::string> chromosomes_of(std::string_view text) {
-  std::vector<std::string> all;
+std::string without(std::string_view text, std::string_view signs) {
+  std::string rest;
+  for (const char c : text)
+    if (signs.find(c) == std::string_view::npos) rest += c;
+  return rest;
+}
+
+/// "q24.1", "q31~33", "q11.2or24", "p13q22", "?": the breaks of one chromosome, in order.
+std::vector<Break> breaks_in(const std::string& chromosome, std::string_view bands) {
+  const auto plain = without(bands, "?. ");
+  std::vector<Break> all;
+  enum class Joined { none, span, either } joined = Joined::none;
+  char arm = ' ';
+  for (std::size_t i = 0; i < plain.size() && all.size() < kMostBreaks; ++i) {
+    if (plain[i] == '-' || plain[i] == '~') joined = Joined::span;
+    if (plain.compare(i, 2, "or") == 0) joined = Joined::either;
+    const bool digit = is_digit(plain[i]);
+    if (!is_arm(plain[i]) && !(digit && arm != ' ' && joined != Joined::none)) continue;
+    if (!digit) arm = plain[i];
+    std::string band(1, arm);
+    auto end = digit ? i : i + 1;
+    while (end < plain.size() && is_digit(plain[end])) band += plain[end++];
+    // The end of an arm and the centromere are no wider bands.
+    for (const auto* other : {"ter", "cen", "h"})
+      if (plain.compare(end, std::string_view(other).size(), other) == 0) band += other;
+    i = end - 1;
+    if (joined == Joined::none || all.empty()) {
+      all.push_back({.chromosome = chromosome, .band = band, .span_begin = "", .or_in = {}});
+    } else if (joined == Joined::span) {
+      all.back().span_begin = std::exchange(all.back().band, band);
+    } else {
+      all.back().or_in.push_back(band);
+    }
+    joined = Joined::none;
+  }
+  if (all.empty())
+    all.push_back({.chromosome = chromosome, .band = "", .span_begin = "", .or_in = {}});
+  return all;
+}
+
+/// A chromosome of the first brackets, with a band that may be written beside it.
+struct Place {
+  std::string chromosome;
+  std::string bands;
+};
+
+std::optional<Place> place_of(std::string_view written) {
+  auto text = without(written, " ?");
+  if (text.starts_with("chr")) text.erase(0, 3);
+  if (text.empty() || text == "v" || text == "var") return Place{std::string(kUnknown), ""};
+  const auto end = std::find_if_not(text.begin(), text.end(),
+                                    [](char c) { return is_digit(c) || c == 'x' || c == 'y'; });
+  std::string chromosome(text.begin(), end);
+  for (auto& c : chromosome)
+    if (!is_digit(c)) c = static_cast<char>(c - 'a' + 'A');
+  const std::string rest(end, text.end());
+  if (!is_chromosome(chromosome)) return std::nullopt;
+  if (!rest.empty() && !is_arm(rest.front()) && !rest.starts_with("or") && rest.front() != '~')
+    return std::nullopt;
+  return Place{chromosome, !rest.empty() && is_arm(rest.front()) ? rest : ""};
+}
+
+/// "15;17", "15,17", "9p21;11q23" or "4"; empty where one is no chromosome.
+std::vector<Place> places_of(const std::string& inside) {
+  const bool bands = inside.find_first_of("pq") != std::string::npos;
+  auto parts = split_at_any(inside, bands ? ";,:/" : ";,:/-.+&");
+  if (parts.size() == 1 && !bands) {
+    // "15 17"
+    const auto begin = inside.find_first_not_of(' ');
+    const auto end = inside.find_last_not_of(' ');
+    if (begin != std::string::npos)
+      parts = split_at_any(inside.substr(begin, end - begin + 1), " ");
+  }
+  std::vector<Place> places;
+  for (const auto& part : parts) {
+    auto place = place_of(part);
+    if (!place || places.size() == kMostBreaks) return {};
+    places.push_back(std::move(*place));
+  }
+  return places;
+}
+
+/// "q24;q21", "q11.2or24", "?;q23", and neither genes, "(PML,RARA)", nor numbers.
+bool are_bands(const std::string& text) {
+  constexpr std::array<std::string_view, 16> kWords = {"p",   "q",    "or",   "orp", "orq", "v",
+                                                       "ter", "pter", "qter", "cen", "h",   "qh",
+                                                       "ph",  "por",  "qor",  "to"};
+  bool any = false;
   std::string word;
-  for (const char c : without_signs(text) + ";") {
-    if (c != ';') {
+  for (const char c : text + " ") {
+    if (is_letter(c)) {
       word += c;
       continue;
     }
-    if (!is_chromosome(word) || all.size() == kMostBreaks) return {};
-    all.push_back(std::exchange(word, {}));
+    if (!word.empty() && std::find(kWords.begin(), kWords.end(), word) == kWords.end())
+      return false;
+    any = any || !word.empty() || c == '?';
+    word.clear();
   }
-  return all;
+  return any;
 }
 
-/// "q24.1;q21" by chromosome, "p13q22" of one: what begins with p or q. Of a span, "q31-33" or
-/// "q31~q33", the last is taken.
-std::vector<std::string> bands_of(std::string_view text) {
-  std::vector<std::string> all;
-  bool span = false;
-  for (const char c : without_signs(text)) {
-    const bool arm = c == 'p' || c == 'q';
-    if (span && !all.empty()) {
-      if (arm)
-        all.pop_back();
-      else
-        all.back().resize(1);
+/// The breaks of chromosomes by the bands of the second brackets; none where these hold no band.
+std::optional<std::vector<Break>> breaks_by(const std::vector<Place>& places,
+                                            const std::string& bands, bool& doubtful) {
+  if (!are_bands(bands)) return std::nullopt;
+  auto groups = split_at_any(bands, ";,:/");
+  std::vector<Break> all;
+  if (places.size() == 1) {
+    for (const auto& group : groups)
+      for (auto& one : breaks_in(places.front().chromosome, group)) all.push_back(std::move(one));
+    return all;
+  }
+  if (groups.size() == 1) {
+    // "q24q21": as many as chromosomes, or the last chromosome broke more than once.
+    auto in_a_row = breaks_in("", groups.front());
+    for (std::size_t i = 0; i < in_a_row.size(); ++i) {
+      in_a_row[i].chromosome = places[std::min(i, places.size() - 1)].chromosome;
+      all.push_back(std::move(in_a_row[i]));
     }
-    span = c == '-' || c == '~';
-    if (arm && all.size() < kMostBreaks) all.emplace_back(1, c);
-    if (is_digit(c) && !all.empty()) all.back() += c;
+    doubtful = true;
+    groups.clear();
   }
+  for (std::size_t i = all.size(); i < places.size(); ++i) {
+    const auto given = i < groups.size() ? groups[i] : std::string();
+    for (auto& one : breaks_in(places[i].chromosome, given)) all.push_back(std::move(one));
+  }
+  if (!groups.empty() && groups.size() != places.size()) doubtful = true;
   return all;
-}
-
-std::vector<Break> breaks_of(const std::vector<std::string>& chromosomes,
-                             const std::vector<std::string>& bands) {
-  std::vector<Break> breaks;
-  // An inversion or deletion of one chromosome has two breaks.
-  const auto count =
-      chromosomes.size() == 1 ? std::max<std::size_t>(bands.size(), 1) : chromosomes.size();
-  for (std::size_t i = 0; i < count; ++i)
-    breaks.push_back({.chromosome = chromosomes[chromosomes.size() == 1 ? 0 : i],
-                      .band = i < bands.size() ? bands[i] : ""});
-  return breaks;
 }
 
 /// An inversion whose bands are not written broke twice.
@@ -182,48 +196,120 @@ void complete_bare(Rearrangement& found) {
     found.breaks.push_back(found.breaks.front());
 }
 
+/// The kind that a word stands for; empty where it is none.
+std::string kind_of(const std::string& word) {
+  constexpr std::array<std::string_view, 16> kKinds = {"t",   "inv",  "ins",  "del", "dup", "add",
+                                                       "der", "ider", "idic", "dic", "i",   "r",
+                                                       "trp", "qdp",  "rec",  "tas"};
+  if (std::find(kKinds.begin(), kKinds.end(), word) != kKinds.end()) return word;
+  if (word == "translocation" || word == "transl") return "t";
+  if (word == "inversion") return "inv";
+  if (word == "insertion") return "ins";
+  return "";
+}
+
+/// The word that ends before `at` and blanks, and where it begins.
+struct WordBefore {
+  std::string word;  ///< in small letters
+  std::size_t begin = 0;
+};
+
+WordBefore word_before(std::string_view text, std::size_t at) {
+  constexpr std::size_t kLongest = 14;
+  auto end = at;
+  while (end > 0 && text[end - 1] == ' ' && at - end < 2) --end;
+  auto begin = end;
+  while (begin > 0 && end - begin <= kLongest && is_letter(text[begin - 1])) --begin;
+  return {.word = in_small_letters(text.substr(begin, end - begin)), .begin = begin};
+}
+
+/// The brackets with bands behind `end`; blanks may stand between.
+std::optional<Bracket> bands_behind(std::string_view text, std::size_t end) {
+  while (end < text.size() && text[end] == ' ') ++end;
+  return bracket_at(text, end);
+}
+
+bool is_loose(const std::vector<Break>& breaks) {
+  return std::any_of(breaks.begin(), breaks.end(),
+                     [](const Break& one) { return !one.or_in.empty(); });
+}
+
+/// The expression whose first brackets open at `at`.
+std::optional<Rearrangement> bracketed_at(std::string_view text, std::size_t at) {
+  const auto before = word_before(text, at);
+  const auto kind = kind_of(before.word);
+  if (kind.empty()) return std::nullopt;
+  const auto first = bracket_at(text, at);
+  if (!first) return std::nullopt;
+  const auto places = places_of(first->text);
+  if (places.empty()) return std::nullopt;
+  Rearrangement found{.kind = kind, .breaks = {}, .begin = before.begin, .end = first->end};
+  found.doubtful = !first->closed || first->text.find_first_of("?~v") != std::string::npos ||
+                   first->text.find("or") != std::string::npos ||
+                   (before.begin > 0 && text[before.begin - 1] == '?');
+  if (const auto second = bands_behind(text, first->end)) {
+    if (auto breaks = breaks_by(places, second->text, found.doubtful)) {
+      found.breaks = std::move(*breaks);
+      found.end = second->end;
+      found.doubtful =
+          found.doubtful || !second->closed || second->text.find('?') != std::string::npos;
+    }
+  }
+  if (found.breaks.empty())
+    for (const auto& place : places)
+      for (auto& one : breaks_in(place.chromosome, place.bands))
+        found.breaks.push_back(std::move(one));
+  found.doubtful = found.doubtful || is_loose(found.breaks);
+  complete_bare(found);
+  return found;
+}
+
+/// "15;17" of "t15;17", "16" of "inv 16": chromosomes without brackets, from `at` on.
+std::optional<Rearrangement> unbracketed_at(std::string_view text, const WordBefore& before,
+                                            std::size_t at) {
+  const auto number = [&](std::size_t& from) {
+    const auto begin = from;
+    while (from < text.size() && from - begin < 3 && is_digit(text[from])) ++from;
+    return std::string(text.substr(begin, from - begin));
+  };
+  const auto kind = kind_of(before.word);
+  const bool inversion = kind == "inv";
+  if (!inversion && (kind != "t" || text[before.begin] == 'T')) return std::nullopt;
+  auto end = at;
+  const auto first = number(end);
+  if (!is_chromosome(first)) return std::nullopt;
+  Rearrangement found{.kind = kind, .breaks = {}, .begin = before.begin, .doubtful = true};
+  found.breaks = breaks_in(first, "");
+  if (!inversion) {
+    if (end >= text.size() || std::string_view(";:,/").find(text[end]) == std::string_view::npos)
+      return std::nullopt;
+    ++end;
+    while (end < text.size() && text[end] == ' ') ++end;
+    const auto second = number(end);
+    if (!is_chromosome(second)) return std::nullopt;
+    found.breaks.push_back(breaks_in(second, "").front());
+  }
+  found.end = end;
+  complete_bare(found);
+  return found;
+}
+
 }  // namespace
 
 std::vector<Rearrangement> rearrangements_in(std::string_view text) {
-  constexpr std::array<std::string_view, 6> kKinds = {"t", "inv", "ins", "del", "dup", "add"};
   std::vector<Rearrangement> all;
-  for (auto at = text.find('('); at != std::string_view::npos; at = text.find('(', at + 1)) {
-    auto begin = at;
-    while (begin > 0 && at - begin < 4 && is_letter(text[begin - 1])) --begin;
-    const auto kind = text.substr(begin, at - begin);
-    if (std::find(kKinds.begin(), kKinds.end(), kind) == kKinds.end()) continue;
-    const auto inside = in_brackets(text, at);
-    if (!inside) continue;
-    const auto chromosomes = chromosomes_of(*inside);
-    if (chromosomes.empty()) continue;
-    Rearrangement found{.kind = std::string(kind), .breaks = {}, .begin = begin};
-    found.end = at + inside->size() + 2;
-    found.doubtful =
-        inside->find('?') != std::string_view::npos || (begin > 0 && text[begin - 1] == '?');
-    std::vector<std::string> bands;
-    if (const auto second = in_brackets(text, found.end)) {
-      bands = bands_of(*second);
-      if (!bands.empty()) found.end += second->size() + 2;
-      found.doubtful = found.doubtful || second->find('?') != std::string_view::npos;
-    }
-    found.breaks = breaks_of(chromosomes, bands);
-    complete_bare(found);
-    all.push_back(std::move(found));
+  std::size_t end_of_last = 0;
+  for (std::size_t at = 1; at < text.size(); ++at) {
+    const bool opens = text[at] == '(';
+    const bool begins_number =
+        is_digit(text[at]) && (is_letter(text[at - 1]) || text[at - 1] == ' ');
+    if (at < end_of_last || (!opens && !begins_number)) continue;
+    auto found = opens ? bracketed_at(text, at) : unbracketed_at(text, word_before(text, at), at);
+    if (!found) continue;
+    end_of_last = found->end;
+    all.push_back(std::move(*found));
   }
   return all;
-}
-
-std::vector<ShownFusion> fusions_of(const Rearrangement& rearrangement) {
-  std::vector<ShownFusion> found;
-  for (const bool pairs : {true, false}) {
-    if (!found.empty()) break;
-    for (const auto& entry : table())
-      if ((entry.sites.size() > 1) == pairs && matches(entry, rearrangement))
-        found.push_back({.fusion = entry.fusion,
-                         .written = "",
-                         .certain = entry.certain && !rearrangement.doubtful});
-  }
-  return found;
 }
 
 }  // namespace cytocape::criteria

@@ -12,24 +12,45 @@
 
 namespace cytocape::criteria {
 
-/// Where a chromosome broke.
+/// Where a chromosome broke. Bands are without points: "q241".
 struct Break {
-  std::string chromosome;  ///< "15"
-  std::string band;        ///< "q24", without sub-band points: "q241"; empty where not written
+  std::string chromosome;  ///< "15"; "?" where it is not known
+  std::string band;        ///< "q24"; "q" where the arm alone is known; empty where nothing is
+  std::string span_begin;  ///< of "q31~33", whose `band` is q33; else empty
+  std::vector<std::string> or_in;  ///< other bands: "q24" of "q11.2or24"
 };
 
 struct Rearrangement {
-  std::string kind;  ///< "t", "inv", "del"
+  std::string kind;  ///< "t", "inv", "del", in small letters
   std::vector<Break> breaks;
   std::size_t begin = 0;  ///< in the text
   std::size_t end = 0;
-  bool doubtful = false;  ///< has a question mark
+  bool doubtful = false;  ///< has a question mark or alternatives, or is written loosely
 };
 
-/// Every expression of the form kind(chromosomes)(bands), in order; the bands may be absent.
+/// Every expression of the form kind(chromosomes)(bands), in order; the bands may be absent. Read
+/// too are other signs between chromosomes ("t(15,17)"), capital letters, blanks, bands beside
+/// their chromosome ("t(9p21;11q23)") and, as doubtful, "t15;17" and "inv16". Linear.
 [[nodiscard]] std::vector<Rearrangement> rearrangements_in(std::string_view text);
 
-/// What one means; empty where nothing is known of it. `written` is left empty.
+/// What one means; empty where nothing is known of it. `written` is left empty. Every fusion whose
+/// breaks are those of the text is certain as its entry of the table says. Where no such fusion is
+/// certain, those that may be meant as well follow: by a band that is wider or not written, by
+/// another kind of rearrangement, or by one break alone.
 [[nodiscard]] std::vector<ShownFusion> fusions_of(const Rearrangement& rearrangement);
+
+/// A name that a text gives to what has a fusion: "APL".
+struct FusionName {
+  std::string name;
+  std::string fusion;
+  bool as_written = false;  ///< it has capital letters; else any letter case will do
+};
+[[nodiscard]] const std::vector<FusionName>& fusion_names();
+
+/// Fusions of a gene that the table knows: "NUP98::NSD1" of "NUP98"; empty where there is none.
+[[nodiscard]] std::string example_of_fusion(const std::string& gene);
+
+/// Whether the table knows the fusion of two genes, in either order.
+[[nodiscard]] bool is_known_fusion(const std::string& one, const std::string& other);
 
 }  // namespace cytocape::criteria

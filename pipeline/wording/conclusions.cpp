@@ -22,7 +22,7 @@ std::string urgent_call() {
 }
 
 std::string share(const CountedShare& counted) {
-  if (counted.cells.empty()) return counted.value + ", of a number of cells that is not given";
+  if (counted.cells.empty()) return counted.value + ", number of cells not given";
   return fmt::format("{} of {} cells", counted.value, counted.cells);
 }
 

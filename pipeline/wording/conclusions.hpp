@@ -30,7 +30,7 @@ struct CountedShare {
   bool by_a_slide = false;  ///< else reported by a person
 };
 
-/// "4 % of 500 cells", "4 %, of a number of cells that is not given".
+/// "4 % of 500 cells", "4 %, number of cells not given".
 [[nodiscard]] std::string share(const CountedShare& counted);
 /// "CMML-1 by the count as reported (4 % of 500 cells); its interval, 2.6 to 6.1 %, reaches
 /// CMML-2."

@@ -37,7 +37,7 @@ std::string of_a_row(std::uint64_t row) {
 }
 
 std::string is_of_family(const Family& family) {
-  const auto text = fmt::format("{} is of {}", family.found, family.disease);
+  const auto text = fmt::format("{} belongs to {}", family.found, family.disease);
   if (!family.text.empty()) return text + ": " + without_stop(family.text);
   return fmt::format("{}, which {} knows from {} % of blasts on", text, family.edition,
                      format_number(family.blasts));
@@ -45,9 +45,17 @@ std::string is_of_family(const Family& family) {
 
 std::string would_be_of_family(const Family& family) {
   return fmt::format(
-      "{}, which would be {}: write the fusion where it was found, or \"no\" with the gene where "
-      "it was excluded",
-      family.found, family.disease);
+      "{}, which would be {}: write the fusion where it was found, or \"no\" with {} where it was "
+      "excluded",
+      family.found, family.disease, family.excluded);
+}
+
+std::string rearrangement_of_no_table(const std::string& found, const std::string& edition,
+                                      const std::string& excluded) {
+  return fmt::format(
+      "{}, of whose fusions the tables of {} name some: write the fusion where it was found, or "
+      "\"no\" with {} where it was excluded",
+      found, edition, excluded);
 }
 
 std::string fusion_of_no_table(const std::string& found, const std::string& edition) {
@@ -77,6 +85,34 @@ std::string normal_karyotype(const std::string& iscn, const Provenance& from) {
 
 std::string of_another_disease(const std::vector<std::string>& written) {
   return fmt::format("{} belongs to another disease and is not clonality of CMML", listed(written));
+}
+
+std::string may_be_of_another_disease(const std::vector<std::string>& written) {
+  return fmt::format(
+      "{} may belong to another disease: it is not taken for clonality of CMML until that is "
+      "excluded",
+      listed(written));
+}
+
+std::string no_result(const Provenance& from) {
+  return fmt::format("no result of the karyotype ({})", describe(from));
+}
+
+std::string mutation_or_rearrangement(const Mutation& mutation, const std::string& example) {
+  return fmt::format("{0} ({1}) may be a mutation or a rearrangement (which is written {0}-r{2})",
+                     mutation.gene, describe(mutation.from),
+                     example.empty() ? "" : " or " + example);
+}
+
+std::string contradicts_text(Choice answer, const std::string& source, const std::string& shown) {
+  return fmt::format("the answer {} ({}) and what is found elsewhere contradict each other: {}",
+                     to_string(answer), source, shown);
+}
+
+std::string source_names(std::uint64_t row, const std::string& written, const std::string& fusion) {
+  return written == fusion
+             ? fmt::format("the source of row {} names {}", row, fusion)
+             : fmt::format("the source of row {} names {} ({})", row, written, fusion);
 }
 
 std::string loss_of_y_alone() {
@@ -113,7 +149,8 @@ std::string undeciding(const Mutation& mutation) {
     case GeneMeaning::supports:
       break;
   }
-  return words + " is not in the list of genes";
+  return words + (mutation.listed ? " is known here for its rearrangements"
+                                  : " is not in the list of genes");
 }
 
 std::string not_recorded() {

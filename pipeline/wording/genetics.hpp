@@ -27,12 +27,17 @@ struct Family {
   std::string found;    ///< shown_fusion(), or "NPM1 (NGS)"
   std::string disease;  ///< "acute promyelocytic leukaemia"
   std::string edition;
-  double blasts = 0;  ///< per cent from which on
-  std::string text;   ///< a further sentence; may be empty
+  double blasts = 0;     ///< per cent from which on
+  std::string text;      ///< a further sentence; may be empty
+  std::string excluded;  ///< what a row "no" is to name: "PML::RARA", "KMT2A-r"
 };
 [[nodiscard]] std::string is_of_family(const Family& family);
 [[nodiscard]] std::string would_be_of_family(const Family& family);
 [[nodiscard]] std::string fusion_of_no_table(const std::string& found, const std::string& edition);
+/// Of a gene that may be rearranged with any partner; `excluded` is as in Family.
+[[nodiscard]] std::string rearrangement_of_no_table(const std::string& found,
+                                                    const std::string& edition,
+                                                    const std::string& excluded);
 [[nodiscard]] std::string defines_family(const Family& family);
 
 // Of the karyotype:
@@ -43,6 +48,15 @@ struct Family {
 [[nodiscard]] std::string normal_karyotype(const std::string& iscn,
                                            const criteria::Provenance& from);
 [[nodiscard]] std::string of_another_disease(const std::vector<std::string>& written);
+[[nodiscard]] std::string may_be_of_another_disease(const std::vector<std::string>& written);
+/// "no metaphases", "culture failure".
+[[nodiscard]] std::string no_result(const criteria::Provenance& from);
+/// An answer against what another row, or the source of its own, names.
+[[nodiscard]] std::string contradicts_text(criteria::Choice answer, const std::string& source,
+                                           const std::string& shown);
+/// "the source of row 7 names t(15;17) (PML::RARA)".
+[[nodiscard]] std::string source_names(std::uint64_t row, const std::string& written,
+                                       const std::string& fusion);
 [[nodiscard]] std::string loss_of_y_alone();
 [[nodiscard]] std::string doubtful(const std::vector<std::string>& written);
 [[nodiscard]] std::string unread_karyotype(const std::vector<std::string>& parts);
@@ -51,6 +65,10 @@ struct Family {
 // Of mutations:
 /// "MYD88 38 % of row 3 belongs to lymphoid neoplasms".
 [[nodiscard]] std::string undeciding(const criteria::Mutation& mutation);
+
+/// Of a gene alone that is known for its rearrangements; `example` is such a fusion, or empty.
+[[nodiscard]] std::string mutation_or_rearrangement(const criteria::Mutation& mutation,
+                                                    const std::string& example);
 
 // Of what is not recorded, or follows from several items:
 [[nodiscard]] std::string not_recorded();

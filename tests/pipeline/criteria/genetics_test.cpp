@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "pipeline/criteria/criteria.hpp"
 #include "pipeline/criteria/readings.hpp"
 #include "tests/pipeline/criteria/case_facts.hpp"
@@ -71,8 +73,8 @@ TEST(Conclusions, ACountWhoseIntervalReachesTheNextGradeSaysSo) {
 
 TEST(Conclusions, AShareOfAnUnknownNumberOfCellsIsNoMoreCertain) {
   const auto sentence = result_of("pb=- pb_blasts=4").editions[0].sentence;
-  EXPECT_THAT(sentence, HasSubstr("CMML-1 by the count as reported (4 %, of a number of cells that "
-                                  "is not given)"));
+  EXPECT_THAT(sentence,
+              HasSubstr("CMML-1 by the count as reported (4 %, number of cells not given)"));
 }
 
 TEST(Conclusions, ACountWhoseIntervalReaches20PerCentSaysSo) {
@@ -87,6 +89,86 @@ TEST(Genetics, ARearrangementInTheSourceOfCytogeneticsIsRaised) {
   EXPECT_THAT(result.readings.at("cytogenetics").gap.plain(),
               HasSubstr("write the karyotype as the item karyotype"));
   EXPECT_THAT(result_of_rows("a,cytogenetics,no,,,,FISH: no inv(16)\n").alerts, IsEmpty());
+}
+
+TEST(Genetics, AnAnswerThatItsOwnSourceContradictsIsOpen) {
+  for (const auto& [item, rows] : std::map<std::string, std::string>{
+           {"tk_fusion", "a,tk_fusion,no,,,,ETV6::PDGFRB found\n"},
+           {"bcr_abl1", "a,bcr_abl1,no,,,,BCR-ABL1 p210 positive\n"},
+           {"cytogenetics", "a,cytogenetics,no,,,,\"45,XX,-7[20]\"\n"}}) {
+    const auto reading = result_of_rows(rows).readings.at(item);
+    EXPECT_FALSE(reading.answer) << item;
+    EXPECT_THAT(reading.gap.plain(), HasSubstr("contradict each other")) << item;
+  }
+}
+
+TEST(Genetics, AnAnswerWhoseSourceNamesTheTestOrDeniesStands) {
+  for (const auto* source : {"RT-PCR BCR::ABL1", "BCR::ABL1 not detected", "no BCR::ABL1",
+                             "FISH panel BCR/ABL1 and PDGFRB", "negative for t(9;22)"})
+    EXPECT_EQ(result_of_rows(std::string("a,bcr_abl1,no,,,,") + source + "\n")
+                  .readings.at("bcr_abl1")
+                  .answer,
+              Choice::no)
+        << source;
+}
+
+TEST(Genetics, AnySourceThatNamesAnotherDiseaseIsRaisedBesideItsValue) {
+  for (const auto& [rows, fusion] : std::map<std::string, std::string>{
+           {"a,marrow_cmml,yes,,,,AML M4 with inv(16)\n", "CBFB::MYH11"},
+           {"a,mutation,no,,,,PML::RARA positive\n", "PML::RARA"},
+           {"a,mutation,no,,KMT2A-r,,KMT2A rearranged\n", "KMT2A"},
+           {"a,karyotype,\"46,XY[20]\",,,,FISH KMT2A rearranged\n", "KMT2A"},
+           {"a,wbc,12,10*9/L,,,known APL\n", "PML::RARA"}})
+    EXPECT_THAT(result_of_rows(rows).alerts, Contains(HasSubstr(fusion))) << rows;
+  EXPECT_THAT(result_of_rows("a,marrow_cmml,yes,,,,AML M4 with inv(16)\n")
+                  .readings.at("marrow_cmml")
+                  .remarks,
+              Contains("the source of row 2 names inv(16) (CBFB::MYH11)"));
+  EXPECT_THAT(result_of_rows("a,marrow_cmml,yes,,,,no sign of APL\n").alerts, IsEmpty());
+}
+
+TEST(Genetics, AGeneAloneThatIsKnownForItsRearrangementsIsAskedAbout) {
+  for (const auto* gene :
+       {"NUP98", "RARA", "MECOM", "EVI1", "DEK", "CBFB", "NUP214", "MYH11", "RUNX1T1"}) {
+    const auto result = result_of_rows(std::string("a,mutation,yes,,") + gene + ",,NGS\n");
+    EXPECT_THAT(result.alerts, Contains(AllOf(HasSubstr("may be a mutation or a rearrangement"),
+                                              HasSubstr("-r or "))))
+        << gene;
+    EXPECT_THAT(result.readings.at("mutation").gap.plain(),
+                HasSubstr("known here for its rearrangements"))
+        << gene;
+  }
+  EXPECT_EQ(result_of_rows("a,mutation,yes,,PDGFRB,,\na,tk_fusion,no,,,,\n")
+                .readings.at("tk_fusion")
+                .basis,
+            Basis::unknown);
+}
+
+TEST(Genetics, AGeneAloneWhoseRearrangementIsExcludedIsAMutation) {
+  EXPECT_THAT(result_of_rows("a,mutation,yes,,NUP98,,\na,mutation,no,,NUP98-r,,\n").alerts,
+              IsEmpty());
+  for (const auto* gene : {"KMT2A-PTD", "RUNX1", "ETV6", "ABL1 T315I", "PDGFRA D842V"})
+    EXPECT_THAT(result_of_rows(std::string("a,mutation,30,%,") + gene + ",,\n").alerts, IsEmpty())
+        << gene;
+}
+
+TEST(Genetics, AKaryotypeWithoutAResultDecidesNothing) {
+  const auto reading =
+      result_of_rows("a,karyotype,no metaphases,,,,LIS\n").readings.at("cytogenetics");
+  EXPECT_EQ(reading.basis, Basis::unknown);
+  EXPECT_THAT(reading.gap.plain(), HasSubstr("no result of the karyotype (LIS)"));
+  const auto rows = "a,karyotype,failed,,,,\na,karyotype,\"46,XX[20]\",,,,\n";
+  EXPECT_EQ(result_of_rows(rows).readings.at("cytogenetics").answer, Choice::no);
+}
+
+TEST(Hints, WhereCmmlIsExcludedNobodyIsAskedToDecide) {
+  for (const auto* line : {"mutation=NPM1:40 bm=- bm_blasts=14@500", "mutation=PML::RARA:?",
+                           "other_neoplasm=yes bcr_abl1=yes"})
+    for (const auto& edition : result_of(line).editions)
+      for (const auto& hint : edition.hints)
+        EXPECT_THAT(hint.plain(), Not(HasSubstr("a haematopathologist must decide"))) << line;
+  EXPECT_THAT(result_of("mutation=NPM1:40").editions[0].hints,
+              Contains(HasSubstr("a haematopathologist must decide")));
 }
 
 TEST(Genetics, AKaryotypeUnderMutationIsRefusedWithItsItemAndFusion) {

@@ -8,9 +8,11 @@
 namespace cytocape::criteria {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 /// "PML::RARA", "KMT2A?" where it is not certain.
 std::vector<std::string> fusions(const std::string& iscn) {
@@ -73,16 +75,106 @@ TEST(Karyotype, TranslocationsAndInversionsMeanTheirFusions) {
 }
 
 TEST(Karyotype, ABreakThatSeveralPartnersJoinIsLookedFor) {
-  for (const auto& [iscn, fusion] :
-       std::vector<Meant>{{"46,XX,t(2;11)(p21;q23)[20]", "KMT2A?"},
-                          {"46,XX,t(1;4)(q44;q12)[20]", "PDGFRA?"},
-                          {"46,XX,t(5;10)(q33;q21)[20]", "PDGFRB?"},
-                          {"46,XX,t(8;17)(p11;q23)[20]", "FGFR1?"},
-                          {"46,XX,t(2;9)(q37;p24)[20]", "JAK2?"},
-                          {"46,XX,t(2;13)(p12;q12)[20]", "FLT3?"},
-                          {"46,XX,t(11;17)(q23;q21)[20]", "ZBTB16::RARA?"},
-                          {"46,XX,inv(3)[20]", "GATA2::MECOM?"}})
+  for (const auto& [iscn, fusion] : std::vector<Meant>{{"46,XX,t(2;11)(p21;q23)[20]", "KMT2A?"},
+                                                       {"46,XX,t(1;4)(q44;q12)[20]", "PDGFRA?"},
+                                                       {"46,XX,t(5;10)(q33;q21)[20]", "PDGFRB?"},
+                                                       {"46,XX,t(8;17)(p11;q23)[20]", "FGFR1?"},
+                                                       {"46,XX,t(2;9)(q37;p24)[20]", "JAK2?"},
+                                                       {"46,XX,t(2;13)(p12;q12)[20]", "FLT3?"},
+                                                       {"46,XX,inv(3)[20]", "GATA2::MECOM?"}})
     EXPECT_THAT(fusions(iscn), ElementsAre(fusion)) << iscn;
+  EXPECT_THAT(fusions("46,XX,t(11;17)(q23;q21)[20]"),
+              UnorderedElementsAre("ZBTB16::RARA?", "KMT2A::MLLT6?"));
+}
+
+TEST(Karyotype, ABandThatIsWrittenWiderOrAsOneOfSeveralMayMeanAFusion) {
+  for (const auto* part :
+       {"t(15;17)(q?;q?)", "t(15;17)(q;q)", "t(15;17)(q24~25;q21)", "t(15;17)(q11.2or24;q21)",
+        "t(15;17)(q2?4;q21)", "t(15;17)(q24;?)", "t(15;?)(q24;?)"})
+    EXPECT_THAT(fusions(std::string("46,XX,") + part + "[20]"), Contains("PML::RARA?")) << part;
+  EXPECT_THAT(fusions("46,XX,t(2;11)(p21;q2?3)[20]"), ElementsAre("KMT2A?"));
+  EXPECT_THAT(fusions("46,XX,t(2;11)(p21;q)[20]"), Contains("KMT2A?"));
+}
+
+TEST(Karyotype, OfASpanThatLaboratoriesWriteTheLastBandDecides) {
+  EXPECT_THAT(fusions("46,XX,t(15;17)(q22~24;q12~21)[20]"), ElementsAre("PML::RARA"));
+}
+
+TEST(Karyotype, SignsAndLettersOfOtherTypesettingAreRead) {
+  for (const auto* part :
+       {"t(15,17)(q24,q21)", "t(15:17)(q24:q21)", "T(15;17)(Q24;Q21)", "t (15;17) (q24;q21)",
+        "t\u00a0(15;17)(q24;q21)", "t(15\u223617)(q24\u2236q21)", "t\uff0815\uff1b17\uff09",
+        "t(15;17)(q24;q21)(PML,RARA)", "t(15q24;17q21)"}) {
+    const auto names = fusions(std::string("46,XX,") + part + "[20]");
+    EXPECT_THAT(names, Contains(AnyOf("PML::RARA", "PML::RARA?"))) << part;
+  }
+  EXPECT_THAT(fusions("46,xx,T(15;17)(Q24;Q21)[20]"), ElementsAre("PML::RARA"));
+  EXPECT_THAT(read_karyotype("45,XX,\u22127[20]").acquired, ElementsAre("-7"));
+}
+
+TEST(Karyotype, ATextThatWasCutOffIsRaised) {
+  for (const auto* iscn : {"46,XX,t(15;17)(q24;q21", "46,XX,t(15;17)(q24", "46,XX,t(15;17"})
+    EXPECT_THAT(fusions(iscn), Contains("PML::RARA?")) << iscn;
+}
+
+TEST(Karyotype, WithoutBandsWhatTheChromosomesMayJoinIsLookedFor) {
+  for (const auto& [part, fusion] : std::vector<Meant>{{"t(6;11)", "KMT2A::AFDN?"},
+                                                       {"t(10;11)", "KMT2A::MLLT10?"},
+                                                       {"t(11;17)", "ZBTB16::RARA?"},
+                                                       {"t(5;11)", "NUP98::NSD1?"},
+                                                       {"t(8;16)", "KAT6A::CREBBP?"},
+                                                       {"t(1;22)", "RBM15::MRTFA?"},
+                                                       {"t(5;12)", "ETV6::PDGFRB?"},
+                                                       {"t(8;13)", "ZMYM2::FGFR1?"},
+                                                       {"t(8;9)", "PCM1::JAK2?"},
+                                                       {"t(1;11)", "KMT2A?"},
+                                                       {"t(1;17)", "RARA?"},
+                                                       {"t(11;?)", "KMT2A?"},
+                                                       {"der(9;22)", "BCR::ABL1?"}})
+    EXPECT_THAT(fusions(std::string("46,XX,") + part + "[20]"), Contains(fusion)) << part;
+  EXPECT_THAT(fusions("46,XX,t(1;2)[20]"), IsEmpty());
+}
+
+TEST(Karyotype, OneBreakRaisesItsGeneByWhateverKind) {
+  for (const auto& [part, fusion] :
+       std::vector<Meant>{{"t(11;?)(q23;?)", "KMT2A?"},
+                          {"der(11)t(11;?)(q23;?)", "KMT2A?"},
+                          {"t(?;11)(?;q23)", "KMT2A?"},
+                          {"t(v;11)(v;q23)", "KMT2A?"},
+                          {"add(11)(q23)", "KMT2A?"},
+                          {"dup(11)(q23)", "KMT2A?"},
+                          {"idic(11)(q23)", "KMT2A?"},
+                          {"add(3)(q26)", "MECOM?"},
+                          {"add(17)(q21)", "RARA?"},
+                          {"t(2;17)(p13;q21)", "RARA?"},
+                          {"t(1;21)(p36;q22)", "RUNX1?"},
+                          {"add(12)(p13)", "ETV6?"},
+                          {"t(4;22)(q21;q11)", "BCR?"},
+                          {"ins(21;8)(q22;q13q22)", "RUNX1::RUNX1T1"},
+                          {"dic(9;22)(q34;q11)", "BCR::ABL1?"},
+                          {"der(9)t(9;22)", "BCR::ABL1"},
+                          {"ider(22)(q10)t(9;22)(q34;q11)", "BCR::ABL1"},
+                          {"del(3)(q21q26)", "GATA2::MECOM?"}})
+    EXPECT_THAT(fusions(std::string("46,XX,") + part + "[20]"), Contains(fusion)) << part;
+}
+
+TEST(Karyotype, LossesIsochromosomesAndWholeArmsRaiseNothing) {
+  for (const auto* part :
+       {"del(5)(q13q33)", "del(5)(q31)", "del(11)(q23)", "del(12)(p13)", "del(13)(q12q14)",
+        "i(17)(q10)", "i(17q)", "der(1;7)(q10;p10)", "add(17)(p13)", "dup(1)(q21q32)", "del(7q)",
+        "idic(X)(q13)", "t(1;2)(p36;p21)", "+mar", "der(17)"})
+    EXPECT_THAT(fusions(std::string("46,XX,") + part + "[20]"), IsEmpty()) << part;
+}
+
+TEST(Karyotype, WithoutAResultIsSaidToBeSo) {
+  for (const auto* text : {"failed", "no metaphases", "culture failure", "not done", "No growth",
+                           "insufficient material", "pending", "not performed"}) {
+    const auto facts = read_karyotype(text);
+    EXPECT_TRUE(facts.no_result) << text;
+    EXPECT_THAT(facts.unread, IsEmpty()) << text;
+  }
+  EXPECT_FALSE(read_karyotype("46,XX[20]").no_result);
+  EXPECT_FALSE(read_karyotype("failed; FISH t(15;17) positive").no_result);
 }
 
 TEST(Karyotype, OtherBandsOfTheSameChromosomesMeanNothing) {
@@ -197,6 +289,64 @@ TEST(FusionsNamedIn, FishThatJoinsOrSplitsGenesNamesThem) {
   EXPECT_THAT(named("46,XX[20], FISH: PML-RARA positive"), Contains("PML::RARA"));
   EXPECT_THAT(named("MLL rearrangement 11q23"), Contains("KMT2A"));
   EXPECT_THAT(named("AML1-ETO"), Contains("RUNX1::RUNX1T1"));
+}
+
+TEST(FusionsNamedIn, NamesAndLooseSpellingsAreRead) {
+  for (const auto& [text, fusion] :
+       std::vector<Meant>{{"APL", "PML::RARA"},
+                          {"known acute promyelocytic leukaemia", "PML::RARA"},
+                          {"Philadelphia chromosome", "BCR::ABL1"},
+                          {"Ph+ CML", "BCR::ABL1"},
+                          {"inv16", "CBFB::MYH11"},
+                          {"inversion 16", "CBFB::MYH11"},
+                          {"t (8;21)", "RUNX1::RUNX1T1"},
+                          {"t(8,21)", "RUNX1::RUNX1T1"},
+                          {"t8;21", "RUNX1::RUNX1T1"},
+                          {"translocation (8;21)", "RUNX1::RUNX1T1"},
+                          {"EVI1 overexpression", "MECOM"},
+                          {"PML/RARa FISH pos", "PML::RARA"},
+                          {"PML-RAR\u03b1 positive", "PML::RARA"},
+                          {"BCR ABL positive", "BCR::ABL1"},
+                          {"KMT2Ar", "KMT2A"},
+                          {"FISH: RARA 85 % positive", "RARA"},
+                          {"rearrangement of 3q26", "MECOM"},
+                          {"AML M4 with inv(16)", "CBFB::MYH11"}})
+    EXPECT_THAT(named(text), ElementsAre(fusion)) << text;
+}
+
+TEST(FusionsNamedIn, WhatIsDeniedIsOnlyWhatIsSaidToBeAbsent) {
+  for (const char* text :
+       {"no metaphases; PML::RARA positive", "no metaphases. PML::RARA positive",
+        "no metaphases FISH PML::RARA positive", "normal karyotype but PML::RARA positive",
+        "PML::RARA in 18 cells without further changes", "PML::RARA in 80 %, no other changes",
+        "cannot exclude APL", "APL to be excluded", "PML::RARA not excluded", "?APL"})
+    EXPECT_THAT(named(text), ElementsAre("PML::RARA")) << text;
+  EXPECT_THAT(named("inv(16), t(8;21) negative"), ElementsAre("CBFB::MYH11"));
+}
+
+TEST(FusionsNamedIn, DenialsOfAllKindsNameNothing) {
+  for (const char* text : {"no PML::RARA, RUNX1::RUNX1T1, CBFB::MYH11",
+                           "inv(16): none",
+                           "PML::RARA, not detected",
+                           "FISH: t(15;17), inv(16), t(8;21) negative",
+                           "t(15;17) and inv(16) negative",
+                           "no t(15;17) seen",
+                           "no rearrangement of KMT2A detected",
+                           "BCR::ABL1 0 %",
+                           "APL excluded",
+                           "BCR-ABL1 p210 and p190 by RT-PCR negative",
+                           "BCR-ABL1-negative MPN",
+                           "neg. for BCR-ABL",
+                           "Ph- MPN",
+                           "Philadelphia-negative",
+                           "did not show t(15;17)",
+                           "KMT2A rearrangement: no",
+                           "KMT2A break apart normal",
+                           "t(15;17) not tested",
+                           "aPL antibodies",
+                           "AML panel",
+                           "No BCR::ABL1, PDGFRA, PDGFRB or FGFR1 rearrangement detected"})
+    EXPECT_THAT(named(text), IsEmpty()) << text;
 }
 
 TEST(FusionsNamedIn, NormalOrDeniedFindingsNameNothing) {

@@ -1,0 +1,270 @@
+#include "pipeline/criteria/denials.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+
+#include "pipeline/criteria/signs.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+/// How far from what they are said of words are looked at; a text is read in linear time.
+constexpr std::size_t kFarthest = 80;  // bytes
+
+/// Words in small letters; "+", "%" and "/" are words of their own, and a number is one.
+std::vector<std::string> plain_words(std::string_view text) {
+  std::vector<std::string> words(1);
+  for (const char c : text) {
+    const bool part = is_letter(c) || is_digit(c) ||
+                      (c == '.' && !words.back().empty() && is_digit(words.back().back()));
+    if (part) {
+      words.back() += small_of(c);
+      continue;
+    }
+    if (!words.back().empty()) words.emplace_back();
+    if (c != '+' && c != '%' && c != '<') continue;
+    words.back() = c;
+    words.emplace_back();
+  }
+  if (words.back().empty()) words.pop_back();
+  return words;
+}
+
+/// Signs that end what is said: "; ", ". ", a line, " but ".
+std::size_t end_of_clause(std::string_view text) {
+  auto end = text.size();
+  for (const auto* sign : {"; ", ". ", "\n", " but ", " however ", " otherwise ", " although "})
+    end = std::min(end, text.find(sign));
+  return std::min(end, text.size());
+}
+
+std::size_t begin_of_clause(std::string_view text) {
+  std::size_t begin = 0;
+  for (const std::string_view sign :
+       {"; ", ". ", "\n", " but ", " however ", " otherwise ", " although "})
+    if (const auto at = text.rfind(sign);
+        at != std::string_view::npos && !(sign == ". " && text.substr(0, at).ends_with("neg")))
+      begin = std::max(begin, at + sign.size());
+  return begin;
+}
+
+bool affirms(const std::string& word) {
+  return is_one_of(
+      word, {"pos", "positive", "positivity", "confirmed", "proven", "rearranged", "+", "fused"});
+}
+
+/// Said of what is there, and behind "no" of what is not: "no inv(16) found".
+bool tells_of_finding(const std::string& word) {
+  return is_one_of(word, {"found", "detected", "present", "seen", "identified", "observed",
+                          "detectable", "shown", "evident", "demonstrated", "yes"});
+}
+
+bool denies_behind(const std::string& word) {
+  return is_one_of(word, {"negative", "neg", "absent", "none", "undetected", "undetectable",
+                          "unremarkable", "excluded", "nd"});
+}
+
+/// Of a percentage before "%": zero denies, another affirms, and "< 0.01 %" does neither.
+Said said_by_percentage(const std::vector<std::string>& words, std::size_t percent) {
+  if (percent == 0) return Said::named;
+  const auto& number = words[percent - 1];
+  double value = 0;
+  const auto* end = number.data() + number.size();
+  const auto read = std::from_chars(number.data(), end, value);
+  const bool below = percent > 1 && words[percent - 2] == "<";
+  if (read.ec != std::errc{} || read.ptr != end || below) return Said::named;
+  return value > 0 ? Said::affirmed : Said::denied;
+}
+
+/// "not detected", "not seen"; but "not excluded", "not previously reported".
+bool is_denying_not(const std::vector<std::string>& words, std::size_t i) {
+  constexpr std::size_t kNear = 3;
+  for (std::size_t j = i + 1; j < words.size() && j <= i + kNear; ++j)
+    if (tells_of_finding(words[j]) || affirms(words[j]) ||
+        is_one_of(words[j], {"tested", "done", "performed", "there"}))
+      return true;
+  return false;
+}
+
+/// "KMT2A without split signal".
+bool is_of_a_join(const std::string& word) {
+  return word.starts_with("split") || word.starts_with("rearr") || word.starts_with("fusion") ||
+         word.starts_with("break") || word == "evidence";
+}
+
+/// What the words behind a mention say of it.
+Said said_behind(const std::vector<std::string>& words, bool denied_before) {
+  constexpr std::size_t kMost = 10;
+  constexpr std::size_t kNear = 5;
+  for (std::size_t i = 0; i < words.size() && i < kMost; ++i) {
+    const auto& word = words[i];
+    // What follows is said of something else.
+    if (is_one_of(word, {"no", "without", "other", "further", "additional", "non"})) {
+      const bool last = i + 1 == words.size();
+      return (last && word == "no") || (!last && is_of_a_join(words[i + 1])) ? Said::denied
+                                                                             : Said::named;
+    }
+    if (is_one_of(word, {"be", "cannot", "suspected", "possible", "doubtful"})) return Said::named;
+    if (word == "not" || word == "wasn" || word == "isn") {
+      if (is_denying_not(words, i)) return Said::denied;
+      return Said::named;
+    }
+    if (word == "%")
+      if (const auto said = said_by_percentage(words, i); said != Said::named) return said;
+    if (affirms(word)) return Said::affirmed;
+    if (tells_of_finding(word) && !denied_before) return Said::affirmed;
+    if (denies_behind(word)) return Said::denied;
+    if (word == "ruled" && i + 1 < words.size() && words[i + 1] == "out") return Said::denied;
+    if (word == "normal" && i < kNear) return Said::denied;
+  }
+  return Said::named;
+}
+
+/// What "no" is said of where it is not said of a finding: "no metaphases".
+bool takes_denial(const std::string& word) {
+  return is_one_of(word,
+                   {"metaphase", "metaphases", "growth",     "mitosis", "mitoses",  "karyotype",
+                    "culture",   "cultures",   "material",   "result",  "results",  "doubt",
+                    "other",     "further",    "additional", "blasts",  "only",     "done",
+                    "performed", "tested",     "excluded",   "exclude", "possible", "longer"}) ||
+         word == "ruled" || word == "rule";
+}
+
+/// Whether the words before a mention deny it.
+bool is_denied_before(const std::vector<std::string>& words) {
+  constexpr std::size_t kMost = 12;
+  const auto first = words.size() > kMost ? words.size() - kMost : 0;
+  bool denied = false;
+  for (auto i = first; i < words.size(); ++i) {
+    const auto& word = words[i];
+    const auto& next = i + 1 < words.size() ? words[i + 1] : word;
+    if (is_one_of(word, {"no", "not", "without", "never", "cannot", "non"}))
+      denied = word != "cannot" && !takes_denial(next);
+    else if (is_one_of(word, {"negative", "neg", "absence", "lack", "lacks", "lacking"}) ||
+             (word == "excluded" && (i == 0 || words[i - 1] != "not")) ||
+             (is_one_of(word, {"excludes", "excluding"})) ||
+             (is_one_of(word, {"ruled", "rules"}) && next == "out" &&
+              (i == 0 || words[i - 1] != "not")) ||
+             (word == "none") || (word == "free" && next == "of") ||
+             (word == "normal" && std::find(words.begin() + static_cast<std::ptrdiff_t>(i),
+                                            words.end(), "for") != words.end()))
+      denied = true;
+    else if (affirms(word) || is_one_of(word, {"shows", "showed", "with", "carries", "carrying"}))
+      denied = false;
+    else if (is_one_of(word, {"show", "carry"}) && denied)
+      denied = true;
+  }
+  return denied;
+}
+
+/// Words that join mentions to a list.
+bool only_joins(const std::vector<std::string>& words) {
+  return std::all_of(words.begin(), words.end(), [](const std::string& word) {
+    return is_one_of(word, {"and", "or", "nor", "as", "well", "for", "the", "of"});
+  });
+}
+
+/// The text between mentions, as far as it belongs to what is said of one.
+class Surroundings {
+ public:
+  Surroundings(std::string_view text, const std::vector<Mention>& mentions)
+      : text_(text), mentions_(mentions) {}
+
+  [[nodiscard]] std::string_view gap_before(std::size_t i) const {
+    auto begin = i > 0 ? mentions_[i - 1].end : 0;
+    const auto end = mentions_[i].begin;
+    begin = std::min(begin, end);
+    if (end - begin > kFarthest) begin = end - kFarthest;
+    return text_.substr(begin, end - begin);
+  }
+
+  [[nodiscard]] std::string_view gap_behind(std::size_t i) const {
+    const auto begin = mentions_[i].end;
+    auto end = i + 1 < mentions_.size() ? mentions_[i + 1].begin : text_.size();
+    end = std::max(begin, std::min(end, begin + kFarthest));
+    return text_.substr(begin, end - begin);
+  }
+
+  [[nodiscard]] std::vector<std::string> words_before(std::size_t i) const {
+    auto gap = gap_before(i);
+    gap.remove_prefix(begin_of_clause(gap));
+    // A comma begins something else, but in a list of what is denied.
+    if (const auto comma = gap.rfind(", "); comma != std::string_view::npos) {
+      const auto rest = gap.substr(comma + 2);
+      gap = rest;
+    }
+    return plain_words(gap);
+  }
+
+  [[nodiscard]] std::vector<std::string> words_behind(std::size_t i) const {
+    auto gap = gap_behind(i);
+    gap = gap.substr(0, end_of_clause(gap));
+    const auto comma = gap.find(", ");
+    if (comma == std::string_view::npos) return plain_words(gap);
+    // "PML::RARA, not detected"
+    if (plain_words(gap.substr(0, comma)).empty()) {
+      const auto rest = plain_words(gap.substr(comma + 2));
+      const bool is_verdict =
+          !rest.empty() && (rest.front() == "not" || denies_behind(rest.front()) ||
+                            affirms(rest.front()) || tells_of_finding(rest.front()));
+      if (is_verdict) return rest;
+    }
+    return plain_words(gap.substr(0, comma));
+  }
+
+  /// Whether a word stands between mentions i - 1 and i.
+  [[nodiscard]] bool are_joined(std::size_t i) const { return !plain_words(gap_before(i)).empty(); }
+
+  /// Whether mentions i - 1 and i are of one list: "t(15;17), inv(16) and t(8;21)".
+  [[nodiscard]] bool are_listed(std::size_t i) const {
+    const auto begin = mentions_[i - 1].end;
+    const auto end = mentions_[i].begin;
+    if (end <= begin) return true;
+    const auto gap = text_.substr(begin, end - begin);
+    return gap.size() <= kFarthest && gap.find('\n') == std::string_view::npos &&
+           gap.find(';') == std::string_view::npos && gap.find(". ") == std::string_view::npos &&
+           only_joins(plain_words(gap));
+  }
+
+ private:
+  std::string_view text_;
+  const std::vector<Mention>& mentions_;
+};
+
+}  // namespace
+
+std::vector<Said> what_is_said(std::string_view text, const std::vector<Mention>& mentions) {
+  const Surroundings around(text, mentions);
+  const bool tests = names_a_test(text);
+  std::vector<Said> said(mentions.size(), Said::named);
+  bool denied_before = false;
+  std::vector<char> before(mentions.size(), 0);
+  for (std::size_t i = 0; i < mentions.size(); ++i) {
+    const bool listed = i > 0 && around.are_listed(i);
+    denied_before = (listed && denied_before) || is_denied_before(around.words_before(i));
+    before[i] = denied_before ? 1 : 0;
+  }
+  // What is said behind a list is said of all of it.
+  for (auto i = mentions.size(); i-- > 0;) {
+    const bool listed = i + 1 < mentions.size() && around.are_listed(i + 1);
+    said[i] = listed ? said[i + 1] : said_behind(around.words_behind(i), before[i] != 0);
+    // "inv(16), t(8;21) negative" may be said of the last alone.
+    if (listed && said[i] == Said::denied && !tests && !around.are_joined(i + 1))
+      said[i] = Said::named;
+    if (said[i] == Said::named && before[i] != 0) said[i] = Said::denied;
+  }
+  return said;
+}
+
+bool names_a_test(std::string_view text) {
+  const auto words = plain_words(text);
+  return std::any_of(words.begin(), words.end(), [](const std::string& word) {
+    return is_one_of(
+        word, {"pcr",        "rtpcr", "qpcr",   "rt",        "rq",    "fish",  "panel",  "ngs",
+               "rna",        "dna",   "screen", "screening", "assay", "test",  "tested", "testing",
+               "sequencing", "probe", "probes", "southern",  "mlpa",  "array", "kit"});
+  });
+}
+
+}  // namespace cytocape::criteria

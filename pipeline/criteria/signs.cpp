@@ -1,0 +1,75 @@
+#include "pipeline/criteria/signs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+namespace cytocape::criteria {
+namespace {
+
+struct Letter {
+  std::uint32_t code = 0;
+  std::size_t bytes = 1;
+};
+
+/// The letter that UTF-8 begins with. Precondition: not empty. Of anything else a byte.
+Letter first_letter(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  const std::size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+  if (bytes == 1 || bytes > text.size()) return {.code = lead < 0x80 ? lead : 0U, .bytes = 1};
+  std::uint32_t code = lead & (0x7FU >> bytes);
+  for (std::size_t i = 1; i < bytes; ++i)
+    code = (code << 6U) | (static_cast<unsigned char>(text[i]) & 0x3FU);
+  return {.code = code, .bytes = bytes};
+}
+
+/// What is meant by codes of a range.
+struct Meant {
+  std::uint32_t first;
+  std::uint32_t last;
+  const char* sign;
+};
+
+constexpr std::array kMeant = {
+    Meant{0x00A0, 0x00A0, " "}, Meant{0x00AD, 0x00AD, ""},  Meant{0x00B4, 0x00B4, "'"},
+    Meant{0x00D7, 0x00D7, "x"}, Meant{0x02D0, 0x02D0, ":"}, Meant{0x02DC, 0x02DC, "~"},
+    Meant{0x037E, 0x037E, ";"}, Meant{0x0391, 0x0391, "A"}, Meant{0x0392, 0x0392, "B"},
+    Meant{0x0393, 0x0393, "G"}, Meant{0x03B1, 0x03B1, "A"}, Meant{0x03B2, 0x03B2, "B"},
+    Meant{0x03B3, 0x03B3, "G"}, Meant{0x060C, 0x060C, ","}, Meant{0x061B, 0x061B, ";"},
+    Meant{0x2000, 0x200A, " "}, Meant{0x200B, 0x200D, ""},  Meant{0x2010, 0x2015, "-"},
+    Meant{0x2018, 0x201B, "'"}, Meant{0x2032, 0x2032, "'"}, Meant{0x202F, 0x202F, " "},
+    Meant{0x2043, 0x2043, "-"}, Meant{0x2044, 0x2044, "/"}, Meant{0x205F, 0x205F, " "},
+    Meant{0x2060, 0x2060, ""},  Meant{0x2192, 0x2192, ">"}, Meant{0x2212, 0x2212, "-"},
+    Meant{0x2215, 0x2215, "/"}, Meant{0x2236, 0x2236, ":"}, Meant{0x2237, 0x2237, "::"},
+    Meant{0x223C, 0x223C, "~"}, Meant{0x3000, 0x3000, " "}, Meant{0x3001, 0x3001, ","},
+    Meant{0x301C, 0x301C, "~"}, Meant{0xA789, 0xA789, ":"}, Meant{0xFE50, 0xFE50, ","},
+    Meant{0xFE54, 0xFE54, ";"}, Meant{0xFE55, 0xFE55, ":"}, Meant{0xFE59, 0xFE59, "("},
+    Meant{0xFE5A, 0xFE5A, ")"}, Meant{0xFE63, 0xFE63, "-"}, Meant{0xFEFF, 0xFEFF, ""},
+};
+
+}  // namespace
+
+std::string ascii_signs(std::string_view text) {
+  constexpr std::uint32_t kFullWidth = 0xFF01;  // "!", and all of ASCII behind it
+  constexpr std::uint32_t kLastFullWidth = 0xFF5E;
+  std::string plain;
+  plain.reserve(text.size());
+  while (!text.empty()) {
+    const auto [code, bytes] = first_letter(text);
+    const auto* meant = std::find_if(kMeant.begin(), kMeant.end(), [code = code](const Meant& one) {
+      return code >= one.first && code <= one.last;
+    });
+    if (code >= kFullWidth && code <= kLastFullWidth)
+      plain += static_cast<char>(code - kFullWidth + '!');
+    else if (meant != kMeant.end())
+      plain += meant->sign;
+    else
+      plain += text.substr(0, bytes);
+    text.remove_prefix(bytes);
+  }
+  return plain;
+}
+
+}  // namespace cytocape::criteria
