@@ -61,8 +61,8 @@ bool tells_of_finding(const std::string& word) {
 }
 
 bool denies_behind(const std::string& word) {
-  return is_one_of(word, {"negative", "neg", "absent", "none", "undetected", "undetectable",
-                          "unremarkable", "excluded", "nd"});
+  return is_one_of(word, {"negative", "neg", "negativ", "absent", "none", "undetected",
+                          "undetectable", "unremarkable", "excluded", "nd"});
 }
 
 /// Of a percentage before "%": zero denies, another affirms, and "< 0.01 %" does neither.
@@ -199,6 +199,10 @@ class Surroundings {
 
   [[nodiscard]] std::vector<std::string> words_behind(std::size_t i) const {
     auto gap = gap_behind(i);
+    // "BCR::ABL1 -", "PML::RARA (-)"
+    for (const std::string_view sign : {" -", " (-)", "(-)"})
+      if (gap.starts_with(sign) && (gap.size() == sign.size() || gap[sign.size()] == ','))
+        return {"negative"};
     gap = gap.substr(0, end_of_clause(gap));
     const auto comma = gap.find(", ");
     if (comma == std::string_view::npos) return plain_words(gap);

@@ -238,7 +238,12 @@ class Reader {
 
   void keep_unread(std::string_view text) {
     keep(facts_.unread, text);
-    for (const auto& fusion : fusions_named_in(text)) add_fusion(fusion);
+    // "11q23" beside abnormalities is one.
+    constexpr std::size_t kLongestBand = 10;
+    const bool alone = text.size() <= kLongestBand && text.find(' ') == std::string_view::npos;
+    std::string written = alone ? "abn " : "";
+    written += text;
+    for (const auto& fusion : fusions_named_in(written)) add_fusion(fusion);
   }
 
   void keep(std::vector<std::string>& list, std::string_view text) {

@@ -81,8 +81,31 @@ bool tells_of_rearrangement(const Word& word) {
                      [&](std::string_view begin) { return small.starts_with(begin); });
 }
 
-bool tells_of_overexpression(const Word& word) {
-  return in_small_letters(word.text).starts_with("overexpress");
+/// "EVI1 overexpression", "high EVI1 expression".
+bool tells_of_overexpression(const std::vector<Word>& words) {
+  bool expression = false;
+  bool high = false;
+  for (const auto& word : words) {
+    const auto small = in_small_letters(word.text);
+    if (small.starts_with("overexpress")) return true;
+    expression = expression || small.starts_with("express");
+    high = high || is_one_of(small, {"high", "increased", "elevated", "strong", "over"});
+  }
+  return expression && high;
+}
+
+/// Adds "EVI1" of "EVI-1".
+void add_joined_numbers(std::string_view text, std::vector<Word>& words) {
+  const auto count = words.size();
+  for (std::size_t i = 1; i < count; ++i) {
+    const auto& one = words[i - 1];
+    const auto& other = words[i];
+    if (other.begin != one.end + 1 || text[one.end] != '-' || !is_digit(other.text.front()))
+      continue;
+    Word joined{.text = one.text, .begin = one.begin, .end = other.end};
+    joined.text += other.text;
+    words.push_back(std::move(joined));
+  }
 }
 
 void find_rearrangements(std::string_view text, Found& found) {
@@ -147,7 +170,7 @@ Rearrangement break_at(const Word& word) {
 /// Genes and bands that the text calls rearranged.
 void find_rearranged(const std::vector<Word>& words, Found& found) {
   const bool rearranged = std::any_of(words.begin(), words.end(), tells_of_rearrangement);
-  const bool much = std::any_of(words.begin(), words.end(), tells_of_overexpression);
+  const bool much = tells_of_overexpression(words);
   const bool fish = std::any_of(words.begin(), words.end(), [](const Word& word) {
     return in_small_letters(word.text) == "fish";
   });
@@ -218,8 +241,9 @@ std::vector<NamedFusion> named_fusions(std::string_view written) {
   Found found;
   find_rearrangements(text, found);
   find_double_colons(text, found);
-  const auto words = words_in(text, "");
+  auto words = words_in(text, "");
   find_pairs(text, words, found);
+  add_joined_numbers(text, words);
   find_rearranged(words, found);
   find_names(text, found);
   drop_parts(found);

@@ -29,14 +29,18 @@ struct Bracket {
 /// The brackets that open at `at`; none where they hold others.
 std::optional<Bracket> bracket_at(std::string_view text, std::size_t at) {
   constexpr std::size_t kMostSigns = 120;
-  if (at >= text.size() || text[at] != '(') return std::nullopt;
+  constexpr std::string_view kOpening = "([{";
+  constexpr std::string_view kClosing = ")]}";
+  if (at >= text.size()) return std::nullopt;
+  const auto which = kOpening.find(text[at]);
+  if (which == std::string_view::npos) return std::nullopt;
   const auto inside = text.substr(at + 1, kMostSigns);
-  const auto end = inside.find_first_of("()");
+  const auto end = inside.find_first_of(which == 0 ? "()" : which == 1 ? "[]" : "{}");
   if (end == std::string_view::npos) {
     if (inside.size() == kMostSigns) return std::nullopt;
     return Bracket{.text = in_small_letters(inside), .end = text.size(), .closed = false};
   }
-  if (inside[end] != ')') return std::nullopt;
+  if (inside[end] != kClosing[which]) return std::nullopt;
   return Bracket{.text = in_small_letters(inside.substr(0, end)), .end = at + end + 2};
 }
 
@@ -198,11 +202,11 @@ void complete_bare(Rearrangement& found) {
 
 /// The kind that a word stands for; empty where it is none.
 std::string kind_of(const std::string& word) {
-  constexpr std::array<std::string_view, 16> kKinds = {"t",   "inv",  "ins",  "del", "dup", "add",
+  constexpr std::array<std::string_view, 18> kKinds = {"t",   "inv",  "ins",  "del", "dup", "add",
                                                        "der", "ider", "idic", "dic", "i",   "r",
-                                                       "trp", "qdp",  "rec",  "tas"};
+                                                       "trp", "qdp",  "rec",  "tas", "hsr", "abn"};
   if (std::find(kKinds.begin(), kKinds.end(), word) != kKinds.end()) return word;
-  if (word == "translocation" || word == "transl") return "t";
+  if (is_one_of(word, {"translocation", "transl", "trans", "tr", "rcp"})) return "t";
   if (word == "inversion") return "inv";
   if (word == "insertion") return "ins";
   return "";
@@ -217,7 +221,9 @@ struct WordBefore {
 WordBefore word_before(std::string_view text, std::size_t at) {
   constexpr std::size_t kLongest = 14;
   auto end = at;
-  while (end > 0 && text[end - 1] == ' ' && at - end < 2) --end;
+  while (end > 0 && std::string_view(" -.").find(text[end - 1]) != std::string_view::npos &&
+         at - end < 2)
+    --end;
   auto begin = end;
   while (begin > 0 && end - begin <= kLongest && is_letter(text[begin - 1])) --begin;
   return {.word = in_small_letters(text.substr(begin, end - begin)), .begin = begin};
@@ -234,20 +240,9 @@ bool is_loose(const std::vector<Break>& breaks) {
                      [](const Break& one) { return !one.or_in.empty(); });
 }
 
-/// The expression whose first brackets open at `at`.
-std::optional<Rearrangement> bracketed_at(std::string_view text, std::size_t at) {
-  const auto before = word_before(text, at);
-  const auto kind = kind_of(before.word);
-  if (kind.empty()) return std::nullopt;
-  const auto first = bracket_at(text, at);
-  if (!first) return std::nullopt;
-  const auto places = places_of(first->text);
-  if (places.empty()) return std::nullopt;
-  Rearrangement found{.kind = kind, .breaks = {}, .begin = before.begin, .end = first->end};
-  found.doubtful = !first->closed || first->text.find_first_of("?~v") != std::string::npos ||
-                   first->text.find("or") != std::string::npos ||
-                   (before.begin > 0 && text[before.begin - 1] == '?');
-  if (const auto second = bands_behind(text, first->end)) {
+/// Sets what the second brackets, or the first, say of bands.
+void set_breaks(std::string_view text, const std::vector<Place>& places, Rearrangement& found) {
+  if (const auto second = bands_behind(text, found.end)) {
     if (auto breaks = breaks_by(places, second->text, found.doubtful)) {
       found.breaks = std::move(*breaks);
       found.end = second->end;
@@ -260,6 +255,27 @@ std::optional<Rearrangement> bracketed_at(std::string_view text, std::size_t at)
       for (auto& one : breaks_in(place.chromosome, place.bands))
         found.breaks.push_back(std::move(one));
   found.doubtful = found.doubtful || is_loose(found.breaks);
+}
+
+/// The expression whose first brackets open at `at`.
+std::optional<Rearrangement> bracketed_at(std::string_view text, std::size_t at) {
+  const auto before = word_before(text, at);
+  // "(15;17)(q24;q21)" lacks its kind.
+  const bool lacks_kind = before.word.empty() && text[at] == '(';
+  const auto kind = kind_of(lacks_kind ? "t" : before.word);
+  if (kind.empty()) return std::nullopt;
+  const auto first = bracket_at(text, at);
+  if (!first) return std::nullopt;
+  const auto places = places_of(first->text);
+  if (places.empty() || (lacks_kind && places.size() < 2)) return std::nullopt;
+  Rearrangement found{.kind = kind, .breaks = {}, .begin = before.begin, .end = first->end};
+  if (lacks_kind) found.begin = at;
+  found.doubtful = lacks_kind || !first->closed || text[at] != '(' ||
+                   first->text.find_first_of("?~v") != std::string::npos ||
+                   first->text.find("or") != std::string::npos ||
+                   (before.begin > 0 && text[before.begin - 1] == '?');
+  set_breaks(text, places, found);
+  if (lacks_kind && found.end == first->end) return std::nullopt;
   complete_bare(found);
   return found;
 }
@@ -299,10 +315,12 @@ std::optional<Rearrangement> unbracketed_at(std::string_view text, const WordBef
 std::vector<Rearrangement> rearrangements_in(std::string_view text) {
   std::vector<Rearrangement> all;
   std::size_t end_of_last = 0;
-  for (std::size_t at = 1; at < text.size(); ++at) {
-    const bool opens = text[at] == '(';
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool opens = text[at] == '(' || text[at] == '[' || text[at] == '{';
     const bool begins_number =
-        is_digit(text[at]) && (is_letter(text[at - 1]) || text[at - 1] == ' ');
+        at > 0 && is_digit(text[at]) &&
+        (is_letter(text[at - 1]) ||
+         std::string_view(" -.").find(text[at - 1]) != std::string_view::npos);
     if (at < end_of_last || (!opens && !begins_number)) continue;
     auto found = opens ? bracketed_at(text, at) : unbracketed_at(text, word_before(text, at), at);
     if (!found) continue;

@@ -54,6 +54,8 @@ constexpr std::array kMeant = {
 std::string ascii_signs(std::string_view text) {
   constexpr std::uint32_t kFullWidth = 0xFF01;  // "!", and all of ASCII behind it
   constexpr std::uint32_t kLastFullWidth = 0xFF5E;
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (std::all_of(text.begin(), text.end(), is_ascii)) return std::string(text);
   std::string plain;
   plain.reserve(text.size());
   while (!text.empty()) {

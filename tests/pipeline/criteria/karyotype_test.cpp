@@ -154,6 +154,13 @@ TEST(Karyotype, OneBreakRaisesItsGeneByWhateverKind) {
                           {"dic(9;22)(q34;q11)", "BCR::ABL1?"},
                           {"der(9)t(9;22)", "BCR::ABL1"},
                           {"ider(22)(q10)t(9;22)(q34;q11)", "BCR::ABL1"},
+                          {"hsr(11)(q23)", "KMT2A?"},
+                          {"abn(11)(q23)", "KMT2A?"},
+                          {"11q23", "KMT2A?"},
+                          {"t[15;17](q24;q21)", "PML::RARA?"},
+                          {"(15;17)(q24;q21)", "PML::RARA?"},
+                          {"rcp(15;17)(q24;q21)", "PML::RARA?"},
+                          {"del(9)(q34q34)", "SET::NUP214?"},
                           {"del(3)(q21q26)", "GATA2::MECOM?"}})
     EXPECT_THAT(fusions(std::string("46,XX,") + part + "[20]"), Contains(fusion)) << part;
 }
@@ -299,6 +306,10 @@ TEST(FusionsNamedIn, NamesAndLooseSpellingsAreRead) {
                           {"Ph+ CML", "BCR::ABL1"},
                           {"inv16", "CBFB::MYH11"},
                           {"inversion 16", "CBFB::MYH11"},
+                          {"inv-16", "CBFB::MYH11"},
+                          {"AML-M3v", "PML::RARA"},
+                          {"EVI-1 overexpressed", "MECOM"},
+                          {"high EVI1 expression", "MECOM"},
                           {"t (8;21)", "RUNX1::RUNX1T1"},
                           {"t(8,21)", "RUNX1::RUNX1T1"},
                           {"t8;21", "RUNX1::RUNX1T1"},
@@ -337,6 +348,8 @@ TEST(FusionsNamedIn, DenialsOfAllKindsNameNothing) {
                            "BCR-ABL1 p210 and p190 by RT-PCR negative",
                            "BCR-ABL1-negative MPN",
                            "neg. for BCR-ABL",
+                           "BCR::ABL1 -",
+                           "PML::RARA (-)",
                            "Ph- MPN",
                            "Philadelphia-negative",
                            "did not show t(15;17)",
