@@ -231,46 +231,60 @@ State gate(const std::vector<State>& members, std::size_t needed) {
   return count(State::not_assessable) > 0 ? State::not_assessable : State::indeterminate;
 }
 
+std::shared_ptr<const Frame> make_frame(const std::vector<Criterion>& criteria) {
+  auto frame = std::make_shared<Frame>();
+  frame->domains = make_domains(criteria);
+  for (std::size_t i = 0; i < frame->domains.size(); ++i)
+    frame->by_input[frame->domains[i].input->code] = i;
+  frame->domain_of.resize(criteria.size());
+  frame->satisfying.resize(criteria.size());
+  std::vector<char> done(criteria.size(), 0);
+  for (std::size_t i = 0; i < criteria.size(); ++i) {
+    append_members_first(criteria, i, done, frame->order);
+    if (!criteria[i].is_leaf()) continue;
+    const auto at = frame->by_input.at(criteria[i].input);
+    frame->domain_of[i] = at;
+    frame->satisfying[i] = frame->domains[at].satisfying(criteria[i]);
+  }
+  return frame;
+}
+
 PossibleFacts::PossibleFacts(const Rules& rules, const Readings& readings,
                              std::vector<Derived> derived)
-    : rules_(rules),
-      readings_(readings),
-      domains_(make_domains(rules.criteria)),
-      derived_(std::move(derived)) {
-  for (std::size_t i = 0; i < domains_.size(); ++i) {
-    by_input_[domains_[i].input->code] = i;
-    cells_.push_back(possible_cells(domains_[i], reading(i)));
+    : rules_(rules), frame_(*rules.frame), derived_(std::move(derived)) {
+  for (const auto& domain : frame_.domains) {
+    readings_.push_back(&readings.at(domain.input->code));
+    cells_.push_back(possible_cells(domain, *readings_.back()));
   }
-  std::vector<char> done(rules.criteria.size(), 0);
-  for (std::size_t i = 0; i < rules.criteria.size(); ++i)
-    append_members_first(rules.criteria, i, done, order_);
 }
 
 const Reading& PossibleFacts::reading(std::size_t domain) const {
-  return readings_.at(domains_[domain].input->code);
+  return *readings_[domain];
 }
 
 std::size_t PossibleFacts::domain_of(const Criterion& leaf) const {
-  return by_input_.at(leaf.input);
+  return frame_.by_input.at(leaf.input);
 }
 
-State PossibleFacts::leaf_state(const Criterion& leaf, Cells cells) const {
-  const auto met = domains_[domain_of(leaf)].satisfying(leaf);
+State PossibleFacts::leaf_state(std::size_t leaf, Cells cells) const {
+  const auto met = frame_.satisfying[leaf];
   if ((cells & ~met) == 0) return State::met;
   if ((cells & met) == 0) return State::not_met;
-  return could_be_decided(leaf, readings_.at(leaf.input)) ? State::indeterminate
-                                                          : State::not_assessable;
+  return could_be_decided(rules_.criteria[leaf], *readings_[frame_.domain_of[leaf]])
+             ? State::indeterminate
+             : State::not_assessable;
 }
 
 std::vector<State> PossibleFacts::evaluate(const std::vector<Cells>& cells) const {
   std::vector<State> states(rules_.criteria.size(), State::not_assessable);
-  for (const auto i : order_) {
+  std::vector<State> members;
+  for (const auto i : frame_.order) {
     const auto& criterion = rules_.criteria[i];
     if (criterion.is_leaf()) {
-      states[i] = leaf_state(criterion, cells[domain_of(criterion)]);
+      states[i] = leaf_state(i, cells[frame_.domain_of[i]]);
       continue;
     }
-    std::vector<State> members;
+    members.clear();
     for (const auto member : criterion.members) members.push_back(states[member]);
     const auto result = gate(members, criterion.needed);
     states[i] = criterion.negated ? turned(result) : result;
@@ -291,14 +305,14 @@ std::vector<State> PossibleFacts::states_if(const Assignment& supposed) const {
 
 void PossibleFacts::suppose_derived(const Assignment& supposed, std::vector<Cells>& cells) const {
   for (const auto& derived : derived_) {
-    const auto from = by_input_.find(derived.from);
-    const auto input = by_input_.find(derived.input);
-    if (from == by_input_.end() || input == by_input_.end()) continue;
+    const auto from = frame_.by_input.find(derived.from);
+    const auto input = frame_.by_input.find(derived.input);
+    if (from == frame_.by_input.end() || input == frame_.by_input.end()) continue;
     const auto known = supposed.find(from->second);
     if (known == supposed.end() || supposed.contains(input->second)) continue;
     const auto at = input->second;
-    const auto span = followed(derived, domains_[from->second].span(known->second));
-    const auto image = domains_[at].of_interval(span.low, span.high);
+    const auto span = followed(derived, frame_.domains[from->second].span(known->second));
+    const auto image = frame_.domains[at].of_interval(span.low, span.high);
     // What is possible stays so; what is supposed against the facts takes their place.
     const bool within = (known->second & ~cells_[from->second]) == 0;
     const auto narrowed = image & cells[at];
@@ -308,7 +322,7 @@ void PossibleFacts::suppose_derived(const Assignment& supposed, std::vector<Cell
 
 std::vector<Assignment> PossibleFacts::leaf_ways(const Criterion& leaf, bool met) const {
   const auto at = domain_of(leaf);
-  const auto satisfying = domains_[at].satisfying(leaf);
+  const auto satisfying = frame_.domains[at].satisfying(leaf);
   const auto wanted = cells_[at] & (met ? satisfying : ~satisfying);
   if (wanted == 0) return {};
   if (wanted == cells_[at]) return {Assignment{}};

@@ -14,6 +14,8 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "pipeline/criteria/readings.hpp"
@@ -46,16 +48,26 @@ struct Domain {
   [[nodiscard]] std::vector<Bound> ends(std::size_t first, std::size_t last) const;
 };
 
+/// What is the same for every case that an edition sees.
+struct Frame {
+  std::vector<Domain> domains;
+  std::map<std::string, std::size_t> by_input;  ///< into `domains`
+  std::vector<std::size_t> domain_of;           ///< by criterion; of leaves alone
+  std::vector<Cells> satisfying;                ///< by criterion; of leaves alone
+  std::vector<std::size_t> order;               ///< criteria, members before gates
+};
+[[nodiscard]] std::shared_ptr<const Frame> make_frame(const std::vector<Criterion>& criteria);
+
 /// Inputs that must lie in certain cells, by domain.
 using Assignment = std::map<std::size_t, Cells>;
 
 /// All combinations of facts that what is known of one case leaves possible, seen by one edition.
-/// Pure; refers to `rules` and `readings`, which must outlive it. Thread-safe.
+/// Pure; refers to `rules` (of read_rules) and `readings`, which must outlive it. Thread-safe.
 class PossibleFacts {
  public:
   PossibleFacts(const Rules& rules, const Readings& readings, std::vector<Derived> derived = {});
 
-  [[nodiscard]] const std::vector<Domain>& domains() const { return domains_; }
+  [[nodiscard]] const std::vector<Domain>& domains() const { return frame_.domains; }
   [[nodiscard]] const Reading& reading(std::size_t domain) const;
   [[nodiscard]] const std::vector<Derived>& derived() const { return derived_; }
   [[nodiscard]] Cells cells(std::size_t domain) const { return cells_[domain]; }
@@ -74,17 +86,15 @@ class PossibleFacts {
 
  private:
   [[nodiscard]] std::vector<State> evaluate(const std::vector<Cells>& cells) const;
-  [[nodiscard]] State leaf_state(const Criterion& leaf, Cells cells) const;
+  [[nodiscard]] State leaf_state(std::size_t leaf, Cells cells) const;
   void suppose_derived(const Assignment& supposed, std::vector<Cells>& cells) const;
   [[nodiscard]] std::vector<Assignment> leaf_ways(const Criterion& leaf, bool met) const;
 
   const Rules& rules_;
-  const Readings& readings_;
-  std::vector<Domain> domains_;
-  std::map<std::string, std::size_t> by_input_;
-  std::vector<Cells> cells_;  ///< by domain, that its input may lie in
+  const Frame& frame_;
+  std::vector<const Reading*> readings_;  ///< by domain
+  std::vector<Cells> cells_;              ///< by domain, that its input may lie in
   std::vector<Derived> derived_;
-  std::vector<std::size_t> order_;  ///< criteria, members before gates
 };
 
 /// How many of `needed` members decide: met when that many are met; not met when too few are left;

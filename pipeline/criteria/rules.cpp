@@ -13,6 +13,7 @@
 #include "io/digest.hpp"
 #include "io/errors.hpp"
 #include "pipeline/criteria/items.hpp"
+#include "pipeline/criteria/possible_facts.hpp"
 #include "pipeline/settings/toml_reader.hpp"
 #include "pipeline/wording/phrases.hpp"
 
@@ -333,6 +334,7 @@ const Input* find_input(const std::string& code) {
 Rules read_rules(std::string_view toml, const std::string& source) {
   auto rules = RulesReader(toml, source).read();
   rules.sha256 = sha256_of(toml);
+  rules.frame = make_frame(rules.criteria);
   return rules;
 }
 

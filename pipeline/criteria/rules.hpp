@@ -4,6 +4,7 @@
 /// thresholds and how criteria combine are all in the file; this is their typed form.
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -89,6 +90,8 @@ struct AmlFamily {
   std::string cite;
 };
 
+struct Frame;  // possible_facts.hpp
+
 struct Rules {
   std::string edition;  ///< "WHO 2022"
   std::string title;
@@ -103,6 +106,7 @@ struct Rules {
   /// The criteria that such a family fails: whatever the count of blasts, or from 10 % on.
   std::optional<std::size_t> aml_any;
   std::optional<std::size_t> aml_from_10;
+  std::shared_ptr<const Frame> frame;  ///< of `criteria`; set by read_rules
 };
 
 /// Throws ConfigError naming `source`, the key, the value and what would be right: an unknown input
