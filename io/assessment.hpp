@@ -172,8 +172,13 @@ struct UndecidingMutations {
 struct UnmeasuredMutations {
   std::vector<std::string> names;
 };
-using Gap = std::variant<Lack, ContradictoryAnswers, TooFewCells, NoSlide, UnknownToModel,
-                         BlastsTakenOff, UndecidingMutations, UnmeasuredMutations, Told>;
+/// A row says that it is not known.
+struct SaidUnknown {
+  Provenance from;
+};
+using Gap =
+    std::variant<Lack, ContradictoryAnswers, TooFewCells, NoSlide, UnknownToModel, BlastsTakenOff,
+                 UndecidingMutations, UnmeasuredMutations, SaidUnknown, Told>;
 
 /// A class that went into a sum.
 struct CountedClass {
@@ -302,10 +307,14 @@ struct ClassResult {
 /// EditionResult::code where no slide is ok, so that nothing is concluded.
 inline constexpr const char* kWithheld = "withheld";
 
-/// What must be acted on today.
+/// How soon a haematologist must know of it, the soonest first.
+enum class Call { today, promptly, none };
+
+/// What must be acted on.
 struct Urgent {
   std::string subject;  ///< what it is about, the same in every edition: "PML::RARA"
   std::string text;     ///< a sentence or several
+  Call call = Call::today;
 };
 
 struct EditionResult {
@@ -321,8 +330,8 @@ struct EditionResult {
   std::string code;
   State state = State::not_assessable;  ///< of the disease: met where one follows, not met for none
   std::string sentence;                 ///< the classification that would follow
-  std::vector<Urgent> urgent;           ///< what it excludes CMML for and must be acted on today
-  std::vector<std::string> raised;      ///< what must be cleared up before anything follows
+  std::vector<Urgent> urgent;           ///< what it excludes CMML for and must be acted on
+  std::vector<Urgent> raised;           ///< what must be cleared up before anything follows
   std::vector<std::string> shortest;    ///< sentences: the shortest list of what would decide it
   std::vector<Decision> decisions;      ///< of every open class
   std::vector<Change> changes;          ///< what would change it; unknown inputs first

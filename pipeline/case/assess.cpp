@@ -166,7 +166,11 @@ CaseFacts Labs::of(const std::string& case_id) const {
 criteria::CaseResult assess_case(const CaseFacts& facts, std::span<const SlideReport> slides) {
   criteria::Case one{
       .id = facts.id, .findings = facts.findings, .slides = {}, .least_cells = least_cells(slides)};
-  for (const auto& slide : slides) one.slides.push_back(criteria::counts_of(slide));
+  for (const auto& slide : slides) {
+    one.slides.push_back(criteria::counts_of(slide));
+    // What is withheld is not told beside a person's count either.
+    if (!cytocape::why_withheld(slide).empty()) one.slides.back().called.clear();
+  }
   auto result = criteria::evaluate(one, criteria::published_rules());
   const bool usable = std::any_of(slides.begin(), slides.end(),
                                   [](const auto& slide) { return slide.status == Status::ok; });

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
+#include <utility>
+#include <variant>
 
 #include "pipeline/criteria/genetics.hpp"
 #include "pipeline/wording/conclusions.hpp"
@@ -81,25 +84,81 @@ std::string defining_words(const Judged& judged, const AmlMatch& match, bool wit
                            .text = match.family->text});
 }
 
-/// Urgent hints whose criterion has its state.
-std::vector<Urgent> urgent_hints(const Judged& judged) {
+/// The conclusions of hints whose criterion has its state.
+std::vector<Urgent> concluding_hints(const Judged& judged) {
   std::vector<Urgent> found;
   for (const auto& hint : judged.rules.hints) {
-    if (!hint.urgent || judged.states[*hint.criterion] != hint.state) continue;
+    if (hint.conclusion.empty() || judged.states[*hint.criterion] != hint.state) continue;
     std::vector<TooMany> blasts;
     collect_too_many(judged, *hint.criterion, blasts);
     const auto text = (blasts.empty() ? "" : too_many_words(blasts) + ". ") + hint.conclusion;
-    found.push_back({.subject = text, .text = text});
+    found.push_back({.subject = text, .text = text, .call = hint.call});
   }
   return found;
 }
 
-std::string not_classified(const Judged& judged, const Conclusion& conclusion) {
-  if (conclusion.urgent.empty())
+/// `reasons` are those that an edition excludes CMML for.
+std::string not_classified(const Judged& judged, const std::vector<Urgent>& reasons) {
+  if (reasons.empty())
     return wording::classification_sentence(judged.rules.edition, judged.now.titles(judged.rules));
   auto text = fmt::format("Not classified as CMML by {}.", judged.rules.edition);
-  for (const auto& one : conclusion.urgent) text += " " + one.text;
-  return text + " " + wording::urgent_call();
+  auto call = Call::none;
+  for (const auto& one : reasons) {
+    text += " " + one.text;
+    call = std::min(call, one.call);
+  }
+  const auto words = wording::call_words(call);
+  return text + " " + (words.empty() ? "Other diseases than CMML are not assessed." : words);
+}
+
+/// Answers that contradict each other or the karyotype, and blasts of an earlier day.
+std::vector<Urgent> raised_readings(const Judged& judged) {
+  std::vector<Urgent> raised;
+  const auto& facts = judged.possible_facts;
+  for (std::size_t at = 0; at < facts.domains().size(); ++at) {
+    const auto& input = facts.domains()[at].input->code;
+    const bool earlier = input == "earlier_leukaemia";
+    if (!earlier && input != "bcr_abl1" && input != "tk_fusion") continue;
+    const auto& reading = facts.reading(at);
+    const bool told = std::any_of(reading.gaps.begin(), reading.gaps.end(), [](const Gap& gap) {
+      return std::holds_alternative<Told>(gap) || std::holds_alternative<ContradictoryAnswers>(gap);
+    });
+    if (reading.answer || !told) continue;
+    const auto words = reading.gap.plain();
+    raised.push_back({.subject = input,
+                      .text = earlier ? words + "?"
+                                      : wording::upper_first(wording::input_label(input)) +
+                                            " is not decided: " + words,
+                      .call = Call::promptly});
+  }
+  return raised;
+}
+
+/// Labels of the counts that leave an axis open, each once.
+void collect_open(const Judged& judged, std::size_t i, std::vector<std::string>& inputs) {
+  const auto& criterion = judged.rules.criteria[i];
+  for (const auto member : criterion.members) collect_open(judged, member, inputs);
+  const auto state = judged.states[i];
+  if (!criterion.is_leaf() || state == State::met || state == State::not_met) return;
+  if (std::find(inputs.begin(), inputs.end(), criterion.input) == inputs.end())
+    inputs.push_back(criterion.input);
+}
+
+/// "the blast counts in blood and marrow decide"; empty where the axis is decided.
+std::string decided_by(const Judged& judged, const std::optional<Verdict>& verdict) {
+  if (!verdict || verdict->chosen) return "";
+  std::vector<std::string> inputs;
+  for (const auto i : verdict->possible)
+    collect_open(judged, judged.rules.classes[i].criterion, inputs);
+  std::sort(inputs.begin(), inputs.end(), std::greater<>());  // blood before marrow
+  return wording::decide_words(inputs);
+}
+
+wording::ClassificationTitles titles_of(const Judged& judged) {
+  auto titles = judged.now.titles(judged.rules);
+  titles.subtype.decided_by = decided_by(judged, judged.now.subtype);
+  titles.grade.decided_by = decided_by(judged, judged.now.grade);
+  return titles;
 }
 
 /// As if every count were its value.
@@ -164,8 +223,10 @@ std::string counted_words(const Judged& judged) {
   const bool of_cmml = now.disease.chosen.has_value();
   if (of_cmml && !others.empty()) return wording::by_the_count(title, shares, others);
   if (!as_told.disease.chosen || now.disease.state != State::indeterminate) return "";
-  auto text = wording::by_the_count(title, shares, others.empty() ? "20 %" : others + " or 20 %");
-  return fmt::format("{}, unless blasts are 20 % or more: {}", title, text);
+  // Where no other grade is possible, the titles say so already.
+  if (others.empty()) return wording::by_the_count(title, shares, "20 %");
+  return fmt::format("{}, unless blasts are 20 % or more: {}", title,
+                     wording::by_the_count(title, shares, others + " or 20 %"));
 }
 
 }  // namespace
@@ -177,16 +238,20 @@ Conclusion conclude(const Judged& judged) {
       conclusion.urgent.push_back(
           {.subject = match.finding.name, .text = defining_words(judged, match, false)});
     else if (match.family == nullptr || match.family->urgent)
-      conclusion.raised.push_back(raised_words(judged.rules, match));
+      conclusion.raised.push_back(
+          {.subject = match.finding.name, .text = raised_words(judged.rules, match)});
   }
-  const auto hints = urgent_hints(judged);
-  conclusion.urgent.insert(conclusion.urgent.end(), hints.begin(), hints.end());
+  for (auto& one : raised_readings(judged)) conclusion.raised.push_back(std::move(one));
+  auto reasons = conclusion.urgent;
+  for (const auto& one : concluding_hints(judged)) {
+    reasons.push_back(one);
+    if (one.call != Call::none) conclusion.urgent.push_back(one);
+  }
   if (judged.now.disease.state == State::not_met) {
-    conclusion.sentence = not_classified(judged, conclusion);
+    conclusion.sentence = not_classified(judged, reasons);
     return conclusion;
   }
-  conclusion.sentence =
-      wording::classification_sentence(judged.rules.edition, judged.now.titles(judged.rules));
+  conclusion.sentence = wording::classification_sentence(judged.rules.edition, titles_of(judged));
   if (const auto counted = counted_words(judged); !counted.empty())
     conclusion.sentence += " " + counted;
   return conclusion;

@@ -21,11 +21,11 @@ struct Judged {
   const Classification& now;
 };
 
-/// What an edition concludes, and what must be acted on today.
+/// What an edition concludes, and what must be acted on.
 struct Conclusion {
   std::string sentence;
-  std::vector<Urgent> urgent;       ///< what the edition excludes CMML for
-  std::vector<std::string> raised;  ///< what must be cleared up first
+  std::vector<Urgent> urgent;  ///< what the edition excludes CMML for
+  std::vector<Urgent> raised;  ///< what must be cleared up first
 };
 
 /// Pure.

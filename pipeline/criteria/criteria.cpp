@@ -12,6 +12,7 @@
 #include "pipeline/criteria/hints.hpp"
 #include "pipeline/criteria/outlook.hpp"
 #include "pipeline/criteria/possible_facts.hpp"
+#include "pipeline/criteria/weighed.hpp"
 #include "pipeline/wording/conditions.hpp"
 #include "pipeline/wording/labels.hpp"
 #include "pipeline/wording/remarks.hpp"
@@ -119,6 +120,7 @@ void note_days(const View& view, const CaseReadings& known, std::vector<Criterio
 EditionResult evaluate_edition(const Rules& rules, const Case& facts, const CaseReadings& known) {
   auto readings = known.readings;
   read_aml(rules, facts.findings, readings);
+  note_unknown_genetics(rules, facts.findings, readings);
   const PossibleFacts possible_facts(rules, readings, known.derived);
   const auto states = possible_facts.states();
   const View view{rules, possible_facts, states};
@@ -163,7 +165,7 @@ CaseResult evaluate(const Case& facts, const std::vector<Rules>& editions) {
     result.editions.push_back(evaluate_edition(rules, facts, known));
   result.readings = std::move(known.readings);
   result.agreement = wording::agreement_sentence(result.editions);
-  result.alerts = wording::alerts_of(result.editions);
+  result.alerts = wording::alerts_of(result.editions, known.seen);
   return result;
 }
 

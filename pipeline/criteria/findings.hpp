@@ -62,6 +62,9 @@ struct Findings {
   std::vector<Negative> negatives;
   std::vector<KaryotypeRow> karyotypes;         ///< of every day: what was once found stays true
   std::map<std::string, Provenance> too_brief;  ///< by item code: observed too briefly to tell
+  /// By item code: a row says that it is not known, and none tells it. Of a mutated gene by
+  /// "mutation GENE".
+  std::map<std::string, Provenance> said_unknown;
   std::map<std::string, ContradictoryAnswers> contested;  ///< by item code: none could be taken
   std::map<std::string, std::vector<Phrase>> remarks;     ///< by item code: said beside it
   std::vector<GivenValue> given;                          ///< what all this was read from

@@ -242,6 +242,39 @@ void note_newer_unknown(const GatheredRows& gathered, Findings& findings) {
     }
 }
 
+bool is_told(const Findings& findings, const std::string& code) {
+  return findings.numbers.contains(code) || findings.answers.contains(code) ||
+         findings.contested.contains(code) || findings.too_brief.contains(code) ||
+         (code == "karyotype" && !findings.karyotypes.empty());
+}
+
+bool is_gene_told(const Findings& findings, const std::string& gene) {
+  const auto name = read_gene(gene).gene;
+  const auto denied = [&](const Negative& none) {
+    return none.genes == fused_genes(gene) || none.genes == std::vector<std::string>{name};
+  };
+  return std::any_of(findings.mutations.begin(), findings.mutations.end(),
+                     [&](const Mutation& found) { return found.gene == name; }) ||
+         std::any_of(findings.negatives.begin(), findings.negatives.end(), denied);
+}
+
+/// What no row tells, and one says that it is not known: the newest.
+void note_said_unknown(const GatheredRows& gathered, Findings& findings) {
+  const auto note = [&](const std::string& key, const Provenance& from) {
+    const auto [known, is_new] = findings.said_unknown.try_emplace(key, from);
+    if (!is_new && known->second.date < from.date) known->second = from;
+  };
+  const bool panel = findings.no_mutation || !findings.mutations.empty();
+  for (const auto& [code, rows] : gathered.unknown)
+    for (const auto& row : rows) {
+      const bool of_gene = code == "mutation" && !row.gene.empty();
+      if (of_gene && !is_gene_told(findings, row.gene))
+        note("mutation " + read_gene(row.gene).gene, row.from);
+      else if (code == "mutation" ? row.gene.empty() && !panel : !is_told(findings, code))
+        note(code, row.from);
+    }
+}
+
 /// A newer, lower count does not undo that there were more blasts before.
 void note_higher_blasts(const GatheredRows& gathered, Findings& findings) {
   for (const auto* code : {"pb_blasts", "bm_blasts"}) {
@@ -344,6 +377,7 @@ Findings findings_of_rows(const std::string& id, GatheredRows gathered, FaultLis
   findings.mutations.insert(findings.mutations.end(), fusions.begin(), fusions.end());
 
   note_newer_unknown(gathered, findings);
+  note_said_unknown(gathered, findings);
   return findings;
 }
 

@@ -39,6 +39,12 @@ Reading exact(const std::string& input, double value, Source source) {
   return reading;
 }
 
+/// A row may say that nothing is known.
+void say_unknown(const Findings& findings, Reading& reading) {
+  const auto said = findings.said_unknown.find(reading.input);
+  if (said != findings.said_unknown.end()) reading.gaps = {SaidUnknown{said->second}};
+}
+
 Interval scaled(const Interval& interval, double factor) {
   return {factor * interval.low, factor * interval.high};
 }
@@ -63,7 +69,11 @@ const Number* share_of(const Case& facts, const std::string& input) {
 /// A share of how many cells has the interval of a count.
 Reading of_laboratory(const Case& facts, const std::string& input) {
   const auto* number = number_of(facts.findings, input);
-  if (number == nullptr) return unknown(input, Lack::not_given_by_laboratory);
+  if (number == nullptr) {
+    auto none = unknown(input, Lack::not_given_by_laboratory);
+    say_unknown(facts.findings, none);
+    return none;
+  }
   auto reading = exact(input, number->value, {GivenOnce{number->from}});
   if (auto few = too_few_cells(facts, input, *number)) reading = unknown(input, std::move(*few));
   if (const auto told = facts.findings.remarks.find(input); told != facts.findings.remarks.end())
@@ -160,7 +170,8 @@ void weigh_blasts(Reading& given, const Reading& slides) {
 
 /// A slide that is not ok gives no count, and changes none: where a person's blasts stand in for
 /// it, it is named, and that it shows clearly more is said.
-void name_unusable(const Case& facts, Specimen specimen, Reading& given) {
+void name_unusable(const Case& facts, Specimen specimen, Reading& given,
+                   std::vector<Urgent>& seen) {
   std::vector<Phrase> remarks;
   const double most = given.interval ? given.interval->high : *given.value;
   for (auto slide : facts.slides) {
@@ -170,11 +181,16 @@ void name_unusable(const Case& facts, Specimen specimen, Reading& given) {
     slide.status = Status::ok;
     const auto alone = count_group({slide}, specimen, cell_group("blast_equivalents"));
     if (alone.usable) {
-      unused.count = alone.count;
+      // Of a failed slide no number is shown.
+      if (unused.status != to_string(Status::failed)) unused.count = alone.count;
       unused.total = alone.total;
       unused.shows_more = 100 * alone.interval.low > most;
     }
     remarks.push_back(wording::unused_slide(unused));
+    if (unused.shows_more)
+      seen.push_back({.subject = given.input + " " + slide.slide,
+                      .text = wording::look_again(unused, specimen),
+                      .call = Call::none});
   }
   std::sort(remarks.begin(), remarks.end());
   given.remarks.insert(given.remarks.end(), remarks.begin(), remarks.end());
@@ -189,7 +205,7 @@ void add_unused(const std::vector<Gap>& gaps, Reading& slides) {
 }
 
 /// What a person counted, else the slides' count.
-Reading read_blasts(const Case& facts, Specimen specimen) {
+Reading read_blasts(const Case& facts, Specimen specimen, std::vector<Urgent>& seen) {
   const auto input = std::string(to_string(specimen)) + "_blasts";
   auto slides = share_on_slides(facts.slides, {input, specimen, "blast_equivalents", nullptr});
   if (number_of(facts.findings, input) == nullptr) return slides;
@@ -202,7 +218,7 @@ Reading read_blasts(const Case& facts, Specimen specimen) {
   weigh_blasts(given, slides);
   if (slides.value && given.basis != Basis::disputed)
     given.remarks.push_back(wording::own_count_beside(said(slides)));
-  name_unusable(facts, specimen, given);
+  name_unusable(facts, specimen, given, seen);
   return given;
 }
 
@@ -334,10 +350,12 @@ void presume_no(Reading& reading) {
 }
 
 Reading read_answer(const Findings& findings, const std::string& code) {
+  const bool said_unknown = findings.said_unknown.contains(code);
   auto reading = unknown(code, Lack::not_given);
+  say_unknown(findings, reading);
   if (const auto contested = findings.contested.find(code); contested != findings.contested.end())
     reading.gaps = {contested->second};
-  else if (find_item(code)->presumed_no)
+  else if (find_item(code)->presumed_no && !said_unknown)
     presume_no(reading);
   if (const auto brief = findings.too_brief.find(code); brief != findings.too_brief.end())
     reading.gaps = {Told{wording::too_brief(brief->second)}};
@@ -373,12 +391,16 @@ CaseReadings read_whole_case(const Case& facts) {
     readings[item.code] = item.kind == ItemKind::number ? of_laboratory(facts, item.code)
                                                         : read_answer(facts.findings, item.code);
   readings["mutation"] = read_mutations(facts.findings);
+  if (facts.findings.mutations.empty() && readings["mutation"].basis == Basis::unknown)
+    say_unknown(facts.findings, readings["mutation"]);
   readings["cytogenetics"] = read_cytogenetics(facts.findings, std::move(readings["cytogenetics"]));
   readings["bcr_abl1"] = read_bcr_abl1(facts.findings, std::move(readings["bcr_abl1"]));
   readings["tk_fusion"] = read_tk_fusion(facts.findings, std::move(readings["tk_fusion"]));
   weigh(facts.findings, readings);
-  readings["pb_blasts"] = read_blasts(facts, Specimen::blood);
-  readings["bm_blasts"] = read_blasts(facts, Specimen::marrow);
+  readings["pb_blasts"] = read_blasts(facts, Specimen::blood, result.seen);
+  readings["bm_blasts"] = read_blasts(facts, Specimen::marrow, result.seen);
+  std::sort(result.seen.begin(), result.seen.end(),
+            [](const Urgent& a, const Urgent& b) { return a.subject < b.subject; });
   for (const auto* code : {"monocytes", "amc", "anc"}) result.days.erase(code);
   read_blood_counts(facts, result);
   for (auto& [input, reading] : readings) wording::word(reading);

@@ -21,8 +21,9 @@ namespace cytocape::criteria {
 namespace {
 
 /// What follows from several items (genetics.hpp, weighed.hpp).
-constexpr std::array<const char*, 5> kDerived = {"aml_at_any_count", "aml_from_10", "child",
-                                                 "bystander_clone", "neoplasm_beside"};
+constexpr std::array<const char*, 9> kDerived = {
+    "aml_at_any_count",  "aml_from_10",         "child",      "bystander_clone", "neoplasm_beside",
+    "earlier_leukaemia", "cause_without_clone", "mpn_driver", "vexas_alone"};
 
 std::vector<Input> make_inputs() {
   std::vector<Input> all;
@@ -242,7 +243,14 @@ class RulesReader {
     result.state = kStates.at(
         static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin()));
     result.conclusion = optional_text(prefix + ".conclusion");
-    result.urgent = !result.conclusion.empty();
+    result.call = call(prefix + ".call", result);
+  }
+
+  Call call(const std::string& key, const Hint& hint) {
+    if (hint.conclusion.empty()) return Call::none;
+    need(key);
+    const auto name = reader_.choice(key, {"today", "promptly", "none"});
+    return name == "today" ? Call::today : name == "none" ? Call::none : Call::promptly;
   }
 
   AmlFamily aml_family(const std::string& id) {

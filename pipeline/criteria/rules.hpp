@@ -72,8 +72,9 @@ struct Hint {
   std::optional<std::size_t> criterion;  ///< that has the state
   State state = State::met;
   std::optional<std::size_t> unless_not_met;  ///< a criterion that must not have failed
-  bool urgent = false;                        ///< said first, with `conclusion`
-  std::string conclusion;  ///< of an urgent hint: "Acute leukaemia is to be excluded now."
+  /// Said with what is concluded: "Acute leukaemia is to be excluded now."; mostly empty.
+  std::string conclusion;
+  Call call = Call::none;  ///< with a conclusion: else than none it is said first of all
 };
 
 /// Abnormalities that define an acute myeloid leukaemia.

@@ -1,14 +1,20 @@
 #include "pipeline/criteria/weighed.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
+#include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/told.hpp"
 #include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/sources.hpp"
 
 namespace cytocape::criteria {
 namespace {
+
+constexpr double kOfHaematopoiesis = 2;  // per cent: a clone of less is not even CHIP
+constexpr double kSmall = 10;            // per cent: what ICC asks for
 
 /// A person must weigh it: indeterminate, not unknown.
 Reading left_open(const std::string& input, std::string why) {
@@ -17,45 +23,138 @@ Reading left_open(const std::string& input, std::string why) {
   return reading;
 }
 
+const Provenance* said_unknown(const Findings& findings, const std::string& item) {
+  const auto found = findings.said_unknown.find(item);
+  return found == findings.said_unknown.end() ? nullptr : &found->second;
+}
+
+bool is_yes(const Readings& readings, const std::string& item) {
+  return readings.at(item).answer == Choice::yes;
+}
+
 Reading child(const Findings& findings) {
   constexpr double kAdult = 18;  // years
   const auto age = findings.numbers.find("age");
-  if (age == findings.numbers.end()) return told("child", Choice::no, wording::no_age());
+  if (age == findings.numbers.end()) {
+    const auto* unknown = said_unknown(findings, "age");
+    return told("child", Choice::no,
+                unknown == nullptr ? wording::no_age() : wording::unknown_age(*unknown));
+  }
   const auto& number = age->second;
   return told("child", number.value < kAdult ? Choice::yes : Choice::no,
               wording::age(number.value, number.from));
 }
 
 /// Clones of fewer cells are met in healthy people.
-Reading bystander_clone(const Readings& readings) {
-  constexpr double kOfHaematopoiesis = 2;  // per cent: below, not even CHIP
-  constexpr double kSmall = 10;            // per cent: what ICC asks for
+Reading bystander_clone(const Findings& findings, const Readings& readings) {
   const auto& clone = readings.at("mutation");
-  const bool reactive = readings.at("reactive_cause").answer == Choice::yes;
+  const bool reactive = is_yes(readings, "reactive_cause");
   const auto highest = clone.interval ? clone.interval->high : clone.value.value_or(0);
   const char* const input = "bystander_clone";
   if (highest <= 0 || clone.value.value_or(0) >= kSmall || (highest >= kSmall && !reactive))
     return told(input, Choice::no, wording::no_small_clone());
   if (highest >= kSmall) return left_open(input, wording::unmeasured_clone_beside_cause());
   if (highest < kOfHaematopoiesis) return left_open(input, wording::clone_below_chip(*clone.value));
-  if (!reactive) return told(input, Choice::no, wording::no_cause_beside_small_clone());
-  return left_open(input, wording::small_clone_beside_cause(*clone.value));
+  if (reactive) return left_open(input, wording::small_clone_beside_cause(*clone.value));
+  const auto* unknown = said_unknown(findings, "reactive_cause");
+  return told(input, Choice::no,
+              unknown == nullptr ? wording::no_cause_beside_small_clone()
+                                 : wording::unknown_cause_beside_small_clone(*unknown));
 }
 
-Reading neoplasm_beside(const Readings& readings) {
+Reading cause_without_clone(const Readings& readings) {
+  const char* const input = "cause_without_clone";
+  const auto& cause = readings.at("reactive_cause");
+  const bool clone =
+      readings.at("mutation").value.value_or(0) >= kSmall || is_yes(readings, "cytogenetics");
+  if (cause.answer != Choice::yes || clone)
+    return told(input, Choice::no, wording::no_cause_without_clone());
+  return left_open(input, wording::cause_without_clone(wording::source_words(cause.from)));
+}
+
+Reading neoplasm_beside(const Findings& findings, const Readings& readings) {
   const auto& other = readings.at("other_neoplasm");
-  if (other.answer != Choice::yes)
-    return told("neoplasm_beside", Choice::no, wording::none_recorded());
+  if (other.answer != Choice::yes) {
+    const auto* unknown = said_unknown(findings, "other_neoplasm");
+    return told(
+        "neoplasm_beside", Choice::no,
+        unknown == nullptr ? wording::none_recorded() : wording::unknown_taken_as_none(*unknown));
+  }
   return left_open("neoplasm_beside",
                    wording::neoplasm_to_be_weighed(wording::source_words(other.from)));
+}
+
+/// What was acute leukaemia is that still, or its remission, or was never: a person must say.
+Reading earlier_leukaemia(const Findings& findings) {
+  constexpr double kAcute = 20;  // per cent
+  std::vector<std::string> counts;
+  for (const auto& [code, number] : findings.higher)
+    if (number.value >= kAcute)
+      counts.push_back(wording::earlier_blasts(code == "pb_blasts" ? "blood" : "marrow",
+                                               number.value, number.from));
+  if (counts.empty()) return told("earlier_leukaemia", Choice::no, wording::none_recorded());
+  return left_open("earlier_leukaemia", wording::earlier_leukaemia(counts));
+}
+
+/// A VAF that was not measured may be high.
+Reading mpn_driver(const Findings& findings) {
+  constexpr double kHigh = 40;  // per cent
+  constexpr std::array<const char*, 3> kDrivers = {"JAK2", "CALR", "MPL"};
+  std::vector<std::string> found;
+  for (const auto& mutation : findings.mutations)
+    if (std::find(kDrivers.begin(), kDrivers.end(), mutation.gene) != kDrivers.end() &&
+        mutation.vaf.value_or(kHigh) >= kHigh)
+      found.push_back(wording::mutation_words(mutation));
+  if (found.empty()) return told("mpn_driver", Choice::no, wording::no_driver_of_mpn());
+  if (findings.answers.contains("mpn_now"))
+    return told("mpn_driver", Choice::no, wording::driver_with_answer());
+  return left_open("mpn_driver", wording::driver_of_mpn(found));
+}
+
+/// VEXAS has monocytosis, cytopenia and a phenotype like that of CMML by itself.
+Reading vexas_alone(const Findings& findings, const Readings& readings) {
+  const bool vexas =
+      std::any_of(findings.mutations.begin(), findings.mutations.end(),
+                  [](const Mutation& one) { return meaning_of(one.gene) == GeneMeaning::vexas; });
+  if (!vexas) return told("vexas_alone", Choice::no, wording::no_vexas());
+  const bool supported =
+      readings.at("mutation").value.value_or(0) >= kOfHaematopoiesis ||
+      is_yes(readings, "cytogenetics") || is_yes(readings, "dysplasia_erythroid") ||
+      is_yes(readings, "dysplasia_granulocytic") || is_yes(readings, "dysplasia_megakaryocytic");
+  if (supported) return told("vexas_alone", Choice::no, wording::vexas_supported());
+  return left_open("vexas_alone", wording::vexas_alone());
+}
+
+/// Whether a family of acute leukaemia rests on the gene or fusion; any fusion may.
+bool is_of_families(const Rules& rules, const std::string& gene) {
+  return meaning_of(gene) == GeneMeaning::fusion ||
+         std::any_of(rules.aml.begin(), rules.aml.end(), [&](const AmlFamily& family) {
+           return std::any_of(
+               family.genes.begin(), family.genes.end(),
+               [&](const std::string& one) { return one.substr(0, one.find(' ')) == gene; });
+         });
 }
 
 }  // namespace
 
 void weigh(const Findings& findings, Readings& readings) {
   readings["child"] = child(findings);
-  readings["bystander_clone"] = bystander_clone(readings);
-  readings["neoplasm_beside"] = neoplasm_beside(readings);
+  readings["bystander_clone"] = bystander_clone(findings, readings);
+  readings["cause_without_clone"] = cause_without_clone(readings);
+  readings["neoplasm_beside"] = neoplasm_beside(findings, readings);
+  readings["earlier_leukaemia"] = earlier_leukaemia(findings);
+  readings["mpn_driver"] = mpn_driver(findings);
+  readings["vexas_alone"] = vexas_alone(findings, readings);
+}
+
+void note_unknown_genetics(const Rules& rules, const Findings& findings, Readings& readings) {
+  const std::string prefix = "mutation ";
+  for (const auto& [key, from] : findings.said_unknown) {
+    const auto gene = key.starts_with(prefix) ? key.substr(prefix.size()) : std::string();
+    if (gene.empty() ? key != "karyotype" : !is_of_families(rules, gene)) continue;
+    for (const auto* input : {"aml_at_any_count", "aml_from_10"})
+      readings[input].remarks.emplace_back(wording::unknown_genetics(gene, from));
+  }
 }
 
 }  // namespace cytocape::criteria

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "pipeline/wording/labels.hpp"
 #include "pipeline/wording/numbers.hpp"
 #include "pipeline/wording/phrases.hpp"
 
@@ -17,8 +18,32 @@ std::string defines(const Defining& defining) {
                      defining.edition, count, defining.text.empty() ? "" : " ", defining.text);
 }
 
-std::string urgent_call() {
-  return "Urgent: haematologist today.";
+std::string call_words(criteria::Call call) {
+  switch (call) {
+    case criteria::Call::today:
+      return "Urgent: haematologist today.";
+    case criteria::Call::promptly:
+      return "Inform a haematologist promptly.";
+    case criteria::Call::none:
+      break;
+  }
+  return "";
+}
+
+std::string decide_words(const std::vector<std::string>& inputs) {
+  std::vector<std::string> places;
+  std::vector<std::string> others;
+  for (const auto& input : inputs) {
+    if (input == "pb_blasts" || input == "bm_blasts")
+      places.emplace_back(input == "pb_blasts" ? "blood" : "marrow");
+    else
+      others.push_back(input == "wbc" ? "the leukocyte count" : input_label(input));
+  }
+  if (!places.empty())
+    others.insert(others.begin(), fmt::format("the blast count{} in {}",
+                                              places.size() > 1 ? "s" : "", join_words(places)));
+  if (others.empty()) return "";
+  return join_words(others) + (others.size() + places.size() > 2 ? " decide" : " decides");
 }
 
 std::string share(const CountedShare& counted) {
@@ -40,7 +65,9 @@ std::string by_the_count(const std::string& title, const std::vector<CountedShar
   auto text = fmt::format("{} by the count{} ({})", title, slides ? "" : " as reported",
                           join_words(shares));
   if (!intervals.empty() && !reached.empty())
-    text += fmt::format("; its interval, {}, reaches {}", join_words(intervals), reached);
+    text += intervals.size() == 1
+                ? fmt::format("; its interval, {}, reaches {}", intervals.front(), reached)
+                : fmt::format("; their intervals, {}, reach {}", join_words(intervals), reached);
   return text + ".";
 }
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "io/assessment.hpp"
+
 namespace cytocape::wording {
 
 /// An abnormality that defines an acute leukaemia.
@@ -18,8 +20,12 @@ struct Defining {
 
 /// "PML::RARA defines acute promyelocytic leukaemia in WHO 2022 whatever the blast count."
 [[nodiscard]] std::string defines(const Defining& defining);
-/// "Urgent: haematologist today."
-[[nodiscard]] std::string urgent_call();
+/// "Urgent: haematologist today."; empty where nobody is to be called.
+[[nodiscard]] std::string call_words(criteria::Call call);
+
+/// What decides an axis that these inputs leave open: "the blast count in marrow decides", "the
+/// leukocyte count decides"; empty without one.
+[[nodiscard]] std::string decide_words(const std::vector<std::string>& inputs);
 
 /// A share of blasts beside the count that it is of.
 struct CountedShare {

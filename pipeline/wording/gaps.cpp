@@ -69,6 +69,7 @@ struct GapWords {
     return join_words(words);
   }
   Phrase operator()(const Told& told) const { return told.words; }
+  Phrase operator()(const SaidUnknown& unknown) const { return said_unknown(unknown.from); }
   Phrase operator()(const UnmeasuredMutations& unmeasured) const {
     return say("the VAF of {} is not given", join_words(unmeasured.names));
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/wording/numbers.hpp"
+#include "pipeline/wording/phrases.hpp"
 #include "pipeline/wording/sources.hpp"
 
 namespace cytocape::wording {
@@ -165,6 +166,23 @@ std::string too_brief(const Provenance& from) {
   return fmt::format("observed too briefly to tell ({})", row_words({"brief", from}));
 }
 
+std::string said_unknown(const Provenance& from) {
+  return "said to be " + row_words({"unknown", from});
+}
+
+std::string unknown_taken_as_none(const Provenance& from) {
+  return said_unknown(from) + ": taken as not found";
+}
+
+std::string unknown_genetics(const std::string& gene, const Provenance& from) {
+  return fmt::format("row {} says unknown of {}: taken as not found", from.row,
+                     gene.empty() ? "the karyotype" : gene);
+}
+
+std::string unknown_age(const Provenance& from) {
+  return said_unknown(from) + ": taken to be an adult";
+}
+
 std::string no_age() {
   return "age not given: taken to be an adult";
 }
@@ -179,6 +197,21 @@ std::string no_small_clone() {
 
 std::string no_cause_beside_small_clone() {
   return "no reactive cause is recorded beside the small clone";
+}
+
+std::string unknown_cause_beside_small_clone(const Provenance& from) {
+  return "a reactive cause beside the small clone is " + unknown_taken_as_none(from);
+}
+
+std::string no_cause_without_clone() {
+  return "no reactive cause, or a clone beside it";
+}
+
+std::string cause_without_clone(const std::string& source) {
+  return fmt::format(
+      "a reactive cause is recorded ({}), and no clone with a VAF of 10 % or more: it may explain "
+      "the monocytosis",
+      source);
 }
 
 std::string clone_below_chip(double vaf) {
@@ -205,6 +238,45 @@ std::string neoplasm_to_be_weighed(const std::string& source) {
       "another haematopoietic neoplasm is recorded ({}): a haematopathologist must decide whether "
       "it excludes CMML or coexists with it",
       source);
+}
+
+std::string earlier_blasts(const std::string& where, double percent, const Provenance& from) {
+  return fmt::format("{} % blasts in {} ({})", format_number(percent), where, describe(from));
+}
+
+std::string earlier_leukaemia(const std::vector<std::string>& counts) {
+  return fmt::format(
+      "{} on an earlier day are acute leukaemia until shown otherwise: is this remission, or acute "
+      "leukaemia still",
+      join_words(counts));
+}
+
+std::string no_driver_of_mpn() {
+  return "none with a VAF of 40 % or more";
+}
+
+std::string driver_with_answer() {
+  return "whether there is an MPN now is answered";
+}
+
+std::string driver_of_mpn(const std::vector<std::string>& mutations) {
+  return fmt::format(
+      "{}: MPN with monocytosis is to be excluded; answer whether the criteria of an MPN are met "
+      "now",
+      join_words(mutations));
+}
+
+std::string no_vexas() {
+  return "UBA1 is not recorded as mutated";
+}
+
+std::string vexas_supported() {
+  return "dysplasia or another myeloid clone supports beside UBA1";
+}
+
+std::string vexas_alone() {
+  return "UBA1 is mutated, and neither dysplasia nor another clone of 2 % or more supports: VEXAS "
+         "is to be excluded";
 }
 
 }  // namespace cytocape::wording

@@ -74,14 +74,35 @@ struct Family {
 [[nodiscard]] std::string not_recorded();
 [[nodiscard]] std::string none_recorded();
 [[nodiscard]] std::string too_brief(const criteria::Provenance& from);
+/// "said to be unknown (row 4, 2024-03-01)".
+[[nodiscard]] std::string said_unknown(const criteria::Provenance& from);
+/// The same of what is taken as not found all the same.
+[[nodiscard]] std::string unknown_taken_as_none(const criteria::Provenance& from);
+/// "row 4 says unknown of NPM1: taken as not found"; of the karyotype where `gene` is empty.
+[[nodiscard]] std::string unknown_genetics(const std::string& gene,
+                                           const criteria::Provenance& from);
 [[nodiscard]] std::string no_age();
+[[nodiscard]] std::string unknown_age(const criteria::Provenance& from);
 [[nodiscard]] std::string age(double years, const criteria::Provenance& from);
 [[nodiscard]] std::string no_small_clone();
 [[nodiscard]] std::string no_cause_beside_small_clone();
+[[nodiscard]] std::string unknown_cause_beside_small_clone(const criteria::Provenance& from);
+[[nodiscard]] std::string no_cause_without_clone();
+[[nodiscard]] std::string cause_without_clone(const std::string& source);
 /// `vaf` in per cent.
 [[nodiscard]] std::string clone_below_chip(double vaf);
 [[nodiscard]] std::string small_clone_beside_cause(double vaf);
 [[nodiscard]] std::string unmeasured_clone_beside_cause();
 [[nodiscard]] std::string neoplasm_to_be_weighed(const std::string& source);
+/// "25 % blasts in marrow (row 4, 2023-05-01)".
+[[nodiscard]] std::string earlier_blasts(const std::string& where, double percent,
+                                         const criteria::Provenance& from);
+[[nodiscard]] std::string earlier_leukaemia(const std::vector<std::string>& counts);
+[[nodiscard]] std::string no_driver_of_mpn();
+[[nodiscard]] std::string driver_with_answer();
+[[nodiscard]] std::string driver_of_mpn(const std::vector<std::string>& mutations);
+[[nodiscard]] std::string no_vexas();
+[[nodiscard]] std::string vexas_supported();
+[[nodiscard]] std::string vexas_alone();
 
 }  // namespace cytocape::wording

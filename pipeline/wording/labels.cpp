@@ -13,7 +13,7 @@ struct Label {
   const char* brief;
 };
 
-constexpr std::array<Label, 42> kLabels{{
+constexpr std::array<Label, 46> kLabels{{
     {"wbc", "leukocytes (WBC)", "leukocytes (WBC)"},
     {"haemoglobin", "haemoglobin", "haemoglobin"},
     {"platelets", "platelets", "platelets"},
@@ -61,6 +61,11 @@ constexpr std::array<Label, 42> kLabels{{
      "AML-defining from 10 % blasts"},
     {"child", "age below 18 years", "age below 18"},
     {"bystander_clone", "a small clone that may be a bystander", "small clone, bystander"},
+    {"cause_without_clone", "a reactive cause without a clone of 10 % or more",
+     "reactive cause, no clone"},
+    {"earlier_leukaemia", "acute leukaemia on an earlier day", "acute leukaemia earlier"},
+    {"mpn_driver", "MPN with a high burden of JAK2, CALR or MPL", "MPN by JAK2, CALR or MPL"},
+    {"vexas_alone", "VEXAS as the only explanation", "VEXAS alone"},
     {"neoplasm_beside", "another neoplasm that may explain the monocytosis",
      "another neoplasm beside"},
 }};

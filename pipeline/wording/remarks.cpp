@@ -58,15 +58,28 @@ Phrase far_apart(std::int64_t days, const RowAnswer& oldest, const RowAnswer& ne
              oldest.from.date, newest.value, newest.from.date);
 }
 
+namespace {
+
+std::string count_words(const UnusedSlide& unused) {
+  const double share = 100 * static_cast<double>(*unused.count) / static_cast<double>(unused.total);
+  return fmt::format("{} of {} cells, {} %", *unused.count, unused.total, format_number(share));
+}
+
+}  // namespace
+
 Phrase unused_slide(const UnusedSlide& unused) {
   auto words = say("{}: its own count is not used", slide_is(unused.slide, unused.status));
-  if (!unused.count) return words;
-  const double share = 100 * static_cast<double>(*unused.count) / static_cast<double>(unused.total);
-  words +=
-      fmt::format(" ({} of {} cells, {} %)", *unused.count, unused.total, format_number(share));
+  if (unused.count) words += " (" + count_words(unused) + ")";
   if (unused.shows_more)
     words += "; it shows clearly more blasts than were given (seen, not used): look again";
   return words;
+}
+
+std::string look_again(const UnusedSlide& unused, Specimen specimen) {
+  return fmt::format(
+      "Look again: {} slide {} is {} and not used, but shows clearly more blasts{} than were given",
+      labels_of(specimen).adjective, unused.slide, unused.status,
+      unused.count ? " (" + count_words(unused) + ")" : std::string());
 }
 
 Phrase not_counted(const Phrase& left_out) {

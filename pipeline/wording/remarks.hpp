@@ -42,6 +42,8 @@ struct UnusedSlide {
   bool shows_more = false;  ///< clearly more than was given
 };
 [[nodiscard]] Phrase unused_slide(const UnusedSlide& unused);
+/// The same as an alert, of a slide that shows clearly more.
+[[nodiscard]] std::string look_again(const UnusedSlide& unused, Specimen specimen);
 [[nodiscard]] Phrase not_counted(const Phrase& left_out);
 [[nodiscard]] Phrase error_not_known(const std::vector<std::string>& slides);
 /// A slide that contradicts the sum. `share` is a fraction, as is its interval.

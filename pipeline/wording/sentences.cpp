@@ -79,6 +79,16 @@ const char* verdict_words(Basis basis, State state) {
   return state == State::met ? "met" : "not met";
 }
 
+std::string join_sentences(const std::vector<std::string>& sentences) {
+  std::string text;
+  for (const auto& sentence : sentences) {
+    if (sentence.empty()) continue;
+    if (!text.empty()) text += ' ';
+    text += sentence + (sentence.ends_with('.') || sentence.ends_with('?') ? "" : ".");
+  }
+  return text;
+}
+
 std::string gate_words(const CriterionResult& gate) {
   if (gate.negated) return "None of these may hold";
   if (gate.needed == gate.members.size()) return "All are required";
@@ -86,10 +96,22 @@ std::string gate_words(const CriterionResult& gate) {
   return fmt::format("At least {} are required", gate.needed);
 }
 
-std::string axis_words(const char* axis, const AxisTitles& titles) {
+std::string subtype_words(const AxisTitles& titles) {
   if (titles.state == State::not_met) return "";
-  if (!titles.chosen.empty()) return fmt::format(", {} {}", axis, titles.chosen);
-  return fmt::format(", {} open ({} possible)", axis, join_words(titles.possible, "or"));
+  if (!titles.chosen.empty()) return ", subtype " + titles.chosen;
+  const auto& by = titles.decided_by;
+  return fmt::format(", subtype {}{}", join_words(titles.possible, "or"),
+                     by.empty() ? by : " (" + by + ")");
+}
+
+/// Stands last. Of one grade alone the blasts may be those of acute leukaemia.
+std::string grade_words(const AxisTitles& titles) {
+  if (titles.state == State::not_met) return "";
+  if (!titles.chosen.empty()) return ", grade " + titles.chosen;
+  const auto& by = titles.decided_by;
+  return fmt::format(", grade {}{}{}", join_words(titles.possible, "or"),
+                     titles.possible.size() == 1 ? ", unless blasts are 20 % or more" : "",
+                     by.empty() ? by : ": " + by);
 }
 
 }  // namespace
@@ -142,10 +164,13 @@ void word_rows(std::vector<CriterionResult>& rows, const Readings& readings) {
 std::string classification_words(const ClassificationTitles& titles) {
   if (titles.disease.state == State::not_met)
     return fmt::format("criteria of {} not met", join_words(titles.diseases, "or"));
-  const auto rest = axis_words("subtype", titles.subtype) + axis_words("grade", titles.grade);
+  const auto rest = subtype_words(titles.subtype) + grade_words(titles.grade);
   if (!titles.disease.chosen.empty()) return titles.disease.chosen + rest;
-  return fmt::format("{} possible, not confirmed{}", join_words(titles.disease.possible, "or"),
-                     rest);
+  const auto& possible = titles.disease.possible;
+  if (possible.size() < 2)
+    return fmt::format("{} possible, not confirmed{}", possible.front(), rest);
+  return fmt::format("{} possible, none confirmed{}", join_words(possible, "or"),
+                     rest.empty() ? rest : "; if " + possible.front() + rest);
 }
 
 std::string classification_sentence(const std::string& edition,
@@ -161,24 +186,26 @@ std::string classification_sentence(const std::string& edition,
   return fmt::format("By {} undecided: {}.", edition, words);
 }
 
-std::vector<std::string> alerts_of(const std::vector<EditionResult>& editions) {
-  std::vector<std::string> alerts;
+std::vector<std::string> alerts_of(const std::vector<EditionResult>& editions,
+                                   const std::vector<Urgent>& seen) {
+  std::vector<Urgent> all;
   std::set<std::string> told;
-  const auto add = [&](const std::string& text) {
-    const auto alert = text + (text.ends_with('.') ? " " : ". ") + urgent_call();
-    if (std::find(alerts.begin(), alerts.end(), alert) == alerts.end()) alerts.push_back(alert);
+  // What several editions say of one thing is told as the first of them puts it; what one excludes
+  // is not raised by another.
+  const auto add = [&](const Urgent& one, const char* before) {
+    if (!told.insert(one.subject).second) return;
+    all.push_back({.subject = one.subject, .text = before + one.text, .call = one.call});
   };
-  // What several editions exclude is told as the first of them puts it.
   for (const auto& edition : editions)
-    for (const auto& [subject, text] : edition.urgent)
-      if (told.insert(subject).second) add(text);
-  // What one edition raises and another excludes is told once.
-  for (const auto& edition : editions) {
-    if (edition.raised.empty()) continue;
-    if (&edition != &editions.front() && !alerts.empty()) break;
-    for (const auto& text : edition.raised) add("To be resolved first: " + text);
-    break;
-  }
+    for (const auto& one : edition.urgent) add(one, "");
+  for (const auto& edition : editions)
+    for (const auto& one : edition.raised) add(one, "To be resolved first: ");
+  for (const auto& one : seen) add(one, "");
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Urgent& a, const Urgent& b) { return a.call < b.call; });
+  std::vector<std::string> alerts;
+  for (const auto& [subject, text, call] : all)
+    alerts.push_back(join_sentences({text, call_words(call)}));
   return alerts;
 }
 

@@ -26,6 +26,7 @@ struct AxisTitles {
   criteria::State state = criteria::State::not_assessable;
   std::string chosen;                 ///< where it is met
   std::vector<std::string> possible;  ///< where it is open
+  std::string decided_by;             ///< where it is open: "the blast count in marrow decides"
 };
 struct ClassificationTitles {
   AxisTitles disease;
@@ -33,14 +34,16 @@ struct ClassificationTitles {
   AxisTitles grade;                   ///< the same
   std::vector<std::string> diseases;  ///< all that the edition knows
 };
-/// "CMML, subtype MD-CMML, grade open (CMML-1 or CMML-2 possible)".
+/// "CMML, subtype MD-CMML, grade CMML-1 or CMML-2: the blast count in marrow decides".
 [[nodiscard]] std::string classification_words(const ClassificationTitles& titles);
 [[nodiscard]] std::string classification_sentence(const std::string& edition,
                                                   const ClassificationTitles& titles);
 
-/// What must be acted on before anything else is read, each once.
+/// What must be acted on before anything else is read, each once, the most urgent first.
+/// `seen` is said behind what the editions find.
 [[nodiscard]] std::vector<std::string> alerts_of(
-    const std::vector<criteria::EditionResult>& editions);
+    const std::vector<criteria::EditionResult>& editions,
+    const std::vector<criteria::Urgent>& seen = {});
 
 /// Those of all editions, each once.
 [[nodiscard]] std::vector<Phrase> distinct_hints(

@@ -53,14 +53,29 @@ Mutation mutation_of(const std::string& text, const Provenance& from) {
           .listed = name.known};
 }
 
+/// "was_bm_blasts=25": on an earlier day, and higher than the newest.
+void add_earlier(Case& facts, const std::string& item, const std::string& value) {
+  facts.findings.higher[item] = {
+      .value = std::stod(value),
+      .given = value,
+      .from = {.file = "labs.csv", .row = 3, .date = "2023-03-01", .source = "LIS"}};
+}
+
 void set_finding(Case& facts, const Token& token) {
+  const std::string was = "was_";
   if (token.key == "not") return add_negative(facts, token.value);
+  if (token.key.starts_with(was))
+    return add_earlier(facts, token.key.substr(was.size()), token.value);
   const auto* item = find_item(token.key);
   if (item == nullptr) throw std::invalid_argument("no item " + token.key);
   const Provenance from{.file = "labs.csv", .row = 2, .date = "2024-03-01", .source = "LIS"};
   auto& findings = facts.findings;
   findings.numbers.erase(token.key);
   findings.answers.erase(token.key);
+  if (token.value == "unknown") {
+    findings.said_unknown[token.key] = from;
+    return;
+  }
   if (token.value == "-") {
     if (item->kind == ItemKind::mutation) findings.mutations.clear();
     return;

@@ -7,7 +7,8 @@
 /// `=-` leaves out, `nothing` starts from an empty case, `pb.CLASS=N` calls N cells of a class (the
 /// rest are segmented neutrophils), `pb.n`, `pb.status` and `pb.unknown=A+B` set a slide's cells,
 /// its status, and the classes that its model does not know. Numbers are in the units kept and as
-/// exact as their digits; `bm_blasts=4@300` is a share of 300 cells.
+/// exact as their digits; `bm_blasts=4@300` is a share of 300 cells. `was_bm_blasts=25` is a higher
+/// count of an earlier day, `mpn_now=unknown` a row that says so.
 
 #include <string>
 

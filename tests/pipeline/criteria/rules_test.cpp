@@ -19,7 +19,7 @@ std::string leaf(const std::string& id, const std::string& body) {
   return "[criterion." + id + "]\ntitle = \"t\"\ntext = \"x\"\ncite = \"c\"\n" + body + "\n";
 }
 
-std::string refusal(const std::string& criteria) {
+std::string rules_refusal(const std::string& criteria) {
   try {
     (void)read_rules(kHead + criteria, "site.toml");
   } catch (const ConfigError& error) {
@@ -47,37 +47,41 @@ TEST(CriteriaRules, ThresholdsComeFromTheFile) {
 
 TEST(CriteriaRules, AnUnknownInputOrCriterionNamesTheNearest) {
   EXPECT_THAT(
-      refusal(leaf("a", "input = \"pb_blast\"\nbelow = 5")),
+      rules_refusal(leaf("a", "input = \"pb_blast\"\nbelow = 5")),
       AllOf(HasSubstr("site.toml"), HasSubstr("criterion.a.input"), HasSubstr("pb_blasts?")));
-  EXPECT_THAT(refusal(leaf("a", "all = [\"half\"]") + leaf("halt", "input = \"amc\"\nabove = 1")),
-              AllOf(HasSubstr("\"half\""), HasSubstr("did you mean halt?")));
+  EXPECT_THAT(
+      rules_refusal(leaf("a", "all = [\"half\"]") + leaf("halt", "input = \"amc\"\nabove = 1")),
+      AllOf(HasSubstr("\"half\""), HasSubstr("did you mean halt?")));
 }
 
 TEST(CriteriaRules, ACriterionIsOneThing) {
-  EXPECT_THAT(refusal(leaf("a", "")), HasSubstr("exactly one of input"));
-  EXPECT_THAT(refusal(leaf("a", "all = [\"a\"]\nany = [\"a\"]")), HasSubstr("exactly one of"));
-  EXPECT_THAT(refusal(leaf("a", "input = \"amc\"")), HasSubstr("at_least, above, below, at_most"));
-  EXPECT_THAT(refusal(leaf("a", "input = \"amc\"\nabove = 1\nbelow = 2")),
+  EXPECT_THAT(rules_refusal(leaf("a", "")), HasSubstr("exactly one of input"));
+  EXPECT_THAT(rules_refusal(leaf("a", "all = [\"a\"]\nany = [\"a\"]")),
+              HasSubstr("exactly one of"));
+  EXPECT_THAT(rules_refusal(leaf("a", "input = \"amc\"")),
+              HasSubstr("at_least, above, below, at_most"));
+  EXPECT_THAT(rules_refusal(leaf("a", "input = \"amc\"\nabove = 1\nbelow = 2")),
               HasSubstr("exactly one"));
-  EXPECT_THAT(refusal(leaf("a", "input = \"amc\"\nabove = 1\nis = \"yes\"")),
+  EXPECT_THAT(rules_refusal(leaf("a", "input = \"amc\"\nabove = 1\nis = \"yes\"")),
               HasSubstr("unknown key"));
-  EXPECT_THAT(refusal(leaf("a", "input = \"sex\"\nis = \"yes\"")), HasSubstr("male, female"));
-  EXPECT_THAT(refusal(leaf("a", "any = []")), HasSubstr("names no criterion"));
+  EXPECT_THAT(rules_refusal(leaf("a", "input = \"sex\"\nis = \"yes\"")), HasSubstr("male, female"));
+  EXPECT_THAT(rules_refusal(leaf("a", "any = []")), HasSubstr("names no criterion"));
 }
 
 TEST(CriteriaRules, ACriterionThatContainsItselfIsRefused) {
-  EXPECT_THAT(refusal(leaf("a", "all = [\"b\"]") + leaf("b", "none = [\"a\"]")),
+  EXPECT_THAT(rules_refusal(leaf("a", "all = [\"b\"]") + leaf("b", "none = [\"a\"]")),
               HasSubstr("contains itself"));
 }
 
 TEST(CriteriaRules, SomeNeedsANumberWithinItsList) {
   const auto member = leaf("m", "input = \"amc\"\nabove = 1");
-  EXPECT_THAT(refusal(leaf("a", "some = [\"m\"]") + member), HasSubstr("needed is missing"));
-  EXPECT_THAT(refusal(leaf("a", "some = [\"m\"]\nneeded = 2") + member), HasSubstr("from 1 to 1"));
+  EXPECT_THAT(rules_refusal(leaf("a", "some = [\"m\"]") + member), HasSubstr("needed is missing"));
+  EXPECT_THAT(rules_refusal(leaf("a", "some = [\"m\"]\nneeded = 2") + member),
+              HasSubstr("from 1 to 1"));
 }
 
 TEST(CriteriaRules, AMissingTextIsNamed) {
-  EXPECT_THAT(refusal("[criterion.a]\ntitle = \"t\"\ninput = \"amc\"\nabove = 1\n"),
+  EXPECT_THAT(rules_refusal("[criterion.a]\ntitle = \"t\"\ninput = \"amc\"\nabove = 1\n"),
               HasSubstr("criterion.a.text is missing"));
 }
 

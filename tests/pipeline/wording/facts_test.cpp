@@ -139,14 +139,17 @@ TEST(Sentences, OfAGateNameItsMembersByTheirStates) {
 
 TEST(Sentences, OfAClassificationNameWhatIsOpen) {
   const AxisTitles none{.state = State::not_met, .chosen = "", .possible = {}};
-  ClassificationTitles titles{
-      .disease = {.state = State::met, .chosen = "CMML", .possible = {}},
-      .subtype = none,
-      .grade = {.state = State::indeterminate, .chosen = "", .possible = {"CMML-1", "CMML-2"}},
-      .diseases = {"CMML", "CMUS"}};
-  EXPECT_EQ(classification_sentence("WHO 2022", titles),
-            "By WHO 2022 these findings would be classified as CMML, grade open (CMML-1 or CMML-2 "
-            "possible).");
+  ClassificationTitles titles{.disease = {.state = State::met, .chosen = "CMML", .possible = {}},
+                              .subtype = none,
+                              .grade = {.state = State::indeterminate,
+                                        .chosen = "",
+                                        .possible = {"CMML-1", "CMML-2"},
+                                        .decided_by = "the blast count in marrow decides"},
+                              .diseases = {"CMML", "CMUS"}};
+  EXPECT_EQ(
+      classification_sentence("WHO 2022", titles),
+      "By WHO 2022 these findings would be classified as CMML, grade CMML-1 or CMML-2: the blast "
+      "count in marrow decides.");
   titles.disease = none;
   EXPECT_EQ(classification_words(titles), "criteria of CMML or CMUS not met");
 }

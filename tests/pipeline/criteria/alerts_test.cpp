@@ -1,0 +1,209 @@
+// What stands first on the page, in the terminal and in JSON, and what a conclusion says of it.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "pipeline/criteria/criteria.hpp"
+#include "tests/pipeline/criteria/case_facts.hpp"
+#include "tests/pipeline/criteria/lab_rows.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::AnyOf;
+using testing::case_of;
+using ::testing::Contains;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using testing::read;
+using ::testing::StartsWith;
+
+CaseResult result_with(const std::string& line) {
+  return evaluate(case_of(line), published_rules());
+}
+
+CaseResult result_from(const std::string& rows) {
+  return evaluate({.id = "a", .findings = read(rows).at("a"), .slides = {}}, published_rules());
+}
+
+std::vector<std::string> plain_hints(const EditionResult& edition) {
+  return plain(edition.hints);
+}
+
+const CriterionResult& row_of(const EditionResult& edition, const std::string& id) {
+  for (const auto& row : edition.criteria)
+    if (row.id == id) return row;
+  throw std::out_of_range("no criterion " + id);
+}
+
+TEST(Alerts, BlastsOf20PerCentOnAnEarlierDayAreAskedAboutFirst) {
+  const auto result = result_from(
+      "a,bm_blasts,25,%,,2023-03-01,smear review\na,bm_blasts,4,%,,2024-03-01,smear review\n");
+  EXPECT_THAT(result.alerts,
+              ElementsAre("To be resolved first: 25 % blasts in marrow (smear review, 2023-03-01) "
+                          "on an earlier day are acute leukaemia until shown otherwise: is this "
+                          "remission, or acute leukaemia still? Inform a haematologist promptly."));
+  for (const auto& edition : result.editions)
+    EXPECT_EQ(row_of(edition, "no_earlier_leukaemia").state, State::indeterminate);
+}
+
+TEST(Alerts, BcrAbl1IsSaidFirstWithoutACallForToday) {
+  const auto result = result_with("bcr_abl1=yes");
+  EXPECT_THAT(result.alerts, ElementsAre(AllOf(StartsWith("BCR::ABL1 is present"),
+                                               HasSubstr("tyrosine-kinase inhibitors treat it"),
+                                               HasSubstr("Inform a haematologist promptly."))));
+  EXPECT_THAT(result.editions[0].sentence,
+              AllOf(StartsWith("Not classified as CMML by WHO 2022. BCR::ABL1 is present"),
+                    Not(HasSubstr("today"))));
+}
+
+TEST(Alerts, AFusionOfATyrosineKinaseIsSaidFirst) {
+  EXPECT_THAT(result_with("tk_fusion=yes").alerts,
+              ElementsAre(AllOf(StartsWith("A tyrosine-kinase fusion is present"),
+                                HasSubstr("imatinib"), HasSubstr("promptly"))));
+  EXPECT_THAT(result_with("tk_fusion=- cytogenetics=- karyotype=46,XX,t(5;12)(q32;p13)[20]").alerts,
+              ElementsAre(StartsWith("A tyrosine-kinase fusion is present")));
+}
+
+TEST(Alerts, AKaryotypeThatContradictsAnAnswerSaysWhyNothingIsDecided) {
+  const auto result = result_with("cytogenetics=- karyotype=46,XX,t(9;22)(q34;q11.2)[20]");
+  EXPECT_THAT(result.alerts,
+              ElementsAre(AllOf(StartsWith("To be resolved first: BCR::ABL1 is not decided: the "
+                                           "answer no (LIS, 2024-03-01) and the karyotype "
+                                           "contradict each other: t(9;22)(q34;q11.2)"),
+                                HasSubstr("means BCR::ABL1"), HasSubstr("promptly"))));
+  EXPECT_THAT(result.editions[0].sentence, HasSubstr("undecided"));
+}
+
+TEST(Alerts, AnswersThatContradictEachOtherSayWhyNothingIsDecided) {
+  const auto result =
+      result_from("a,bcr_abl1,yes,,,2023-03-01,PCR\na,bcr_abl1,no,,,2024-03-01,PCR\n");
+  EXPECT_THAT(result.alerts, ElementsAre(HasSubstr("answers contradict each other")));
+}
+
+TEST(Alerts, WhatIsNotAskedForOrSaidToBeUnknownIsNoAlert) {
+  EXPECT_THAT(result_with("bcr_abl1=- tk_fusion=-").alerts, IsEmpty());
+  EXPECT_THAT(result_with("bcr_abl1=unknown tk_fusion=unknown mpn_now=unknown").alerts, IsEmpty());
+}
+
+TEST(Alerts, WhatIsUrgentTodayStandsBeforeWhatIsPrompt) {
+  const auto alerts = result_with("bcr_abl1=yes bm=- bm_blasts=25@500").alerts;
+  ASSERT_EQ(alerts.size(), 2U);
+  EXPECT_THAT(alerts[0], HasSubstr("today"));
+  EXPECT_THAT(alerts[1], HasSubstr("promptly"));
+}
+
+TEST(Alerts, WhatOneEditionRaisesIsNotLostBesideWhatAnotherExcludes) {
+  const auto alerts = result_with("mutation=KMT2A::MLLT3:? mutation=NPM1:30").alerts;
+  EXPECT_THAT(alerts, Contains(HasSubstr("KMT2A::MLLT3 defines")));
+  EXPECT_THAT(alerts, Contains(AllOf(StartsWith("To be resolved first"), HasSubstr("NPM1"))));
+}
+
+TEST(Alerts, AnUnusedSlideThatShowsMoreIsToBeLookedAtAgain) {
+  const auto result = result_with(
+      "bm_blasts=8@1000 bm.n=106 bm.status=insufficient bm.monocyte=0 bm.myeloblast=40");
+  EXPECT_THAT(result.alerts,
+              ElementsAre("Look again: marrow slide bm-slide is insufficient and not used, but "
+                          "shows clearly more blasts (40 of 106 cells, 37.7 %) than were given."));
+  EXPECT_THAT(result.editions[0].code, "cmml/md/cmml_1");
+  EXPECT_THAT(result_with("bm_blasts=8@1000 bm.n=106 bm.status=insufficient").alerts, IsEmpty());
+}
+
+TEST(Alerts, OfAFailedSlideNoNumberIsTold) {
+  const auto result =
+      result_with("bm_blasts=8@1000 bm.n=106 bm.status=failed bm.monocyte=0 bm.myeloblast=40");
+  EXPECT_THAT(result.alerts, ElementsAre(AllOf(HasSubstr("bm-slide is failed"),
+                                               Not(HasSubstr("37")), Not(HasSubstr("106")))));
+  for (const auto& remark : plain(result.readings.at("bm_blasts").remarks))
+    EXPECT_THAT(remark, Not(HasSubstr("106")));
+}
+
+TEST(SaidUnknown, StandsInTheRowOfEveryItem) {
+  const auto result = result_from(
+      "a,mpn_now,unknown,,,2024-03-01,chart\na,bcr_abl1,,,,2024-03-02,PCR\n"
+      "a,reactive_cause,unknown,,,,\na,wbc,unknown,,,,\n");
+  const auto& who = result.editions[0];
+  EXPECT_THAT(row_of(who, "no_mpn_now").sentence.plain(),
+              HasSubstr("not known, said to be unknown (row 2, 2024-03-01)"));
+  EXPECT_THAT(row_of(who, "no_bcr_abl1").sentence.plain(),
+              HasSubstr("said to be unknown (row 3, 2024-03-02)"));
+  EXPECT_THAT(row_of(who, "no_known_inflammation").sentence.plain(), HasSubstr("(row 4)"));
+  EXPECT_THAT(row_of(who, "md").sentence.plain(), HasSubstr("said to be unknown (row 5)"));
+}
+
+TEST(SaidUnknown, IsSaidWhereItIsTakenAsNotFoundAllTheSame) {
+  const auto result = result_from(
+      "a,age,unknown,,,,\na,other_neoplasm,unknown,,,,\na,mutation,unknown,,NPM1,,\n"
+      "a,karyotype,unknown,,,,\na,mutation,unknown,,KMT2A-r,,\na,mutation,unknown,,TET2,,\n"
+      "a,mutation,3,%,ASXL1,,\na,reactive_cause,unknown,,,,\n");
+  const auto& who = result.editions[0];
+  EXPECT_THAT(row_of(who, "adult").sentence.plain(),
+              HasSubstr("said to be unknown (row 2): taken to be an adult"));
+  EXPECT_THAT(row_of(who, "no_neoplasm_beside").sentence.plain(),
+              HasSubstr("said to be unknown (row 3): taken as not found"));
+  EXPECT_THAT(row_of(who, "no_bystander_clone").sentence.plain(),
+              HasSubstr("said to be unknown (row 9): taken as not found"));
+  EXPECT_THAT(plain(row_of(who, "no_aml_at_any_count").remarks),
+              ::testing::UnorderedElementsAre("row 4 says unknown of NPM1: taken as not found",
+                                              "row 5 says unknown of the karyotype: taken as not "
+                                              "found",
+                                              "row 6 says unknown of KMT2A-r: taken as not found"));
+}
+
+TEST(SaidUnknown, AnAnswerOfAnyDayStandsBeforeIt) {
+  const auto result = result_from("a,mpn_now,no,,,2023-03-01,\na,mpn_now,unknown,,,2024-03-01,\n");
+  EXPECT_EQ(row_of(result.editions[0], "no_mpn_now").state, State::met);
+  EXPECT_EQ(row_of(result_from("a,wbc,5,G/L,,,\n").editions[0], "no_mpn_now").state, State::met);
+}
+
+TEST(Hints, OfAChildSpeakOfJuvenileMyelomonocyticLeukaemiaAlone) {
+  const auto result = result_with("age=2 mutation=PTPN11:40 amc=0.8 wbc=5 persistence=brief");
+  for (const auto& edition : result.editions) {
+    EXPECT_THAT(edition.sentence, HasSubstr("juvenile myelomonocytic leukaemia (JMML)"));
+    EXPECT_THAT(edition.sentence, Not(HasSubstr("Urgent")));
+    EXPECT_THAT(plain_hints(edition), Contains(HasSubstr("consider juvenile myelomonocytic")));
+    EXPECT_THAT(
+        plain_hints(edition),
+        Each(Not(AnyOf(HasSubstr("CHIP"), HasSubstr("CCUS"), HasSubstr("oligomonocytic")))));
+  }
+  EXPECT_THAT(result.alerts, IsEmpty());
+}
+
+TEST(Hints, ADriverOfMpnSaysThatMpnIsToBeExcluded) {
+  const auto result = result_with("mutation=JAK2-V617F:60");
+  for (const auto& edition : result.editions) {
+    EXPECT_THAT(row_of(edition, "no_mpn_driver").sentence.plain(),
+                HasSubstr("JAK2-V617F 60 %: MPN with monocytosis is to be excluded"));
+    EXPECT_THAT(plain_hints(edition), Contains(HasSubstr("MPN with monocytosis rather than CMML")));
+  }
+}
+
+TEST(Conclusions, AnOpenGradeNamesTheCountThatDecides) {
+  const auto who = [](const std::string& line) { return result_with(line).editions[0].sentence; };
+  EXPECT_THAT(
+      who("bm=-"),
+      HasSubstr("undecided: CMML possible, not confirmed, subtype MD-CMML, grade CMML-1 or CMML-2: "
+                "the blast count in marrow decides."));
+  EXPECT_THAT(who("bm=- pb=- pb_blasts=12@200"),
+              HasSubstr("grade CMML-2, unless blasts are 20 % or more: the blast count in marrow "
+                        "decides."));
+  EXPECT_THAT(who("wbc=- anc=1.0"),
+              HasSubstr("CMML, subtype MD-CMML or MP-CMML (the leukocyte count decides)"));
+  EXPECT_THAT(who("pb=- bm=- pb_blasts=4@200 bm_blasts=9@500"),
+              HasSubstr("the blast counts in blood and marrow decide. CMML-1 by the count as "
+                        "reported (blasts and blast equivalents in blood 4 % of 200 cells and "));
+}
+
+TEST(Conclusions, OfSeveralPossibleDiseasesTheGradeIsOfCmml) {
+  EXPECT_THAT(result_with("dysplasia_erythroid=no marrow_cmml=- haemoglobin=- platelets=-")
+                  .editions[1]
+                  .sentence,
+              HasSubstr("CMML, CCMUS or CMUS possible, none confirmed; if CMML, subtype MD-CMML"));
+}
+
+}  // namespace
+}  // namespace cytocape::criteria
