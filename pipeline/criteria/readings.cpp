@@ -349,13 +349,14 @@ void presume_no(Reading& reading) {
   reading.gaps.clear();
 }
 
-Reading read_answer(const Findings& findings, const std::string& code) {
+Reading read_answer(const Findings& findings, const Item& item) {
+  const auto& code = item.code;
   const bool said_unknown = findings.said_unknown.contains(code);
   auto reading = unknown(code, Lack::not_given);
   say_unknown(findings, reading);
   if (const auto contested = findings.contested.find(code); contested != findings.contested.end())
     reading.gaps = {contested->second};
-  else if (find_item(code)->presumed_no && !said_unknown)
+  else if (item.presumed_no && !said_unknown)
     presume_no(reading);
   if (const auto brief = findings.too_brief.find(code); brief != findings.too_brief.end())
     reading.gaps = {Told{wording::too_brief(brief->second)}};
@@ -389,7 +390,7 @@ CaseReadings read_whole_case(const Case& facts) {
   result.days = days_given(facts.findings);
   for (const auto& item : items())
     readings[item.code] = item.kind == ItemKind::number ? of_laboratory(facts, item.code)
-                                                        : read_answer(facts.findings, item.code);
+                                                        : read_answer(facts.findings, item);
   readings["mutation"] = read_mutations(facts.findings);
   if (facts.findings.mutations.empty() && readings["mutation"].basis == Basis::unknown)
     say_unknown(facts.findings, readings["mutation"]);

@@ -63,7 +63,7 @@ constexpr std::array<Label, 46> kLabels{{
     {"bystander_clone", "a small clone that may be a bystander", "small clone, bystander"},
     {"cause_without_clone", "a reactive cause without a clone of 10 % or more",
      "reactive cause, no clone"},
-    {"earlier_leukaemia", "acute leukaemia on an earlier day", "acute leukaemia earlier"},
+    {"earlier_leukaemia", "acute leukaemia behind earlier blasts", "acute leukaemia earlier"},
     {"mpn_driver", "MPN with a high burden of JAK2, CALR or MPL", "MPN by JAK2, CALR or MPL"},
     {"vexas_alone", "VEXAS as the only explanation", "VEXAS alone"},
     {"neoplasm_beside", "another neoplasm that may explain the monocytosis",

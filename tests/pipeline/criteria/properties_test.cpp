@@ -11,24 +11,12 @@
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/possible_facts.hpp"
 #include "tests/pipeline/criteria/case_facts.hpp"
+#include "tests/pipeline/criteria/drawn_case.hpp"
 
 namespace cytocape::criteria {
 namespace {
 
-class Draw {
- public:
-  explicit Draw(std::uint64_t seed) : random_(seed) {}
-  std::size_t below(std::size_t n) { return random_() % n; }
-  bool chance(double share) { return static_cast<double>(random_() >> 11U) * 0x1p-53 < share; }
-  template <class Value>
-  Value one_of(const std::vector<Value>& values) {
-    return values[below(values.size())];
-  }
-  std::mt19937_64& generator() { return random_; }
-
- private:
-  std::mt19937_64 random_;
-};
+using testing::Draw;
 
 /// Values around and on the thresholds.
 const std::vector<double>& values_of(const std::string& code) {
@@ -47,7 +35,7 @@ const std::vector<double>& values_of(const std::string& code) {
   return values.at(code);
 }
 
-SlideCounts draw_slide(Draw& draw, Specimen specimen) {
+SlideCounts draw_ok_slide(Draw& draw, Specimen specimen) {
   auto slide = testing::example_slide(specimen);
   slide.called["monocyte"] = draw.one_of<std::uint64_t>({0, 5, 20, 40, 90});
   slide.called["immature_monocyte"] = draw.one_of<std::uint64_t>({0, 0, 10, 40});
@@ -80,7 +68,7 @@ Case draw_complete(Draw& draw) {
         {.gene = draw.one_of<std::string>({"TET2", "SRSF2", "ASXL1"}),
          .vaf = draw.one_of<std::optional<double>>({1.0, 2.0, 9.9, 10.0, 40.0, std::nullopt}),
          .from = from});
-  facts.slides = {draw_slide(draw, Specimen::blood), draw_slide(draw, Specimen::marrow)};
+  facts.slides = {draw_ok_slide(draw, Specimen::blood), draw_ok_slide(draw, Specimen::marrow)};
   return facts;
 }
 
@@ -170,7 +158,8 @@ TEST(CriteriaProperties, AFurtherSlideNeverTurnsALeafBackToNotAssessable) {
   for (int i = 0; i < kCases; ++i) {
     auto facts = draw_complete(draw);
     const auto before = evaluate(facts, published_rules());
-    facts.slides.push_back(draw_slide(draw, draw.chance(0.5) ? Specimen::blood : Specimen::marrow));
+    facts.slides.push_back(
+        draw_ok_slide(draw, draw.chance(0.5) ? Specimen::blood : Specimen::marrow));
     facts.slides.back().slide += "-2";
     if (draw.chance(0.5)) forget_class(facts.slides.back(), "promonocyte");
     const auto after = evaluate(facts, published_rules());
@@ -234,7 +223,7 @@ TEST(CriteriaProperties, AFurtherSlideOfAModelThatKnowsLessNeverTurnsALeafBack) 
     for (const auto* code : {"amc", "monocytes", "anc", "pb_blasts", "bm_blasts"})
       less.findings.numbers.erase(code);
     const auto specimen = draw.one_of<Specimen>({Specimen::blood, Specimen::marrow});
-    less.slides = {draw_slide(draw, specimen)};
+    less.slides = {draw_ok_slide(draw, specimen)};
     less.slides.front().called["monocyte"] = draw.one_of<std::uint64_t>({20, 32, 40, 90});
     forget_some(less.slides.front(), draw);
     auto more = less;
@@ -274,7 +263,7 @@ TEST(CriteriaProperties, TheResultDoesNotDependOnTheOrderOfItsInput) {
     auto facts = with_less(draw_complete(draw), draw);
     for (int extra = 0; extra < 3; ++extra) {
       facts.slides.push_back(
-          draw_slide(draw, draw.chance(0.5) ? Specimen::blood : Specimen::marrow));
+          draw_ok_slide(draw, draw.chance(0.5) ? Specimen::blood : Specimen::marrow));
       facts.slides.back().slide += fmt::format("-{}", extra);
     }
     const auto before = printed(evaluate(facts, published_rules()));
