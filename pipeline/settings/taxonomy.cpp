@@ -45,6 +45,7 @@ Taxonomy read_taxonomy() {
     result.classes.push_back({.code = code,
                               .label = reader.text(prefix + "label"),
                               .group = reader.text(prefix + "group"),
+                              .order = static_cast<int>(reader.integer(prefix + "order", {1, 999})),
                               .counted_pb = has(Specimen::blood),
                               .counted_bm = has(Specimen::marrow)});
   }

@@ -13,6 +13,7 @@ struct CellClass {
   std::string code;
   std::string label;
   std::string group;
+  int order = 0;            ///< place in reports, from 1
   bool counted_pb = false;  ///< in the denominator of a blood differential
   bool counted_bm = false;  ///< in that of a marrow differential
   [[nodiscard]] bool counted_in(Specimen specimen) const {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "io/errors.hpp"
 
 namespace cytocape {
@@ -35,6 +37,15 @@ TEST(Taxonomy, WhatIsNoCellIsNeverCounted) {
     EXPECT_FALSE(cell_class(code).counted_in(Specimen::blood)) << code;
     EXPECT_FALSE(cell_class(code).counted_in(Specimen::marrow)) << code;
   }
+}
+
+TEST(Taxonomy, ClassesAreReportedAsAFilmIsReadEachInItsOwnPlace) {
+  std::set<int> places;
+  for (const auto& one : taxonomy()) EXPECT_TRUE(places.insert(one.order).second) << one.code;
+  EXPECT_LT(cell_class("segmented_neutrophil").order, cell_class("band_neutrophil").order);
+  EXPECT_LT(cell_class("lymphocyte").order, cell_class("monocyte").order);
+  EXPECT_LT(cell_class("monocyte").order, cell_class("promonocyte").order);
+  EXPECT_LT(cell_class("plasma_cell").order, cell_class("normoblast").order);
 }
 
 TEST(Taxonomy, UnknownClassNamesTheNearest) {
