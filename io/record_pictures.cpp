@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace cytocape {
 namespace {
@@ -17,6 +18,11 @@ void write_column(h5::File& file, const std::string& path, const h5::TableSpec& 
   file.append(path, std::span<const T>(values));
 }
 
+void write_measure(h5::File& file, const std::string& path, const std::vector<double>& values) {
+  write_column(file, path, {.type = h5::Type::f64, .row = {}}, values);
+  file.set(path, "absent", std::string("NaN: not measured"));
+}
+
 std::uint64_t positions(const ModelSummary& model) {
   return static_cast<std::uint64_t>(model.map_height) * static_cast<std::uint64_t>(model.map_width);
 }
@@ -27,13 +33,15 @@ void write_pictures(h5::File& file, const SlideReport& report) {
   const auto& model = report.model;
   std::vector<std::uint64_t> id, bytes;
   std::vector<std::int16_t> called;
-  std::vector<double> centre;
+  std::vector<double> centre, nucleus_um2, strangeness;
   std::vector<float> probability, map;
   Bytes jpeg;
   for (const auto& cell : report.gallery) {
     id.push_back(cell.id);
     called.push_back(cell.class_index);
     centre.insert(centre.end(), {cell.centre.x, cell.centre.y});
+    nucleus_um2.push_back(cell.nucleus_um2);
+    strangeness.push_back(cell.strangeness);
     bytes.push_back(cell.jpeg.size());
     jpeg.insert(jpeg.end(), cell.jpeg.begin(), cell.jpeg.end());
     probability.insert(probability.end(), cell.probability.begin(), cell.probability.end());
@@ -56,6 +64,8 @@ void write_pictures(h5::File& file, const SlideReport& report) {
                 .row = {static_cast<std::uint64_t>(model.map_height),
                         static_cast<std::uint64_t>(model.map_width)}},
                map);
+  write_measure(file, group + "/nucleus_um2", nucleus_um2);
+  write_measure(file, group + "/strangeness", strangeness);
   write_column(file, group + "/jpeg_bytes", {.type = h5::Type::u64, .row = {}}, bytes);
   write_column(file, group + "/jpeg", {.type = h5::Type::u8, .row = {}}, jpeg);
 }
@@ -92,6 +102,19 @@ std::vector<float> shares(std::span<const float> all, std::size_t row, std::size
   return {own.begin(), own.end()};
 }
 
+/// NaN in all rows where the column is not there, as in records of early builds.
+std::vector<double> later_column(const h5::Reader& file, const std::string& group,
+                                 const std::string& name, std::uint64_t rows) {
+  const auto columns = file.member_names(group);
+  if (std::find(columns.begin(), columns.end(), name) == columns.end())
+    return std::vector<double>(rows, std::numeric_limits<double>::quiet_NaN());
+  auto values = file.read<double>(group + "/" + name, {rows});
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (std::isinf(values[i]) || values[i] < 0)
+      file.fail(group + "/" + name, fmt::format("row {} is {}", i, values[i]));
+  return values;
+}
+
 bool all_shares(const std::vector<float>& values) {
   return std::all_of(values.begin(), values.end(),
                      [](float value) { return value >= -1e-3F && value <= 1.001F; });
@@ -109,6 +132,8 @@ void read_pictures(const h5::Reader& file, SlideReport& report) {
   if (n > 0 && (classes == 0 || positions(report.model) == 0))
     file.fail("/model", "names no classes or no map, but there are cells");
   const Shown shown(file, group, n, report.model);
+  const auto nucleus_um2 = later_column(file, group, "nucleus_um2", n);
+  const auto strangeness = later_column(file, group, "strangeness", n);
   const auto jpeg = all_bytes(file, group + "/jpeg");
   std::size_t at = 0;
   for (std::size_t i = 0; i < n; ++i) {
@@ -123,7 +148,9 @@ void read_pictures(const h5::Reader& file, SlideReport& report) {
                      .probability = shares(shown.probability, i, classes),
                      .map = {},
                      .jpeg = {jpeg.begin() + static_cast<std::ptrdiff_t>(at),
-                              jpeg.begin() + static_cast<std::ptrdiff_t>(at + shown.bytes[i])}};
+                              jpeg.begin() + static_cast<std::ptrdiff_t>(at + shown.bytes[i])},
+                     .nucleus_um2 = nucleus_um2[i],
+                     .strangeness = strangeness[i]};
     if (called >= 0) cell.map = shares(shown.map, i, positions(report.model));
     if (!std::isfinite(cell.centre.x) || !std::isfinite(cell.centre.y))
       file.fail(group + "/centre", fmt::format("row {} is not a position", i));

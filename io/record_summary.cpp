@@ -127,6 +127,27 @@ std::vector<SlideLevel> read_levels(const h5::Reader& file) {
   return levels;
 }
 
+// Name and member side by side, for writing and reading alike.
+constexpr std::array kIdentityTexts{
+    std::pair{"accession", &SlideIdentity::accession},
+    std::pair{"stain", &SlideIdentity::stain},
+    std::pair{"sampled", &SlideIdentity::sampled},
+};
+
+void write_identity(h5::File& file, const SlideIdentity& identity) {
+  for (const auto& [name, member] : kIdentityTexts) file.set("/slide", name, identity.*member);
+}
+
+/// Records of early builds have none.
+SlideIdentity read_identity(const h5::Reader& file) {
+  SlideIdentity identity;
+  const auto there = file.attribute_names("/slide");
+  for (const auto& [name, member] : kIdentityTexts)
+    if (std::find(there.begin(), there.end(), name) != there.end())
+      identity.*member = file.get<std::string>("/slide", name);
+  return identity;
+}
+
 void write_slide(h5::File& file, const SlideReport& report) {
   const auto& slide = report.slide;
   file.set("/slide", "path", slide.path.string());
@@ -138,6 +159,7 @@ void write_slide(h5::File& file, const SlideReport& report) {
   file.set("/slide", "mpp_y", slide.mpp.y);
   file.set("/slide", "mpp_unit", std::string("um/px"));
   file.set("/slide", "associated_images", slide.associated);
+  write_identity(file, report.identity);
   if (slide.reader.empty()) return write_levels(file, slide.levels);  // it was never opened
   file.set("/slide", "mpp_source", std::string(to_string(slide.mpp_source)));
   const auto& back = slide.background;
@@ -155,6 +177,7 @@ void read_slide(const h5::Reader& file, SlideReport& report) {
   slide.vendor = file.get<std::string>("/slide", "vendor");
   slide.associated = file.get<std::vector<std::string>>("/slide", "associated_images");
   slide.levels = read_levels(file);
+  report.identity = read_identity(file);
   if (slide.reader.empty() && report.status == Status::failed) {  // it was never opened
     constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
     slide.mpp = {kUnknown, kUnknown};

@@ -85,6 +85,7 @@ bool has_counts(const SlideReport& report) {
 SlideReport failed_report(const SlideReport& report, std::vector<std::string> reasons) {
   SlideReport failed;
   failed.slide = report.slide;
+  failed.identity = report.identity;
   constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
   if (failed.slide.reader.empty()) failed.slide.mpp = {kUnknown, kUnknown};  // never opened
   failed.slide_sha256 = report.slide_sha256;

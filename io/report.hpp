@@ -169,6 +169,9 @@ struct GalleryCell {
   std::vector<float> probability;  ///< CAPE p, [classes]
   std::vector<float> map;  ///< CAPE map of its class, [map_height, map_width]; empty: unidentified
   std::vector<std::uint8_t> jpeg;  ///< input_px x input_px
+  /// As of CellRow; NaN where not measured, and in records of early builds.
+  double nucleus_um2 = std::numeric_limits<double>::quiet_NaN();
+  double strangeness = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// Where a classified cell lies, for the slide's map.
@@ -178,8 +181,18 @@ struct CellPlace {
   std::int16_t class_index = 0;
 };
 
+/// What was given of a slide beside its file (pipeline/run/manifest.hpp). Any may be empty.
+struct SlideIdentity {
+  std::string accession;  ///< the laboratory's number of the specimen
+  std::string stain;      ///< "May-Gruenwald-Giemsa"
+  std::string sampled;    ///< ISO 8601 day on which the specimen was taken
+
+  bool operator==(const SlideIdentity&) const = default;
+};
+
 struct SlideReport {
   SlideInfo slide;
+  SlideIdentity identity;
   std::string slide_sha256;
   Specimen specimen = Specimen::blood;
   std::string case_id;  ///< whose slide it is

@@ -29,6 +29,7 @@ struct SlideRequest {
   std::string case_id;  ///< whose slide it is
   Specimen specimen = Specimen::blood;
   std::optional<Mpp> mpp;  ///< the user's pixel size for this slide; before the configuration's
+  SlideIdentity identity;  ///< what the manifest says of it
 };
 
 /// What all slides of a run share. Outlives every job.

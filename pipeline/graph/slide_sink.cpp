@@ -115,6 +115,7 @@ SlideReport SlideSink::begin_report(const SlideJob& job) const {
   if (job.slide) report.slide = job.slide->info();
   report.slide.path = job.request.path;
   report.slide.id = job.request.id;
+  report.identity = job.request.identity;
   report.specimen = job.request.specimen;
   report.case_id = job.request.case_id;
   report.model = describe_model(*job.run);

@@ -35,7 +35,11 @@ Json slide_json(const SlideReport& report) {
                       {"tile_width", level.tile.width},
                       {"tile_height", level.tile.height}});
   }
+  const auto& identity = report.identity;
   return {{"id", text(slide.id)},
+          {"accession", text(identity.accession)},
+          {"stain", text(identity.stain)},
+          {"sampled", text(identity.sampled)},
           {"path", text(slide.path.string())},
           {"sha256", text(report.slide_sha256)},
           {"reader", text(slide.reader)},

@@ -55,7 +55,8 @@ SlideRequest to_request(const GivenSlide& given, std::optional<Specimen> of_run)
                      .id = safe_file_name(id, "slide"),
                      .case_id = given.case_id,
                      .specimen = *specimen,
-                     .mpp = given.mpp};
+                     .mpp = given.mpp,
+                     .identity = given.identity};
   if (slide.case_id.empty()) slide.case_id = slide.id;
   return slide;
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <sstream>
 
 #include "io/csv.hpp"
@@ -13,8 +15,9 @@ namespace cytocape {
 namespace {
 
 const ColumnNames& manifest_columns() {
-  static const ColumnNames names{.known = {"slide", "id", "case", "specimen", "mpp"},
-                                 .needed = {"slide"}};
+  static const ColumnNames names{
+      .known = {"slide", "id", "case", "specimen", "mpp", "accession", "stain", "sampled"},
+      .needed = {"slide"}};
   return names;
 }
 
@@ -64,6 +67,31 @@ void check_id(const Row& row) {
                            kMostBytes, size));
 }
 
+/// "2026-01-02", a day of the calendar.
+bool is_day(const std::string& text) {
+  const auto number = [&](std::size_t begin, std::size_t size) {
+    const auto digits = text.substr(begin, size);
+    const bool all =
+        std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return all ? std::stoi(digits) : 0;
+  };
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
+  return std::chrono::year_month_day(std::chrono::year(number(0, 4)),
+                                     std::chrono::month(static_cast<unsigned>(number(5, 2))),
+                                     std::chrono::day(static_cast<unsigned>(number(8, 2))))
+      .ok();
+}
+
+SlideIdentity parse_identity(const Row& row) {
+  constexpr std::size_t kMostBytes = 200;
+  for (const auto* column : {"accession", "stain"})
+    if (row.value(column).size() > kMostBytes)
+      row.refuse(column, fmt::format("at most {} bytes", kMostBytes));
+  const auto sampled = row.value("sampled");
+  if (!sampled.empty() && !is_day(sampled)) row.refuse("sampled", "a day as YYYY-MM-DD");
+  return {.accession = row.value("accession"), .stain = row.value("stain"), .sampled = sampled};
+}
+
 GivenSlide to_slide(const Row& row) {
   GivenSlide given;
   const std::filesystem::path slide = row.value("slide");
@@ -76,6 +104,7 @@ GivenSlide to_slide(const Row& row) {
   given.specimen = value_named<Specimen>(specimen);
   if (!given.specimen && !specimen.empty()) row.refuse("specimen", "pb or bm");
   given.mpp = parse_mpp(row);
+  given.identity = parse_identity(row);
   return given;
 }
 

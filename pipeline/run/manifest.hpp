@@ -2,16 +2,17 @@
 
 /// The slides of a run as a table, for when they differ in specimen or pixel size.
 ///
-///     slide,id,case,specimen,mpp
-///     night/a.svs,,C-17,pb,
-///     scans/b.tiff,b-second-scan,C-18,bm,0.25
-///     scans/c.tiff,,,pb,0.25 0.26
+///     slide,id,case,specimen,mpp,accession,stain,sampled
+///     night/a.svs,,C-17,pb,,H26-004711,May-Gruenwald-Giemsa,2026-01-02
+///     scans/b.tiff,b-second-scan,C-18,bm,0.25,,,
+///     scans/c.tiff,,,pb,0.25 0.26,,,
 
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "io/report.hpp"
 #include "io/slide.hpp"
 #include "io/specimen.hpp"
 
@@ -24,12 +25,14 @@ struct GivenSlide {
   std::string case_id;               ///< whose slide it is; empty: the slide's own id
   std::optional<Specimen> specimen;  ///< none: the run's
   std::optional<Mpp> mpp;            ///< the slide's pixel size; none: the configuration's
+  SlideIdentity identity;            ///< what else is printed of it
 };
 
 /// `slide` is needed, relative to the manifest's folder; `id`, `case` (whose slide it is: its rows
 /// of --labs), `specimen` and `mpp` (um/px, one number or x and y) may be empty or absent; the
-/// letter case of columns does not matter. Throws one ConfigError with all faults: row, column,
-/// value.
+/// letter case of columns does not matter. So may `accession`, `stain` and `sampled` (a day,
+/// YYYY-MM-DD), which are printed and decide nothing. Throws one ConfigError with all faults: row,
+/// column, value.
 [[nodiscard]] std::vector<GivenSlide> read_manifest(const std::filesystem::path& path);
 
 }  // namespace cytocape

@@ -181,6 +181,8 @@ const std::vector<Damage> kDamages{
      "/cells/class: row 0 is class 3 of 3"},
     {"ClassOfAnExcludedCell", [](hid_t f) { poke<std::int64_t>(f, "/cells/class", 3, 1); },
      "/cells/class: row 3 is a class, but the cell is not classified"},
+    {"ShownNucleusBelowZero", [](hid_t f) { poke(f, "/pictures/nucleus_um2", 1, -2.0); },
+     "/pictures/nucleus_um2: row 1 is -2"},
     {"ShownClassOutOfRange", [](hid_t f) { poke<std::int64_t>(f, "/pictures/class", 1, -2); },
      "/pictures/class: row 1 is class -2 of 3"},
     {"UnknownOutcome", [](hid_t f) { poke<std::int64_t>(f, "/cells/outcome", 1, 3); },

@@ -194,6 +194,8 @@ void fill_pictures(SlideReport& report, const std::vector<CellRow>& cells) {
       if (cell.probability.empty() || cell.class_index != c) continue;
       GalleryCell shown{cell.id, c, cell.centre, cell.probability, {}, {}};
       shown.jpeg = picture(cell.id, report.model.input_px);
+      shown.nucleus_um2 = cell.nucleus_um2;
+      shown.strangeness = cell.strangeness;
       if (c >= 0) {
         const auto first = cell.map.begin() + static_cast<std::ptrdiff_t>(squares) * c;
         shown.map.assign(first, first + static_cast<std::ptrdiff_t>(squares));
@@ -215,6 +217,7 @@ ExampleRecord example_record() {
   auto& report = example.report;
   report.slide = example_slide();
   report.slide_sha256 = std::string(64, 'a');
+  report.identity = {"H26-0017", "May-Gruenwald-Giemsa", "2026-01-01"};
   report.specimen = Specimen::blood;
   report.case_id = "case 17";
   report.model = {"example",

@@ -132,9 +132,13 @@ TEST_F(WrittenRecord, GivesPicturesBack) {
   ASSERT_FALSE(a.gallery.empty());
   for (std::size_t i = 0; i < a.gallery.size(); ++i)
     EXPECT_EQ(std::tie(a.gallery[i].id, a.gallery[i].class_index, a.gallery[i].centre,
-                       a.gallery[i].probability, a.gallery[i].map, a.gallery[i].jpeg),
+                       a.gallery[i].probability, a.gallery[i].map, a.gallery[i].jpeg,
+                       a.gallery[i].nucleus_um2, a.gallery[i].strangeness),
               std::tie(b.gallery[i].id, b.gallery[i].class_index, b.gallery[i].centre,
-                       b.gallery[i].probability, b.gallery[i].map, b.gallery[i].jpeg));
+                       b.gallery[i].probability, b.gallery[i].map, b.gallery[i].jpeg,
+                       b.gallery[i].nucleus_um2, b.gallery[i].strangeness));
+  EXPECT_EQ(a.identity, b.identity);
+  EXPECT_FALSE(b.identity.accession.empty());
 }
 
 TEST_F(WrittenRecord, GivesModelAndRunBack) {

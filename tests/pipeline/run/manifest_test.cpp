@@ -48,6 +48,19 @@ TEST(Manifest, SlidesAreRelativeToItsFolderAndMayDiffer) {
   EXPECT_EQ(slides[2].mpp, (Mpp{0.25, 0.5}));
 }
 
+TEST(Manifest, SaysWhatIsPrintedOfASlide) {
+  const auto slides =
+      read("slide,accession,stain,sampled\na.svs,H26-004711, Giemsa ,2026-02-28\nb.svs,,,\n");
+  EXPECT_EQ(slides.at(0).identity, (SlideIdentity{"H26-004711", "Giemsa", "2026-02-28"}));
+  EXPECT_EQ(slides.at(1).identity, SlideIdentity{});
+}
+
+TEST(Manifest, ADayOfSamplingIsADayOfTheCalendar) {
+  for (const std::string day : {"2026-02-29", "28.02.2026", "2026-13-01", "26-02-28", "2026-2-28"})
+    EXPECT_THAT(refusal("slide,sampled\na.svs," + day + "\n"),
+                HasSubstr("row 2: sampled \"" + day + "\": expected a day as YYYY-MM-DD"));
+}
+
 TEST(Manifest, ASpreadsheetsByteOrderMarkIsNoPartOfTheFirstColumn) {
   EXPECT_EQ(read("\xef\xbb\xbfslide\na.svs\n").size(), 1U);
 }
