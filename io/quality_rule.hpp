@@ -19,6 +19,7 @@ enum class QualityRule : std::uint8_t {
   focus,
   nuclear_stain,
   // Those that warn:
+  full_count,
   out_of_focus_share,
   white_balance,
   foreground_share,
@@ -46,6 +47,8 @@ struct QualityRuleLabels {
       return {"focus", "sharpest areas"};
     case QualityRule::nuclear_stain:
       return {"nuclear_stain", "nuclear stain"};
+    case QualityRule::full_count:
+      return {"full_count", "cells of a full count"};
     case QualityRule::out_of_focus_share:
       return {"out_of_focus_share", "cells out of focus"};
     case QualityRule::white_balance:

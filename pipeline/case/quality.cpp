@@ -139,6 +139,19 @@ QualityCheck stain(const QualityFacts& facts, const QualityLimits& limits) {
 
 // Those that warn.
 
+QualityCheck full_count(const QualityFacts& facts, const QualityLimits& limits) {
+  const bool blood = facts.specimen == Specimen::blood;
+  QualityCheck check{
+      .rule = QualityRule::full_count,
+      .unit = "",
+      .at_least = static_cast<double>(limits.full_leukocytes(facts.specimen)),
+      .key = blood ? "counting.full_leukocytes_pb" : "counting.full_leukocytes_bm",
+      .meaning = "Cells in the denominator, against what grading CMML customarily asks for.",
+      .remedy = "The count is preliminary: count a larger area or a second smear."};
+  if (facts.cells) check.value = static_cast<double>(facts.counted);
+  return judged(std::move(check));
+}
+
 QualityCheck out_of_focus(const QualityFacts& facts, const QualityLimits& limits) {
   return judged(
       {.rule = QualityRule::out_of_focus_share,
@@ -192,10 +205,10 @@ std::string number(double value, const std::string& unit) {
 }  // namespace
 
 std::vector<QualityCheck> check_quality(const QualityFacts& facts, const QualityLimits& limits) {
-  return {countable(facts, limits),  failed_parts(facts),         excluded(facts, limits),
-          enlargement(facts),        strange_cells(facts),        focus(facts, limits),
-          stain(facts, limits),      out_of_focus(facts, limits), white_balance(facts, limits),
-          foreground(facts, limits), thickness(facts, limits)};
+  return {countable(facts, limits),     failed_parts(facts),       excluded(facts, limits),
+          enlargement(facts),           strange_cells(facts),      focus(facts, limits),
+          stain(facts, limits),         full_count(facts, limits), out_of_focus(facts, limits),
+          white_balance(facts, limits), foreground(facts, limits), thickness(facts, limits)};
 }
 
 std::string describe(const QualityCheck& check) {

@@ -60,7 +60,9 @@ QualityLimits read_quality(TomlReader& reader) {
           .max_covered_share = reader.number("quality.max_covered_share", kShare),
           .max_excluded_share = reader.number("quality.max_excluded_share", kShare),
           .min_leukocytes_pb = reader.integer("counting.min_leukocytes_pb", {1, 1e6}),
-          .min_leukocytes_bm = reader.integer("counting.min_leukocytes_bm", {1, 1e6})};
+          .min_leukocytes_bm = reader.integer("counting.min_leukocytes_bm", {1, 1e6}),
+          .full_leukocytes_pb = reader.integer("counting.full_leukocytes_pb", {1, 1e6}),
+          .full_leukocytes_bm = reader.integer("counting.full_leukocytes_bm", {1, 1e6})};
 }
 
 ReferenceIntervals read_references(TomlReader& reader, Specimen specimen) {
@@ -89,7 +91,7 @@ ReferenceIntervals read_references(TomlReader& reader, Specimen specimen) {
 void read_reporting(TomlReader& reader, AnalyzeConfig& config) {
   config.evidence_max_squares = static_cast<int>(reader.integer("evidence.max_squares", {1, 1024}));
   config.thumbnail_px = static_cast<int>(reader.integer("report.thumbnail_px", {64, 4096}));
-  config.gallery_cells = static_cast<int>(reader.integer("report.gallery_cells", {0, 100}));
+  config.gallery_cells = static_cast<int>(reader.integer("report.gallery_cells", {0, 1000}));
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ struct AnalyzeConfig {
   std::map<Specimen, ReferenceIntervals> references;
   int evidence_max_squares = 128;
   int thumbnail_px = 1024;
-  int gallery_cells = 8;
+  int gallery_cells = 100;
   /// Every value in force that can change a result, as TOML; its SHA-256 is the configuration's
   /// identity.
   std::string toml;

@@ -19,6 +19,8 @@ struct QualityLimits {
   double max_excluded_share = 0.5;
   std::int64_t min_leukocytes_pb = 100;
   std::int64_t min_leukocytes_bm = 300;
+  std::int64_t full_leukocytes_pb = 200;
+  std::int64_t full_leukocytes_bm = 500;
 
   /// Fewer counted cells give no share.
   [[nodiscard]] std::int64_t min_leukocytes(Specimen specimen) const {
@@ -29,6 +31,16 @@ struct QualityLimits {
         return min_leukocytes_bm;
     }
     return min_leukocytes_bm;
+  }
+  /// Fewer counted cells make a preliminary count.
+  [[nodiscard]] std::int64_t full_leukocytes(Specimen specimen) const {
+    switch (specimen) {
+      case Specimen::blood:
+        return full_leukocytes_pb;
+      case Specimen::marrow:
+        return full_leukocytes_bm;
+    }
+    return full_leukocytes_bm;
   }
   bool operator==(const QualityLimits&) const = default;
 };

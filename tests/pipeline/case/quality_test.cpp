@@ -51,7 +51,7 @@ TEST(Quality, AGoodSlidePassesEveryRule) {
 
 TEST(Quality, EachFaultFailsItsOwnRuleAlone) {
   const std::vector<std::pair<std::string, void (*)(QualityFacts&)>> faults = {
-      {"countable_cells", [](QualityFacts& facts) { facts.counted = 99; }},
+      {"full_count", [](QualityFacts& facts) { facts.counted = 199; }},
       {"failed_share", [](QualityFacts& facts) { facts.failed = 1; }},
       {"excluded_share", [](QualityFacts& facts) { facts.excluded = 111; }},
       {"enlargement", [](QualityFacts& facts) { facts.enlargement = 1.51; }},
@@ -65,7 +65,7 @@ TEST(Quality, EachFaultFailsItsOwnRuleAlone) {
        }},
       {"foreground_share", [](QualityFacts& facts) { facts.foreground_share = 0; }},
       {"covered_share", [](QualityFacts& facts) { facts.covered_share = 0.99; }}};
-  EXPECT_EQ(faults.size(), checks_of(good_slide()).size());
+  EXPECT_EQ(faults.size() + 1, checks_of(good_slide()).size()) << "all but countable_cells";
   for (const auto& [code, spoil] : faults) {
     auto facts = good_slide();
     spoil(facts);
@@ -84,7 +84,7 @@ TEST(Quality, WhatMissesCellsDecidesAndWhatIsOddWarns) {
 
 TEST(Quality, AValueOnItsThresholdPasses) {
   auto facts = good_slide();
-  facts.counted = 100;
+  facts.counted = 200;
   facts.excluded = 110;
   EXPECT_THAT(with(Verdict::failed, facts), ::testing::IsEmpty());
 }
@@ -101,7 +101,19 @@ TEST(Quality, WhatWasNotMeasuredIsNeitherPassedNorFailed) {
 TEST(Quality, MarrowNeedsMoreCells) {
   auto facts = good_slide();
   facts.specimen = Specimen::marrow;
-  EXPECT_THAT(with(Verdict::failed, facts), ::testing::ElementsAre("countable_cells"));
+  EXPECT_THAT(with(Verdict::failed, facts),
+              ::testing::ElementsAre("countable_cells", "full_count"));
+  facts.counted = 499;
+  EXPECT_THAT(with(Verdict::failed, facts), ::testing::ElementsAre("full_count"));
+  facts.counted = 500;
+  EXPECT_THAT(with(Verdict::failed, facts), ::testing::IsEmpty());
+}
+
+TEST(Quality, ACountUnderTheMinimumIsNotFullEither) {
+  auto facts = good_slide();
+  facts.counted = 99;
+  EXPECT_THAT(with(Verdict::failed, facts),
+              ::testing::ElementsAre("countable_cells", "full_count"));
 }
 
 TEST(Quality, AFailedRuleIsDescribedWithItsNumberThresholdAndKey) {
@@ -120,6 +132,12 @@ SlideReport graded(const QualityFacts& facts) {
   report.blocks_planned = 1;
   grade(report, {.failed = 0, .blocks_done = 1});
   return report;
+}
+
+TEST(Grading, APreliminaryCountIsStillOk) {
+  auto facts = good_slide();
+  facts.counted = 199;
+  EXPECT_EQ(graded(facts).status, Status::ok);
 }
 
 TEST(Grading, ADecidingRuleThatCouldNotBeMeasuredIsSaidAndChangesNoStatus) {
