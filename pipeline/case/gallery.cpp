@@ -1,7 +1,8 @@
 #include "pipeline/case/gallery.hpp"
 
 #include <algorithm>
-#include <utility>
+#include <cmath>
+#include <limits>
 
 #include "io/image_codec.hpp"
 
@@ -9,6 +10,7 @@ namespace cytocape {
 namespace {
 
 constexpr int kCropQuality = 85;
+constexpr std::size_t kExtremes = 6;  ///< largest, and strangest cells
 
 double certainty(const std::vector<float>& probability) {
   return *std::max_element(probability.begin(), probability.end());
@@ -23,37 +25,71 @@ std::vector<float> map_of_class(const CellRow& cell) {
   return {begin, begin + static_cast<std::ptrdiff_t>(positions)};
 }
 
-}  // namespace
-
-void Gallery::consider(const CellRow& cell, std::span<const std::uint8_t> crop) {
-  auto& shown =
-      cell.class_index < 0 ? shown_.back() : shown_[static_cast<std::size_t>(cell.class_index)];
-  const auto own = certainty(cell.probability);
-  const auto place = std::find_if(shown.begin(), shown.end(), [own](const Portrait& other) {
-    return own < certainty(other.cell.probability);
-  });
-  if (place == shown.end() && shown.size() >= limit_) return;
-  Portrait portrait{.cell = {.id = cell.id,
-                             .class_index = cell.class_index,
-                             .centre = cell.centre,
-                             .probability = cell.probability,
-                             .map = map_of_class(cell),
-                             .jpeg = {}},
-                    .crop = {crop.begin(), crop.end()}};
-  shown.insert(place, std::move(portrait));
-  if (shown.size() > limit_) shown.pop_back();
+GalleryCell portrait_of(const CellRow& cell, std::span<const std::uint8_t> crop, int edge) {
+  Image image(edge, edge);
+  std::copy(crop.begin(), crop.end(), image.pixels().begin());
+  return {.id = cell.id,
+          .class_index = cell.class_index,
+          .centre = cell.centre,
+          .probability = cell.probability,
+          .map = map_of_class(cell),
+          .jpeg = encode_jpeg(image, kCropQuality),
+          .nucleus_um2 = cell.nucleus_um2,
+          .strangeness = cell.strangeness};
 }
 
-std::vector<GalleryCell> Gallery::pictured(int edge) const {
-  std::vector<GalleryCell> cells;
-  for (const auto& group : shown_) {
-    for (const auto& portrait : group) {
-      Image crop(edge, edge);
-      std::copy(portrait.crop.begin(), portrait.crop.end(), crop.pixels().begin());
-      cells.push_back(portrait.cell);
-      cells.back().jpeg = encode_jpeg(crop, kCropQuality);
+}  // namespace
+
+bool Gallery::Ranking::takes(double measure) const {
+  if (limit == 0 || std::isnan(measure)) return false;
+  return cells.size() < limit || measure > cells.back().first;
+}
+
+void Gallery::Ranking::add(double measure, const Portrait& portrait) {
+  if (!takes(measure)) return;
+  const auto place = std::find_if(cells.begin(), cells.end(),
+                                  [&](const auto& other) { return measure > other.first; });
+  cells.insert(place, {measure, portrait});
+  if (cells.size() > limit) cells.pop_back();
+}
+
+Gallery::Gallery(std::size_t classes, std::size_t limit, int edge)
+    : edge_(edge),
+      of_class_(classes + 1, Ranking{.limit = limit, .cells = {}}),
+      largest_{.limit = std::min(limit, kExtremes), .cells = {}},
+      strangest_{.limit = std::min(limit, kExtremes), .cells = {}} {}
+
+void Gallery::consider(const CellRow& cell, std::span<const std::uint8_t> crop) {
+  auto& own = cell.class_index < 0 ? of_class_.back()
+                                   : of_class_[static_cast<std::size_t>(cell.class_index)];
+  const auto uncertainty = -static_cast<double>(certainty(cell.probability));
+  const auto size = cell.nucleus_um2 > 0 ? cell.nucleus_um2 : std::nan("");  // a region has none
+  if (!own.takes(uncertainty) && !largest_.takes(size) && !strangest_.takes(cell.strangeness))
+    return;
+  const auto portrait = std::make_shared<const GalleryCell>(portrait_of(cell, crop, edge_));
+  own.add(uncertainty, portrait);
+  largest_.add(size, portrait);
+  strangest_.add(cell.strangeness, portrait);
+}
+
+std::vector<GalleryCell> Gallery::pictured() const {
+  // Each class with those of the largest and strangest that are of it.
+  std::vector<Ranking> groups = of_class_;
+  for (auto& group : groups) group.limit = std::numeric_limits<std::size_t>::max();
+  for (const auto* extremes : {&largest_, &strangest_}) {
+    for (const auto& [unused, portrait] : extremes->cells) {
+      auto& group = portrait->class_index < 0
+                        ? groups.back()
+                        : groups[static_cast<std::size_t>(portrait->class_index)];
+      const bool there = std::any_of(group.cells.begin(), group.cells.end(), [&](const auto& one) {
+        return one.second->id == portrait->id;
+      });
+      if (!there) group.add(-static_cast<double>(certainty(portrait->probability)), portrait);
     }
   }
+  std::vector<GalleryCell> cells;
+  for (const auto& group : groups)
+    for (const auto& [unused, portrait] : group.cells) cells.push_back(*portrait);
   return cells;
 }
 

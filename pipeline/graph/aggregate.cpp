@@ -42,7 +42,7 @@ SlideAggregate::SlideAggregate(std::shared_ptr<const SlideJob> job)
                 job_->run->config.evidence_max_squares),
       overview_(job_->overview, info_of(*job_).background),
       gallery_(card_of(*job_).classes.size(),
-               static_cast<std::size_t>(job_->run->config.gallery_cells)) {}
+               static_cast<std::size_t>(job_->run->config.gallery_cells), job_->crop.input_px) {}
 
 FinishedRows SlideAggregate::add(Batch& batch) {
   pending_.take(batch);
@@ -98,7 +98,7 @@ void SlideAggregate::summarise(SlideReport& report) const {
   report.evidence = evidence_.mean(sums_.cells());
   report.places = places_;
   if (tally_.blocks_done() > 0) report.overview_jpeg = overview_.jpeg();
-  report.gallery = gallery_.pictured(job_->crop.input_px);
+  report.gallery = gallery_.pictured();
   const auto& mpp = info_of(*job_).mpp;
   const auto facts = quality_facts({.tally = tally_,
                                     .area = area_,
