@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "embedded/page_html.hpp"
@@ -16,38 +14,13 @@ using namespace report_page;
 
 namespace {
 
-/// The worst of the slides'.
-Status status_of(std::span<const SlideReport> slides) {
-  auto worst = Status::ok;
-  for (const auto& slide : slides) worst = std::max(worst, slide.status);
-  return worst;
-}
-
-std::string case_status_words(std::span<const SlideReport> slides) {
-  const auto worst = status_of(slides);
-  if (slides.size() < 2) return status_label(worst);
-  if (worst == Status::ok) return "all analyses complete";
-  return fmt::format("worst slide: {}", to_string(worst));
-}
-
-std::string heading_of(const criteria::CaseResult& assessment,
-                       std::span<const SlideReport> slides) {
-  if (!assessment.id.empty()) return "Case " + assessment.id;
-  return slides.empty() ? "Case without a name" : slides.front().slide.id;
-}
-
 List slide_items(std::span<const SlideReport> slides) {
   List items;
   for (const auto& report : slides) {
+    const SlideOfCase one{report, items.size(), slides.size()};
     data item;
-    item.set("number", std::to_string(items.size() + 1));
-    item.set("title", as_text(slide_words(report)));
-    item.set("status", to_string(report.status));
-    item.set("label", status_label(report.status));
-    item.set("counts", optional_text(has_counts(report) ? counted(report.denominator,
-                                                                  "cell counted", "cells counted")
-                                                        : ""));
-    item.set("body", report_page::slide({report, items.size(), slides.size()}));
+    item.set("cells", has_counts(report) ? cells(one) : std::string());
+    item.set("method", method(one));
     items.push_back(item);
   }
   return items;
@@ -72,15 +45,18 @@ std::string report_html(const criteria::CaseResult& assessment,
   page.set("map_style", map_style(most_classes(slides)));
   page.set("page_head", css_string(std::string_view(heading).substr(0, kHead)));
   page.set("heading", as_text(heading));
-  page.set("status", to_string(status_of(slides)));
   page.set("status_words", case_status_words(slides));
-  page.set("has_alerts", !assessment.alerts.empty());
-  page.set("alerts", texts(assessment.alerts));
+  page.set("identity", identity(assessment, slides));
+  page.set("warnings", warnings(assessment, slides));
   const bool judged = std::any_of(slides.begin(), slides.end(), has_counts);
   page.set("judged", judged);
+  page.set("several", std::count_if(slides.begin(), slides.end(), has_counts) > 1);
   if (judged) {
-    page.set("headline", headline(assessment, slides));
-    page.set("editions", editions(assessment, any_usable(slides)));
+    const bool usable = any_usable(slides);
+    page.set("differential", differential(assessment, slides));
+    page.set("first_cells", first_cells(slides));
+    page.set("conclusions", conclusions(assessment, usable));
+    page.set("criteria", criteria_part(assessment, usable));
     page.set("case_provenance", case_provenance(assessment));
   }
   page.set("slides", slide_items(slides));

@@ -1,144 +1,100 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 #include <map>
-#include <numeric>
 
 #include "embedded/page_gallery.hpp"
-#include "io/image_codec.hpp"
-#include "pipeline/pages/colour_map.hpp"
+#include "pipeline/pages/report/cell.hpp"
 #include "pipeline/pages/report/parts.hpp"
 #include "pipeline/pages/report/text.hpp"
+#include "pipeline/settings/taxonomy.hpp"
 
 namespace cytocape::report_page {
 namespace {
 
-/// Bytes of pictures, before base64 adds a third: a page stays below 5 MB.
-constexpr std::size_t kMostBytes = 3'000'000;
-constexpr std::size_t kMapBytes = 400;  ///< of a typical map as PNG
+/// Bytes of pictures of all slides, before base64 adds a third: a page stays below 12 MB.
+constexpr std::size_t kMostBytes = 8'000'000;
+/// Of the markup around a typical cell and of its map as PNG.
+constexpr std::size_t kCellBytes = 900;
 
-constexpr std::size_t kFirst = 8;  ///< shown of a class; the others are folded
-
-/// Printed of a class: a case of several slides should not take a booklet.
-std::size_t on_paper(const SlideOfCase& slide) {
-  return slide.of > 1 ? 2 : 3;
-}
+constexpr std::size_t kFirst = 24;   ///< shown of a class; the others are folded
+constexpr std::size_t kOnPaper = 9;  ///< a row of a class
 
 using Cells = std::vector<const GalleryCell*>;
+using Groups = std::map<int, Cells>;
 
-/// By class, unidentified cells (-1) first; in a class as the report has them.
-std::map<int, Cells> by_class(const std::vector<GalleryCell>& cells) {
-  std::map<int, Cells> groups;
+/// Unidentified cells (-1) first; in a class as the report has them.
+Groups by_class(const std::vector<GalleryCell>& cells) {
+  Groups groups;
   for (const auto& cell : cells) groups[std::max<int>(cell.class_index, -1)].push_back(&cell);
   return groups;
 }
 
-std::size_t bytes_of(const std::map<int, Cells>& groups) {
+const CellClass* class_of(const SlideReport& report, int class_index) {
+  const auto at = static_cast<std::size_t>(class_index);
+  if (class_index < 0 || at >= report.model.classes.size()) return nullptr;
+  return find_cell_class(report.model.classes[at]);
+}
+
+/// Monocytes, blasts and immature cells, of which a reader wants to see every one, and those that
+/// the network could not name.
+bool is_looked_at(const SlideReport& report, int class_index) {
+  constexpr std::array<const char*, 3> kGroups{"monocyte", "blast equivalent",
+                                               "immature granulocyte"};
+  if (class_index < 0) return true;
+  const auto* known = class_of(report, class_index);
+  return known == nullptr ||
+         std::find(kGroups.begin(), kGroups.end(), known->group) != kGroups.end();
+}
+
+std::size_t bytes_of(const Groups& groups) {
   std::size_t bytes = 0;
   for (const auto& group : groups)
-    for (const auto* cell : group.second)
-      bytes += cell->jpeg.size() + (cell->map.empty() ? 0 : kMapBytes);
+    for (const auto* cell : group.second) bytes += cell->jpeg.size() + kCellBytes;
   return bytes;
 }
 
-/// Shortens the longest groups first, so that no class loses its only pictures.
-void keep_within(std::map<int, Cells>& groups, std::size_t bytes) {
+/// Shortens the longest group, of those that are folded before the others, so that no class loses
+/// its only pictures.
+void keep_within(const SlideReport& report, Groups& groups, std::size_t bytes) {
+  constexpr std::size_t kFew = 8;
   while (bytes_of(groups) > bytes) {
-    const auto longest = std::max_element(
-        groups.begin(), groups.end(),
-        [](const auto& a, const auto& b) { return a.second.size() < b.second.size(); });
-    if (longest->second.empty()) return;
+    const auto weight = [&](const auto& group) {
+      const auto size = group.second.size();
+      return !is_looked_at(report, group.first) && size > kFew ? size + 100'000 : size;
+    };
+    const auto longest =
+        std::max_element(groups.begin(), groups.end(),
+                         [&](const auto& a, const auto& b) { return weight(a) < weight(b); });
+    if (longest == groups.end() || longest->second.empty()) return;
     longest->second.pop_back();
   }
 }
 
-bool has_map(const SlideReport& report, const GalleryCell& cell) {
-  const auto squares = static_cast<std::size_t>(report.model.map_height) *
-                       static_cast<std::size_t>(report.model.map_width);
-  return squares > 0 && cell.map.size() == squares;
-}
-
-/// One scale for all shown cells, so that one colour means one share everywhere.
-struct MapScale {
+struct Peaks {
   double end = 0;       ///< the share that takes the last colour; 0 where there is no map
   bool beyond = false;  ///< some shares are larger
 };
 
-/// Ends where four of five cells have their highest patch: a few cells that rest on one patch would
-/// leave all others pale.
-MapScale map_scale(const SlideReport& report, const std::map<int, Cells>& groups) {
+/// One scale for all cells, so that one colour means one share everywhere. It ends where four of
+/// five cells have their highest patch: a few cells that rest on one patch would leave all others
+/// pale.
+Peaks peaks_of(const SlideReport& report) {
   std::vector<float> peaks;
-  for (const auto& group : groups) {
-    for (const auto* cell : group.second) {
-      if (!has_map(report, *cell)) continue;
-      float peak = 0;
-      for (const float share : cell->map)
-        if (std::isfinite(share)) peak = std::max(peak, share);
-      peaks.push_back(peak);
-    }
+  for (const auto& cell : report.gallery) {
+    if (!has_map(report, cell)) continue;
+    float peak = 0;
+    for (const float share : cell.map)
+      if (std::isfinite(share)) peak = std::max(peak, share);
+    peaks.push_back(peak);
   }
   if (peaks.empty()) return {};
   std::sort(peaks.begin(), peaks.end());
   const auto end = peaks[(peaks.size() - 1) * 4 / 5];
   return {static_cast<double>(end), peaks.back() > end};
-}
-
-std::string map_uri(const SlideReport& report, const GalleryCell& cell, double end) {
-  Image image(report.model.map_width, report.model.map_height);
-  auto* pixel = image.pixels().data();
-  for (const float share : cell.map) {
-    const auto part = std::isfinite(share) && end > 0 ? static_cast<double>(share) / end : 0;
-    const auto colour = share_colour(part);
-    *pixel++ = colour.r;
-    *pixel++ = colour.g;
-    *pixel++ = colour.b;
-  }
-  return data_uri("image/png", encode_png(image));
-}
-
-struct Share {
-  std::string label;
-  std::string per_cent;
-};
-
-std::vector<Share> top_three(const SlideReport& report, const GalleryCell& cell) {
-  std::vector<std::size_t> order(cell.probability.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return cell.probability[a] > cell.probability[b];
-  });
-  order.resize(std::min<std::size_t>(order.size(), 3));
-  std::vector<Share> shares;
-  for (const auto c : order) {
-    const auto share = static_cast<double>(cell.probability[c]);
-    if (!std::isfinite(share)) continue;
-    const auto per_cent = share < 0.01 ? std::string("<1") : fmt::format("{:.0f}", 100 * share);
-    shares.push_back({class_label(report, static_cast<int>(c)), per_cent + kSpace + "%"});
-  }
-  return shares;
-}
-
-data picture(const SlideReport& report, const GalleryCell& cell, double end) {
-  data item;
-  List lines;
-  std::vector<std::string> spoken;
-  const bool withheld = !why_withheld(report).empty();
-  for (const auto& share : withheld ? std::vector<Share>{} : top_three(report, cell)) {
-    lines.push_back(data{"label", as_text(share.label)});
-    lines.back().set("share", share.per_cent);
-    spoken.push_back(share.label + " " + share.per_cent);
-  }
-  item.set("id", std::to_string(cell.id));
-  item.set("place",
-           fmt::format("x {}, y {}", coordinate(cell.centre.x), coordinate(cell.centre.y)));
-  item.set("uri", data_uri("image/jpeg", cell.jpeg));
-  item.set("top", lines);
-  item.set("spoken",
-           as_text(withheld ? class_label(report, cell.class_index) : joined(spoken, ", ")));
-  item.set("map", has_map(report, cell) ? data{"uri", map_uri(report, cell, end)}
-                                        : data(data::type::bool_false));
-  return item;
 }
 
 /// Called cells of a class; of unidentified ones what the account says.
@@ -155,52 +111,97 @@ std::uint64_t all_cells(const SlideReport& report, int class_index) {
   return 0;
 }
 
-data group_item(const SlideOfCase& slide, int class_index, const Cells& cells, double end) {
-  const auto& report = slide.report;
+data group_item(const SlideReport& report, int class_index, const Cells& cells) {
   data group;
   List first;
   List rest;
+  const double end = map_end(report);
   for (const auto* cell : cells) {
-    auto item = picture(report, *cell, end);
-    item.set("printed", first.size() < on_paper(slide));
-    (first.size() < kFirst ? first : rest).push_back(item);
+    const bool printed = first.size() < kOnPaper;
+    const auto html =
+        cell_html(report, *cell, {.reason = "", .slide = "", .map_end = end, .printed = printed});
+    (first.size() < kFirst ? first : rest).push_back(data{"html", html});
   }
   group.set("label", as_text(class_label(report, class_index)));
   group.set("unidentified", class_index < 0);
   group.set("shown", std::to_string(cells.size()));
-  group.set("printed", std::to_string(std::min(cells.size(), on_paper(slide))));
+  group.set("printed", std::to_string(std::min(cells.size(), kOnPaper)));
   const auto all = std::max<std::uint64_t>(all_cells(report, class_index), cells.size());
   group.set("all", std::to_string(all));
-  group.set("first", first);
   group.set("more", rest.empty() ? data(data::type::bool_false)
                                  : data{"number", std::to_string(rest.size())});
+  group.set("first", first);
   group.set("rest", rest);
   return group;
 }
 
+/// Clinical order, unidentified cells first, unknown classes last.
+std::vector<int> in_order(const SlideReport& report, const Groups& groups) {
+  std::vector<int> order;
+  for (const auto& group : groups)
+    if (!group.second.empty()) order.push_back(group.first);
+  const auto place = [&](int class_index) {
+    const auto* known = class_of(report, class_index);
+    return class_index < 0 ? 0 : known == nullptr ? std::numeric_limits<int>::max() : known->order;
+  };
+  std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return place(a) < place(b); });
+  return order;
+}
+
+/// Of a slide whose classes are not to be relied on: the first that were found, without classes. As
+/// many whatever they are, since the number of each class would tell what is withheld.
+std::string unsorted_cells(const SlideOfCase& slide) {
+  Cells found;
+  for (const auto& cell : slide.report.gallery) found.push_back(&cell);
+  std::sort(found.begin(), found.end(), [](const auto* a, const auto* b) { return a->id < b->id; });
+  found.resize(std::min(found.size(), kFirst));
+  List items;
+  for (const auto* cell : found)
+    items.push_back(data{"html", cell_html(slide.report, *cell, {.reason = "", .slide = ""})});
+  data values;
+  values.set("number", std::to_string(slide.number + 1));
+  values.set("title", as_text(slide_words(slide.report)));
+  values.set("any", !items.empty());
+  values.set("withheld", true);
+  values.set("cells", items);
+  return render(text::page_gallery, values);
+}
+
 }  // namespace
 
-std::string gallery(const SlideOfCase& slide) {
+double map_end(const SlideReport& report) {
+  return peaks_of(report).end;
+}
+
+std::string cells(const SlideOfCase& slide) {
   const auto& report = slide.report;
+  if (!why_withheld(report).empty()) return unsorted_cells(slide);
   auto groups = by_class(report.gallery);
-  keep_within(groups, kMostBytes);
-  const auto scale = map_scale(report, groups);
-  List items;
+  keep_within(report, groups, kMostBytes / std::max<std::size_t>(slide.of, 1));
+  List looked_at;
+  List others;
+  std::vector<std::string> names;
   std::size_t shown = 0;
-  for (const auto& [class_index, cells] : groups) {
-    if (cells.empty()) continue;
-    items.push_back(group_item(slide, class_index, cells, scale.end));
-    shown += cells.size();
+  for (const int class_index : in_order(report, groups)) {
+    const auto& cells_of_class = groups[class_index];
+    const bool first = is_looked_at(report, class_index);
+    (first ? looked_at : others).push_back(group_item(report, class_index, cells_of_class));
+    if (!first) names.push_back(class_label(report, class_index));
+    shown += cells_of_class.size();
   }
   data values;
   values.set("number", std::to_string(slide.number + 1));
-  values.set("any", !items.empty());
-  values.set("withheld", !why_withheld(report).empty());
-  values.set("printed", std::to_string(on_paper(slide)));
-  values.set("groups", items);
+  values.set("title", as_text(slide_words(report)));
+  values.set("any", shown > 0);
+  values.set("withheld", false);
+  values.set("groups", looked_at);
+  values.set("has_others", !others.empty());
+  values.set("others", others);
+  values.set("others_words", as_text(joined(names, ", ")));
+  const auto peaks = peaks_of(report);
   values.set(
       "scale",
-      optional_text(scale.end > 0 ? percent(scale.end) + (scale.beyond ? " or more" : "") : ""));
+      optional_text(peaks.end > 0 ? percent(peaks.end) + (peaks.beyond ? " or more" : "") : ""));
   const auto left = report.gallery.size() - shown;
   values.set("left",
              left == 0 ? data(data::type::bool_false) : data{"number", std::to_string(left)});

@@ -139,7 +139,7 @@ std::string provenance(const SlideReport& report) {
   // What the model is good for belongs beside counts.
   values.set("of_slide", has_counts(report));
   values.set("has_given", false);
-  values.set("heading", "Model and provenance");
+  values.set("heading", "Provenance");
   if (has_counts(report)) set_model(values, report.model);
   values.set("rows", slide_table(report).rows());
   values.set("config", optional_text(report.run.config_toml));

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <regex>
 
 #include "io/errors.hpp"
 #include "io/text.hpp"
+#include "pipeline/settings/taxonomy.hpp"
 #include "pipeline/wording/numbers.hpp"
 
 namespace cytocape::report_page {
@@ -260,17 +262,26 @@ std::string class_label(const SlideReport& report, int class_index) {
   return name;
 }
 
+int clinical_place(const std::string& code) {
+  const auto* known = find_cell_class(code);
+  return known == nullptr ? std::numeric_limits<int>::max() : known->order;
+}
+
 std::string code_of(std::string words) {
   std::replace(words.begin(), words.end(), ' ', '-');
   return words;
 }
 
-void Marks::absent(data& row, const std::string& key, const std::string& reason) {
+std::string Marks::letter_of(const std::string& reason) {
   const auto found = std::find(reasons_.begin(), reasons_.end(), reason);
   const auto index = static_cast<std::size_t>(found - reasons_.begin());
   if (found == reasons_.end()) reasons_.push_back(reason);
+  return letter(index);
+}
+
+void Marks::absent(data& row, const std::string& key, const std::string& reason) {
   row.set(key, std::string(kDash));
-  row.set(key + "_mark", letter(index));
+  row.set(key + "_mark", letter_of(reason));
 }
 
 void Marks::percentage(data& row, const std::string& key, const std::optional<double>& fraction,

@@ -1,7 +1,7 @@
 #pragma once
 
-/// Words and numbers as the page prints them. Internal to io/. Pure; thread-safe. No function here
-/// ever prints NaN or an infinite number.
+/// Words and numbers as the page prints them. Internal to pipeline/pages. Pure; thread-safe. No
+/// function here ever prints NaN or an infinite number.
 
 #include <kainjow/mustache.hpp>
 #include <optional>
@@ -69,6 +69,9 @@ inline constexpr const char* kSpace = "\u00a0";  ///< between a number and its u
 /// The label of a class of the model; says so where there is none.
 [[nodiscard]] std::string class_label(const SlideReport& report, int class_index);
 
+/// A class's place in a report, by its taxonomy code; an unknown one comes last.
+[[nodiscard]] int clinical_place(const std::string& code);
+
 /// "not measured" -> "not-measured": part of a CSS class and of a mark's id.
 [[nodiscard]] std::string code_of(std::string words);
 
@@ -77,6 +80,8 @@ class Marks {
  public:
   /// Sets `key` to a dash and `key`_mark to the reason's letter.
   void absent(data& row, const std::string& key, const std::string& reason);
+  /// The letter of a reason.
+  [[nodiscard]] std::string letter_of(const std::string& reason);
   /// Sets `key` to the percentage, or as above.
   void percentage(data& row, const std::string& key, const std::optional<double>& fraction,
                   const std::string& reason);

@@ -122,6 +122,7 @@ SlideReport hostile_report(std::size_t& fields) {
   auto& model = report.model;
   auto& run = report.run;
   poison({&slide.id, &slide.reader, &slide.vendor, &report.slide_sha256, &report.case_id});
+  poison({&report.identity.accession, &report.identity.stain, &report.identity.sampled});
   slide.path = kEvil;
   slide.associated = {kEvil};
   poison({&model.name, &model.path, &model.sha256});

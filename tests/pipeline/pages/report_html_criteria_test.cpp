@@ -94,10 +94,12 @@ TEST(ReportHtmlCriteria, TalliesEverySingleCriterionThatIsShown) {
   report.assessment.editions.resize(1);
   edition.criteria.push_back(edition.criteria.back());  // asked for twice, shown twice
   const auto page = report_html(report);
-  const auto rows = times(page, " leaf\"><summary>");
-  EXPECT_EQ(rows, 7U);
-  EXPECT_TRUE(holds(page, ">Of the 7 single criteria below (not in bold):</span>"));
+  EXPECT_EQ(times(page, " leaf\"><summary>"), 6U);
+  EXPECT_TRUE(holds(page, "<span class=\"title\">1: Monocytosis persists</span>"));
+  EXPECT_TRUE(holds(page, "</svg>3 met</span>"));
   EXPECT_TRUE(holds(page, "</svg>2 not met</span>"));
+  EXPECT_TRUE(holds(page, "</svg>1 indeterminate</span>"));
+  EXPECT_TRUE(holds(page, "</svg>1 not assessable</span>"));
 }
 
 TEST(ReportHtmlCriteria, CriterionHasItsNumberWithIntervalAndItsSentence) {
@@ -168,14 +170,46 @@ TEST(ReportHtmlCriteria, WaysSayOnceWhatTheyShareAndBeginWithTheShortest) {
             "</li></ul>"));
 }
 
-TEST(ReportHtmlCriteria, CriteriaAreNestedListsForThoseWhoDoNotSeeTheirPlace) {
+TEST(ReportHtmlCriteria, WhatDecidesStandsFirstAndWhatCannotBeAssessedIsOneLine) {
   const auto page = report_html(ok_report());
   const auto first = page.find("<div class=\"criteria\">");
-  const auto lists = page.substr(first, page.find("</section>", first) - first);
-  EXPECT_EQ(times(lists, "<ul role=\"list\"><li><details"), 2U);
-  EXPECT_TRUE(holds(lists, "</details>\n</li></ul></li><li><details class=\"criterion level-0"));
-  EXPECT_EQ(times(lists, "<li>"), times(lists, "</li>"));
-  EXPECT_EQ(times(lists, "<ul "), times(lists, "</ul>"));
+  const auto rows = page.substr(first, page.find("</section>", first) - first);
+  const auto unmet = rows.find("Leukocytes at least 13");
+  const auto open = rows.find("Blasts below 20 % in blood");
+  const auto met = rows.find("Monocytes at least 10 % of leukocytes");
+  const auto rest = rows.find("1: Monocytosis persists");
+  ASSERT_NE(rest, std::string::npos);
+  EXPECT_LT(unmet, open);
+  EXPECT_LT(open, met);
+  EXPECT_LT(met, rest);
+  EXPECT_EQ(times(rows, "not assessable</span>"), 1U);
+  EXPECT_TRUE(holds(rows.substr(rest), "Persistence of the monocytosis: not known, not given"));
+}
+
+TEST(ReportHtmlCriteria, EachEditionHasALineOfWhatFollowsAndWhatIsMissing) {
+  const auto page = report_html(ok_report());
+  const auto begin = page.find("id=\"conclusions\"");
+  const auto part = page.substr(begin, page.find("</section>", begin) - begin);
+  EXPECT_EQ(times(part, "<p class=\"verdict "), 2U);
+  EXPECT_TRUE(
+      holds(part, "Missing: monocytosis persists; blasts and equivalents in blood (below "));
+  EXPECT_TRUE(
+      holds(part, "one of dysplasia of a lineage, clonal cytogenetic abnormality, mutation."));
+  EXPECT_EQ(times(part, "Missing:"), 1U) << "in the other edition nothing is open";
+  EXPECT_LT(page.find("id=\"differential\""), begin);
+  EXPECT_LT(begin, page.find("id=\"criteria\""));
+}
+
+TEST(ReportHtmlCriteria, SourcesThatContradictEachOtherAreNamedBeforeAnyCount) {
+  auto report = ok_report();
+  EXPECT_TRUE(lacks(report_html(report), "Disputed: "));
+  auto& reading = report.assessment.readings["monocytes"];
+  reading.basis = criteria::Basis::disputed;
+  reading.gap = "sources contradict each other";
+  const auto page = report_html(report);
+  const auto told = page.find("<b>Disputed: monocytes of leukocytes:</b>");
+  ASSERT_NE(told, std::string::npos);
+  EXPECT_LT(told, page.find("id=\"differential\""));
 }
 
 TEST(ReportHtmlCriteria, HeadlineDrawsEachQuantityAgainstBothEditionsThresholds) {

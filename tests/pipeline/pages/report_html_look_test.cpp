@@ -29,14 +29,16 @@ TEST(ReportHtmlLook, GallerySaysHowManyCellsOfAClassArePrinted) {
     report.gallery.back().id = id;
   }
   const auto page = report_html(report);
-  EXPECT_TRUE(holds(page, "<span class=\"paper\">3 of 12 printed</span>"));
+  EXPECT_TRUE(holds(page, "<span class=\"paper\">9 of 12 printed</span>"));
+  const auto begin = page.find("id=\"slide-1-review\"");
+  const auto gallery = page.substr(begin, page.find("id=\"criteria\"") - begin);
   std::size_t said = 0;
   const std::regex count(">([0-9]+) of [0-9]+ printed<");
-  for (std::sregex_iterator i(page.begin(), page.end(), count); i != std::sregex_iterator(); ++i)
+  for (std::sregex_iterator i(gallery.begin(), gallery.end(), count); i != std::sregex_iterator();
+       ++i)
     said += std::stoul((*i)[1]);
-  EXPECT_EQ(times(page, " printed\" style"), said);
-  const std::vector<SlideReport> slides{report, ok_report()};
-  EXPECT_TRUE(holds(report_html(report.assessment, slides), ">2 of 12 printed</span>"));
+  const auto folded = gallery.find("<details class=\"fold others\"");
+  EXPECT_EQ(times(gallery.substr(0, folded), " printed\" style"), said);
 }
 
 TEST(ReportHtmlLook, CriterionOnPaperHasItsOriginOnce) {
@@ -131,12 +133,39 @@ TEST(ReportHtmlLook, HeaderHasTheWorstStatusOfTheSlides) {
                     "<span class=\"chip insufficient\">worst slide: insufficient<"));
 }
 
-TEST(ReportHtmlLook, HeaderLeadsToReviewAndQuality) {
+TEST(ReportHtmlLook, HeaderLeadsToCriteriaMethodAndProvenanceAndTheSkipLinkToTheDifferential) {
   const auto page = report_html(ok_report());
-  for (const std::string part : {"review", "quality"}) {
-    EXPECT_TRUE(holds(page, "href=\"#slide-1-" + part + "\""));
-    EXPECT_TRUE(holds(page, "id=\"slide-1-" + part + "\""));
+  for (const std::string part : {"criteria", "slide-1", "provenance", "differential"}) {
+    EXPECT_TRUE(holds(page, "href=\"#" + part + "\""));
+    EXPECT_TRUE(holds(page, "id=\"" + part + "\""));
   }
+  EXPECT_LT(page.find("class=\"skip\" href=\"#differential\""), page.find("<main>"));
+}
+
+TEST(ReportHtmlLook, PartsStandInTheOrderOfAFilmReport) {
+  const auto page = report_html(ok_report());
+  std::size_t last = 0;
+  for (const auto* part :
+       {"<h1>", "preliminary, not reviewed", "class=\"flags\"", "id=\"differential\"",
+        "id=\"first-title\"", "<dt>Morphology</dt>", "<dt>Verified by, date</dt>",
+        "<dt>Signed by, date</dt>", "id=\"conclusions\"", "id=\"slide-1-review\"",
+        "id=\"criteria\"", "Three estimates of each share", "id=\"provenance\""}) {
+    const auto at = page.find(part, last);
+    ASSERT_NE(at, std::string::npos) << part;
+    last = at;
+  }
+}
+
+TEST(ReportHtmlLook, HeaderNamesWhatTheManifestSaysOfASlide) {
+  auto report = ok_report();
+  report.identity = {};
+  EXPECT_TRUE(holds(report_html(report), "<td data-name=\"accession\">\u2013</td>"));
+  report.identity = {"H26-004711", "May-Gruenwald-Giemsa", "2026-01-02"};
+  const auto page = report_html(report);
+  EXPECT_TRUE(holds(page, "<td data-name=\"accession\">H26-004711</td>"));
+  EXPECT_TRUE(holds(page, "<td data-name=\"stain\">May-Gruenwald-Giemsa</td>"));
+  EXPECT_TRUE(holds(page, "<td data-name=\"sampled\"><span class=\"date\">2026-01-02</span></td>"));
+  EXPECT_TRUE(holds(report_html(failed_report(report, {"torn"})), "H26-004711"));
 }
 
 }  // namespace

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <regex>
+#include <set>
 
 #include "pipeline/pages/evidence_picture.hpp"
 #include "pipeline/pages/report_writer.hpp"
@@ -20,10 +22,130 @@ using testing::times;
 
 TEST(ReportHtmlSlide, PrintsCountFractionAndIntervals) {
   const auto page = report_html(ok_report());
+  EXPECT_TRUE(holds(page, "<b>60.0</b></td><td class=\"range\">23.1\u201388.2</td>"));
   EXPECT_TRUE(holds(page, "<b>60.0\u00a0%</b> <small>(23.1\u201388.2)</small>"));
   EXPECT_TRUE(holds(page, "56.2\u00a0% <small>(12.5\u201393.8)</small>"));
-  EXPECT_TRUE(holds(page, "5 cells counted."));
-  EXPECT_TRUE(holds(page, "0 to 90 %"));
+  EXPECT_TRUE(holds(page, "Blood slide PB_17: <span class=\"of\">5\u00a0cells"));
+}
+
+/// The page's differential.
+std::string differential_of(const std::string& page) {
+  const auto begin = page.find("id=\"differential\"");
+  return page.substr(begin, page.find("</section>", begin) - begin);
+}
+
+TEST(ReportHtmlSlide, DifferentialHasOnePercentageOfEachClass) {
+  const auto part = differential_of(report_html(ok_report()));
+  EXPECT_TRUE(lacks(part, "56.2"));
+  EXPECT_TRUE(lacks(part, "37.5"));
+}
+
+TEST(ReportHtmlSlide, DifferentialIsInClinicalOrderWhateverTheModels) {
+  auto report = ok_report();
+  report.differential[0].name = "monocyte";
+  report.differential[1].name = "lymphocyte";
+  const auto part = differential_of(report_html(report));
+  EXPECT_LT(part.find(">lymphocyte</th>"), part.find(">monocyte</th>"));
+}
+
+TEST(ReportHtmlSlide, AbsoluteCountsStandWhereTheLaboratoryGaveTheLeukocytesOfBlood) {
+  auto report = ok_report();
+  EXPECT_TRUE(holds(differential_of(report_html(report)), "data-name=\"10&#8313;/L\">1.50</td>"));
+  EXPECT_TRUE(holds(report_html(report), "Absolute counts: share \u00d7 WBC 2.5"));
+  report.specimen = Specimen::marrow;
+  EXPECT_TRUE(lacks(differential_of(report_html(report)), "10&#8313;/L"));
+  report.specimen = Specimen::blood;
+  report.assessment.readings["wbc"].basis = criteria::Basis::disputed;
+  EXPECT_TRUE(lacks(differential_of(report_html(report)), "10&#8313;/L"));
+}
+
+TEST(ReportHtmlSlide, BloodAndMarrowStandSideBySideAndAClassOfOneOfThemIsADash) {
+  std::vector<SlideReport> slides{ok_report(), ok_report()};
+  slides[1].slide.id = "BM_17";
+  slides[1].specimen = Specimen::marrow;
+  slides[1].differential[1].name = slides[1].differential[1].label = "plasma_cell";
+  const auto part = differential_of(report_html(slides[0].assessment, slides));
+  EXPECT_EQ(times(part, "<table"), 1U);
+  EXPECT_TRUE(holds(part, "Blood slide PB_17: "));
+  EXPECT_TRUE(holds(part, "Marrow slide BM_17: "));
+  EXPECT_TRUE(holds(part, ">plasma_cell</th><td class=\"n\" data-name=\"blood\">&ndash;<sup>"));
+  EXPECT_TRUE(holds(part, "not assessed by this model"));
+}
+
+/// The example with a rule on a full count, of which it has less or more.
+SlideReport counted_report(QualityCheck::Verdict least, QualityCheck::Verdict full) {
+  auto report = ok_report();
+  report.quality[0].verdict = least;
+  report.quality.push_back({QualityRule::full_count, "cells of a full count", full, false, 5.0, "",
+                            200.0, std::nullopt, "counting.full_leukocytes_pb", "", ""});
+  return report;
+}
+
+TEST(ReportHtmlSlide, SaysHowFarTheCountHasCome) {
+  using enum QualityCheck::Verdict;
+  EXPECT_TRUE(lacks(report_html(ok_report()), "full count</span>"));
+  const auto few = report_html(counted_report(failed, failed));
+  EXPECT_TRUE(holds(few, "<span class=\"step under\">under the minimum</span>"));
+  const auto preliminary = report_html(counted_report(passed, failed));
+  EXPECT_TRUE(holds(preliminary, "<span class=\"step preliminary\">preliminary count</span>"));
+  EXPECT_TRUE(holds(preliminary, "<b>Preliminary count:</b> 5 of the 200 cells"));
+  const auto full = report_html(counted_report(passed, passed));
+  EXPECT_TRUE(holds(full, "<span class=\"step full\">full count</span>"));
+  EXPECT_TRUE(lacks(full, "Preliminary count"));
+}
+
+TEST(ReportHtmlSlide, NamesWhatTheModelDoesNotKnowBeforeAnyCount) {
+  const auto page = report_html(ok_report());
+  const auto told = page.find(
+      "<b>Not assessed by model example:</b> myeloblasts, monoblasts, promonocytes.</li>");
+  ASSERT_NE(told, std::string::npos);
+  EXPECT_LT(told, page.find("id=\"differential\""));
+}
+
+TEST(ReportHtmlSlide, AQualityRuleThatWarnsIsSaidBeforeAnyCount) {
+  const auto page = report_html(ok_report());
+  const auto told = page.find("<b>failed blocks:</b> 16.5\u00a0% (at most 0\u00a0%).");
+  ASSERT_NE(told, std::string::npos);
+  EXPECT_LT(told, page.find("id=\"differential\""));
+}
+
+/// The reasons of the cells to look at first, in order.
+std::vector<std::string> first_reasons(const std::string& page) {
+  const auto begin = page.find("id=\"first-title\"");
+  const auto part = page.substr(begin, page.find("</section>", begin) - begin);
+  std::vector<std::string> reasons;
+  const std::regex reason("aria-label=\"Cell ([0-9]+, [a-z]+):");
+  for (std::sregex_iterator i(part.begin(), part.end(), reason); i != std::sregex_iterator(); ++i)
+    reasons.push_back((*i)[1]);
+  return reasons;
+}
+
+TEST(ReportHtmlSlide, LooksFirstAtUnidentifiedLargestStrangestAndUncertainCells) {
+  auto report = ok_report();
+  for (auto& cell : report.gallery) {
+    cell.nucleus_um2 = cell.id == 4 ? 90 : 40;
+    cell.strangeness = cell.id == 8 ? 3 : 1;
+  }
+  const auto reasons = first_reasons(report_html(report));
+  ASSERT_EQ(reasons.size(), report.gallery.size());
+  EXPECT_EQ(reasons[0], "7, unidentified");
+  EXPECT_EQ(reasons[1], "4, largest");
+  EXPECT_NE(std::find(reasons.begin(), reasons.end(), "8, strangest"), reasons.end());
+}
+
+TEST(ReportHtmlSlide, LooksFirstAtADozenCellsEachOnce) {
+  auto report = ok_report();
+  for (std::uint64_t id = 100; id < 140; ++id) {
+    report.gallery.push_back(report.gallery[1 + id % 5]);
+    report.gallery.back().id = id;
+    report.gallery.back().nucleus_um2 = static_cast<double>(id);
+    report.gallery.back().strangeness = static_cast<double>(id);
+  }
+  const auto reasons = first_reasons(report_html(report));
+  EXPECT_EQ(reasons.size(), 12U);
+  std::set<std::string> ids;
+  for (const auto& reason : reasons) ids.insert(reason.substr(0, reason.find(',')));
+  EXPECT_EQ(ids.size(), 12U);
 }
 
 /// The example, with the rule on strange cells failed at 99.9 %.
@@ -38,16 +160,18 @@ SlideReport strange_report() {
 
 TEST(ReportHtmlSlide, WithholdsCountsAndPercentagesOfAStrangeSlideAndSaysWhy) {
   const auto page = report_html(strange_report());
-  EXPECT_TRUE(holds(page, "<b>Counts and percentages by class are withheld.</b> 99.9 % of its"));
+  EXPECT_TRUE(holds(page,
+                    "<b>Blood slide PB_17: counts and percentages by class are withheld.</b> "
+                    "99.9 % of its"));
   EXPECT_TRUE(holds(page, "that model example was made for (at most 15.0 % are allowed)"));
-  for (const auto* shown :
-       {"60.0\u00a0%", "<small>(23.1\u201388.2)", "56.2\u00a0%", "18.8\u201387.5"}) {
+  for (const auto* shown : {"60.0\u00a0%", "<b>60.0</b>", "range\">23.1\u201388.2", "56.2\u00a0%",
+                            "18.8\u201387.5", "lymphocyte"}) {
     EXPECT_TRUE(holds(report_html(ok_report()), shown)) << shown;
     EXPECT_TRUE(lacks(page, shown)) << shown;
   }
   EXPECT_TRUE(lacks(page, "The squares add up to"));
-  EXPECT_TRUE(holds(report_html(ok_report()), " shown</span>"));
-  EXPECT_TRUE(lacks(page, " shown</span>")) << "how many were called of a class";
+  EXPECT_TRUE(holds(report_html(ok_report()), "2 of 3</span>"));
+  EXPECT_TRUE(lacks(page, "2 of 3</span>")) << "how many were called of a class";
   EXPECT_TRUE(holds(page, "(withheld with the percentages that it adds up to)"));
 }
 
@@ -57,11 +181,12 @@ TEST(ReportHtmlSlide, ARuleThatOnlyWarnsWithholdsNothing) {
   EXPECT_TRUE(holds(report_html(report), "60.0\u00a0%"));
 }
 
-TEST(ReportHtmlSlide, MarksAShareOutsideTheReferenceIntervalInWords) {
+TEST(ReportHtmlSlide, MarksAShareOutsideTheReferenceInterval) {
   auto report = ok_report();
-  EXPECT_TRUE(holds(report_html(report), "<b class=\"flag\">above</b> 2\u201310\u00a0%"));
+  EXPECT_TRUE(holds(report_html(report), "title=\"above the reference interval\">H</abbr>"));
+  EXPECT_TRUE(holds(report_html(report), "data-name=\"reference\">2\u201310</td>"));
   report.differential[0].reference = Interval{0.7, 0.9};
-  EXPECT_TRUE(holds(report_html(report), "<b class=\"flag\">below</b> 70\u201390\u00a0%"));
+  EXPECT_TRUE(holds(report_html(report), "title=\"below the reference interval\">L</abbr>"));
   report.differential[0].reference = Interval{0.5, 0.7};
   EXPECT_TRUE(lacks(report_html(report), "class=\"flag\""));
   report.differential[0].reference.reset();
@@ -91,7 +216,7 @@ TEST(ReportHtmlSlide, NamesSamplingAndClassifierErrorOfASumApart) {
 TEST(ReportHtmlSlide, FigureWithoutAValueSaysWhyAndAnInfiniteEndIsWords) {
   const auto page = report_html(ok_report());
   EXPECT_TRUE(holds(page, "normoblasts per 100 leukocytes:</b> \u2013"));
-  EXPECT_TRUE(holds(page, "Not known: the model does not know normoblasts."));
+  EXPECT_TRUE(holds(page, "(the model does not know normoblasts)"));
   EXPECT_TRUE(holds(page, "3\u00a0:\u00a01 (0.438 or more)"));
 }
 
@@ -133,23 +258,27 @@ TEST(ReportHtmlSlide, EveryCellIsADotOfItsClass) {
 
 TEST(ReportHtmlSlide, GalleryShowsUnidentifiedCellsFirstThenGroupsByClass) {
   const auto page = report_html(ok_report());
-  const auto unidentified = page.find(
-      "<h4>unidentified (too little confidence) <small><span class=\"screen\">1 of 1 shown");
-  const auto monocytes = page.find("<h4>monocyte <small><span class=\"screen\">2 of 3 shown");
-  const auto cell6 = page.find("aria-label=\"Cell 6: monocyte 50\u00a0%, lymphocyte 25\u00a0%");
+  const auto unidentified =
+      page.find("<h3>unidentified (too little confidence) <small><span class=\"screen\">1 of 1<");
+  const auto monocytes = page.find("<h3>monocyte <small><span class=\"screen\">2 of 3<");
+  const auto cell6 = page.find(
+      "aria-label=\"Cell 6: monocyte 50\u00a0%, lymphocyte 25\u00a0%, smudge cell 25\u00a0%, at "
+      "460,\u00a0230\"");
   ASSERT_NE(unidentified, std::string::npos);
   ASSERT_NE(cell6, std::string::npos);
   EXPECT_LT(unidentified, page.find("aria-label=\"Cell 7:"));
   EXPECT_LT(page.find("aria-label=\"Cell 7:"), monocytes);
   EXPECT_LT(monocytes, cell6);
-  EXPECT_LT(cell6, page.find("<h4>lymphocyte"));
+  EXPECT_LT(cell6, page.find("<h3>lymphocyte"));
+  EXPECT_LT(cell6, page.find("Other classes: lymphocyte, smudge cell"));
 }
 
 TEST(ReportHtmlSlide, GalleryMapsShareOneScale) {
   // The largest entry of any map is 0.5 * 0.5.
   const auto page = report_html(ok_report());
-  EXPECT_EQ(times(page, "<span>25.0\u00a0%</span> of the cell's probability in one patch"), 1U);
-  EXPECT_EQ(times(page, "<span class=\"blend\""), 7U);
+  EXPECT_EQ(times(page, "(25.0\u00a0% at the end of the scale)"), 1U);
+  const auto gallery = page.substr(page.find("id=\"slide-1-review\""));
+  EXPECT_EQ(times(gallery, "<span class=\"blend\""), 7U);
 }
 
 TEST(ReportHtmlSlide, QualityChecksSayValueThresholdKeyVerdictAndRemedy) {
@@ -196,8 +325,7 @@ TEST(ReportHtmlSlide, LimitsOfTheModelStandBeforeItsCounts) {
   auto page = report_html(report);
   const auto box = page.find("id=\"slide-1-limits\"");
   ASSERT_NE(box, std::string::npos);
-  EXPECT_LT(page.find("<a href=\"#slide-1-limits\">model example"), box);
-  EXPECT_LT(box, page.find("<h3>Differential count</h3>"));
+  EXPECT_LT(box, page.find("id=\"differential\""));
   EXPECT_TRUE(lacks(page, "More under Model and provenance"));
   std::string sentences;
   for (int i = 0; i < 100; ++i)
@@ -222,7 +350,8 @@ TEST(EvidencePicture, IsWhiteWithoutEvidenceAndDarkestAtThePeak) {
 TEST(ReportHtmlSlide, RemarksOfAnOkSlideAreNotes) {
   auto report = ok_report();
   report.status_reasons = {"focus: not measured; judge it by eye"};
-  EXPECT_TRUE(holds(report_html(report), "<b>Note:</b> focus: not measured; judge it by eye</p>"));
+  EXPECT_TRUE(
+      holds(report_html(report), "<b>Note:</b> focus: not measured; judge it by eye.</li>"));
   report.status = Status::insufficient;
   const auto page = report_html(report);
   EXPECT_EQ(times(page, "focus: not measured"), 1U) << "a reason, at the head alone";

@@ -5,6 +5,7 @@
 
 #include "pipeline/pages/report_writer.hpp"
 #include "tests/io/example_report.hpp"
+#include "tests/pipeline/pages/example_cases.hpp"
 #include "tests/pipeline/pages/hostile_report.hpp"
 
 int main(int argc, char** argv) {
@@ -35,4 +36,7 @@ int main(int argc, char** argv) {
   bare.assessment.labs = {};
   bare.assessment.given.clear();
   write("bare.html", cytocape::report_html(bare));
+  for (const auto& one : cytocape::testing::example_cases(folder))
+    write(("case-" + one.name + ".html").c_str(),
+          cytocape::report_html(one.assessment, one.slides));
 }

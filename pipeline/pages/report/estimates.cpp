@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "embedded/page_counts.hpp"
+#include "embedded/page_estimates.hpp"
 #include "pipeline/pages/report/parts.hpp"
 #include "pipeline/pages/report/text.hpp"
 
@@ -15,47 +15,16 @@ constexpr const char* kNotExpected =
 constexpr const char* kNotCorrected =
     "no correction is possible: the model's validation figures are too few, or no cell was counted";
 
-/// Upper end of the bars: the next 10 % above everything shown.
-double bar_scale(const SlideReport& report) {
-  double highest = 0.1;
-  for (const auto& row : report.differential) {
-    if (!row.in_denominator) continue;
-    if (row.wilson95) highest = std::max(highest, row.wilson95->high);
-    if (row.reference) highest = std::max(highest, row.reference->high);
-    highest = std::max(highest, row.fraction.value_or(0));
-  }
-  return std::min(1.0, std::ceil(highest * 10 - 1e-9) / 10);
+std::vector<const DifferentialRow*> in_clinical_order(const SlideReport& report) {
+  std::vector<const DifferentialRow*> rows;
+  for (const auto& row : report.differential) rows.push_back(&row);
+  std::stable_sort(rows.begin(), rows.end(), [](const auto* a, const auto* b) {
+    return clinical_place(a->name) < clinical_place(b->name);
+  });
+  return rows;
 }
 
-data stretch(const Interval& interval, double scale) {
-  data item;
-  item.set("left", coordinate(100 * interval.low / scale));
-  item.set("width", coordinate(100 * std::min(interval.high - interval.low, scale) / scale));
-  return item;
-}
-
-void set_bar(data& row, const DifferentialRow& entry, double scale) {
-  const auto nothing = data(data::type::bool_false);
-  row.set("bar",
-          entry.fraction ? data{"width", coordinate(100 * *entry.fraction / scale)} : nothing);
-  row.set("whisker", entry.wilson95 ? stretch(*entry.wilson95, scale) : nothing);
-  row.set("usual", entry.reference ? stretch(*entry.reference, scale) : nothing);
-  row.set("interval", entry.wilson95 ? percent_range(*entry.wilson95) : std::string());
-}
-
-/// The site's interval, and on which side of it the share lies.
-void set_reference(data& row, const DifferentialRow& entry) {
-  row.set("reference", entry.reference
-                           ? fmt::format("{}\u2013{}\u00a0%", number(100 * entry.reference->low),
-                                         number(100 * entry.reference->high))
-                           : std::string(kDash));
-  std::string side;
-  if (entry.reference && entry.fraction && *entry.fraction < entry.reference->low) side = "below";
-  if (entry.reference && entry.fraction && *entry.fraction > entry.reference->high) side = "above";
-  row.set("flag", optional_text(side));
-}
-
-data counted_row(const DifferentialRow& entry, double scale, Marks& marks) {
+data counted_row(const DifferentialRow& entry, Marks& marks) {
   data row;
   row.set("label", as_text(entry.label));
   row.set("count", std::to_string(entry.count));
@@ -65,8 +34,7 @@ data counted_row(const DifferentialRow& entry, double scale, Marks& marks) {
   row.set("corrected_interval", entry.corrected_fraction && entry.corrected95
                                     ? percent_range(*entry.corrected95)
                                     : std::string());
-  set_bar(row, entry, scale);
-  set_reference(row, entry);
+  row.set("interval", entry.wilson95 ? percent_range(*entry.wilson95) : std::string());
   return row;
 }
 
@@ -74,12 +42,10 @@ void set_differential(data& values, const SlideReport& report) {
   Marks marks;
   List inside;
   List outside;
-  const double scale = bar_scale(report);
-  bool any_reference = false;
-  for (const auto& entry : report.differential) {
+  for (const auto* row_of : in_clinical_order(report)) {
+    const auto& entry = *row_of;
     if (entry.in_denominator) {
-      inside.push_back(counted_row(entry, scale, marks));
-      any_reference = any_reference || entry.reference.has_value();
+      inside.push_back(counted_row(entry, marks));
       continue;
     }
     data row;
@@ -88,11 +54,6 @@ void set_differential(data& values, const SlideReport& report) {
     marks.percentage(row, "expected", entry.expected_fraction, kNotExpected);
     outside.push_back(row);
   }
-  values.set("denominator", std::to_string(report.denominator));
-  values.set("denominator_rule", as_text(report.denominator_rule));
-  values.set("scale", fmt::format("{:.0f} %", 100 * scale));
-  values.set("has_reference", any_reference);
-  values.set("reference_source", optional_text(any_reference ? report.reference_source : ""));
   values.set("has_counted", !inside.empty());
   values.set("counted", inside);
   values.set("has_outside", !outside.empty());
@@ -126,34 +87,22 @@ data group(const GroupEstimate& estimate) {
   return row;
 }
 
-/// With the space before it; empty where the label says it.
-std::string unit_beside(Unit unit) {
-  const std::string set = typeset(unit);
-  return set.empty() ? set : kSpace + set;
-}
-
 data figure(const criteria::Figure& entry) {
   data item;
   const bool known = entry.value && std::isfinite(*entry.value);
   item.set("label", as_text(entry.label));
-  item.set("value", known ? number(*entry.value) : std::string(kDash));
-  item.set("unit", as_text(known ? unit_beside(entry.unit) : ""));
-  item.set("interval", optional_text(known && entry.interval ? number_range(*entry.interval) : ""));
-  item.set(
-      "count",
-      optional_text(known ? fmt::format("{} / {} cells", entry.numerator, entry.denominator) : ""));
+  item.set("count", known ? fmt::format("{} / {} cells.", entry.numerator, entry.denominator) : "");
   item.set("rule", optional_text(entry.rule.typeset()));
-  item.set("gap", optional_text(known ? "" : entry.gap.empty() ? "not known" : entry.gap));
   return item;
 }
 
 }  // namespace
 
-std::string counts(const SlideReport& report) {
+std::string estimates(const SlideReport& report) {
   data values;
   const auto withheld = why_withheld(report);
   values.set("withheld", optional_text(withheld));
-  if (!withheld.empty()) return render(text::page_counts, values);
+  if (!withheld.empty()) return render(text::page_estimates, values);
   set_differential(values, report);
   List groups;
   for (const auto& estimate : report.groups) groups.push_back(group(estimate));
@@ -163,7 +112,7 @@ std::string counts(const SlideReport& report) {
   for (const auto& entry : report.figures) figures.push_back(figure(entry));
   values.set("has_figures", !figures.empty());
   values.set("figures", figures);
-  return render(text::page_counts, values);
+  return render(text::page_estimates, values);
 }
 
 }  // namespace cytocape::report_page

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "embedded/page_slide.hpp"
+#include "embedded/page_method.hpp"
 #include "pipeline/pages/report/parts.hpp"
 #include "pipeline/pages/report/text.hpp"
 #include "pipeline/wording/phrases.hpp"
@@ -81,31 +81,19 @@ std::string facts(const SlideReport& report) {
   return line;
 }
 
-}  // namespace
+/// Which rules were not passed, for those who do not unfold them.
+std::string failed_rules(const SlideReport& report) {
+  std::size_t failed = 0;
+  std::size_t unknown = 0;
+  for (const auto& check : report.quality) {
+    failed += check.verdict == QualityCheck::Verdict::failed ? 1 : 0;
+    unknown += check.verdict == QualityCheck::Verdict::not_measured ? 1 : 0;
+  }
+  if (report.quality.empty()) return "no figures were taken";
+  return fmt::format("{} of {} failed, {} not measured", failed, report.quality.size(), unknown);
+}
 
-std::string slide(const SlideOfCase& slide) {
-  const auto& report = slide.report;
-  if (!has_counts(report)) return failed_slide(slide);
-  data values;
-  values.set("number", std::to_string(slide.number + 1));
-  values.set("title", as_text(slide_words(report)));
-  values.set("facts", as_text(facts(report)));
-  values.set("status", to_string(report.status));
-  values.set("label", status_label(report.status));
-  values.set("status_words", status_words(report.status));
-  // They are reasons of a slide that is not ok, and stand at the page's head then.
-  values.set("remarks", report.status == Status::ok ? texts(report.status_reasons) : List{});
-  const auto limits = limits_of(report.model);
-  values.set("model", as_text(report.model.name));
-  values.set("limits", optional_text(limits.first));
-  values.set("more_limits", !limits.whole);
-  values.set("counts", counts(report));
-  values.set("map", map(report, slide.number));
-  values.set("gallery", gallery(slide));
-  List checks;
-  for (const auto& check : report.quality) checks.push_back(quality_row(check));
-  values.set("has_quality", !checks.empty());
-  values.set("quality", checks);
+void set_accounts(data& values, const SlideReport& report) {
   List accounts;
   accounts.push_back(account({"blocks of the slide", "planned", report.blocks_planned,
                               by_text(report.blocks_by_outcome)}));
@@ -114,8 +102,29 @@ std::string slide(const SlideOfCase& slide) {
   values.set("accounts", accounts);
   values.set("has_failures", !report.failures.empty());
   values.set("failures", texts(report.failures));
+}
+
+}  // namespace
+
+std::string method(const SlideOfCase& slide) {
+  const auto& report = slide.report;
+  if (!has_counts(report)) return failed_slide(slide);
+  data values;
+  values.set("number", std::to_string(slide.number + 1));
+  values.set("title", as_text(slide_words(report)));
+  values.set("facts", as_text(facts(report)));
+  values.set("status_words", status_words(report.status));
+  values.set("denominator_rule", as_text(report.denominator_rule));
+  values.set("estimates", estimates(report));
+  values.set("map", map(report, slide.number));
+  List checks;
+  for (const auto& check : report.quality) checks.push_back(quality_row(check));
+  values.set("failed_rules", optional_text(failed_rules(report)));
+  values.set("has_quality", !checks.empty());
+  values.set("quality", checks);
+  set_accounts(values, report);
   values.set("provenance", provenance(report));
-  return render(text::page_slide, values);
+  return render(text::page_method, values);
 }
 
 }  // namespace cytocape::report_page

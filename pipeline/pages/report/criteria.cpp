@@ -5,7 +5,7 @@
 #include <cmath>
 #include <set>
 
-#include "embedded/page_editions.hpp"
+#include "embedded/page_criteria.hpp"
 #include "pipeline/pages/report/outlook.hpp"
 #include "pipeline/pages/report/parts.hpp"
 #include "pipeline/pages/report/text.hpp"
@@ -57,12 +57,9 @@ std::string origin(const CriterionResult& row, const criteria::Readings& reading
   return row.source.typeset() + (row.source.empty() || gap.empty() ? "" : "; ") + gap;
 }
 
-constexpr int kDeepest = 6;
-
 data criterion(const CriterionResult& row, const criteria::Readings& readings) {
   data item;
   set_state(item, row.state);
-  item.set("level", std::to_string(std::clamp(row.level, 0, kDeepest)));
   item.set("leaf", !row.input.empty());
   item.set("title", as_text(row.title.typeset()));
   item.set("found", optional_text(found_words(row, readings)));
@@ -78,7 +75,6 @@ data criterion(const CriterionResult& row, const criteria::Readings& readings) {
 /// How many rows stand where, and in what state: leaves alone, since the others follow from them.
 void set_tally(data& edition_item, const EditionResult& edition) {
   List list;
-  std::size_t all = 0;
   for (const auto state : kStates) {
     const auto count = static_cast<std::size_t>(
         std::count_if(edition.criteria.begin(), edition.criteria.end(),
@@ -87,77 +83,80 @@ void set_tally(data& edition_item, const EditionResult& edition) {
     set_state(item, state);
     item.set("count", std::to_string(count));
     list.push_back(item);
-    all += count;
   }
   edition_item.set("tally", list);
-  edition_item.set("tallied", std::to_string(all));
-  edition_item.set("has_combined", all < edition.criteria.size());
 }
 
-/// Tags of nested lists before the criterion at `depth`, where the one before is at `last` (-1:
-/// none): a screen reader then tells what is made of what, which others see by the indentation.
-std::string list_tags(int last, int depth) {
-  if (depth > last) return "<ul role=\"list\"><li>";
-  std::string tags = "</li>";
-  for (; last > depth; --last) tags += "</ul></li>";
-  return tags + "<li>";
-}
+/// What decides stands first, then what may, then what holds.
+constexpr std::array<State, 3> kOrder{State::not_met, State::indeterminate, State::met};
 
-/// Each criterion with the tags before it; sets those behind the last, too.
+/// Those that can be assessed, criteria that are made of others among them; the rest in a list.
 void set_criteria(data& edition_item, const EditionResult& edition,
                   const criteria::Readings& readings) {
   List rows;
   std::set<std::string> told;
-  int depth = -1;
-  for (const auto& row : edition.criteria) {
-    auto item = criterion(row, readings);
-    auto from = origin(row, readings);
-    if (from.size() > kShortOrigin && !told.insert(row.input + from).second) from = "as above";
-    item.set("origin", optional_text(from));
-    const int next = std::clamp(row.level, 0, std::min(depth + 1, kDeepest));
-    item.set("lists", list_tags(depth, next));
-    depth = next;
-    rows.push_back(item);
+  for (const auto state : kOrder) {
+    for (const auto& row : edition.criteria) {
+      if (row.state != state) continue;
+      auto item = criterion(row, readings);
+      auto from = origin(row, readings);
+      if (from.size() > kShortOrigin && !told.insert(row.input + from).second) from = "as above";
+      item.set("origin", optional_text(from));
+      rows.push_back(item);
+    }
   }
-  std::string closing;
-  for (; depth >= 0; --depth) closing += "</li></ul>";
+  List open;
+  std::vector<std::string> titles;
+  for (const auto& row : edition.criteria) {
+    if (row.state != State::not_assessable) continue;
+    open.push_back(criterion(row, readings));
+    if (!row.input.empty()) titles.push_back(row.title.typeset());
+  }
   edition_item.set("criteria", rows);
-  edition_item.set("closing", closing);
+  edition_item.set("has_open", !open.empty());
+  edition_item.set("open", open);
+  edition_item.set("open_count", std::to_string(titles.size()));
+  edition_item.set("open_words", as_text(joined(titles, "; ")));
 }
 
-data edition(const EditionResult& edition, const criteria::Readings& readings) {
+data edition_data(const EditionResult& edition, const criteria::Readings& readings) {
   data item;
   item.set("edition", as_text(edition.edition));
   item.set("title", as_text(edition.title));
   item.set("source", as_text(edition.source));
   item.set("grade_rule", optional_text(sentence(edition.grade_rule)));
   item.set("concluded", edition.code != criteria::kWithheld);
-  item.set("sentence", optional_text(edition.sentence));
-  item.set("sentence_state", code_of(to_string(edition.state)));
-  std::vector<std::string> hints;
-  for (const auto& hint : edition.hints) hints.push_back(hint.typeset());
-  item.set("hints", texts(hints));
   set_outlook(item, edition, readings);
   set_tally(item, edition);
   set_criteria(item, edition, readings);
   return item;
 }
 
+/// Those of all editions, each once.
+List hints_of(const criteria::CaseResult& assessment) {
+  List list;
+  std::set<std::string> told;
+  for (const auto& edition : assessment.editions)
+    for (const auto& hint : edition.hints)
+      if (told.insert(hint.plain()).second) list.push_back(data{"text", as_text(hint.typeset())});
+  return list;
+}
+
 }  // namespace
 
-std::string editions(const criteria::CaseResult& assessment, bool usable) {
+std::string criteria_part(const criteria::CaseResult& assessment, bool usable) {
   data values;
   List list;
   for (const auto& result : assessment.editions) {
-    auto item = edition(result, assessment.readings);
+    auto item = edition_data(result, assessment.readings);
     item.set("number", std::to_string(list.size() + 1));
     list.push_back(item);
   }
-  values.set("any", !list.empty());
   values.set("editions", list);
   values.set("usable", usable);
-  values.set("agreement", optional_text(assessment.agreement));
-  return render(text::page_editions, values);
+  values.set("hints", hints_of(assessment));
+  values.set("thresholds", thresholds(assessment));
+  return render(text::page_criteria, values);
 }
 
 }  // namespace cytocape::report_page

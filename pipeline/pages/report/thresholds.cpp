@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "embedded/page_headline.hpp"
+#include "embedded/page_thresholds.hpp"
 #include "io/text.hpp"
 #include "pipeline/pages/report/parts.hpp"
 #include "pipeline/pages/report/scale.hpp"
@@ -14,7 +14,7 @@
 namespace cytocape::report_page {
 namespace {
 
-/// What the headline shows, by input of the criteria.
+/// What is shown, by input of the criteria.
 struct Quantity {
   const char* input;
   const char* title;
@@ -134,50 +134,6 @@ data measure(const criteria::CaseResult& assessment, const Quantity& quantity) {
   return item;
 }
 
-/// Which slides are used in the stead of one that is not ok, in a case of several.
-std::string used_instead(const SlideReport& report, std::span<const SlideReport> slides) {
-  if (slides.size() < 2) return "";
-  std::vector<std::string> same;
-  std::vector<std::string> others;
-  for (const auto& slide : slides) {
-    if (slide.status != Status::ok) continue;
-    (slide.specimen == report.specimen ? same : others).push_back(slide_words(slide));
-  }
-  if (!same.empty())
-    return fmt::format("It is not used for the criteria; used instead: {}.", joined(same, ", "));
-  const auto specimen = specimen_words(report.specimen);
-  if (others.empty()) return "It is not used for the criteria, nor is any other slide.";
-  return fmt::format(
-      "It is not used for the criteria, and no other slide of {} is usable; used: {}.", specimen,
-      joined(others, ", "));
-}
-
-data status_of(const SlideReport& report, std::span<const SlideReport> slides) {
-  data row;
-  row.set("slide", as_text(slide_words(report)));
-  row.set("status", to_string(report.status));
-  row.set("words", status_words(report.status));
-  row.set("instead", optional_text(used_instead(report, slides)));
-  row.set("reasons", texts(report.status_reasons));
-  row.set("has_reasons", !report.status_reasons.empty());
-  return row;
-}
-
-/// Whose limits stand below, beside the counts.
-List limited_models(std::span<const SlideReport> slides) {
-  List list;
-  for (std::size_t i = 0; i < slides.size(); ++i) {
-    if (limits_of(slides[i].model).first.empty()) continue;
-    data item;
-    item.set("number", std::to_string(i + 1));
-    item.set("model", as_text(slides[i].model.name));
-    item.set("slide", as_text(slide_words(slides[i])));
-    list.push_back(item);
-  }
-  if (!list.empty()) list.back().set("last", true);
-  return list;
-}
-
 }  // namespace
 
 bool any_usable(std::span<const SlideReport> slides) {
@@ -185,22 +141,13 @@ bool any_usable(std::span<const SlideReport> slides) {
                      [](const auto& slide) { return slide.status == Status::ok; });
 }
 
-std::string headline(const criteria::CaseResult& assessment, std::span<const SlideReport> slides) {
+std::string thresholds(const criteria::CaseResult& assessment) {
   data values;
-  List alarms;
-  for (const auto& slide : slides)
-    if (slide.status != Status::ok) alarms.push_back(status_of(slide, slides));
-  values.set("has_alarms", !alarms.empty());
-  values.set("some_usable", any_usable(slides));
-  values.set("alarms", alarms);
   List measures;
   for (const auto& quantity : kQuantities) measures.push_back(measure(assessment, quantity));
   values.set("measures", measures);
-  const auto limited = limited_models(slides);
-  values.set("has_limited", !limited.empty());
-  values.set("limited", limited);
   values.set("interval_note", criteria::kIntervalNote);
-  return render(text::page_headline, values);
+  return render(text::page_thresholds, values);
 }
 
 }  // namespace cytocape::report_page

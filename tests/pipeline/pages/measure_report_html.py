@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""Measures pages in Chromium: what stands on the first screen and the first sheet, how many words, what is cut.
+
+Usage: measure_report_html.py WRITE_EXAMPLE_PAGES; prints each fault and exits 1 when there is one, 77 where there
+is no Chromium or no pdftotext. One start of the browser lays out every page in frames of the widths of a desk, a
+tablet and a telephone, and prints the first sheets.
+"""
+import html
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+SKIPPED = 77
+WIDTHS = (1280, 768, 390)
+SCREEN = 800       # px that are seen without scrolling
+MOST_WORDS = 3000  # before anything is unfolded
+# Cases whose numbers may be used. Of the others the reasons come first, however many there are.
+READ_AT_A_GLANCE = ("plain", "laboratory", "blood-and-marrow", "excluded", "nothing-but-the-slide")
+
+MEASURE = """
+const frames = [...document.querySelectorAll('iframe')];
+function bottom(page, selector) {
+  const all = [...page.querySelectorAll(selector)];
+  return all.length == 0 ? null : Math.max(...all.map(one => one.getBoundingClientRect().bottom));
+}
+function cut(page, width) {
+  const scrolled = one => one.closest('.wide') !== null && !one.matches('.wide');
+  return [...page.body.querySelectorAll('*')].filter(one => {
+    const box = one.getBoundingClientRect();
+    return box.width > 0 && !scrolled(one) && !one.closest('svg') && !one.matches('.skip') && box.right > width + 0.5;
+  }).slice(0, 3).map(one => one.tagName + '.' + one.className);
+}
+function scrolling(page) {
+  return [...page.querySelectorAll(".wide")].filter(one => one.scrollWidth > one.clientWidth + 1)
+    .map(one => one.firstElementChild.className);
+}
+function silent(page) {  // rows of the differential whose number is not seen
+  return [...page.querySelectorAll('.film-count tbody tr')].filter(row => {
+    const number = row.querySelector('td.n');
+    return number === null || number.getBoundingClientRect().width < 5 || number.innerText.trim() === '';
+  }).map(row => row.firstElementChild.innerText);
+}
+const found = frames.map(frame => {
+  const page = frame.contentDocument;
+  const width = Number(frame.dataset.width);
+  return {name: frame.dataset.name, width: width, words: page.body.innerText.split(/\\s+/).length,
+    scrollWidth: page.documentElement.scrollWidth, cut: cut(page, width), scrolling: scrolling(page), silent: silent(page),
+    differential: bottom(page, '#differential table'), flags: bottom(page, '.flags'),
+    conclusions: bottom(page, '#conclusions .verdict'), editions: page.querySelectorAll('#conclusions .verdict').length};
+});
+const out = document.createElement('pre');
+out.id = 'measured';
+out.textContent = JSON.stringify(found);
+document.body.append(out);
+"""
+
+
+def chromium(*arguments):
+    """Its output; the browser runs as root in containers, and shared memory is small there."""
+    command = [shutil.which("chromium"), "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+               "--hide-scrollbars"]
+    run = subprocess.run([*command, *arguments], capture_output=True, text=True, check=True, timeout=300)
+    return run.stdout
+
+
+def frame_page(pages):
+    """Every page once a width, on one page, which is of one origin with them: as srcdoc."""
+    frames = []
+    for path in pages:
+        text = html.escape(path.read_text(encoding="utf-8"), quote=True)
+        frames += [f'<iframe data-name="{path.stem}" data-width="{width}" srcdoc="{text}" '
+                   f'style="width:{width}px;height:{SCREEN}px;border:0"></iframe>' for width in WIDTHS]
+    return ("<!DOCTYPE html><meta charset=utf-8><body style='margin:0;width:1400px'>" + "".join(frames) +
+            f"<script>addEventListener('load', () => {{ {MEASURE} }});</script>")
+
+
+def measured(pages, folder):
+    page = folder / "frames.html"
+    page.write_text(frame_page(pages), encoding="utf-8")
+    text = chromium("--dump-dom", "--virtual-time-budget=10000", "--window-size=1400,900", page.as_uri())
+    return json.loads(html.unescape(re.search(r'<pre id="measured">(.*?)</pre>', text, re.S).group(1)))
+
+
+def without_pictures(path, folder):
+    """The page with each cell's picture replaced by a dot: layout stays, and laying out gets quick."""
+    dot = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
+    small = folder / path.name
+    small.write_text(re.sub(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]{200,}", dot, path.read_text(encoding="utf-8")),
+                     encoding="utf-8")
+    return small
+
+
+def faults_on_screen(found):
+    name, width = found["name"], found["width"]
+    faults = []
+    if found["scrollWidth"] > width:
+        faults.append(f"is {found['scrollWidth']} px wide")
+    if found["cut"]:
+        faults.append(f"cuts {', '.join(found['cut'])}")
+    if found["scrolling"] and width >= 768:
+        faults.append(f"has tables that must be scrolled sideways: {found['scrolling']}")
+    if found["silent"]:
+        faults.append(f"shows no number of {', '.join(found['silent'])}")
+    if width == 1280 and found["words"] >= MOST_WORDS:
+        faults.append(f"shows {found['words']} words before anything is unfolded")
+    if width == 1280 and name.removeprefix("case-") in READ_AT_A_GLANCE:
+        if found["editions"] != 2:
+            faults.append(f"has conclusions of {found['editions']} editions")
+        for part in ("flags", "differential", "conclusions"):
+            if found[part] is None or found[part] > SCREEN:
+                faults.append(f"ends its {part} at {found[part]} px")
+    return [f"{name} at {width} px: {fault}" for fault in faults]
+
+
+def faults_on_paper(path, folder):
+    pdf = folder / (path.stem + ".pdf")
+    chromium("--no-pdf-header-footer", f"--print-to-pdf={pdf}", path.as_uri())
+    sheet = subprocess.run(["pdftotext", "-l", "1", "-layout", str(pdf), "-"], capture_output=True, text=True,
+                           check=True).stdout
+    page = path.read_text(encoding="utf-8")
+    table = page[page.index('id="differential"'):page.index("</section>", page.index('id="differential"'))]
+    rows = re.findall(r'<th scope="row">([^<]*)</th>', table)
+    wanted = [html.unescape(row) for row in rows] + ["By WHO 2022", "By ICC 2022", "Not assessed by model"]
+    flat = " ".join(sheet.split())
+    told = [text if text in flat else None for text in wanted]
+    return [f"{path.stem} on paper: \"{text}\" is not on the first sheet"
+            for text, there in zip(wanted, told) if there is None]
+
+
+def main():
+    missing = [tool for tool in ("chromium", "pdftotext") if shutil.which(tool) is None]
+    if missing:
+        print(f"skipped: {' and '.join(missing)} not installed (script/bootstrap)")
+        sys.exit(SKIPPED)
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        subprocess.run([sys.argv[1], str(folder)], check=True)
+        (folder / "small").mkdir()
+        pages = [without_pictures(path, folder / "small") for path in sorted(folder.glob("case-*.html"))]
+        found = measured(pages, folder)
+        faults = [fault for one in found for fault in faults_on_screen(one)]
+        if len(found) != len(pages) * len(WIDTHS) or len(pages) < 9:
+            faults.append(f"measured {len(found)} layouts of {len(pages)} pages")
+        for path in pages:
+            if path.stem.removeprefix("case-") == "blood-and-marrow":
+                faults += faults_on_paper(path, folder)
+    for one in found:
+        if "-v" in sys.argv:
+            print(one)
+    print("\n".join(faults))
+    sys.exit(1 if faults else 0)
+
+
+main()
