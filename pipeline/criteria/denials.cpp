@@ -152,8 +152,6 @@ bool is_denied_before(const std::vector<std::string>& words) {
       denied = true;
     else if (affirms(word) || is_one_of(word, {"shows", "showed", "with", "carries", "carrying"}))
       denied = false;
-    else if (is_one_of(word, {"show", "carry"}) && denied)
-      denied = true;
   }
   return denied;
 }
@@ -208,7 +206,7 @@ class Surroundings {
     if (comma == std::string_view::npos) return plain_words(gap);
     // "PML::RARA, not detected"
     if (plain_words(gap.substr(0, comma)).empty()) {
-      const auto rest = plain_words(gap.substr(comma + 2));
+      auto rest = plain_words(gap.substr(comma + 2));
       const bool is_verdict =
           !rest.empty() && (rest.front() == "not" || denies_behind(rest.front()) ||
                             affirms(rest.front()) || tells_of_finding(rest.front()));

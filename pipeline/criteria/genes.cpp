@@ -1,5 +1,7 @@
 #include "pipeline/criteria/genes.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <map>

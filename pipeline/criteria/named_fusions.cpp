@@ -49,7 +49,8 @@ struct Word {
 };
 
 std::vector<Word> words_in(std::string_view text, std::string_view joining) {
-  constexpr std::size_t kMostWords = 200;  // what has more is no laboratory's note
+  constexpr std::size_t kMostWords = 200;   // what has more is no laboratory's note
+  constexpr std::size_t kLongestWord = 60;  // and what is longer names no genes
   const auto is_part = [&](char c) {
     return is_part_of_word(c) || joining.find(c) != std::string_view::npos;
   };
@@ -57,7 +58,7 @@ std::vector<Word> words_in(std::string_view text, std::string_view joining) {
   for (std::size_t at = 0; at < text.size() && words.size() < kMostWords;) {
     auto end = at;
     while (end < text.size() && is_part(text[end])) ++end;
-    if (end > at) {
+    if (end > at && end - at <= kLongestWord) {
       Word word{.text = std::string(text.substr(at, end - at)), .begin = at, .end = end};
       const auto copies = word.text.rfind('x');
       if (copies != std::string::npos && copies > 0 && copies + 1 < word.text.size() &&
