@@ -97,6 +97,37 @@ std::vector<Urgent> concluding_hints(const Judged& judged) {
   return found;
 }
 
+/// The leaves below a criterion that are open and that the count as it stands does not meet.
+void collect_by_count(const Judged& judged, std::size_t i, std::vector<TooMany>& all) {
+  const auto& criterion = judged.rules.criteria[i];
+  for (const auto member : criterion.members) collect_by_count(judged, member, all);
+  const auto state = judged.states[i];
+  if (!criterion.is_leaf() || !is_blasts(criterion.input) ||
+      criterion.bound.comparison != Comparison::below || state == State::met ||
+      state == State::not_met)
+    return;
+  const auto& reading = judged.possible_facts.reading(judged.possible_facts.domain_of(criterion));
+  if (reading.value && *reading.value >= criterion.bound.threshold)
+    all.push_back({&criterion, &reading});
+}
+
+/// What would be concluded from counts as they stand, where their intervals or other sources leave
+/// it open.
+std::vector<Urgent> raised_counts(const Judged& judged) {
+  std::vector<Urgent> raised;
+  for (const auto& hint : judged.rules.hints) {
+    if (hint.conclusion.empty() || hint.state != State::not_met) continue;
+    std::vector<TooMany> blasts;
+    collect_by_count(judged, *hint.criterion, blasts);
+    if (blasts.empty() || judged.states[*hint.criterion] == State::not_met) continue;
+    raised.push_back({.subject = hint.conclusion,
+                      .text = too_many_words(blasts) +
+                              "; fewer are possible, as the count stands. " + hint.conclusion,
+                      .call = hint.call});
+  }
+  return raised;
+}
+
 /// `reasons` are those that an edition excludes CMML for.
 std::string not_classified(const Judged& judged, const std::vector<Urgent>& reasons) {
   if (reasons.empty())
@@ -241,6 +272,7 @@ Conclusion conclude(const Judged& judged) {
       conclusion.raised.push_back(
           {.subject = match.finding.name, .text = raised_words(judged.rules, match)});
   }
+  for (auto& one : raised_counts(judged)) conclusion.raised.push_back(std::move(one));
   for (auto& one : raised_readings(judged)) conclusion.raised.push_back(std::move(one));
   auto reasons = conclusion.urgent;
   for (const auto& one : concluding_hints(judged)) {

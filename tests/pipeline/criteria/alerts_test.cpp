@@ -51,6 +51,19 @@ TEST(Alerts, BlastsOf20PerCentOnAnEarlierDayAreAskedAboutFirst) {
     EXPECT_EQ(row_of(edition, "no_earlier_leukaemia").state, State::indeterminate);
 }
 
+TEST(Alerts, TwentyPerCentThatASlideOrTheIntervalLeavesOpenAreSaidFirst) {
+  for (const auto* line : {"bm_blasts=25", "bm=- bm_blasts=22@500"}) {
+    const auto result = result_with(line);
+    EXPECT_THAT(result.alerts,
+                ElementsAre(AllOf(StartsWith("To be resolved first: 2"),
+                                  HasSubstr("blasts in marrow"), HasSubstr("fewer are possible"),
+                                  HasSubstr("Urgent: haematologist today."))))
+        << line;
+    EXPECT_THAT(result.editions[0].sentence, HasSubstr("undecided")) << line;
+  }
+  EXPECT_THAT(result_with("bm=- bm_blasts=18@500").alerts, IsEmpty());
+}
+
 TEST(Alerts, BcrAbl1IsSaidFirstWithoutACallForToday) {
   const auto result = result_with("bcr_abl1=yes");
   EXPECT_THAT(result.alerts, ElementsAre(AllOf(StartsWith("BCR::ABL1 is present"),
