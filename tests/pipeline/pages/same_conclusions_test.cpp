@@ -126,7 +126,7 @@ std::vector<Assessed> all_assessed() {
 }
 
 /// What stands on a page by itself, or behind the word that begins a remark.
-std::string bare(std::string block) {
+std::string bare(const std::string& block) {
   const std::string before = "Note: ";
   return block.starts_with(before) ? block.substr(before.size()) : block;
 }
