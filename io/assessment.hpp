@@ -363,8 +363,9 @@ struct CaseResult {
   LabsFile labs;
   std::vector<GivenValue> given;  ///< the file's rows of this case
   std::vector<EditionResult> editions;
-  /// Sentences to be read first: an acute leukaemia that is found, or must be excluded. They stay
-  /// where everything else is withheld.
+  /// Sentences to be read first, the most urgent first: an acute leukaemia that is found, or must
+  /// be excluded, another disease that is treated, a slide to be looked at again. They stay where
+  /// everything else is withheld.
   std::vector<std::string> alerts;
   std::string agreement;  ///< one sentence on whether the editions agree
   Readings readings;      ///< what was counted and given
