@@ -164,6 +164,8 @@ GalleryCell cell_of(const SlideReport& report, std::uint64_t id, int class_index
   cell.id = id;
   cell.class_index = static_cast<std::int16_t>(class_index);
   cell.centre = place_of(id, report.slide.levels.front().size);
+  cell.nucleus_um2 = 40 + static_cast<double>(id * 37 % 60);
+  cell.strangeness = 0.7 + static_cast<double>(id * 53 % 80) / 100;
   const auto classes = report.model.classes.size();
   cell.probability =
       shares_of(class_index < 0 ? 0 : static_cast<std::size_t>(class_index), classes, certainty);
