@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "io/record.hpp"
 #include "io/record_outline.hpp"
@@ -149,6 +150,11 @@ void print_slide_record(const fs::path& path) {
   line("record", fmt::format("of a slide, {}", path.string()));
   line("case", report.case_id);
   line("slide", fmt::format("{} ({})", report.slide.path.string(), report.slide.id));
+  const auto& identity = report.identity;
+  for (const auto& [name, value] :
+       {std::pair{"accession", identity.accession}, std::pair{"sampled", identity.sampled},
+        std::pair{"stain", identity.stain}})
+    if (!value.empty()) line(name, value);
   line("status", to_string(report.status));
   const auto* first = report.status == Status::ok ? "  note: " : "  because ";
   for (const auto& reason : report.status_reasons) print_wrapped(first, reason);

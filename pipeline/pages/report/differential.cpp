@@ -240,6 +240,17 @@ std::string unit_beside(Unit unit) {
   return set.empty() ? set : kSpace + set;
 }
 
+/// One decimal, as the shares beside it have.
+std::string tenths(double value) {
+  if (!std::isfinite(value)) return kDash;
+  return value > 0 && value < 0.05 ? "<0.1" : fmt::format("{:.1f}", value);
+}
+
+std::string tenths_range(const Interval& interval) {
+  if (!std::isfinite(interval.high)) return fmt::format("({} or more)", tenths(interval.low));
+  return fmt::format("({}\u2013{})", tenths(interval.low), tenths(interval.high));
+}
+
 List figure_items(const Slides& slides) {
   List items;
   for (const auto* report : slides) {
@@ -248,10 +259,10 @@ List figure_items(const Slides& slides) {
       const bool known = entry.value && std::isfinite(*entry.value);
       item.set("slide", optional_text(of_several(slides, *report)));
       item.set("label", as_text(entry.label));
-      item.set("value", known ? number(*entry.value) : std::string(kDash));
+      item.set("value", known ? tenths(*entry.value) : std::string(kDash));
       item.set("unit", as_text(known ? unit_beside(entry.unit) : ""));
       item.set("interval",
-               optional_text(known && entry.interval ? number_range(*entry.interval) : ""));
+               optional_text(known && entry.interval ? tenths_range(*entry.interval) : ""));
       item.set("gap", optional_text(known ? "" : entry.gap.empty() ? "not known" : entry.gap));
       items.push_back(item);
     }
