@@ -36,8 +36,9 @@ std::string one_spelling(std::string text) {
   return text;
 }
 
+/// A conclusion is bold and stands alone: what follows it in its line is another text.
 bool is_inline(const std::string& tag) {
-  constexpr std::array<const char*, 6> kTags = {"span", "b", "small", "a", "i", "em"};
+  constexpr std::array<const char*, 5> kTags = {"span", "small", "a", "i", "em"};
   auto name = tag.substr(tag.starts_with('/') ? 1 : 0);
   name = name.substr(0, name.find(' '));
   return std::find(kTags.begin(), kTags.end(), name) != kTags.end();
