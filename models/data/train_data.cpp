@@ -14,11 +14,12 @@
 namespace cytocape::detail {
 namespace {
 
-// Separate streams of one seed: the order of the images, their variations, the moved cells.
+// Separate streams of one seed: the order of the images, their variations, the moved cells, ..
 constexpr std::uint64_t kOrder = 1;
 constexpr std::uint64_t kVariation = 2;
 constexpr std::uint64_t kMoved = 3;
 constexpr std::uint64_t kBlend = 4;
+constexpr std::uint64_t kAppearance = 5;
 
 std::size_t crop_bytes(int input_px) {
   return static_cast<std::size_t>(input_px) * static_cast<std::size_t>(input_px) * 3;
@@ -116,6 +117,8 @@ TrainData TrainData::load(const LabelledSet& set, const TrainOptions& options,
   data.batch_ = options.batch;
   data.seed_ = options.seed;
   data.augment_ = options.augment;
+  data.appearance_ = options.appearance;
+  data.crop_mpp_ = options.data_mpp * options.crop_px / options.input_px;
   data.balanced_ = options.balance == "sampling";
   data.mixup_ = options.mixup;
   data.threads_ = options.threads;
@@ -174,8 +177,10 @@ CropBatch TrainData::batch(int epoch, int step) const {
   for (std::size_t i = begin; i < end; ++i) batch.labels.push_back(labels_[order[i]]);
   parallel_for(end - begin, threads_, [&](std::size_t i) {
     const std::size_t image = order[begin + i];
-    vary_crop(pictures_[image], augment_, mix_seed(variations, image), input_px_,
-              batch.crops.data() + i * crop_bytes(input_px_));
+    const std::uint64_t seed = mix_seed(variations, image);
+    std::uint8_t* crop = batch.crops.data() + i * crop_bytes(input_px_);
+    vary_crop(pictures_[image], augment_, seed, input_px_, crop);
+    vary_appearance(crop, input_px_, crop_mpp_, appearance_, mix_seed(seed, kAppearance));
   });
   if (mixup_ > 0) {
     SplitMix64 random(mix_seed(mix_seed(mix_seed(seed_, kBlend), part), begin));

@@ -37,7 +37,8 @@ class TrainData {
 
   /// Depends on the seed, `epoch` and `step` alone. Thread-safe. An epoch shows every image once;
   /// with balanced sampling as many images, of each class equally many, by turns from its own.
-  /// With mixup each crop is blended with the next of its batch.
+  /// Each crop is varied, first in place and size, then in appearance; with mixup it is blended
+  /// with the next of its batch.
   [[nodiscard]] CropBatch batch(int epoch, int step) const;
 
   [[nodiscard]] const CropBatch& centred() const { return centred_; }
@@ -52,6 +53,8 @@ class TrainData {
   [[nodiscard]] std::vector<std::size_t> order_of(std::uint64_t epoch) const;
 
   AugmentOptions augment_;
+  AppearanceOptions appearance_;
+  double crop_mpp_ = 0;  ///< um/px
   bool balanced_ = false;
   double mixup_ = 0;
   int threads_ = 1;

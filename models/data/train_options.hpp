@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "models/data/appearance.hpp"
 #include "models/data/augment.hpp"
 #include "models/data/dataset.hpp"
 #include "models/data/model_card.hpp"
@@ -81,6 +82,7 @@ struct TrainOptions {
   std::uint64_t seed = 0;          ///< of weights, order and variations
   int threads = 0;                 ///< 0: all cores
   AugmentOptions augment;
+  AppearanceOptions appearance;
   std::vector<Specimen> specimens;
   std::string stain;
   std::vector<TrainingSource> sources;  ///< `images` 0 in a single source: filled with their number

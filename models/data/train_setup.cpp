@@ -62,6 +62,11 @@ void check_numbers_together(const TrainOptions& options, FaultList& faults) {
           options.warmup_epochs, "give fewer than epochs");
   require(faults, options.augment.scale_min <= options.augment.scale_max, "augment.scale_min",
           options.augment.scale_min, "give at most scale_max");
+  const AppearanceOptions& appearance = options.appearance;
+  require(faults, appearance.blur_min_um <= appearance.blur_max_um, "appearance.blur_min_um",
+          appearance.blur_min_um, "give at most blur_max_um");
+  require(faults, appearance.blur_share + appearance.unsharp_share <= 1, "appearance.blur_share",
+          appearance.blur_share, "give at most 1 - unsharp_share: no crop is both");
 }
 
 /// What a scheme starts from, and what it has no use for.
@@ -142,6 +147,14 @@ void tell_what_was_learnt(const ModelCard& start, ModelCard& card) {
     card.classes[c].train_images = start.classes[c].train_images;
   }
   if (!start.training_data.empty()) card.training_data = start.training_data;
+}
+
+nlohmann::json appearance_record(const AppearanceOptions& appearance) {
+  if (!appearance.on) return nullptr;
+  return {appearance.stain_mixing, appearance.stain_gain,    appearance.channel_gain,
+          appearance.glass,        appearance.glass_channel, appearance.blur_share,
+          appearance.blur_min_um,  appearance.blur_max_um,   appearance.unsharp_share,
+          appearance.noise_share,  appearance.noise};
 }
 
 }  // namespace
@@ -264,6 +277,7 @@ std::string fingerprint_of(const TrainOptions& options, const LabelledSet& set) 
       {"augment",
        {augment.rotate, augment.flip, augment.shift, augment.scale_min, augment.scale_max,
         augment.brightness, augment.channel_gain, augment.contrast, augment.saturation}},
+      {"appearance", appearance_record(options.appearance)},
       {"training_config", options.config_toml}};
   return record.dump();
 }

@@ -23,6 +23,7 @@ WholeOption one_of(OptionPlace<int> place, const std::vector<int>& only) {
 
 using Own = TrainOptions;
 using Augment = AugmentOptions;
+using Appearance = AppearanceOptions;
 constexpr auto kNone = OptionDefault::none;
 
 std::vector<TrainOption> data_options() {
@@ -82,6 +83,21 @@ std::vector<TrainOption> augment_options() {
           {"augment.saturation", NumberOption{&Augment::saturation, 0, kMostColour}}};
 }
 
+std::vector<TrainOption> appearance_options() {
+  return {{"appearance.on", FlagOption{&Appearance::on}},
+          {"appearance.stain_mixing", NumberOption{&Appearance::stain_mixing, 0, 0.3}},
+          {"appearance.stain_gain", NumberOption{&Appearance::stain_gain, 0, 1}},
+          {"appearance.channel_gain", NumberOption{&Appearance::channel_gain, 0, 1}},
+          {"appearance.glass", NumberOption{&Appearance::glass, 0, 1}},
+          {"appearance.glass_channel", NumberOption{&Appearance::glass_channel, 0, 0.5}},
+          {"appearance.blur_share", NumberOption{&Appearance::blur_share, 0, 1}},
+          {"appearance.blur_min_um", NumberOption{&Appearance::blur_min_um, 0.01, 2}},
+          {"appearance.blur_max_um", NumberOption{&Appearance::blur_max_um, 0.01, 2}},
+          {"appearance.unsharp_share", NumberOption{&Appearance::unsharp_share, 0, 1}},
+          {"appearance.noise_share", NumberOption{&Appearance::noise_share, 0, 1}},
+          {"appearance.noise", NumberOption{&Appearance::noise, 0, 50}}};
+}
+
 /// A value as TOML writes it.
 template <typename Kind>
 std::string toml_value(const Kind& kind, const TrainOptions& options) {
@@ -99,7 +115,8 @@ std::string toml_value(const TextOption& kind, const TrainOptions& options) {
 const std::vector<TrainOption>& train_option_table() {
   static const std::vector<TrainOption> table = [] {
     auto all = data_options();
-    for (auto&& part : {network_options(), optimiser_options(), augment_options()})
+    for (auto&& part :
+         {network_options(), optimiser_options(), augment_options(), appearance_options()})
       all.insert(all.end(), part.begin(), part.end());
     return all;
   }();

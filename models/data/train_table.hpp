@@ -13,25 +13,30 @@
 
 namespace cytocape {
 
-/// A member of TrainOptions, or of its AugmentOptions.
+/// A member of TrainOptions, or of what it says of variations.
 template <typename Value>
 class OptionPlace {
  public:
   // Implicit, so that a row of the table names the member alone.
-  OptionPlace(Value TrainOptions::*own) : own_(own) {}  // NOLINT(google-explicit-constructor)
-  OptionPlace(Value AugmentOptions::*augment)
-      : augment_(augment) {}  // NOLINT(google-explicit-constructor)
+  // NOLINTBEGIN(google-explicit-constructor)
+  OptionPlace(Value TrainOptions::*own) : own_(own) {}
+  OptionPlace(Value AugmentOptions::*augment) : augment_(augment) {}
+  OptionPlace(Value AppearanceOptions::*appearance) : appearance_(appearance) {}
+  // NOLINTEND(google-explicit-constructor)
 
   [[nodiscard]] Value& in(TrainOptions& options) const {
-    return own_ != nullptr ? options.*own_ : options.augment.*augment_;
+    if (augment_ != nullptr) return options.augment.*augment_;
+    return own_ != nullptr ? options.*own_ : options.appearance.*appearance_;
   }
   [[nodiscard]] const Value& in(const TrainOptions& options) const {
-    return own_ != nullptr ? options.*own_ : options.augment.*augment_;
+    if (augment_ != nullptr) return options.augment.*augment_;
+    return own_ != nullptr ? options.*own_ : options.appearance.*appearance_;
   }
 
  private:
   Value TrainOptions::*own_ = nullptr;
   Value AugmentOptions::*augment_ = nullptr;
+  Value AppearanceOptions::*appearance_ = nullptr;
 };
 
 struct NumberOption {

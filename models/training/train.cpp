@@ -8,6 +8,8 @@
 
 #include "io/durable_file.hpp"
 #include "io/errors.hpp"
+#include "io/image_codec.hpp"
+#include "models/data/crop_sheet.hpp"
 #include "models/data/train_setup.hpp"
 #include "models/training/trainer.hpp"
 #include "models/training/training_run.hpp"
@@ -19,6 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kModel = "model.safetensors";
 constexpr const char* kCheckpoint = "checkpoint.safetensors";
+constexpr int kSheetColumns = 12;
 
 /// Only a network that learns has a checkpoint to go on from.
 bool resumes(const TrainOptions& options) {
@@ -108,6 +111,9 @@ ModelCard train_model(const TrainOptions& given, const fs::path& out, const Trai
       options.allow_conflicting ? Conflicts::leave_out : Conflicts::refuse, &faults);
   const detail::TrainData data = load_data(set, options, faults);
   tell_unused(options, set, out);
+  if (options.finish.empty())
+    write_png(detail::crop_sheet(data, set.classes.size(), kSheetColumns, options.input_px),
+              out / "crops.png");
   const detail::TrainingRun run{options, out, set, data, progress, stop};
   try {
     if (!options.finish.empty()) return detail::finish_only_run(run);
