@@ -146,7 +146,7 @@ def main():
         if len(found) != len(pages) * len(WIDTHS) or len(pages) < 16:
             faults.append(f"measured {len(found)} layouts of {len(pages)} pages")
         for path in pages:
-            if path.stem.removeprefix("case-") == "blood-and-marrow":
+            if path.stem in ("case-plain", "case-blood-and-marrow"):  # longest in what is missing, and in classes
                 faults += faults_on_paper(path, folder)
     for one in found:
         if "-v" in sys.argv:
