@@ -171,8 +171,9 @@ GalleryCell cell_of(const SlideReport& report, std::uint64_t id, int class_index
       shares_of(class_index < 0 ? 0 : static_cast<std::size_t>(class_index), classes, certainty);
   if (class_index < 0) return cell;
   for (std::size_t i = 0; i < kMapSquares; ++i) {
+    const auto row = i / 5;
     const double x = static_cast<double>(i % 5) - 2;
-    const double y = static_cast<double>(i / 5) - 2;
+    const double y = static_cast<double>(row) - 2;
     cell.map.push_back(static_cast<float>(certainty * std::exp(-(x * x + y * y) / 3) / 9.0));
   }
   return cell;
