@@ -14,6 +14,8 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "io/image_codec.hpp"
+#include "io/slide.hpp"
 #include "models/data/safetensors.hpp"
 #include "pipeline/case/quality.hpp"
 #include "pipeline/program/exit_code.hpp"
@@ -121,19 +123,28 @@ double strange_share(const Record& record, const ModelCard& card) {
   return strange / seen;
 }
 
+/// A part of it, which holds some hundred nuclei, as a picture of 0.499 um/px.
+std::filesystem::path part_of_histology(const TempDir& folder) {
+  const auto slide = Slide::open(testing::data_folder() / "slides/CMU-1-Small-Region.svs");
+  auto picture = folder / "histology.png";
+  write_png(slide->read(0, {600, 800, 1000, 1000}), picture);
+  return picture;
+}
+
 /// The finder takes its nuclei for cells.
 TEST(RealInput, HistologyIsInsufficientAndStrangeToBothModels) {
-  const std::string name = "CMU-1-Small-Region";
-  CYTOCAPE_NEEDS_DATA("slides/" + name + ".svs");
+  CYTOCAPE_NEEDS_DATA("slides/CMU-1-Small-Region.svs");
+  const TempDir folder;
+  const auto picture = part_of_histology(folder);
   for (const std::string model : {"pb", "bm"}) {
     const TempDir out;
-    const auto ran = run_program(
-        "analyze " + quoted(testing::data_folder() / ("slides/" + name + ".svs")) + " --model " +
-        model + " --specimen " + model + " --json --quiet --out " + quoted(out.path()));
+    const auto ran =
+        run_program("analyze " + quoted(picture) + " --set slide.mpp=0.499 --model " + model +
+                    " --specimen " + model + " --json --quiet --out " + quoted(out.path()));
     EXPECT_EQ(ran.exit_code, kExitInsufficient) << ran.out;
     const auto slide = nlohmann::json::parse(ran.out)["slides"][0];
     EXPECT_EQ(slide["status"], "insufficient");
-    const auto record = read_record(out / (name + "/report.h5"));
+    const auto record = read_record(out / "histology/report.h5");
     const auto card = card_of(model);
     const double share = strange_share(record, card);
     RecordProperty("strange_share_" + model, std::to_string(share));
