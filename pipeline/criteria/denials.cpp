@@ -156,6 +156,40 @@ bool is_denied_before(const std::vector<std::string>& words) {
   return denied;
 }
 
+/// A symbol, "TET2": what is said behind it is said of it.
+bool is_symbol_of_another(std::string_view word) {
+  return word.size() >= 3 && std::none_of(word.begin(), word.end(), is_small) &&
+         std::any_of(word.begin(), word.end(), is_letter) && !names_a_test(word);
+}
+
+/// "not seen earlier, now in 12 of 20", "negative 2019, positive 2024": what was denied is found
+/// behind that, in whatever clause.
+bool is_found_later(std::string_view behind) {
+  constexpr std::size_t kNear = 3;
+  std::vector<std::string> words;
+  bool denied = false;
+  std::size_t begin = 0;
+  while (begin < behind.size()) {
+    auto end = begin;
+    while (end < behind.size() && (is_letter(behind[end]) || is_digit(behind[end]))) ++end;
+    const auto word = behind.substr(begin, end - begin);
+    begin = std::max(end, begin + 1);
+    if (word.empty()) continue;
+    if (is_symbol_of_another(word)) return false;
+    words.push_back(in_small_letters(word));
+    const auto& last = words.back();
+    const bool finds = affirms(last) || is_one_of(last, {"detected", "found", "present"});
+    const auto near = words.size() > kNear ? words.size() - 1 - kNear : 0;
+    const bool taken_back = std::any_of(
+        words.begin() + static_cast<std::ptrdiff_t>(near), words.end() - 1, [](const auto& one) {
+          return is_one_of(one, {"not", "no", "nor", "never", "without", "non"});
+        });
+    if (denied && ((finds && !taken_back) || last == "now")) return true;
+    denied = denied || denies_behind(last) || last == "not";
+  }
+  return false;
+}
+
 /// Words that join mentions to a list.
 bool only_joins(const std::vector<std::string>& words) {
   return std::all_of(words.begin(), words.end(), [](const std::string& word) {
@@ -255,6 +289,7 @@ std::vector<Said> what_is_said(std::string_view text, const std::vector<Mention>
     if (listed && said[i] == Said::denied && !tests && !around.are_joined(i + 1))
       said[i] = Said::named;
     if (said[i] == Said::named && before[i] != 0) said[i] = Said::denied;
+    if (said[i] == Said::denied && is_found_later(around.gap_behind(i))) said[i] = Said::named;
   }
   return said;
 }

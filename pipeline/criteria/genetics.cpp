@@ -226,6 +226,7 @@ std::vector<AmlMatch> aml_matches(const Rules& rules, const Findings& findings) 
 
 std::string raised_words(const Rules& rules, const AmlMatch& match) {
   const auto& words = match.finding.words;
+  if (match.finding.name == kUnreadGenes) return wording::unread_rearrangement(words);
   const bool whole = match.finding.genes.size() > 1 || match.finding.certain;
   if (match.family == nullptr)
     return whole ? wording::fusion_of_no_table(words, rules.edition)

@@ -158,10 +158,19 @@ bool tells_of_no_result(std::string_view text) {
                      [&](const char* word) { return small.find(word) != std::string::npos; });
 }
 
+/// Whether a text is of a kind that joins what was apart.
+bool joins(std::string_view abnormality) {
+  const auto begin = std::find_if(abnormality.begin(), abnormality.end(), is_letter);
+  const auto end = std::find_if_not(begin, abnormality.end(), is_letter);
+  const std::string_view kind(begin, end);
+  return end != abnormality.end() && *end == '(' &&
+         is_one_of(kind, {"t", "ins", "inv", "dic", "der", "add", "dup", "ider"});
+}
+
 class Reader {
  public:
   KaryotypeFacts read(std::string_view written) {
-    const auto plain = ascii_signs(written);
+    const auto plain = without_line_breaks(ascii_signs(written));
     const auto text = trimmed(plain);
     bool recipient = true;
     for (const auto clone : split(text, '/')) {
@@ -212,8 +221,17 @@ class Reader {
       return false;
     }
     const auto found = rearrangements_in(part);
+    if (found.empty() && joins(part)) {
+      keep(facts_.unread, part);
+      add_fusion({.fusion = kUnreadGenes, .written = part, .certain = false});
+      return false;
+    }
     if (part.ends_with('c') || is_variant(found)) {
       keep(facts_.constitutional, part);
+      // Nobody is born with PML::RARA: what is certain by its bands is to be looked into.
+      for (const auto& rearrangement : found)
+        for (auto& fusion : fusions_of(rearrangement))
+          if (fusion.certain) add_fusion({fusion.fusion, part, false});
       return false;
     }
     const bool loss = part.front() == '-';

@@ -23,6 +23,9 @@ struct ShownFusion {
   bool certain = false;  ///< else it may be meant, and is to be looked for
 };
 
+/// What a rearrangement joins whose chromosomes cannot be read, as in "t(l5;l7)(q24;q2l)".
+inline constexpr const char* kUnreadGenes = "genes that cannot be read";
+
 /// Of a CMML's karyotype (CPSS; Such et al., Haematologica 2011): high is trisomy 8, any
 /// abnormality of chromosome 7 and three abnormalities or more; low is normal, or -Y alone.
 enum class CytogeneticRisk { not_known, low, intermediate, high };

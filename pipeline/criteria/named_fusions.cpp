@@ -238,7 +238,7 @@ std::vector<Mention> places_of(Found& found) {
 }  // namespace
 
 std::vector<NamedFusion> named_fusions(std::string_view written) {
-  const auto text = ascii_signs(written);
+  const auto text = without_line_breaks(ascii_signs(written));
   Found found;
   find_rearrangements(text, found);
   find_double_colons(text, found);

@@ -33,20 +33,21 @@ struct Meant {
 };
 
 constexpr std::array kMeant = {
-    Meant{0x00A0, 0x00A0, " "}, Meant{0x00AD, 0x00AD, ""},  Meant{0x00B4, 0x00B4, "'"},
-    Meant{0x00D7, 0x00D7, "x"}, Meant{0x02D0, 0x02D0, ":"}, Meant{0x02DC, 0x02DC, "~"},
-    Meant{0x037E, 0x037E, ";"}, Meant{0x0391, 0x0391, "A"}, Meant{0x0392, 0x0392, "B"},
-    Meant{0x0393, 0x0393, "G"}, Meant{0x03B1, 0x03B1, "A"}, Meant{0x03B2, 0x03B2, "B"},
-    Meant{0x03B3, 0x03B3, "G"}, Meant{0x060C, 0x060C, ","}, Meant{0x061B, 0x061B, ";"},
-    Meant{0x2000, 0x200A, " "}, Meant{0x200B, 0x200D, ""},  Meant{0x2010, 0x2015, "-"},
-    Meant{0x2018, 0x201B, "'"}, Meant{0x2032, 0x2032, "'"}, Meant{0x202F, 0x202F, " "},
-    Meant{0x2043, 0x2043, "-"}, Meant{0x2044, 0x2044, "/"}, Meant{0x205F, 0x205F, " "},
-    Meant{0x2060, 0x2060, ""},  Meant{0x2192, 0x2192, ">"}, Meant{0x2212, 0x2212, "-"},
-    Meant{0x2215, 0x2215, "/"}, Meant{0x2236, 0x2236, ":"}, Meant{0x2237, 0x2237, "::"},
-    Meant{0x223C, 0x223C, "~"}, Meant{0x3000, 0x3000, " "}, Meant{0x3001, 0x3001, ","},
-    Meant{0x301C, 0x301C, "~"}, Meant{0xA789, 0xA789, ":"}, Meant{0xFE50, 0xFE50, ","},
-    Meant{0xFE54, 0xFE54, ";"}, Meant{0xFE55, 0xFE55, ":"}, Meant{0xFE59, 0xFE59, "("},
-    Meant{0xFE5A, 0xFE5A, ")"}, Meant{0xFE63, 0xFE63, "-"}, Meant{0xFEFF, 0xFEFF, ""},
+    Meant{0x00A0, 0x00A0, " "},  Meant{0x00AD, 0x00AD, ""},   Meant{0x00B4, 0x00B4, "'"},
+    Meant{0x00D7, 0x00D7, "x"},  Meant{0x02D0, 0x02D0, ":"},  Meant{0x02DC, 0x02DC, "~"},
+    Meant{0x037E, 0x037E, ";"},  Meant{0x0391, 0x0391, "A"},  Meant{0x0392, 0x0392, "B"},
+    Meant{0x0393, 0x0393, "G"},  Meant{0x03B1, 0x03B1, "A"},  Meant{0x03B2, 0x03B2, "B"},
+    Meant{0x03B3, 0x03B3, "G"},  Meant{0x060C, 0x060C, ","},  Meant{0x061B, 0x061B, ";"},
+    Meant{0x2000, 0x200A, " "},  Meant{0x200B, 0x200D, ""},   Meant{0x2010, 0x2015, "-"},
+    Meant{0x0085, 0x0085, "\n"}, Meant{0x2028, 0x2029, "\n"}, Meant{0x2018, 0x201B, "'"},
+    Meant{0x2032, 0x2032, "'"},  Meant{0x202F, 0x202F, " "},  Meant{0x2043, 0x2043, "-"},
+    Meant{0x2044, 0x2044, "/"},  Meant{0x205F, 0x205F, " "},  Meant{0x2060, 0x2060, ""},
+    Meant{0x2192, 0x2192, ">"},  Meant{0x2212, 0x2212, "-"},  Meant{0x2215, 0x2215, "/"},
+    Meant{0x2236, 0x2236, ":"},  Meant{0x2237, 0x2237, "::"}, Meant{0x223C, 0x223C, "~"},
+    Meant{0x3000, 0x3000, " "},  Meant{0x3001, 0x3001, ","},  Meant{0x301C, 0x301C, "~"},
+    Meant{0xA789, 0xA789, ":"},  Meant{0xFE50, 0xFE50, ","},  Meant{0xFE54, 0xFE54, ";"},
+    Meant{0xFE55, 0xFE55, ":"},  Meant{0xFE59, 0xFE59, "("},  Meant{0xFE5A, 0xFE5A, ")"},
+    Meant{0xFE63, 0xFE63, "-"},  Meant{0xFEFF, 0xFEFF, ""},
 };
 
 }  // namespace
@@ -72,6 +73,30 @@ std::string ascii_signs(std::string_view text) {
     text.remove_prefix(bytes);
   }
   return plain;
+}
+
+std::string without_line_breaks(std::string_view text) {
+  constexpr std::string_view kBreaks = "\n\r\t\v\f";
+  if (text.find_first_of(kBreaks) == std::string_view::npos) return std::string(text);
+  std::string joined;
+  joined.reserve(text.size());
+  int depth = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    const bool breaks = kBreaks.find(c) != std::string_view::npos;
+    if (c == '(' || c == '[') ++depth;
+    if ((c == ')' || c == ']') && depth > 0) --depth;
+    const bool hyphen = c == '-' && depth > 0 && at + 1 < text.size() &&
+                        kBreaks.find(text[at + 1]) != std::string_view::npos;
+    const bool goes_on =
+        depth > 0 || (!joined.empty() && is_one_of({&joined.back(), 1}, {":", ";", ","}));
+    // "inv" and its brackets, on two lines
+    const auto next = text.find_first_not_of(kBreaks, at);
+    const bool opens = next != std::string_view::npos && text[next] == '(';
+    if (hyphen || (breaks && (goes_on || opens))) continue;
+    joined += breaks ? ' ' : c;
+  }
+  return joined;
 }
 
 }  // namespace cytocape::criteria

@@ -42,4 +42,9 @@ namespace cytocape::criteria {
 /// them. Anything else stays. Thread-safe; linear.
 [[nodiscard]] std::string ascii_signs(std::string_view text);
 
+/// Joins what a line broke, as a text is that was taken from a page: within brackets and behind a
+/// sign that something must follow (":" ";" ",") breaks and tabs go, with a hyphen before them;
+/// elsewhere they become blanks. Thread-safe; linear.
+[[nodiscard]] std::string without_line_breaks(std::string_view text);
+
 }  // namespace cytocape::criteria

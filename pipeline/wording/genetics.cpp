@@ -59,6 +59,10 @@ std::string rearrangement_of_no_table(const std::string& found, const std::strin
       found, edition, excluded);
 }
 
+std::string unread_rearrangement(const std::string& found) {
+  return found + ": write it as the report has it, t(15;17)(q24;q21)";
+}
+
 std::string fusion_of_no_table(const std::string& found, const std::string& edition) {
   return fmt::format(
       "{} is a fusion that the tables of {} do not name: whether it defines acute leukaemia must "

@@ -33,6 +33,7 @@ struct Family {
 };
 [[nodiscard]] std::string is_of_family(const Family& family);
 [[nodiscard]] std::string would_be_of_family(const Family& family);
+[[nodiscard]] std::string unread_rearrangement(const std::string& found);
 [[nodiscard]] std::string fusion_of_no_table(const std::string& found, const std::string& edition);
 /// Of a gene that may be rearranged with any partner; `excluded` is as in Family.
 [[nodiscard]] std::string rearrangement_of_no_table(const std::string& found,

@@ -369,6 +369,54 @@ TEST(FusionsNamedIn, NormalOrDeniedFindingsNameNothing) {
     EXPECT_TRUE(named(text).empty()) << text;
 }
 
+TEST(Karyotype, LinesThatBreakWithinARearrangementAreJoined) {
+  for (const char* text : {"46,XY,t(15;\n17)(q24;\nq21)[20]", "46,XY,t(15;\t17)(q24;q21)[20]",
+                           "46,XY,t(1\r\n5;17)(q24;q21)[20]", "46,XY,t(15;-\n17)(q24;q21)[20]",
+                           "46,XY,\nt(15;17)\n(q24;q21)[20]", "46,XY,t(15;\u202817)(q24;q21)[20]"})
+    EXPECT_THAT(fusions(text), ElementsAre("PML::RARA")) << text;
+  EXPECT_THAT(fusions("46,XY,inv\n(16)(p13q22)[20]"), ElementsAre("CBFB::MYH11"));
+  EXPECT_THAT(fusions("46,XY,inv(1\n6)(p13q22)[20]"), ElementsAre("CBFB::MYH11"));
+  EXPECT_THAT(fusions("46,XY,t(9;2\n2)(q34;q11)[20]"), ElementsAre("BCR::ABL1"));
+}
+
+TEST(Karyotype, ARearrangementWhoseChromosomesCannotBeReadIsNoClonalityAndIsRaised) {
+  for (const char* text : {"46,XY,t(l5;l7)(q24;q2l)[20]", "46,XY,t(O8;21)(q22;q22)[20]",
+                           "46,XY,t(99;98)(q24;q21)[20]", "46,XY,t(15;&nbsp;17)(q24;q21)[20]"}) {
+    const auto facts = read_karyotype(text);
+    EXPECT_THAT(facts.acquired, IsEmpty()) << text;
+    ASSERT_EQ(facts.fusions.size(), 1U) << text;
+    EXPECT_EQ(facts.fusions.front().fusion, kUnreadGenes);
+    EXPECT_FALSE(facts.fusions.front().certain);
+  }
+  EXPECT_THAT(read_karyotype("46,XY,del(20q),+mar,der(1;7)(q10;p10)[20]").fusions, IsEmpty());
+}
+
+TEST(Karyotype, AFusionOfLeukaemiaThatIsCalledConstitutionalIsRaised) {
+  EXPECT_THAT(fusions("46,XY,t(15;17)(q24;q21)c[20]"), ElementsAre("PML::RARA?"));
+  EXPECT_THAT(fusions("47,XY,+21c[20]"), IsEmpty());
+}
+
+TEST(Karyotype, TranslocationsOfLymphoidNeoplasmsAreNamed) {
+  EXPECT_THAT(fusions("46,XY,t(11;14)(q13;q32)[12]"), ElementsAre("IGH::CCND1"));
+  EXPECT_THAT(fusions("46,XY,t(14;18)(q32;q21)[12]"), ElementsAre("IGH::BCL2"));
+}
+
+TEST(FusionsNamedIn, WhatIsFoundBehindItsDenialIsNamed) {
+  for (const char* text :
+       {"t(15;17) not seen earlier, now in 12 of 20 metaphases",
+        "t(15;17) previously negative, now positive", "PML::RARA negative 2019, positive 2024",
+        "PML::RARA neg (2023-11), pos (2024-02)",
+        "PML::RARA not detected in blood but detected in marrow",
+        "PML::RARA was absent at first, found on repeat",
+        "t(15;17) undetectable by karyotype; FISH positive",
+        "BCR::ABL1 neg at diagnosis, positive now"})
+    EXPECT_THAT(named(text), Not(IsEmpty())) << text;
+  for (const char* text : {"PML::RARA not detected; TET2 mutation found",
+                           "BCR::ABL1 negative, no other abnormality found",
+                           "t(15;17) not detected, JAK2 V617F positive"})
+    EXPECT_THAT(named(text), IsEmpty()) << text;
+}
+
 TEST(Karyotype, FishBesideANormalKaryotypeIsRaised) {
   EXPECT_THAT(fusions("46,XY[20].nuc ish(PML,RARA)x3(PML con RARAx2)[180/200]"), Contains("RARA?"));
   EXPECT_THAT(fusions("46,XY[20].nuc ish(PML,RARA)x2[200]"), IsEmpty());
