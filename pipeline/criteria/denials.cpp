@@ -56,13 +56,15 @@ bool affirms(const std::string& word) {
 
 /// Said of what is there, and behind "no" of what is not: "no inv(16) found".
 bool tells_of_finding(const std::string& word) {
-  return is_one_of(word, {"found", "detected", "present", "seen", "identified", "observed",
-                          "detectable", "shown", "evident", "demonstrated", "yes"});
+  return is_one_of(
+      word, {"found", "detected", "present", "seen", "identified", "observed", "detectable",
+             "shown", "evident", "demonstrated", "yes", "nachweisbar", "nachgewiesen", "gefunden"});
 }
 
 bool denies_behind(const std::string& word) {
-  return is_one_of(word, {"negative", "neg", "negativ", "absent", "none", "undetected",
-                          "undetectable", "unremarkable", "excluded", "nd"});
+  return is_one_of(word,
+                   {"negative", "neg", "negativ", "absent", "none", "undetected", "undetectable",
+                    "unremarkable", "excluded", "nd", "nil", "ausgeschlossen"});
 }
 
 /// Of a percentage before "%": zero denies, another affirms, and "< 0.01 %" does neither.
@@ -90,7 +92,7 @@ bool is_denying_not(const std::vector<std::string>& words, std::size_t i) {
 /// "KMT2A without split signal".
 bool is_of_a_join(const std::string& word) {
   return word.starts_with("split") || word.starts_with("rearr") || word.starts_with("fusion") ||
-         word.starts_with("break") || word == "evidence";
+         word.starts_with("break") || word == "evidence" || word == "nachweis";
 }
 
 /// What the words behind a mention say of it.
@@ -100,18 +102,22 @@ Said said_behind(const std::vector<std::string>& words, bool denied_before) {
   for (std::size_t i = 0; i < words.size() && i < kMost; ++i) {
     const auto& word = words[i];
     // What follows is said of something else.
-    if (is_one_of(word, {"no", "without", "other", "further", "additional", "non"})) {
+    if (is_one_of(word, {"no", "kein", "without", "other", "further", "additional", "non"})) {
       const bool last = i + 1 == words.size();
       return (last && word == "no") || (!last && is_of_a_join(words[i + 1])) ? Said::denied
                                                                              : Said::named;
     }
     if (is_one_of(word, {"be", "cannot", "suspected", "possible", "doubtful"})) return Said::named;
-    if (word == "not" || word == "wasn" || word == "isn") {
+    if (is_one_of(word, {"not", "nicht", "wasn", "isn"})) {
       if (is_denying_not(words, i)) return Said::denied;
       return Said::named;
     }
     if (word == "%")
       if (const auto said = said_by_percentage(words, i); said != Said::named) return said;
+    // "0/200", "0 of 200"
+    if (word == "0" && i + 1 < words.size() &&
+        (is_digit(words[i + 1].front()) || is_one_of(words[i + 1], {"of", "in", "out"})))
+      return Said::denied;
     if (affirms(word)) return Said::affirmed;
     if (tells_of_finding(word) && !denied_before) return Said::affirmed;
     if (denies_behind(word)) return Said::denied;
@@ -139,7 +145,8 @@ bool is_denied_before(const std::vector<std::string>& words) {
   for (auto i = first; i < words.size(); ++i) {
     const auto& word = words[i];
     const auto& next = i + 1 < words.size() ? words[i + 1] : word;
-    if (is_one_of(word, {"no", "not", "without", "never", "cannot", "non"}))
+    if (is_one_of(word, {"no", "not", "without", "never", "cannot", "non", "neither", "kein",
+                         "keine", "keinen", "pas", "sans"}))
       denied = word != "cannot" && !takes_denial(next);
     else if (is_one_of(word, {"negative", "neg", "absence", "lack", "lacks", "lacking"}) ||
              (word == "excluded" && (i == 0 || words[i - 1] != "not")) ||

@@ -67,8 +67,11 @@ struct Findings {
   std::map<std::string, Provenance> said_unknown;
   std::map<std::string, ContradictoryAnswers> contested;  ///< by item code: none could be taken
   std::map<std::string, std::vector<Phrase>> remarks;     ///< by item code: said beside it
-  std::vector<GivenValue> given;                          ///< what all this was read from
-  std::vector<NamedInSource> named;                       ///< in the sources of `given`
+  /// By item code: a person decided that what the laboratory gave stands against what contradicts
+  /// it; the source is the reason.
+  std::map<std::string, Provenance> resolved;
+  std::vector<GivenValue> given;     ///< what all this was read from
+  std::vector<NamedInSource> named;  ///< in the sources of `given`
 };
 
 /// How far the classifier's errors may carry a share of cells, as fractions (corrected_shares).

@@ -135,11 +135,12 @@ bool is_variant_mark(const std::string& mark) {
   return marks.contains(mark);
 }
 
-/// Words that deny a mutation, as reports write them after a gene.
+/// Words that deny an acquired mutation, as reports write them after a gene.
 bool says_no(const std::string& word) {
   static const std::set<std::string> words = {
-      "WT",   "WILD",   "WILDTYPE",  "NEG",    "NEGATIVE", "NO",         "NOT",
-      "NONE", "NORMAL", "UNMUTATED", "ABSENT", "GERMLINE", "UNDETECTED", "NOTDETECTED"};
+      "WT",         "WILD",        "WILDTYPE", "NEG",       "NEGATIVE", "NO",
+      "NOT",        "NONE",        "NORMAL",   "UNMUTATED", "ABSENT",   "GERMLINE",
+      "UNDETECTED", "NOTDETECTED", "VUS",      "BENIGN",    "SNP",      "POLYMORPHISM"};
   return words.contains(word);
 }
 
@@ -205,7 +206,9 @@ std::string no_gene_symbol(const std::string& as_written) {
   const auto words = words_of(written);
   const auto denial = std::find_if(words.begin(), words.end(), says_no);
   if (denial != words.end() && !(words.size() == 1 && find_gene(written) != nullptr))
-    return "a mutated gene alone; genes without a mutation have no row";
+    return "the gene of an acquired mutation alone; genes without one, and variants that are "
+           "benign, "
+           "inherited or of unknown significance, have no row";
   if (read_gene(written).known || !fused_genes(written).empty()) return "";
   const auto shown = fusions_named_in(written);
   if (shown.empty())

@@ -181,6 +181,12 @@ const Item* find_item(const std::string& code) {
   return found == all.end() ? nullptr : &*found;
 }
 
+bool may_be_resolved(const Item& item) {
+  constexpr std::array kCounts = {"monocytes", "amc", "anc", "pb_blasts", "bm_blasts"};
+  return (item.kind == ItemKind::answer && item.lasting) ||
+         std::find(kCounts.begin(), kCounts.end(), item.code) != kCounts.end();
+}
+
 std::string known_as(const std::string& name) {
   static const std::map<std::string, std::string> codes = {{"hb", "haemoglobin"},
                                                            {"hgb", "haemoglobin"},

@@ -34,6 +34,9 @@ struct Item {
 
 /// All items that a laboratory file may hold. Thread-safe.
 [[nodiscard]] const std::vector<Item>& items();
+/// Of what several sources may tell: a person may decide which of them stands.
+[[nodiscard]] bool may_be_resolved(const Item& item);
+
 /// What laboratories call an item otherwise: "pb_blasts or bm_blasts" of "blasts", in small
 /// letters; empty where `name` is no such word.
 [[nodiscard]] std::string known_as(const std::string& name);

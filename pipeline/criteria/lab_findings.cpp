@@ -54,7 +54,8 @@ RowAnswer denial_of(const Provenance& none) {
 }
 
 /// Takes the newest answer, and says which older ones it passes over. What was once found stays
-/// true: where a lasting item is denied later, neither answer is taken.
+/// true: where a lasting item is denied later, neither answer is taken, but where a person resolved
+/// it.
 void take_answer(const Item& item, const std::vector<Answer>& given, Findings& findings,
                  FaultList& faults) {
   const auto last = take_newest(item.code, given, faults);
@@ -68,6 +69,12 @@ void take_answer(const Item& item, const std::vector<Answer>& given, Findings& f
   std::sort(others.begin(), others.end(), [](const RowAnswer& a, const RowAnswer& b) {
     return wording::row_words(a) < wording::row_words(b);
   });
+  const auto resolved = findings.resolved.find(item.code);
+  if (denied && resolved != findings.resolved.end()) {
+    findings.answers[item.code] = last;
+    findings.remarks[item.code] = {wording::answer_stands(others, resolved->second)};
+    return;
+  }
   if (denied) {
     findings.contested[item.code] = {.last = answer_of(last), .others = others};
     return;
@@ -359,6 +366,11 @@ void check_sum(const std::string& id, const Findings& findings, FaultList& fault
 
 Findings findings_of_rows(const std::string& id, GatheredRows gathered, FaultList& faults) {
   Findings findings;
+  for (const auto& [code, from] : gathered.resolved)
+    if (!gathered.numbers.contains(code) && !gathered.answers.contains(code))
+      faults.add("row {}: value \"{}\": expected a row of {} beside it, whose value then stands",
+                 from.row, code, code);
+  findings.resolved = std::move(gathered.resolved);
   for (const auto& [code, given] : gathered.numbers)
     findings.numbers[code] = take_newest(code, given, faults);
   for (const auto& [code, given] : gathered.answers)

@@ -27,6 +27,7 @@ struct GatheredRows {
   std::map<std::string, Provenance> too_brief;  ///< the newest by item
   std::vector<KaryotypeRow> karyotypes;
   std::map<std::string, std::vector<UnknownRow>> unknown;
+  std::map<std::string, Provenance> resolved;  ///< the newest by item
 };
 
 /// Takes the newest of each item whatever the rows' order, and says in Findings::remarks what it

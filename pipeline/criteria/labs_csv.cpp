@@ -256,6 +256,26 @@ void take_number(const LabRow& row, const Item& item, GatheredRows& gathered) {
        .rounding = number->rounding});
 }
 
+/// "resolved": what the file gives of an item stands, for the reason that is the row's source.
+void take_resolution(const LabRow& row, GatheredRows& gathered) {
+  const auto& given = row.given;
+  if (!given.unit.empty()) row.bad_unit("no unit for resolved");
+  if (!given.gene.empty()) row.bad_gene("a gene for the item mutation alone");
+  const auto code = lower(given.value);
+  const auto* item = find_item(code);
+  if (item == nullptr || !may_be_resolved(*item)) {
+    std::vector<std::string> codes;
+    for (const auto& one : items())
+      if (may_be_resolved(one)) codes.push_back(one.code);
+    return row.bad_value(
+        fmt::format("the item whose value stands, one of {}", fmt::join(codes, ", ")));
+  }
+  if (given.source.empty()) return row.fault("source", "", "the reason, and who decided");
+  const auto from = row.provenance();
+  const auto [known, is_new] = gathered.resolved.try_emplace(code, from);
+  if (!is_new && known->second.date <= from.date) known->second = from;
+}
+
 /// A karyotype of many clones.
 constexpr std::size_t kMostIscn = 2000;
 
@@ -294,6 +314,7 @@ void take_row(const LabRow& row, GatheredRows& of_case) {
               is_day(date) ? "a day that is not after " + row.latest_day : "a day as YYYY-MM-DD");
   auto& gathered = named && dated ? of_case : aside;
   const auto code = lower(row.given.item);
+  if (code == "resolved") return take_resolution(row, gathered);
   const auto* item = find_item(code);
   if (item == nullptr) {
     std::vector<std::string> codes;

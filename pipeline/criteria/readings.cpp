@@ -159,12 +159,31 @@ void weigh_against(Reading& given, const Reading& other) {
   given.basis = Basis::disputed;
 }
 
+/// Weighs, unless a person decided that `given` stands; it says so then.
+template <class Weigh>
+void weigh_unresolved(const Findings& findings, Reading& given, const Reading& other,
+                      const Weigh& weigh) {
+  auto weighed = given;
+  weigh(weighed, other);
+  const auto resolved = findings.resolved.find(given.input);
+  const bool disputes = weighed.basis == Basis::disputed && given.basis != Basis::disputed;
+  if (disputes && resolved != findings.resolved.end())
+    given.remarks.push_back(wording::stands(said(given), said(other), resolved->second));
+  else
+    given = std::move(weighed);
+}
+
 /// Of blasts: two counts contradict each other where their intervals do not meet. More that is seen
-/// never lowers what was given.
-void weigh_blasts(Reading& given, const Reading& slides) {
+/// never lowers what was given; and as many as were seen are disputed, not what a model does not
+/// know.
+void weigh_blasts(Reading& given, Reading slides) {
   if (!slides.value || !slides.interval) return;
   const auto own = given.interval.value_or(Interval{*given.value, *given.value});
   if (own.low <= slides.interval->high && slides.interval->low <= own.high) return;
+  if (slides.basis == Basis::lower_bound)
+    slides.interval->high =
+        std::max(slides.interval->low,
+                 reach_of_count(slides.count, slides.total, slides.scale, slides.classifier95));
   weigh_against(given, slides);
 }
 
@@ -204,6 +223,18 @@ void add_unused(const std::vector<Gap>& gaps, Reading& slides) {
     slides.gaps.insert(slides.gaps.begin(), gaps.begin(), gaps.end());
 }
 
+/// Enough blasts for acute leukaemia in a count that is not used for its few cells.
+void name_many_of_few(const std::vector<Gap>& gaps, Specimen specimen, std::vector<Urgent>& seen) {
+  constexpr double kAcuteLeukaemia = 20;  // per cent
+  for (const auto& gap : gaps) {
+    const auto* few = std::get_if<TooFewCells>(&gap);
+    if (few == nullptr || few->share < kAcuteLeukaemia) continue;
+    seen.push_back({.subject = std::string(to_string(specimen)) + "_blasts",
+                    .text = wording::many_blasts_of_few_cells(*few, specimen),
+                    .call = Call::today});
+  }
+}
+
 /// What a person counted, else the slides' count.
 Reading read_blasts(const Case& facts, Specimen specimen, std::vector<Urgent>& seen) {
   const auto input = std::string(to_string(specimen)) + "_blasts";
@@ -213,9 +244,10 @@ Reading read_blasts(const Case& facts, Specimen specimen, std::vector<Urgent>& s
   if (!given.value) {
     slides.remarks.insert(slides.remarks.begin(), given.remarks.begin(), given.remarks.end());
     add_unused(given.gaps, slides);
+    name_many_of_few(given.gaps, specimen, seen);
     return slides;
   }
-  weigh_blasts(given, slides);
+  weigh_unresolved(facts.findings, given, slides, weigh_blasts);
   if (slides.value && given.basis != Basis::disputed)
     given.remarks.push_back(wording::own_count_beside(said(slides)));
   name_unusable(facts, specimen, given, seen);
@@ -231,7 +263,8 @@ struct Sampled {
 
 /// The newest of `sources`, of one day the first. Those that are older are named, the others
 /// weighed against it.
-void take_weighed(const std::vector<Sampled>& sources, CaseReadings& result) {
+void take_weighed(const Findings& findings, const std::vector<Sampled>& sources,
+                  CaseReadings& result) {
   const auto* taken = &sources.front();
   for (const auto& source : sources)
     if (is_older(taken->from, source.from)) taken = &source;
@@ -240,7 +273,7 @@ void take_weighed(const std::vector<Sampled>& sources, CaseReadings& result) {
     if (is_older(source.from, taken->from))
       reading.remarks.push_back(wording::older_not_used(said(source.reading)));
     else if (&source != taken)
-      weigh_against(reading, source.reading);
+      weigh_unresolved(findings, reading, source.reading, weigh_against);
   }
   const auto input = reading.input;
   result.readings[input] = std::move(reading);
@@ -332,14 +365,14 @@ void read_blood_counts(const Case& facts, CaseReadings& result) {
   }
   const auto neutrophils =
       share_on_slides(facts.slides, {"anc", Specimen::blood, "neutrophils", blasts});
-  take_weighed(monocyte_shares(facts, monocytes), result);
+  take_weighed(facts.findings, monocyte_shares(facts, monocytes), result);
   const auto amc = absolute_counts(facts, "amc", percent, monocytes);
   const auto anc = absolute_counts(facts, "anc", nullptr, neutrophils);
-  if (!anc.empty()) take_weighed(anc, result);
+  if (!anc.empty()) take_weighed(facts.findings, anc, result);
   if (amc.empty())
     explain_missing_amc(facts, percent, monocytes, result);
   else
-    take_weighed(amc, result);
+    take_weighed(facts.findings, amc, result);
 }
 
 void presume_no(Reading& reading) {

@@ -41,6 +41,16 @@ Phrase contradiction(const Phrase& taken, const Phrase& other) {
   return say("{} contradicts {}", taken, other);
 }
 
+Phrase stands(const Phrase& taken, const Phrase& other, const Provenance& reason) {
+  return say("{} stands against {} by a person's decision: {}", taken, other, describe(reason));
+}
+
+Phrase answer_stands(const std::vector<RowAnswer>& others, const Provenance& reason) {
+  std::vector<std::string> words;
+  for (const auto& other : others) words.push_back(row_words(other));
+  return say("stands against {} by a person's decision: {}", join_words(words), describe(reason));
+}
+
 Phrase own_count_beside(const Phrase& own) {
   return say("the program's own count for comparison: {}", own);
 }
@@ -80,6 +90,14 @@ std::string look_again(const UnusedSlide& unused, Specimen specimen) {
       "Look again: {} slide {} is {} and not used, but shows clearly more blasts{} than were given",
       labels_of(specimen).adjective, unused.slide, unused.status,
       unused.count ? " (" + count_words(unused) + ")" : std::string());
+}
+
+std::string many_blasts_of_few_cells(const TooFewCells& few, Specimen specimen) {
+  return fmt::format(
+      "{} % blasts in {} of {} cells, too few to be used ({} are required): count more. Acute "
+      "leukaemia is to be excluded now.",
+      format_number(few.share), specimen == Specimen::blood ? "blood" : "marrow", few.cells,
+      few.least);
 }
 
 Phrase not_counted(const Phrase& left_out) {

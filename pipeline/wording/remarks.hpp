@@ -25,6 +25,11 @@ namespace cytocape::wording {
 // Beside sources that are held against each other; said() (sources.hpp) words them:
 
 [[nodiscard]] Phrase contradiction(const Phrase& taken, const Phrase& other);
+/// `reason` is what a person wrote who decided between them.
+[[nodiscard]] Phrase stands(const Phrase& taken, const Phrase& other,
+                            const criteria::Provenance& reason);
+[[nodiscard]] Phrase answer_stands(const std::vector<criteria::RowAnswer>& others,
+                                   const criteria::Provenance& reason);
 [[nodiscard]] Phrase own_count_beside(const Phrase& own);
 [[nodiscard]] Phrase older_not_used(const Phrase& older);
 [[nodiscard]] Phrase not_used(const std::vector<criteria::Gap>& gaps);
@@ -44,6 +49,8 @@ struct UnusedSlide {
 [[nodiscard]] Phrase unused_slide(const UnusedSlide& unused);
 /// The same as an alert, of a slide that shows clearly more.
 [[nodiscard]] std::string look_again(const UnusedSlide& unused, Specimen specimen);
+[[nodiscard]] std::string many_blasts_of_few_cells(const criteria::TooFewCells& few,
+                                                   Specimen specimen);
 [[nodiscard]] Phrase not_counted(const Phrase& left_out);
 [[nodiscard]] Phrase error_not_known(const std::vector<std::string>& slides);
 /// A slide that contradicts the sum. `share` is a fraction, as is its interval.

@@ -92,6 +92,44 @@ TEST(Alerts, AKaryotypeThatContradictsAnAnswerSaysWhyNothingIsDecided) {
   EXPECT_THAT(result.editions[0].sentence, HasSubstr("undecided"));
 }
 
+/// As result_from, with a blood slide of 40 myeloblasts among 200 cells.
+CaseResult result_beside_slide(const std::string& rows) {
+  auto facts = case_of("nothing pb.myeloblast=40");
+  facts.findings = read(rows).at("a");
+  return evaluate(facts, published_rules());
+}
+
+TEST(Resolved, APersonsBlastsStandAgainstTheSlidesWithTheReason) {
+  const std::string blasts = "a,pb_blasts,2,%,,2024-03-01,smear\n";
+  const auto open = result_beside_slide(blasts);
+  EXPECT_EQ(open.readings.at("pb_blasts").basis, Basis::disputed);
+  const auto resolved = result_beside_slide(
+      blasts + "a,resolved,pb_blasts,,,2024-03-02,lymphocytes were called blasts (AB)\n");
+  const auto& reading = resolved.readings.at("pb_blasts");
+  EXPECT_EQ(reading.basis, Basis::exact);
+  EXPECT_EQ(reading.value, 2);
+  EXPECT_THAT(plain(reading.remarks),
+              Contains(AllOf(HasSubstr("by a person's decision"),
+                             HasSubstr("lymphocytes were called blasts (AB), 2024-03-02"))));
+}
+
+TEST(Resolved, TheNewestAnswerStandsAgainstAnOlderYes) {
+  const auto result = result_from(
+      "a,bcr_abl1,yes,,,2023-03-01,PCR\na,bcr_abl1,no,,,2024-03-01,PCR\n"
+      "a,resolved,bcr_abl1,,,2024-03-02,sample of another patient (AB)\n");
+  EXPECT_EQ(result.readings.at("bcr_abl1").answer, Choice::no);
+  EXPECT_THAT(plain(result.readings.at("bcr_abl1").remarks),
+              Contains(HasSubstr("sample of another patient")));
+  EXPECT_THAT(result.alerts, IsEmpty());
+}
+
+TEST(Alerts, ManyBlastsOfTooFewCellsAreSaidThoughTheyAreNotUsed) {
+  EXPECT_THAT(result_with("bm=- bm_blasts=90@50").alerts,
+              Contains(AllOf(StartsWith("90 % blasts in marrow of 50 cells"),
+                             HasSubstr("Acute leukaemia is to be excluded now"))));
+  EXPECT_THAT(result_with("bm=- bm_blasts=19.9@50").alerts, IsEmpty());
+}
+
 TEST(Alerts, AnswersThatContradictEachOtherSayWhyNothingIsDecided) {
   const auto result =
       result_from("a,bcr_abl1,yes,,,2023-03-01,PCR\na,bcr_abl1,no,,,2024-03-01,PCR\n");

@@ -357,6 +357,15 @@ TEST(FusionsNamedIn, DenialsOfAllKindsNameNothing) {
                            "KMT2A break apart normal",
                            "t(15;17) not tested",
                            "aPL antibodies",
+                           "kein PML::RARA",
+                           "CMML, kein Anhalt für APL",
+                           "t(15;17) ausgeschlossen",
+                           "PML::RARA wurde nicht gefunden",
+                           "BCR::ABL1 nicht nachweisbar",
+                           "BCR::ABL1 kein Nachweis",
+                           "pas de BCR::ABL1",
+                           "PML::RARA: 0/200",
+                           "neither BCR::ABL1 nor JAK2 V617F detected",
                            "AML panel",
                            "No BCR::ABL1, PDGFRA, PDGFRB or FGFR1 rearrangement detected"})
     EXPECT_THAT(named(text), IsEmpty()) << text;

@@ -41,6 +41,16 @@ TEST(LabsCsv, ValuesKeepWhereTheyComeFrom) {
   EXPECT_EQ(cases.at("a").answers.at("bcr_abl1").value, Choice::no);
 }
 
+TEST(LabsCsv, AResolutionNamesAnItemItsValueAndTheReason) {
+  const std::string blasts = "a,pb_blasts,2,%,,,\n";
+  EXPECT_THAT(refusal(blasts + "a,resolved,pb_blasts,,,,\n"),
+              HasSubstr("row 3: source \"\": expected the reason, and who decided"));
+  EXPECT_THAT(refusal(blasts + "a,resolved,wbc,,,,AB\n"),
+              HasSubstr("row 3: value \"wbc\": expected the item whose value stands, one of"));
+  EXPECT_THAT(refusal(blasts + "a,resolved,bm_blasts,,,,AB\n"),
+              HasSubstr("expected a row of bm_blasts beside it"));
+}
+
 TEST(LabsCsv, ClearUnitsAreConverted) {
   for (const auto* given : {"11.2,10^9/L", "11.2,x10^9/l", "11.2,×10⁹/L", "11.2,G/L", "11.2,10E9/L",
                             "11200,/µL", "11200,cells/uL", "11.2,K/uL", "11.2,10³/μL", "11200,/mm³",

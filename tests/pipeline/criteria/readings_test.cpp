@@ -292,6 +292,16 @@ TEST(Readings, ALowerBoundContradictsOnlyWhatLiesBelowIt) {
   EXPECT_THAT(above.remarks, ::testing::Contains(HasSubstr("count for comparison: 20 % counted")));
 }
 
+TEST(Readings, ALowerBoundDisputesAPersonsZeroByWhatItSawAlone) {
+  const auto blasts =
+      read_case(case_of("nothing pb.myeloblast=8 pb.unknown=promonocyte pb_blasts=0"))
+          .at("pb_blasts");
+  EXPECT_EQ(blasts.basis, Basis::disputed);
+  EXPECT_EQ(blasts.interval->low, 0);
+  EXPECT_GT(blasts.interval->high, 4);
+  EXPECT_LT(blasts.interval->high, 20);
+}
+
 TEST(Readings, WhatIsMissingSaysWhy) {
   const auto readings = read_case(case_of("nothing bm.status=incomplete"));
   EXPECT_THAT(readings.at("pb_blasts").gap, HasSubstr("no blood slide"));
