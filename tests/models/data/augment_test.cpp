@@ -8,26 +8,16 @@
 #include <set>
 #include <thread>
 
+#include "tests/models/data/unvaried.hpp"
 #include "tests/tiling/memory_slide.hpp"
 #include "tiling/crop.hpp"
 
 namespace cytocape {
 namespace {
 
-constexpr Rgb kGrey{120, 120, 120};
+using testing::unvaried;
 
-/// Everything off; tests switch on what they look at.
-AugmentOptions nothing() {
-  return {.rotate = false,
-          .flip = false,
-          .shift = 0,
-          .scale_min = 1,
-          .scale_max = 1,
-          .brightness = 0,
-          .channel_gain = 0,
-          .contrast = 0,
-          .saturation = 0};
-}
+constexpr Rgb kGrey{120, 120, 120};
 
 void fill(Image& image, int left, int top, int width, int height, Rgb colour) {
   for (int y = top; y < top + height; ++y) {
@@ -140,16 +130,16 @@ TEST(CutCrop, IsTheCropThatIsReadFromASlideOfThatPicture) {
 TEST(VaryCrop, WithoutVariationIsTheCropTheClassifierSees) {
   const Image image = gradient(182, 164);
   // The classifier's crop at a whole reduction: any half-pixel slip would show in the gradient.
-  EXPECT_LE(largest_difference(varied(image, 128, 64, nothing(), 1), cut_crop(image, 128, 64)), 1);
+  EXPECT_LE(largest_difference(varied(image, 128, 64, unvaried(), 1), cut_crop(image, 128, 64)), 1);
 }
 
 TEST(VaryCrop, WithoutVariationIsToTheBitTheCropTheClassifierSees) {
   const Image image = speckled(90, 84);
-  EXPECT_EQ(varied(image, 66, 40, nothing(), 1), cut_crop(image, 66, 40));
+  EXPECT_EQ(varied(image, 66, 40, unvaried(), 1), cut_crop(image, 66, 40));
 }
 
 TEST(VaryCrop, ATurnedCropIsAboutAsSharpAsTheOneTheClassifierSees) {
-  AugmentOptions options = nothing();
+  AugmentOptions options = unvaried();
   options.rotate = true;
   double turned = 0;
   for (std::uint64_t seed = 0; seed < 20; ++seed)
@@ -171,7 +161,7 @@ TEST(VaryCrop, DependsOnTheSeedAlone) {
 TEST(VaryCrop, ShiftReachesItsShareOfTheEdgeOnAllSidesAndNoFarther) {
   Image image(300, 300, kGrey);
   fill(image, 146, 146, 8, 8, {255, 255, 255});
-  AugmentOptions options = nothing();
+  AugmentOptions options = unvaried();
   options.shift = 0.2;
   double left = 0, right = 0, up = 0, down = 0;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
@@ -191,7 +181,7 @@ TEST(VaryCrop, AShiftedCropShowsTheRealSurroundings) {
   // Black beyond the unshifted crop, grey within: mirrored filling would never be black.
   Image image(200, 200, {0, 0, 0});
   fill(image, 50, 50, 100, 100, kGrey);
-  AugmentOptions options = nothing();
+  AugmentOptions options = unvaried();
   options.shift = 0.2;
   int with_black = 0;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
@@ -205,7 +195,7 @@ TEST(VaryCrop, AShiftedCropShowsTheRealSurroundings) {
 TEST(VaryCrop, RotationFlipAndScaleKeepTheCentre) {
   Image image(201, 173, kGrey);
   fill(image, 97, 83, 7, 7, {255, 255, 255});
-  AugmentOptions options = nothing();
+  AugmentOptions options = unvaried();
   options.rotate = options.flip = true;
   options.scale_min = 0.8;
   options.scale_max = 1.3;
@@ -219,7 +209,7 @@ TEST(VaryCrop, RotationFlipAndScaleKeepTheCentre) {
 TEST(VaryCrop, ScaleIsTheCellsMagnification) {
   Image image(200, 200, kGrey);
   fill(image, 90, 90, 20, 20, {255, 255, 255});
-  AugmentOptions options = nothing();
+  AugmentOptions options = unvaried();
   const double plain = bright(varied(image, 100, 100, options, 1)).weight;
   options.scale_min = options.scale_max = 1.5;
   EXPECT_NEAR(bright(varied(image, 100, 100, options, 1)).weight / plain, 2.25, 0.05);
@@ -228,7 +218,7 @@ TEST(VaryCrop, ScaleIsTheCellsMagnification) {
 TEST(VaryCrop, FlipMirrorsHalfOfTheCrops) {
   Image image(100, 100, kGrey);
   fill(image, 60, 48, 4, 4, {255, 255, 255});
-  AugmentOptions options = nothing();
+  AugmentOptions options = unvaried();
   options.flip = true;
   int right = 0;
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
@@ -242,7 +232,7 @@ TEST(VaryCrop, FlipMirrorsHalfOfTheCrops) {
 }
 
 TEST(VaryCrop, SaturationAndContrastLeaveAnEvenGreyAsItIs) {
-  AugmentOptions options = nothing();
+  AugmentOptions options = unvaried();
   options.saturation = 0.9;
   options.contrast = 0.9;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
@@ -253,7 +243,7 @@ TEST(VaryCrop, SaturationAndContrastLeaveAnEvenGreyAsItIs) {
 }
 
 TEST(VaryCrop, BrightnessStaysWithinItsShare) {
-  AugmentOptions options = nothing();
+  AugmentOptions options = unvaried();
   options.brightness = 0.15;
   std::set<int> seen;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
@@ -266,13 +256,13 @@ TEST(VaryCrop, BrightnessStaysWithinItsShare) {
 }
 
 TEST(PreparePicture, KeepsTheCropsScaleWhenItReduces) {
-  const CellPicture picture = prepare_picture(gradient(361, 363), 264, 128, nothing());
+  const CellPicture picture = prepare_picture(gradient(361, 363), 264, 128, unvaried());
   EXPECT_EQ(picture.crop_edge, 132);
   EXPECT_EQ(picture.pixels.width(), 180);
 }
 
 TEST(PreparePicture, DropsWhatNoVariationCanShow) {
-  const CellPicture picture = prepare_picture(gradient(2000, 500), 100, 100, nothing());
+  const CellPicture picture = prepare_picture(gradient(2000, 500), 100, 100, unvaried());
   EXPECT_LE(picture.pixels.width(), 144);
   EXPECT_GE(picture.pixels.width(), 141);
   EXPECT_EQ(picture.pixels.width(), picture.pixels.height());

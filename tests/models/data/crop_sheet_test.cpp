@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "io/image_codec.hpp"
+#include "tests/models/data/unvaried.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace cytocape::detail {
@@ -26,15 +27,7 @@ TrainData red_and_blue(const cytocape::testing::TempDir& folder) {
   options.batch = 2;
   options.threads = 1;
   options.appearance.on = false;
-  options.augment = {.rotate = false,
-                     .flip = false,
-                     .shift = 0,
-                     .scale_min = 1,
-                     .scale_max = 1,
-                     .brightness = 0,
-                     .channel_gain = 0,
-                     .contrast = 0,
-                     .saturation = 0};
+  options.augment = cytocape::testing::unvaried();
   return TrainData::load(set, options);
 }
 
