@@ -21,7 +21,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* kModel = "model.safetensors";
 constexpr const char* kCheckpoint = "checkpoint.safetensors";
-constexpr int kSheetColumns = 12;
 
 /// Only a network that learns has a checkpoint to go on from.
 bool resumes(const TrainOptions& options) {
@@ -79,6 +78,14 @@ void tell_unused(const TrainOptions& options, const LabelledSet& set, const fs::
   }
 }
 
+void write_crops(const TrainOptions& options, const LabelledSet& set, const detail::TrainData& data,
+                 const fs::path& out) {
+  constexpr int kColumns = 12;
+  const auto png =
+      encode_png(detail::crop_sheet(data, set.classes.size(), kColumns, options.input_px));
+  stage_file(out / "crops.png", {reinterpret_cast<const char*>(png.data()), png.size()}).commit();
+}
+
 /// A finished model's training images are decoded when their turn comes, and never varied. Those of
 /// post-fitting are shown once each and as they are: no label is read.
 detail::TrainData load_data(const LabelledSet& set, const TrainOptions& options,
@@ -111,9 +118,7 @@ ModelCard train_model(const TrainOptions& given, const fs::path& out, const Trai
       options.allow_conflicting ? Conflicts::leave_out : Conflicts::refuse, &faults);
   const detail::TrainData data = load_data(set, options, faults);
   tell_unused(options, set, out);
-  if (options.finish.empty())
-    write_png(detail::crop_sheet(data, set.classes.size(), kSheetColumns, options.input_px),
-              out / "crops.png");
+  if (options.finish.empty()) write_crops(options, set, data, out);
   const detail::TrainingRun run{options, out, set, data, progress, stop};
   try {
     if (!options.finish.empty()) return detail::finish_only_run(run);

@@ -35,7 +35,7 @@ TEST_F(Train, AnInterruptedRunGoesOnToTheSameModelFile) {
   EXPECT_EQ(train_through(options, out("parts")).name, "discs");
   EXPECT_TRUE(bytes_of(out("parts") / "model.safetensors") ==
               bytes_of(out("whole") / "model.safetensors"));
-  for (const char* name : {"metrics.csv", "curves.html", "config.toml"}) {
+  for (const char* name : {"metrics.csv", "curves.html", "config.toml", "crops.png"}) {
     EXPECT_EQ(bytes_of(out("parts") / name), bytes_of(out("whole") / name)) << name;
   }
   EXPECT_THAT(bytes_of(out("whole") / "curves.html"), HasSubstr("Loss by epoch"));
