@@ -12,7 +12,7 @@ namespace {
 /// How far from what they are said of words are looked at; a text is read in linear time.
 constexpr std::size_t kFarthest = 80;  // bytes
 
-/// Words in small letters; "+", "%" and "/" are words of their own, and a number is one.
+/// Words in small letters; "+", "%" and "<" are words of their own, and a number is one.
 std::vector<std::string> plain_words(std::string_view text) {
   std::vector<std::string> words(1);
   for (const char c : text) {

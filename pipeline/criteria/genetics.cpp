@@ -63,15 +63,19 @@ GeneticFinding of_mutation(const Mutation& mutation) {
   return finding;
 }
 
+/// Spelt as the list of genes does, where a text names them otherwise.
+std::vector<std::string> genes_of(const std::string& fusion) {
+  if (fusion.empty()) return {};
+  auto genes = fused_genes(fusion + (parts_of(fusion).size() == 1 ? "-r" : ""));
+  return genes.empty() ? parts_of(fusion) : genes;
+}
+
 GeneticFinding of_shown(const ShownFusion& shown, const std::string& where) {
-  // Spelt as the list of genes does, where a text names it otherwise.
-  auto genes = fused_genes(shown.fusion + (parts_of(shown.fusion).size() == 1 ? "-r" : ""));
-  if (genes.empty()) genes = parts_of(shown.fusion);
-  return {.genes = std::move(genes),
+  return {.genes = genes_of(shown.fusion),
           .variant = "",
           .is_fusion = true,
           .certain = shown.certain,
-          .name = shown.fusion,
+          .name = shown.fusion.empty() ? shown.written : shown.fusion,
           .words = wording::shown_fusion({.fusion = shown.fusion,
                                           .written = shown.written,
                                           .where = where,
@@ -226,7 +230,7 @@ std::vector<AmlMatch> aml_matches(const Rules& rules, const Findings& findings) 
 
 std::string raised_words(const Rules& rules, const AmlMatch& match) {
   const auto& words = match.finding.words;
-  if (match.finding.name == kUnreadGenes) return wording::unread_rearrangement(words);
+  if (match.finding.genes.empty()) return wording::unread_rearrangement(words);
   const bool whole = match.finding.genes.size() > 1 || match.finding.certain;
   if (match.family == nullptr)
     return whole ? wording::fusion_of_no_table(words, rules.edition)

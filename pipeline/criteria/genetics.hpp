@@ -15,8 +15,9 @@ namespace cytocape::criteria {
 
 /// A fusion, a rearranged gene or a mutated gene, and where it was found.
 struct GeneticFinding {
-  std::vector<std::string> genes;  ///< of a fusion those that were joined; else one
-  std::string variant;             ///< of a mutated gene, as written
+  /// Of a fusion those that were joined, none where they cannot be read; else one.
+  std::vector<std::string> genes;
+  std::string variant;  ///< of a mutated gene, as written
   bool is_fusion = false;
   bool certain = true;    ///< else it is to be looked for
   std::string name;       ///< "PML::RARA", "NPM1"

@@ -223,7 +223,7 @@ class Reader {
     const auto found = rearrangements_in(part);
     if (found.empty() && joins(part)) {
       keep(facts_.unread, part);
-      add_fusion({.fusion = kUnreadGenes, .written = part, .certain = false});
+      add_fusion({.fusion = "", .written = part, .certain = false});
       return false;
     }
     if (part.ends_with('c') || is_variant(found)) {

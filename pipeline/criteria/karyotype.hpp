@@ -18,13 +18,10 @@ namespace cytocape::criteria {
 
 /// A fusion, or a gene rearranged with any partner, that a text points to.
 struct ShownFusion {
-  std::string fusion;    ///< "PML::RARA", "KMT2A"
-  std::string written;   ///< "t(15;17)(q24;q21)"
+  std::string fusion;   ///< "PML::RARA", "KMT2A"; empty where no chromosome can be read, "t(l5;l7)"
+  std::string written;  ///< "t(15;17)(q24;q21)"
   bool certain = false;  ///< else it may be meant, and is to be looked for
 };
-
-/// What a rearrangement joins whose chromosomes cannot be read, as in "t(l5;l7)(q24;q2l)".
-inline constexpr const char* kUnreadGenes = "genes that cannot be read";
 
 /// Of a CMML's karyotype (CPSS; Such et al., Haematologica 2011): high is trisomy 8, any
 /// abnormality of chromosome 7 and three abnormalities or more; low is normal, or -Y alone.

@@ -24,6 +24,9 @@ std::string listed(const std::vector<std::string>& words) {
 
 std::string shown_fusion(const Shown& shown) {
   if (shown.written == shown.fusion) return fmt::format("{} ({})", shown.fusion, shown.where);
+  if (shown.fusion.empty())
+    return fmt::format("{} ({}) may be a rearrangement of genes that cannot be read", shown.written,
+                       shown.where);
   const bool gene = shown.fusion.find("::") == std::string::npos;
   const auto* verb = shown.certain ? "means" : gene ? "may be a rearrangement of" : "may mean";
   return fmt::format("{} ({}) {} {}", shown.written, shown.where, verb, shown.fusion);
@@ -74,10 +77,19 @@ std::string defines_family(const Family& family) {
   return fmt::format("{} defines {}", family.found, family.disease);
 }
 
+namespace {
+
+std::string contradicts(Choice answer, const std::string& source, const char* other,
+                        const std::string& shown) {
+  return fmt::format("the answer {} ({}) and {} contradict each other: {}", to_string(answer),
+                     source, other, shown);
+}
+
+}  // namespace
+
 std::string contradicts_karyotype(Choice answer, const std::string& source,
                                   const std::string& shown) {
-  return fmt::format("the answer {} ({}) and the karyotype contradict each other: {}",
-                     to_string(answer), source, shown);
+  return contradicts(answer, source, "the karyotype", shown);
 }
 
 std::string abnormalities(const std::vector<std::string>& written, const Provenance& from) {
@@ -110,8 +122,7 @@ std::string mutation_or_rearrangement(const Mutation& mutation, const std::strin
 }
 
 std::string contradicts_text(Choice answer, const std::string& source, const std::string& shown) {
-  return fmt::format("the answer {} ({}) and what is found elsewhere contradict each other: {}",
-                     to_string(answer), source, shown);
+  return contradicts(answer, source, "what is found elsewhere", shown);
 }
 
 std::string source_names(std::uint64_t row, const std::string& written, const std::string& fusion) {

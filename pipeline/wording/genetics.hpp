@@ -12,7 +12,7 @@ namespace cytocape::wording {
 
 /// A fusion that a karyotype or another text shows.
 struct Shown {
-  std::string fusion;   ///< "PML::RARA"; one gene where any partner will do
+  std::string fusion;   ///< "PML::RARA"; one gene where any partner will do; may be empty
   std::string written;  ///< "t(15;17)(q24;q21)"
   std::string where;    ///< "karyotype, LIS, 2024-03-05"
   bool certain = false;
