@@ -77,7 +77,8 @@ std::vector<GalleryCell> Gallery::pictured() const {
   std::vector<Ranking> groups = of_class_;
   for (auto& group : groups) group.limit = std::numeric_limits<std::size_t>::max();
   for (const auto* extremes : {&largest_, &strangest_}) {
-    for (const auto& [unused, portrait] : extremes->cells) {
+    for (const auto& ranked : extremes->cells) {
+      const auto& portrait = ranked.second;
       auto& group = portrait->class_index < 0
                         ? groups.back()
                         : groups[static_cast<std::size_t>(portrait->class_index)];
