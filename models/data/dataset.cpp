@@ -177,8 +177,9 @@ void split_class(const ClassImages& one, int label, double share, std::uint64_t 
   }
   std::sort(train.begin(), train.end());
   std::sort(validation.begin(), validation.end());
-  for (fs::path& path : train) set.train.push_back({std::move(path), label, {}});
-  for (fs::path& path : validation) set.validation.push_back({std::move(path), label, {}});
+  for (fs::path& path : train) set.train.push_back({.path = std::move(path), .label = label});
+  for (fs::path& path : validation)
+    set.validation.push_back({.path = std::move(path), .label = label});
 }
 
 /// What a file system that ignores case, or a reader in a hurry, takes for the name: small letters,

@@ -29,15 +29,21 @@ struct ClassFolder {
 
 struct LabelledImage {
   std::filesystem::path path;
-  int label = 0;       ///< into LabelledSet::classes
-  std::string sha256;  ///< of the file
+  int label = 0;            ///< into LabelledSet::classes, and behind these into its groups
+  std::string sha256 = {};  ///< of the file
+  int source = 0;           ///< into the sources of a set that is joined of several
 };
 
 struct LabelledSet {
-  std::vector<std::string> classes;             ///< folder names, sorted
+  std::vector<std::string> classes;  ///< folder names, sorted
+  /// Classes that a coarser label leaves open: label classes.size() + k is one of groups[k].
+  std::vector<std::vector<int>> groups;
   std::vector<LabelledImage> train;             ///< by class, then by file name
   std::vector<LabelledImage> validation;        ///< likewise
   std::vector<std::filesystem::path> left_out;  ///< see Conflicts::leave_out
+  /// Of a laboratory that is left out, images of classes that no other has: no network can know
+  /// them.
+  std::vector<std::filesystem::path> apart;
   std::vector<std::filesystem::path>
       passed_over;  ///< no images: other files, and folders in a class
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <map>
 #include <numeric>
 
 #include "io/errors.hpp"
@@ -25,9 +26,9 @@ std::size_t crop_bytes(int input_px) {
   return static_cast<std::size_t>(input_px) * static_cast<std::size_t>(input_px) * 3;
 }
 
-CropOffset moved_offset(const TrainOptions& options, std::size_t index) {
+CropOffset moved_offset(const TrainOptions& options, std::size_t index, int crop_px) {
   SplitMix64 random(mix_seed(mix_seed(options.split_seed, kMoved), index));
-  const double reach = options.moved_share * options.crop_px;
+  const double reach = options.moved_share * crop_px;
   const double x = random.uniform(-reach, reach);
   const double y = random.uniform(-reach, reach);
   return {static_cast<int>(std::lround(x)), static_cast<int>(std::lround(y))};
@@ -41,10 +42,10 @@ void decode_all(std::span<const LabelledImage> images, const TrainOptions& optio
   parallel_for(images.size(), options.threads, [&](std::size_t i) {
     try {
       const Image image = read_image(images[i].path);
-      if (std::min(image.width(), image.height()) * 2 < options.crop_px) {
-        problems[i] =
-            fmt::format("{} is {} x {} px, less than half of crop_px ({})", images[i].path.string(),
-                        image.width(), image.height(), options.crop_px);
+      const int crop_px = crop_px_of(options, images[i].source);
+      if (std::min(image.width(), image.height()) * 2 < crop_px) {
+        problems[i] = fmt::format("{} is {} x {} px, less than half of crop_px ({})",
+                                  images[i].path.string(), image.width(), image.height(), crop_px);
         return;
       }
       use(i, image);
@@ -104,9 +105,9 @@ CropBatch centred_cells(std::span<const LabelledImage> images, const TrainOption
   make_room(batch, images, options.input_px);
   FaultList faults;
   decode_all(images, options, faults, [&](std::size_t i, const Image& image) {
-    put_crop(batch, i, cut_crop(image, options.crop_px, options.input_px));
+    put_crop(batch, i, cut_crop(image, crop_px_of(options, images[i].source), options.input_px));
   });
-  faults.throw_if_any(options.data.string());
+  faults.throw_if_any(data_name(options));
   return batch;
 }
 
@@ -123,25 +124,34 @@ TrainData TrainData::load(const LabelledSet& set, const TrainOptions& options,
   data.mixup_ = options.mixup;
   data.threads_ = options.threads;
   data.pictures_.resize(set.train.size());
-  for (const LabelledImage& image : set.train) data.labels_.push_back(image.label);
+  data.shown_ =
+      options.epoch_images > 0 ? static_cast<std::size_t>(options.epoch_images) : set.train.size();
+  for (const auto& source : options.data_sources) data.shares_.push_back(source.share);
+  for (const LabelledImage& image : set.train) {
+    data.labels_.push_back(image.label);
+    data.sources_.push_back(image.source);
+  }
   for (CropBatch* side : {&data.centred_, &data.moved_}) {
     make_room(*side, set.validation, options.input_px);
+    side->groups = set.groups;
   }
   FaultList faults(found);
   decode_all(set.train, options, faults, [&](std::size_t i, const Image& image) {
-    data.pictures_[i] = prepare_picture(image, options.crop_px, options.input_px, options.augment);
+    const int crop_px = crop_px_of(options, set.train[i].source);
+    data.pictures_[i] = prepare_picture(image, crop_px, options.input_px, options.augment);
   });
   decode_all(set.validation, options, faults, [&](std::size_t i, const Image& image) {
-    put_crop(data.centred_, i, cut_crop(image, options.crop_px, options.input_px));
+    const int crop_px = crop_px_of(options, set.validation[i].source);
+    put_crop(data.centred_, i, cut_crop(image, crop_px, options.input_px));
     put_crop(data.moved_, i,
-             cut_crop(image, options.crop_px, options.input_px, moved_offset(options, i)));
+             cut_crop(image, crop_px, options.input_px, moved_offset(options, i, crop_px)));
   });
-  faults.throw_if_any(options.data.string());
+  faults.throw_if_any(data_name(options));
   return data;
 }
 
 int TrainData::steps() const {
-  const auto count = static_cast<int>(pictures_.size());
+  const auto count = pictures_.empty() ? 0 : static_cast<int>(shown_);
   return count / batch_ + (count % batch_ >= 2 ? 1 : 0);
 }
 
@@ -150,6 +160,7 @@ std::vector<std::size_t> TrainData::order_of(std::uint64_t epoch) const {
   std::vector<std::size_t> order(pictures_.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   shuffle(order, random);
+  if (!shares_.empty()) return order_by_source(order, random);
   if (!balanced_) return order;
   std::vector<std::vector<std::size_t>> by_class;
   for (const std::size_t image : order) {
@@ -166,6 +177,38 @@ std::vector<std::size_t> TrainData::order_of(std::uint64_t epoch) const {
   return balanced;
 }
 
+std::vector<std::size_t> TrainData::order_by_source(const std::vector<std::size_t>& shuffled,
+                                                    SplitMix64& random) const {
+  using Images = std::vector<std::size_t>;
+  std::vector<std::map<int, Images>> by_label(shares_.size());  // of each source
+  for (const std::size_t image : shuffled)
+    by_label[static_cast<std::size_t>(sources_[image])][labels_[image]].push_back(image);
+  std::vector<std::vector<Images>> classes(shares_.size());
+  double all = 0;
+  for (std::size_t source = 0; source < shares_.size(); ++source) {
+    for (auto& [unused, images] : by_label[source]) classes[source].push_back(std::move(images));
+    if (!classes[source].empty()) all += shares_[source];  // one that is left out shows nothing
+  }
+  std::vector<std::vector<std::size_t>> shown(shares_.size());
+  for (std::size_t source = 0; source < shares_.size(); ++source)
+    shown[source].assign(classes[source].size(), 0);
+  Images order;
+  while (order.size() < shown_) {
+    double left = random.uniform() * all;
+    std::size_t source = 0;
+    for (std::size_t k = 0; k < shares_.size(); ++k) {
+      if (classes[k].empty()) continue;
+      source = k;
+      left -= shares_[k];
+      if (left < 0) break;
+    }
+    const auto label = static_cast<std::size_t>(random.below(classes[source].size()));
+    const Images& own = classes[source][label];
+    order.push_back(own[shown[source][label]++ % own.size()]);
+  }
+  return order;
+}
+
 CropBatch TrainData::batch(int epoch, int step) const {
   const auto part = static_cast<std::uint64_t>(epoch);
   const std::vector<std::size_t> order = order_of(part);
@@ -177,8 +220,10 @@ CropBatch TrainData::batch(int epoch, int step) const {
   for (std::size_t i = begin; i < end; ++i) batch.labels.push_back(labels_[order[i]]);
   parallel_for(end - begin, threads_, [&](std::size_t i) {
     const std::size_t image = order[begin + i];
-    const std::uint64_t seed = mix_seed(variations, image);
+    const std::uint64_t seed =
+        mix_seed(variations, repeats_images() ? pictures_.size() + begin + i : image);
     std::uint8_t* crop = batch.crops.data() + i * crop_bytes(input_px_);
+    // Of several sources an epoch shows some images more than once, each time otherwise.
     vary_crop(pictures_[image], augment_, seed, input_px_, crop);
     vary_appearance(crop, input_px_, crop_mpp_, appearance_, mix_seed(seed, kAppearance));
   });

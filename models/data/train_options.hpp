@@ -13,6 +13,7 @@
 #include "models/data/augment.hpp"
 #include "models/data/dataset.hpp"
 #include "models/data/model_card.hpp"
+#include "models/data/sources.hpp"
 
 namespace cytocape {
 
@@ -36,8 +37,13 @@ struct TrainOptions {
   /// (models/training/join.hpp).
   std::vector<std::filesystem::path> finish;
   std::filesystem::path data;  ///< <data>/<class>/*.{jpg,png,tif}; the folder is the class
-  double data_mpp = 0;         ///< um/px of the images
-  int crop_px = 0;             ///< edge of the central square that is used, image pixels
+  /// Not empty: the images of several laboratories, in place of those of `data`.
+  std::vector<DataSource> data_sources;
+  /// Of `data_sources`, the one that the others are tried on (SplitOptions::leave_out): it chooses
+  /// nothing, so the last epoch is kept.
+  std::string leave_out;
+  double data_mpp = 0;  ///< um/px of the images; of several sources, of what crop_px counts in
+  int crop_px = 0;      ///< edge of the central square that is used, image pixels
   int input_px = 128;
   std::string backbone = "mobilenet_v2";
   int output_stride = 32;
@@ -47,6 +53,7 @@ struct TrainOptions {
   std::filesystem::path pretrained;  ///< safetensors to start from; empty: Kaiming normal
   int frozen_operations = 0;         ///< first operations of the backbone that do not learn
   int epochs = 15;
+  int epoch_images = 0;  ///< of several sources, the crops of an epoch; 0: as many as images
   int batch = 32;
   std::string optimiser = "adamw";  ///< or "sgd", with momentum 0.9
   double backbone_lr = 3e-4;
@@ -64,7 +71,7 @@ struct TrainOptions {
   /// 0: not.
   double mixup = 0;
   /// Classes of unequal size: "none", "weights" in the cross-entropy, or "sampling", which shows
-  /// each class equally often.
+  /// each class equally often. Of several sources one is drawn first, then the class in it.
   std::string balance = "none";
   /// Decay of the running mean of the weights after each update; the mean is what is validated and
   /// kept. 0: the weights themselves.
@@ -98,6 +105,18 @@ struct TrainOptions {
   std::string config_toml;   ///< kept in the card
   std::string tool_version;  ///< likewise
 };
+
+/// The images' pixel size of one source, and its crop's edge in image pixels: what shows as many um
+/// as the first.
+[[nodiscard]] double mpp_of(const TrainOptions& options, int source);
+[[nodiscard]] int crop_px_of(const TrainOptions& options, int source);
+
+/// The labelled images that a run trains and validates on. Faults as join_sources.
+[[nodiscard]] LabelledSet load_labels(const TrainOptions& options,
+                                      std::vector<std::string>& faults);
+
+/// What a run calls its images in messages.
+[[nodiscard]] std::string data_name(const TrainOptions& options);
 
 /// What the validation split says of one epoch.
 struct ValidationFigures {

@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "io/digest.hpp"
+#include "io/errors.hpp"
 #include "io/fault_list.hpp"
 #include "models/data/backbone_kind.hpp"
 #include "models/data/train_table.hpp"
@@ -90,7 +91,46 @@ void check_start(const TrainOptions& options, FaultList& faults) {
   }
 }
 
+constexpr double kFinestMpp = 0.01;
+
+void check_sources(const TrainOptions& options, FaultList& faults) {
+  bool found = options.leave_out.empty();
+  for (const DataSource& source : options.data_sources) {
+    found = found || source.name == options.leave_out;
+    const auto key = [&](const char* name) {
+      return fmt::format("source.{}.{}", source.name, name);
+    };
+    require(faults, source.mpp >= kFinestMpp && source.mpp <= kMaxCropMpp, key("mpp"), source.mpp,
+            fmt::format("give um/px from {} to {}", kFinestMpp, kMaxCropMpp).c_str());
+    require(faults, source.share > 0 && source.share <= 1e6, key("share"), source.share,
+            "give a number above 0");
+  }
+  if (!found) {
+    std::vector<std::string> names;
+    for (const auto& source : options.data_sources) names.push_back(source.name);
+    faults.add("validation.leave_out is {}: {}", options.leave_out,
+               names.empty() ? "it needs several sources (source.NAME.folder)"
+                             : fmt::format("give one of {}", fmt::join(names, ", ")));
+  }
+  if (options.data_sources.empty()) {
+    require(faults, options.epoch_images == 0, "optimiser.epoch_images", options.epoch_images,
+            "an epoch of a single source shows each image once: give 0");
+    return;
+  }
+  require(faults, options.leave_out.empty() || options.data_sources.size() > 1,
+          "validation.leave_out", options.leave_out, "no other source is left to learn from");
+  require(faults, options.balance != "weights", "optimiser.balance", options.balance,
+          "several sources are drawn by their shares, then by class: give none");
+  require(faults, options.leave_out.empty() || options.patience == 0, "optimiser.patience",
+          options.patience, "a laboratory that is left out chooses nothing: give 0");
+}
+
 void check_split(const TrainOptions& options, FaultList& faults) {
+  if (!options.leave_out.empty()) {
+    if (!options.figures_from.empty())
+      faults.add("--figures-from has no effect with validation.leave_out: omit it");
+    return;
+  }
   if ((options.validation_share == 0) == options.figures_from.empty()) {
     faults.add(
         "data.validation_share is {} {} --figures-from: training on all images needs the model of "
@@ -113,6 +153,34 @@ void set_normalisation(ModelCard& card) {
 
 }  // namespace
 
+double mpp_of(const TrainOptions& options, int source) {
+  return options.data_sources.empty() ? options.data_mpp
+                                      : options.data_sources[static_cast<std::size_t>(source)].mpp;
+}
+
+int crop_px_of(const TrainOptions& options, int source) {
+  if (options.data_sources.empty()) return options.crop_px;
+  const double crop_um = options.data_mpp * options.crop_px;
+  return static_cast<int>(std::lround(crop_um / mpp_of(options, source)));
+}
+
+LabelledSet load_labels(const TrainOptions& options, std::vector<std::string>& faults) {
+  const auto conflicts = options.allow_conflicting ? Conflicts::leave_out : Conflicts::refuse;
+  if (options.data_sources.empty())
+    return split_labelled_folder(options.data, options.validation_share, options.split_seed,
+                                 conflicts, &faults);
+  return join_sources(options.data_sources,
+                      {.validation_share = options.validation_share,
+                       .seed = options.split_seed,
+                       .conflicts = conflicts,
+                       .leave_out = options.leave_out},
+                      faults);
+}
+
+std::string data_name(const TrainOptions& options) {
+  return options.data_sources.empty() ? options.data.string() : "the sources of this training";
+}
+
 void check_train_options(const TrainOptions& options) {
   FaultList faults;
   if (options.name.empty()) faults.add("name is empty: give the model one");
@@ -121,6 +189,7 @@ void check_train_options(const TrainOptions& options) {
   require(faults, options.threads >= 0, "--threads", options.threads, "give 0 or more");
   check_numbers_together(options, faults);
   check_start(options, faults);
+  check_sources(options, faults);
   check_split(options, faults);
   faults.throw_if_any("training options");
 }
@@ -149,6 +218,13 @@ void tell_what_was_learnt(const ModelCard& start, ModelCard& card) {
   if (!start.training_data.empty()) card.training_data = start.training_data;
 }
 
+nlohmann::json sources_record(const std::vector<DataSource>& sources) {
+  auto record = nlohmann::json::array();
+  for (const auto& source : sources)
+    record.push_back({source.name, source.mpp, source.share, source.classes});
+  return record;
+}
+
 nlohmann::json appearance_record(const AppearanceOptions& appearance) {
   if (!appearance.on) return nullptr;
   return {appearance.stain_mixing, appearance.stain_gain,    appearance.channel_gain,
@@ -168,19 +244,28 @@ ModelCard initial_card(const TrainOptions& options, const LabelledSet& set) {
   card.output_stride = options.output_stride;
   card.views = options.views;
   for (const std::string& name : set.classes) card.classes.push_back({.name = name});
+  // An image of which a group alone is known counts for none of its classes.
   for (const LabelledImage& image : set.train) {
-    ++card.classes[static_cast<std::size_t>(image.label)].train_images;
+    const auto label = static_cast<std::size_t>(image.label);
+    if (label < card.classes.size()) ++card.classes[label].train_images;
   }
   for (const LabelledImage& image : set.validation) {
-    ++card.classes[static_cast<std::size_t>(image.label)].validation_images;
+    const auto label = static_cast<std::size_t>(image.label);
+    if (label < card.classes.size()) ++card.classes[label].validation_images;
   }
   card.specimens = options.specimens;
   card.stain = options.stain;
   card.input_px = options.input_px;
   card.mpp = options.data_mpp * options.crop_px / options.input_px;
   set_normalisation(card);
-  card.training_data = options.sources;
-  if (card.training_data.size() == 1 && card.training_data[0].images == 0) {
+  card.training_data =
+      options.data_sources.empty() ? options.sources : sources_of_card(options.data_sources, set);
+  if (!options.leave_out.empty())
+    card.figures_of =
+        fmt::format("images of the laboratory {}, from which the network has learnt nothing",
+                    options.leave_out);
+  if (options.data_sources.empty() && card.training_data.size() == 1 &&
+      card.training_data[0].images == 0) {
     card.training_data[0].images =
         static_cast<std::int64_t>(set.train.size() + set.validation.size());
   }
@@ -227,6 +312,8 @@ std::string unused_files(const LabelledSet& set) {
     lines += path.string() + "\tnot a jpg, png or tif file\n";
   }
   for (const auto& path : set.left_out) lines += path.string() + "\tin two classes\n";
+  for (const auto& path : set.apart)
+    lines += path.string() + "\tof a class that no other source has\n";
   return lines;
 }
 
@@ -252,6 +339,7 @@ std::string fingerprint_of(const TrainOptions& options, const LabelledSet& set) 
       {"pretrained", options.pretrained.empty() ? "" : sha256_of_file(options.pretrained)},
       {"frozen_operations", options.frozen_operations},
       {"epochs", options.epochs},
+      {"epoch_images", options.epoch_images},
       {"batch", options.batch},
       {"backbone_lr", options.backbone_lr},
       {"head_lr", options.head_lr},
@@ -278,6 +366,8 @@ std::string fingerprint_of(const TrainOptions& options, const LabelledSet& set) 
        {augment.rotate, augment.flip, augment.shift, augment.scale_min, augment.scale_max,
         augment.brightness, augment.channel_gain, augment.contrast, augment.saturation}},
       {"appearance", appearance_record(options.appearance)},
+      {"sources", sources_record(options.data_sources)},
+      {"leave_out", options.leave_out},
       {"training_config", options.config_toml}};
   return record.dump();
 }

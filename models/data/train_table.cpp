@@ -35,6 +35,7 @@ std::vector<TrainOption> data_options() {
           {"data.validation_share", NumberOption{&Own::validation_share, 0, 0.9}},
           {"data.split_seed", SeedOption{&Own::split_seed}},
           {"data.allow_conflicting", FlagOption{&Own::allow_conflicting}},
+          {"validation.leave_out", TextOption{&Own::leave_out}},
           {"card.limits", TextOption{&Own::limits}}};
 }
 
@@ -59,6 +60,7 @@ std::vector<TrainOption> optimiser_options() {
           {"optimiser.teacher_weight", NumberOption{&Own::teacher_weight, 0, 0.99}},
           {"optimiser.patience", WholeOption{&Own::patience, 0, epochs}},
           {"optimiser.epochs", WholeOption{&Own::epochs, 1, epochs}},
+          {"optimiser.epoch_images", WholeOption{&Own::epoch_images, 0, 100'000'000}},
           {"optimiser.batch_images", WholeOption{&Own::batch, 2, 4096}},
           {"optimiser.backbone_learning_rate",
            NumberOption{&Own::backbone_lr, kLowestRate, kHighestRate}},

@@ -1,6 +1,7 @@
 #include "models/training/measure.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <span>
 
 #include "models/network/frozen_network.hpp"
@@ -26,6 +27,26 @@ void append(std::vector<double>& values, const torch::Tensor& embeddings,
   }
 }
 
+/// Where a label leaves several classes open, the likeliest of them by the ordinary head.
+void settle_groups(HeadOutputs& outputs, const std::vector<std::vector<int>>& groups) {
+  const LabelledMaps& maps = outputs.ordinary;
+  const auto positions = static_cast<std::size_t>(maps.positions);
+  for (std::size_t i = 0; i < maps.labels.size(); ++i) {
+    const auto label = maps.labels[i];
+    if (label < maps.classes) continue;
+    const auto logit = [&](int one) {
+      const auto own =
+          std::span(maps.logits)
+              .subspan(i * maps.map_size() + static_cast<std::size_t>(one) * positions, positions);
+      return std::accumulate(own.begin(), own.end(), 0.0);
+    };
+    const auto& members = groups[static_cast<std::size_t>(label - maps.classes)];
+    const int likeliest = *std::max_element(members.begin(), members.end(),
+                                            [&](int a, int b) { return logit(a) < logit(b); });
+    outputs.ordinary.labels[i] = outputs.cape.labels[i] = likeliest;
+  }
+}
+
 /// `maps_of` turns a network's input into HeadMaps; `network` says where the input belongs.
 template <typename MapsOf>
 HeadOutputs outputs_of(const CropBatch& cells, const ModelCard& card, const CapeNet& network,
@@ -45,6 +66,7 @@ HeadOutputs outputs_of(const CropBatch& cells, const ModelCard& card, const Cape
       append(outputs.strangeness, maps.embedding, network.embedding.value());
     }
   }
+  settle_groups(outputs, cells.groups);
   return outputs;
 }
 
@@ -89,13 +111,12 @@ HeadOutputs run_network(CapeNet& network, const CropBatch& cells, const ModelCar
   });
 }
 
-HeadOutputs run_heads(CapeNet& network, const torch::Tensor& features,
-                      const std::vector<std::int64_t>& labels) {
+HeadOutputs run_heads(CapeNet& network, const torch::Tensor& features, const CropBatch& cells) {
   const torch::NoGradGuard no_grad;
   network.eval();
   HeadOutputs outputs;
-  outputs.ordinary.labels = labels;
-  outputs.cape.labels = labels;
+  outputs.ordinary.labels = cells.labels;
+  outputs.cape.labels = cells.labels;
   constexpr std::int64_t kBatch = 32;
   for (std::int64_t begin = 0; begin < features.size(0); begin += kBatch) {
     const auto some = features.narrow(0, begin, std::min(kBatch, features.size(0) - begin));
@@ -103,6 +124,7 @@ HeadOutputs run_heads(CapeNet& network, const torch::Tensor& features,
     append(outputs.ordinary, maps.ordinary);
     append(outputs.cape, maps.cape);
   }
+  settle_groups(outputs, cells.groups);
   return outputs;
 }
 

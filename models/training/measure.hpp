@@ -21,14 +21,15 @@ struct HeadOutputs {
                                           std::int64_t end, const ModelCard& card,
                                           const torch::Device& device);
 
-/// In eval mode, without gradients and strangeness; leaves the network in eval mode. `card` gives
-/// input size and normalisation.
+/// In eval mode, without gradients and strangeness; where a label leaves several classes open, it
+/// becomes the likeliest of them by the ordinary head; leaves the network in eval mode. `card`
+/// gives input size and normalisation.
 [[nodiscard]] HeadOutputs run_network(CapeNet& network, const CropBatch& cells,
                                       const ModelCard& card);
 
-/// Likewise from the backbone's features [cells, F, h, w], of any float type.
+/// Likewise from the cells' features of the backbone [cells, F, h, w], of any float type.
 [[nodiscard]] HeadOutputs run_heads(CapeNet& network, const torch::Tensor& features,
-                                    const std::vector<std::int64_t>& labels);
+                                    const CropBatch& cells);
 
 /// The validation split's cells, and the same moved within their crops.
 struct ValidationCells {

@@ -104,10 +104,10 @@ class FittedEpochs {
                              options.epochs * run_.data.steps(), run_.data.steps()),
                          .validation = {}};
     if (centred_.defined()) {
-      const auto& labels = run_.data.centred().labels;
-      figures.validation = validation_figures(
-          network_, {run_heads(network_, centred_, labels), run_heads(network_, moved_, labels)},
-          options.scheme);
+      figures.validation = validation_figures(network_,
+                                              {run_heads(network_, centred_, run_.data.centred()),
+                                               run_heads(network_, moved_, run_.data.moved())},
+                                              options.scheme);
     }
     if (figures.validation && figures.validation->score() >= best_score_) keep_best(figures);
     history_.push_back(figures);
@@ -171,7 +171,8 @@ PostFitOptions post_fit_options(const TrainOptions& options) {
 void find_split_faults(const ModelCard& start, const std::filesystem::path& path,
                        const TrainOptions& options, FaultList& faults) {
   for (const auto& one : config_differences(start.training_config, options.config_toml)) {
-    const bool splits = one.key == "data.validation_share" || one.key == "data.split_seed";
+    const bool splits = one.key == "data.validation_share" || one.key == "data.split_seed" ||
+                        one.key == "validation.leave_out";
     if (!splits || one.before.empty() || one.now.empty()) continue;
     faults.add("{} was trained with {} {}, now {}: its training images would validate it",
                path.string(), one.key, one.before, one.now);

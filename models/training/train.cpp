@@ -76,13 +76,19 @@ void tell_unused(const TrainOptions& options, const LabelledSet& set, const fs::
     options.notice(fmt::format("left out, being in two classes: {} images, such as {}; all in {}",
                                set.left_out.size(), set.left_out.front().string(), list));
   }
+  if (!set.apart.empty()) {
+    options.notice(
+        fmt::format("not validated, being of a class that no other source has: {} images, such as "
+                    "{}; all in {}",
+                    set.apart.size(), set.apart.front().string(), list));
+  }
 }
 
 void write_crops(const TrainOptions& options, const LabelledSet& set, const detail::TrainData& data,
                  const fs::path& out) {
   constexpr int kColumns = 12;
-  const auto png =
-      encode_png(detail::crop_sheet(data, set.classes.size(), kColumns, options.input_px));
+  const auto png = encode_png(
+      detail::crop_sheet(data, set.classes.size() + set.groups.size(), kColumns, options.input_px));
   stage_file(out / "crops.png", {reinterpret_cast<const char*>(png.data()), png.size()}).commit();
 }
 
@@ -113,9 +119,7 @@ ModelCard train_model(const TrainOptions& given, const fs::path& out, const Trai
   // Crops are small: OpenCV's own threads would only fight LibTorch's for the cores.
   cv::setNumThreads(1);
   std::vector<std::string> faults = options.faults;
-  const LabelledSet set = split_labelled_folder(
-      options.data, options.validation_share, options.split_seed,
-      options.allow_conflicting ? Conflicts::leave_out : Conflicts::refuse, &faults);
+  const LabelledSet set = load_labels(options, faults);
   const detail::TrainData data = load_data(set, options, faults);
   tell_unused(options, set, out);
   if (options.finish.empty()) write_crops(options, set, data, out);

@@ -33,6 +33,16 @@ std::vector<float> class_weights(const ModelCard& card) {
   return weights;
 }
 
+/// TsLossOptions::label_classes; undefined where every label is a class.
+torch::Tensor classes_of_labels(std::int64_t classes, const std::vector<std::vector<int>>& groups) {
+  if (groups.empty()) return {};
+  const auto labels = classes + static_cast<std::int64_t>(groups.size());
+  auto member = torch::eye(labels, classes);
+  for (std::size_t k = 0; k < groups.size(); ++k)
+    for (const int one : groups[k]) member[classes + static_cast<std::int64_t>(k)][one] = 1;
+  return member;
+}
+
 torch::ScalarType training_precision(const std::string& name) {
   return name == "bfloat16" ? torch::kBFloat16 : torch::kFloat32;
 }
@@ -89,6 +99,9 @@ Trainer::Trainer(const TrainOptions& options, const TrainData& data, const Model
   if (options.balance == "weights") {
     loss_.class_weights = torch::tensor(class_weights(card), torch::kFloat32).to(device_);
   }
+  loss_.label_classes =
+      classes_of_labels(static_cast<std::int64_t>(card.classes.size()), data.groups());
+  if (loss_.label_classes.defined()) loss_.label_classes = loss_.label_classes.to(device_);
   state_.threads = options.threads;
   for (const auto& item : network_->named_parameters()) {
     const torch::Tensor& parameter = item.value();
@@ -127,7 +140,7 @@ torch::Tensor Trainer::taught(const torch::Tensor& input) const {
 torch::Tensor Trainer::labels_of(const CropBatch& batch) const {
   const auto labels = torch::tensor(batch.labels, torch::kInt64);
   if (batch.blended_labels.empty()) return labels.to(device_);
-  const auto classes = static_cast<std::int64_t>(card_.classes.size());
+  const auto classes = static_cast<std::int64_t>(card_.classes.size() + data_.groups().size());
   const auto own = torch::one_hot(labels, classes).to(torch::kFloat32);
   const auto blended = torch::one_hot(torch::tensor(batch.blended_labels, torch::kInt64), classes);
   const auto shares = torch::tensor(batch.blended_shares, torch::kFloat32).unsqueeze(1);
@@ -223,6 +236,7 @@ void Trainer::validate(EpochFigures& figures) {
   const ValidationCells cells{run_network(network, data_.centred(), card_),
                               run_network(network, data_.moved(), card_)};
   figures.validation = validation_figures(network, cells, options_.scheme);
+  if (!options_.leave_out.empty()) return;  // it must choose nothing: the last epoch is kept
   // The later of two equals: it has seen more.
   const auto best_so_far = [&] {
     return state_.history[static_cast<std::size_t>(state_.best_epoch - 1)].validation->score();

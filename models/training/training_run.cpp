@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "io/digest.hpp"
@@ -40,6 +42,13 @@ void check_finite(CapeNet& network, const TrainOptions& options) {
   }
 }
 
+nlohmann::ordered_json data_json(const TrainOptions& options) {
+  if (options.data_sources.empty()) return options.data.string();
+  nlohmann::ordered_json folders;
+  for (const auto& source : options.data_sources) folders[source.name] = source.folder.string();
+  return folders;
+}
+
 /// What a run takes beside its configuration, so that it can be made again: files with their
 /// SHA-256, and the thread count, on which the order of sums depends.
 std::string inputs_json(const TrainingRun& run) {
@@ -54,7 +63,7 @@ std::string inputs_json(const TrainingRun& run) {
     return list;
   };
   Json json{{"tool_version", options.tool_version},
-            {"data", options.data.string()},
+            {"data", data_json(options)},
             {"training_images", run.set.train.size()},
             {"validation_images", run.set.validation.size()},
             {"device", options.device},
@@ -77,9 +86,23 @@ void TrainingRun::tell(const EpochReport& report) const {
 void TrainingRun::write_settings() const {
   write_text(out / "config.toml", options.config_toml);
   write_text(out / "inputs.json", inputs_json(*this));
-  write_text(out / "validation.txt", file_list(set.validation));
+  write_validation();
   const std::string unused = unused_files(set);
   if (!unused.empty()) write_text(out / "left-out.txt", unused);
+}
+
+void TrainingRun::write_validation() const {
+  if (options.data_sources.empty()) {
+    write_text(out / "validation.txt", file_list(set.validation));
+    return;
+  }
+  for (std::size_t i = 0; i < options.data_sources.size(); ++i) {
+    std::vector<LabelledImage> own;
+    std::copy_if(set.validation.begin(), set.validation.end(), std::back_inserter(own),
+                 [&](const auto& image) { return image.source == static_cast<int>(i); });
+    write_text(out / fmt::format("validation-{}.txt", options.data_sources[i].name),
+               file_list(own));
+  }
 }
 
 void TrainingRun::write_history(const std::vector<EpochFigures>& history) const {

@@ -30,6 +30,8 @@ struct TrainingRun {
   /// The configuration, the inputs, the split and what of the images is not used. Throws
   /// StorageError.
   void write_settings() const;
+  /// Of several sources, a list each.
+  void write_validation() const;
   void write_history(const std::vector<EpochFigures>& history) const;
 };
 

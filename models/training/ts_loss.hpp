@@ -33,11 +33,15 @@ struct TsLossOptions {
   /// [B, C], rows that sum to 1: what other networks say of the batch. Undefined: the labels alone.
   torch::Tensor soft_labels;
   double soft_weight = 0;  ///< their share of the cross-entropy
+  /// [L, C], 1 where a label may be the class, else 0: the likelihood of a label is then the sum
+  /// over its classes. Undefined: a label is a class. Not with class_weights.
+  torch::Tensor label_classes;
 };
 
 /// alpha * CE(ordinary, label) + beta * T^2 * KL(softmax(ordinary / T) || p_soft), mean over the
 /// batch. The teacher has no gradient: the CAPE head learns from the ordinary one, never the other
-/// way round. `labels`: int64 [B], or the classes' probabilities [B, C].
+/// way round. `labels`: int64 [B], or the classes' probabilities [B, C] (the labels', [B, L], with
+/// label_classes).
 [[nodiscard]] torch::Tensor ts_loss(const HeadMaps& maps, const LearnedScales& scales,
                                     const torch::Tensor& labels, const TsLossOptions& options = {});
 

@@ -14,6 +14,7 @@
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/terminal.hpp"
+#include "pipeline/commands/train_sources.hpp"
 #include "pipeline/pages/training_curves.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/interrupt.hpp"
@@ -27,7 +28,7 @@ namespace {
 
 struct TrainArguments {
   std::string config;
-  std::string data;
+  std::vector<std::string> data;
   std::string pretrained;
   std::string start;
   std::vector<std::string> finish;
@@ -67,18 +68,6 @@ struct OptionReader {
   }
   void operator()(const TextOption& kind) const { kind.place.in(options) = reader.text(key); }
 };
-
-/// Sorted; hidden ones are no classes.
-std::vector<std::string> class_folders(const std::filesystem::path& data) {
-  std::vector<std::string> names;
-  if (!std::filesystem::is_directory(data)) return {};
-  for (const auto& entry : std::filesystem::directory_iterator(data)) {
-    const auto name = entry.path().filename().string();
-    if (entry.is_directory() && !name.starts_with('.')) names.push_back(name);
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
 
 /// Folders that name one class of the taxonomy twice, such as erythroblast and normoblast.
 std::vector<std::string> alias_faults(const std::vector<std::string>& names) {
@@ -134,10 +123,11 @@ TrainOptions read_options(const TrainArguments& arguments) {
   options.sources = {{.name = reader.text("card.source_name"),
                       .citation = reader.text("card.source_citation"),
                       .licence = reader.text("card.source_licence")}};
+  options.data_sources = read_sources(reader, arguments.data);
   reader.refuse_unread();
   options.config_toml = reader.in_force();
-  options.data = arguments.data;
-  const auto names = class_folders(options.data);
+  if (options.data_sources.empty()) options.data = arguments.data.front();
+  const auto names = class_names_of(options);
   options.faults = alias_faults(names);
   if (options.faults.empty()) tell_unknown_classes(names);
   options.notice = notice;
@@ -266,8 +256,12 @@ void add_train_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("train", description_of("train"));
   command->add_option("--config", arguments->config, "TOML, e.g. configs/train-pb.toml")
       ->required();
-  command->add_option("--data", arguments->data, "Folder with a folder of images for each class")
-      ->required();
+  command
+      ->add_option("--data", arguments->data,
+                   "Folder with a folder of images for each class; of several laboratories "
+                   "NAME=FOLDER:mpp each, or the folder in which the configuration's sources lie")
+      ->required()
+      ->allow_extra_args(false);
   command->add_option("--pretrained", arguments->pretrained,
                       "Backbone weights (.safetensors) to start from");
   command->add_option("--start", arguments->start,

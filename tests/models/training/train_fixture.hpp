@@ -40,12 +40,13 @@ inline Image draw_cell(bool large, std::uint64_t seed) {
   return image;
 }
 
-inline void draw_cells(const fs::path& folder, int count) {
+/// Cells of other `first` numbers are other cells.
+inline void draw_cells(const fs::path& folder, int count, int first = 0) {
   for (const bool large : {true, false}) {
     const fs::path of_class = folder / (large ? "monocyte" : "platelet");
     fs::create_directories(of_class);
     for (int i = 0; i < count; ++i) {
-      write_png(draw_cell(large, static_cast<std::uint64_t>(2 * i + large)),
+      write_png(draw_cell(large, static_cast<std::uint64_t>(2 * (first + i) + large)),
                 of_class / ("cell_" + std::to_string(i) + ".png"));
     }
   }

@@ -94,6 +94,38 @@ TEST(TsLoss, SharesOfClassesStandForLabels) {
   EXPECT_NEAR(loss(blended), 0.7 * loss(kLabels) + 0.3 * loss(others), 1e-12);
 }
 
+TEST(TsLoss, ACoarseLabelHasTheLikelihoodOfAllItsClasses) {
+  const HeadMaps maps{random_map(2), random_map(3)};
+  const LearnedScales scales{scalar(0), scalar(0), scalar(0)};
+  // Label 4 is class 1 or 2.
+  const auto label_classes = torch::cat(
+      {torch::eye(4, torch::kFloat64), torch::tensor({{0.0, 1.0, 1.0, 0.0}}, torch::kFloat64)});
+  const auto loss = [&](const torch::Tensor& labels) {
+    return ts_loss(maps, scales, labels, {.beta = 0, .label_classes = label_classes})
+        .item<double>();
+  };
+  const auto p = torch::softmax(maps.ordinary.flatten(2).mean(2), 1).detach();
+  const auto at = [&](int cell, int label) { return p[cell][label].item<double>(); };
+  EXPECT_NEAR(loss(torch::tensor({4, 3, 1}, torch::kInt64)),
+              -(std::log(at(0, 1) + at(0, 2)) + std::log(at(1, 3)) + std::log(at(2, 1))) / 3,
+              1e-12);
+  EXPECT_NEAR(loss(kLabels), ts_loss(maps, scales, kLabels, {.beta = 0}).item<double>(), 1e-12);
+}
+
+TEST(TsLoss, CoarseLabelsAreSmoothedAndBlendedLikeOthers) {
+  const HeadMaps maps{random_map(2), random_map(3)};
+  const LearnedScales scales{scalar(0), scalar(0), scalar(0)};
+  const auto alike = torch::eye(4, torch::kFloat64);
+  const auto sure = torch::one_hot(kLabels, 4).to(torch::kFloat64);
+  const auto blended = torch::lerp(sure, sure.roll(1, 0), 0.3);
+  for (const auto& labels : {kLabels, blended}) {
+    const auto grouped =
+        ts_loss(maps, scales, labels, {.beta = 0, .label_smoothing = 0.1, .label_classes = alike});
+    const auto plain = ts_loss(maps, scales, labels, {.beta = 0, .label_smoothing = 0.1});
+    EXPECT_NEAR(grouped.item<double>(), plain.item<double>(), 1e-12);
+  }
+}
+
 TEST(TsLoss, TeachersShareTheCrossEntropyWithTheLabels) {
   const auto ordinary = random_map(2);
   const auto cape = random_map(3);

@@ -173,6 +173,26 @@ TEST(Usage, HelpFitsATerminal) {
     EXPECT_LE(widest(run_program(std::string(command.name) + " --help").out), 80U) << command.name;
 }
 
+TEST(Usage, SourcesOfATrainingAreNamedWithTheirPixelSize) {
+  const TempDir folder;
+  std::ofstream(folder / "train.toml") << "name = \"two\"\ndata.mpp = 0.1\ndata.crop_px = 80\n";
+  fs::create_directories(folder / "cells");
+  const auto refusal = [&](const std::string& data) {
+    const auto ran = run_program(fmt::format("train --config {0}/train.toml --out {0}/out {1}",
+                                             folder.path().string(), data));
+    EXPECT_EQ(ran.exit_code, kExitUsage);
+    return ran.err;
+  };
+  const auto cells = (folder / "cells").string();
+  EXPECT_THAT(refusal("--data a=" + cells),
+              HasSubstr("the pixel size is missing: give a=" + cells));
+  EXPECT_THAT(refusal("--data a=" + cells + ":wide"), HasSubstr("\"wide\" is no pixel size"));
+  EXPECT_THAT(refusal("--data a=x:0.1 --data a=y:0.1"), HasSubstr("a is given twice"));
+  EXPECT_THAT(refusal(fmt::format("--data {0} --data a={0}:0.1", cells)),
+              HasSubstr("it has no name beside others"));
+  EXPECT_THAT(refusal("--data 'a b=x:0.1'"), HasSubstr("letters, digits, hyphens"));
+}
+
 TEST(Usage, NumbersThatAreNoneAreRefused) {
   for (const char* arguments :
        {"evaluate demo . --mpp nan", "explain demo x.png --mpp nan", "inspect x --mpp 0.25 nan",
