@@ -318,6 +318,8 @@ std::string to_json(const ModelCard& card) {
   json["validation_ece_uncalibrated"] = card.validation_ece_uncalibrated;
   json["validation_nll"] = card.validation_nll;
   json["validation_nll_uncalibrated"] = card.validation_nll_uncalibrated;
+  if (!card.never_seen.empty())
+    json["never_seen"] = Json::parse(laboratories_to_json(card.never_seen));
   json["figures_of"] = card.figures_of;
   json["confusion"] = card.confusion;
   json["limits"] = card.limits;
@@ -378,6 +380,8 @@ ModelCard card_from_json(const std::string& json, const std::string& source) {
   }
   card.training_data = read_sources(reader);
   read_figures(reader, card);
+  if (const auto* list = reader.find("never_seen"))
+    card.never_seen = laboratories_from_json(list->dump(), source);
   reader.text("limits", card.limits);
   reader.text("tool_version", card.tool_version);
   reader.text("scheme", card.scheme);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "io/specimen.hpp"
+#include "models/data/never_seen.hpp"
 
 namespace cytocape {
 
@@ -72,6 +73,8 @@ struct ModelCard {
   double validation_ece_uncalibrated = 0;  ///< before calibration_a and _w
   double validation_nll = 0;               ///< mean negative log likelihood
   double validation_nll_uncalibrated = 0;
+  /// Laboratories that were left out of trainings by this recipe; empty: none was.
+  std::vector<LaboratoryFigures> never_seen;
   /// What the figures were measured on: empty for this network's own validation split; else a
   /// sentence (a network trained on all images repeats those of its recipe on a split).
   std::string figures_of;

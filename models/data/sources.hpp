@@ -5,9 +5,11 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "io/specimen.hpp"
 #include "models/data/dataset.hpp"
 #include "models/data/model_card.hpp"
 
@@ -21,6 +23,9 @@ struct DataSource {
   /// By folder, the classes that it may be: one, several where the source knows their group alone,
   /// none where its images are not used. A folder that is not here is the class of its own name.
   std::map<std::string, std::vector<std::string>> classes = {};
+  /// Of its cells; none: those of the model. What a model says of its own slides (how they look,
+  /// which cells are strange on them) comes from sources of its specimens alone.
+  std::optional<Specimen> specimen = {};
   std::string citation = {};
   std::string licence = {};
 };

@@ -83,6 +83,9 @@ struct TrainOptions {
   /// `figures_from`, the model that the same recipe gave on a split.
   double validation_share = 0.2;
   std::filesystem::path figures_from;
+  /// Figures on laboratories left out, for the card, and the calibration that fits them, in place
+  /// of one fitted on the split: away from home a network is less right, and no less sure.
+  std::optional<NeverSeen> never_seen;
   double moved_share = 0.2;        ///< of the crop's edge: how far validation cells are moved, too
   bool allow_conflicting = false;  ///< leave out images found in two classes instead of refusing
   std::uint64_t split_seed = 0;    ///< which images validate
@@ -110,6 +113,12 @@ struct TrainOptions {
 /// as the first.
 [[nodiscard]] double mpp_of(const TrainOptions& options, int source);
 [[nodiscard]] int crop_px_of(const TrainOptions& options, int source);
+
+/// Whether a source's cells are of a specimen that the model is for.
+[[nodiscard]] bool is_own_specimen(const TrainOptions& options, int source);
+/// Those of `images` that are.
+[[nodiscard]] std::vector<LabelledImage> of_own_specimen(const TrainOptions& options,
+                                                         const std::vector<LabelledImage>& images);
 
 /// The labelled images that a run trains and validates on. Faults as join_sources.
 [[nodiscard]] LabelledSet load_labels(const TrainOptions& options,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <numbers>
 
@@ -95,8 +96,12 @@ constexpr double kFinestMpp = 0.01;
 
 void check_sources(const TrainOptions& options, FaultList& faults) {
   bool found = options.leave_out.empty();
-  for (const DataSource& source : options.data_sources) {
+  bool own = options.data_sources.empty();
+  for (std::size_t i = 0; i < options.data_sources.size(); ++i) {
+    const DataSource& source = options.data_sources[i];
     found = found || source.name == options.leave_out;
+    own =
+        own || (is_own_specimen(options, static_cast<int>(i)) && source.name != options.leave_out);
     const auto key = [&](const char* name) {
       return fmt::format("source.{}.{}", source.name, name);
     };
@@ -105,6 +110,10 @@ void check_sources(const TrainOptions& options, FaultList& faults) {
     require(faults, source.share > 0 && source.share <= 1e6, key("share"), source.share,
             "give a number above 0");
   }
+  if (!own)
+    faults.add(
+        "source.*.specimen: none that trains is of the model's specimens: give one of these, or "
+        "none");
   if (!found) {
     std::vector<std::string> names;
     for (const auto& source : options.data_sources) names.push_back(source.name);
@@ -164,6 +173,21 @@ int crop_px_of(const TrainOptions& options, int source) {
   return static_cast<int>(std::lround(crop_um / mpp_of(options, source)));
 }
 
+bool is_own_specimen(const TrainOptions& options, int source) {
+  if (options.data_sources.empty()) return true;
+  const auto specimen = options.data_sources[static_cast<std::size_t>(source)].specimen;
+  const auto& own = options.specimens;
+  return !specimen || std::find(own.begin(), own.end(), *specimen) != own.end();
+}
+
+std::vector<LabelledImage> of_own_specimen(const TrainOptions& options,
+                                           const std::vector<LabelledImage>& images) {
+  std::vector<LabelledImage> own;
+  std::copy_if(images.begin(), images.end(), std::back_inserter(own),
+               [&](const auto& image) { return is_own_specimen(options, image.source); });
+  return own;
+}
+
 LabelledSet load_labels(const TrainOptions& options, std::vector<std::string>& faults) {
   const auto conflicts = options.allow_conflicting ? Conflicts::leave_out : Conflicts::refuse;
   if (options.data_sources.empty())
@@ -221,7 +245,8 @@ void tell_what_was_learnt(const ModelCard& start, ModelCard& card) {
 nlohmann::json sources_record(const std::vector<DataSource>& sources) {
   auto record = nlohmann::json::array();
   for (const auto& source : sources)
-    record.push_back({source.name, source.mpp, source.share, source.classes});
+    record.push_back({source.name, source.mpp, source.share, source.classes,
+                      source.specimen ? labels_of(*source.specimen).code : ""});
   return record;
 }
 
@@ -270,6 +295,7 @@ ModelCard initial_card(const TrainOptions& options, const LabelledSet& set) {
         static_cast<std::int64_t>(set.train.size() + set.validation.size());
   }
   card.limits = options.limits;
+  if (options.never_seen) card.never_seen = options.never_seen->laboratories;
   card.tool_version = options.tool_version;
   card.scheme = options.scheme;
   card.training_config = options.config_toml;
@@ -368,6 +394,8 @@ std::string fingerprint_of(const TrainOptions& options, const LabelledSet& set) 
       {"appearance", appearance_record(options.appearance)},
       {"sources", sources_record(options.data_sources)},
       {"leave_out", options.leave_out},
+      {"never_seen",
+       options.never_seen ? laboratories_to_json(options.never_seen->laboratories) : ""},
       {"training_config", options.config_toml}};
   return record.dump();
 }

@@ -84,12 +84,22 @@ Probabilities called_cells(const Probabilities& all, double unidentified_below) 
   return called;
 }
 
+/// Of the cells of the model's specimen: those of another must stay strange to it.
+std::vector<double> own_strangeness(const HeadOutputs& outputs, const CropBatch& cells) {
+  std::vector<double> own;
+  for (std::size_t i = 0; i < outputs.strangeness.size(); ++i)
+    if (cells.own_specimen.empty() || cells.own_specimen[i]) own.push_back(outputs.strangeness[i]);
+  return own;
+}
+
 /// Of crops that lie as a finder's do, too: centred and moved ones together.
-void set_strange(ModelCard& card, const HeadOutputs& centred, const HeadOutputs& moved) {
-  std::vector<double> values = centred.strangeness;
-  values.insert(values.end(), moved.strangeness.begin(), moved.strangeness.end());
+void set_strange(ModelCard& card, const std::vector<double>& centred,
+                 const std::vector<double>& moved) {
+  if (centred.empty()) return;  // measured on a laboratory of another specimen
+  std::vector<double> values = centred;
+  values.insert(values.end(), moved.begin(), moved.end());
   card.strange_above = strange_threshold(values);
-  card.strange_share_limit = strange_share_limit(centred.strangeness.size());
+  card.strange_share_limit = strange_share_limit(centred.size());
 }
 
 }  // namespace
@@ -159,7 +169,8 @@ void round_to_stored(CapeNet& network) {
   }
 }
 
-ModelCard measured_card(CapeNet& network, const TrainData& data, const ModelCard& unjudged) {
+ModelCard measured_card(CapeNet& network, const TrainData& data, const ModelCard& unjudged,
+                        const std::optional<Calibration>& given) {
   const FrozenNetwork frozen(network, {.device = network.t1.device(),
                                        .input_px = unjudged.input_px,
                                        .views = unjudged.views,
@@ -168,7 +179,7 @@ ModelCard measured_card(CapeNet& network, const TrainData& data, const ModelCard
   const HeadOutputs centred = outputs_of(data.centred(), unjudged, network, run);
   const HeadOutputs moved = outputs_of(data.moved(), unjudged, network, run);
   const CapeScales learned = scales_of(network);
-  const Calibration calibration = fit_calibration(centred.cape, learned);
+  const Calibration calibration = given ? *given : fit_calibration(centred.cape, learned);
   const CapeScales calibrated{learned.t1 + calibration.a, learned.t2 + calibration.w};
   const Probabilities cape = cape_probabilities(centred.cape, calibrated);
   const Figures figures = measure(cape);
@@ -177,7 +188,7 @@ ModelCard measured_card(CapeNet& network, const TrainData& data, const ModelCard
   card.calibration_a = calibration.a;
   card.calibration_w = calibration.w;
   card.unidentified_below = rejection_threshold(cape);
-  set_strange(card, centred, moved);
+  set_strange(card, own_strangeness(centred, data.centred()), own_strangeness(moved, data.moved()));
   card.validation_accuracy = figures.accuracy;
   card.validation_macro_f1 = figures.macro_f1;
   card.validation_ece = figures.ece;

@@ -113,9 +113,13 @@ void TrainingRun::write_history(const std::vector<EpochFigures>& history) const 
 ModelCard finish_run(const TrainingRun& run, CapeNet& network, const ModelCard& card, DType dtype) {
   check_finite(network, run.options);
   const TrainProgress told = [&](const EpochReport& report) { run.tell(report); };
-  network.embedding = fit_embedding(network, run.set.train, run.options, {card, told});
+  network.embedding = fit_embedding(network, of_own_specimen(run.options, run.set.train),
+                                    run.options, {card, told});
+  std::optional<Calibration> calibration;
+  if (const auto& given = run.options.never_seen)
+    calibration = Calibration{given->calibration_a, given->calibration_w};
   const ModelCard finished =
-      run.options.figures_from.empty() ? measured_card(network, run.data, card) : card;
+      run.options.figures_from.empty() ? measured_card(network, run.data, card, calibration) : card;
   save_model(run.out / "model.safetensors", network, finished, dtype);
   return finished;
 }

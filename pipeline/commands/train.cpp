@@ -33,6 +33,7 @@ struct TrainArguments {
   std::string start;
   std::vector<std::string> finish;
   std::string figures_from;
+  std::string never_seen;
   std::vector<std::string> teachers;
   std::string device = "cpu";
   std::string out;
@@ -136,6 +137,7 @@ TrainOptions read_options(const TrainArguments& arguments) {
   options.start = arguments.start;
   options.finish.assign(arguments.finish.begin(), arguments.finish.end());
   options.figures_from = arguments.figures_from;
+  if (!arguments.never_seen.empty()) options.never_seen = read_never_seen(arguments.never_seen);
   options.device = arguments.device;
   options.teachers.assign(arguments.teachers.begin(), arguments.teachers.end());
   options.threads = arguments.threads;
@@ -213,6 +215,9 @@ void print_summary(const ModelCard& card, const TrainArguments& arguments) {
   print_result("calibration: ECE {:.3f} (before {:.3f}), negative log likelihood {:.3f} ({:.3f})\n",
                card.validation_ece, card.validation_ece_uncalibrated, card.validation_nll,
                card.validation_nll_uncalibrated);
+  for (const auto& one : card.never_seen)
+    print_result("laboratory {}, never seen: {:.1f} % right over groups, {} images; ECE {:.3f}\n",
+                 one.name, 100 * one.group_accuracy, one.images, one.ece);
   print_result("unidentified below {:.3f}\n", card.unidentified_below);
   if (card.strange_above > 0) {
     print_result(
@@ -276,6 +281,10 @@ void add_train_command(CLI::App& app, int& exit_code) {
       ->allow_extra_args(false);
   command->add_option("--figures-from", arguments->figures_from,
                       "Model trained on a split, for data.validation_share=0");
+  command->add_option(
+      "--never-seen", arguments->never_seen,
+      "table.json of script/leave-one-laboratory-out: its figures go into the card, "
+      "its calibration in place of the split's");
   command->add_option("--device", arguments->device, "cpu, cuda or cuda:N");
   command->add_option("--out", arguments->out, "Folder for the model and its figures")->required();
   command->add_option("--set", arguments->settings, "key=value, e.g. optimiser.epochs=30")

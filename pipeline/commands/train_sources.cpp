@@ -63,6 +63,12 @@ DataSource read_source(TomlReader& reader, const std::string& name, const std::s
   DataSource source{.name = name, .mpp = reader.number(key("mpp"), {0.01, kMaxCropMpp})};
   source.folder = std::filesystem::path(root) / text("folder");
   if (reader.has(key("share"))) source.share = reader.number(key("share"), {0, 1e6});
+  if (reader.has(key("specimen"))) {
+    const auto code = reader.text(key("specimen"));
+    source.specimen = value_named<Specimen>(code);
+    if (!source.specimen)
+      throw ConfigError(fmt::format("{} is \"{}\": give \"pb\" or \"bm\"", key("specimen"), code));
+  }
   source.citation = text("citation");
   source.licence = text("licence");
   for (const auto& folder : reader.keys_below(key("classes")))

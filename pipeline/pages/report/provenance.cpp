@@ -85,6 +85,40 @@ nlohmann::ordered_json card_of(const ModelSummary& model) {
   return nlohmann::ordered_json::parse(model.card_json, nullptr, false);
 }
 
+double share_in(const nlohmann::ordered_json& object, const char* key) {
+  const auto found = object.find(key);
+  const double value = found != object.end() && found->is_number() ? found->get<double>() : -1;
+  return value <= 1 ? value : -1;
+}
+
+std::string whole_percent(double share) {
+  return fmt::format("{:.0f}\u00a0%", 100 * share);
+}
+
+/// What laboratories that the recipe had not seen could expect; empty where none was left out.
+std::string never_seen_in(const nlohmann::ordered_json& card) {
+  const auto list = card.is_object() ? card.find("never_seen") : card.end();
+  if (list == card.end() || !list->is_array()) return "";
+  double sum = 0;
+  int count = 0;
+  std::string each;
+  for (const auto& entry : *list) {
+    if (!entry.is_object()) continue;
+    const double right = share_in(entry, "group_accuracy");
+    const double sure = share_in(entry, "sure_share");
+    const double sure_right = share_in(entry, "sure_accuracy");
+    if (right < 0 || sure < 0 || sure_right < 0) continue;
+    sum += right;
+    each += fmt::format("{}{}: {} of {} images; of the {} called with p \u2265 0.8, {}",
+                        count++ == 0 ? "" : "; ", field(entry, "name"), whole_percent(right),
+                        field(entry, "images"), whole_percent(sure), whole_percent(sure_right));
+  }
+  if (count == 0) return "";
+  return fmt::format("{} right over groups of classes in the mean of {} ({}).",
+                     whole_percent(sum / count),
+                     counted(static_cast<std::size_t>(count), "laboratory", "laboratories"), each);
+}
+
 /// What the model was made from, in words: nobody unfolds JSON for it.
 void set_model(data& values, const ModelSummary& model) {
   const auto card = card_of(model);
@@ -107,6 +141,7 @@ void set_model(data& values, const ModelSummary& model) {
   }
   values.set("limits", optional_text(limits_in(card)));
   values.set("told", limits_of(model).whole);
+  values.set("never_seen", optional_text(never_seen_in(card)));
   values.set("has_sources", !sources.empty());
   values.set("sources", sources);
 }

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "io/errors.hpp"
+#include "models/cape/embedding.hpp"
 #include "models/data/train_data.hpp"
 #include "tests/models/training/train_fixture.hpp"
 
@@ -116,6 +117,18 @@ TEST_F(TrainOnSources, ALaboratoryThatIsLeftOutChoosesNoEpoch) {
   EXPECT_EQ(card.training_data[0].images, 32);
   EXPECT_EQ(card.classes[0].train_images, 16) << "the first trains whole";
   EXPECT_EQ(bytes_of(out("a") / "validation-first.txt"), "");
+}
+
+TEST_F(TrainOnSources, CellsOfAnotherSpecimenStayStrangeToTheModel) {
+  TrainOptions run = options();
+  run.data_sources[1].specimen = Specimen::marrow;
+  const auto set = labels_of(run);
+  EXPECT_EQ(of_own_specimen(run, set.train).size(), 24U);
+  const auto card = train_through(run, out("a"));
+  EXPECT_DOUBLE_EQ(card.strange_share_limit, strange_share_limit(8))
+      << "of the eight cells of the model's specimen";
+  run.data_sources[0].specimen = Specimen::marrow;
+  EXPECT_THROW(check_train_options(run), ConfigError);
 }
 
 TEST_F(TrainOnSources, WhatAnswersNoQuestionIsRefused) {

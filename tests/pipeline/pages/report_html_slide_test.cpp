@@ -319,6 +319,24 @@ TEST(ReportHtmlSlide, NamesTheModelsDataLicencesAndLimitsInPlainText) {
   EXPECT_TRUE(holds(page, "<li>Cells of A, 4800 images, licence CC BY 4.0."));
 }
 
+TEST(ReportHtmlSlide, SaysWhatLaboratoriesNeverSeenCouldExpect) {
+  auto report = ok_report();
+  report.model.card_json = R"({"never_seen": [
+      {"name": "A", "images": 240, "group_accuracy": 0.8, "ece": 0.1, "sure_share": 0.5,
+       "sure_accuracy": 0.9},
+      {"name": "B", "images": 100, "group_accuracy": 0.6, "ece": 0.1, "sure_share": 0.25,
+       "sure_accuracy": 0.7},
+      {"name": "C", "group_accuracy": "all"}]})";
+  const auto page = report_html(report);
+  EXPECT_TRUE(
+      holds(page, "70\u00a0% right over groups of classes in the mean of 2\u00a0laboratories"));
+  EXPECT_TRUE(holds(page,
+                    "A: 80\u00a0% of 240 images; of the 50\u00a0% called with p \u2265 0.8, "
+                    "90\u00a0%"));
+  report.model.card_json = R"({"never_seen": 3})";
+  EXPECT_TRUE(lacks(report_html(report), "never seen in training"));
+}
+
 TEST(ReportHtmlSlide, LimitsOfTheModelStandBeforeItsCounts) {
   auto report = ok_report();
   report.model.card_json = R"({"limits": "Not for marrow."})";
