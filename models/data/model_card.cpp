@@ -26,6 +26,8 @@ constexpr std::size_t kMaxClasses = 256;
 constexpr std::int64_t kMaxCount = 1'000'000'000'000;
 /// A card of two joined networks has 20 KiB, most of it the training's settings.
 constexpr std::size_t kMaxCardBytes = 4U << 20U;
+/// Of a* and b*, either way.
+constexpr double kMostLab = 128;
 
 /// A value as messages name it.
 std::string shown(const Json& value) {
@@ -104,6 +106,15 @@ class Reader {
     return *value;
   }
 
+  /// An object that may be absent, with a reader that knows its place.
+  template <class Visit>
+  void object(const char* key, Visit visit) const {
+    const auto* value = find(key);
+    if (value == nullptr) return;
+    if (!value->is_object()) fail(key, fmt::format("is {}, not an object", shown(*value)));
+    visit(Reader(*value, source_, fmt::format("{}{}.", prefix_, key)));
+  }
+
   /// The objects of a list, each with a reader that knows its place.
   template <class Visit>
   void objects(const char* key, Visit visit) const {
@@ -178,16 +189,36 @@ std::vector<Specimen> read_specimens(const Reader& card) {
   return specimens;
 }
 
-std::array<double, 3> read_rgb(const Reader& card, const char* key) {
+std::array<double, 3> read_three(const Reader& card, const char* key) {
   const auto& value = card.require(key);
-  std::array<double, 3> rgb{};
+  std::array<double, 3> numbers{};
   bool good = value.is_array() && value.size() == 3;
   for (std::size_t i = 0; good && i < 3; ++i) {
     good = value[i].is_number() && std::isfinite(value[i].get<double>());
-    if (good) rgb[i] = value[i].get<double>();
+    if (good) numbers[i] = value[i].get<double>();
   }
   if (!good) card.fail(key, fmt::format("is {}, not three numbers", shown(value)));
-  return rgb;
+  return numbers;
+}
+
+/// Within what sRGB can show, and with a spread, by which a map divides.
+std::optional<TrainingAppearance> read_appearance(const Reader& card) {
+  std::optional<TrainingAppearance> appearance;
+  card.object("appearance", [&](const Reader& entry) {
+    appearance.emplace();
+    appearance->lab = {.mean = read_three(entry, "mean"),
+                       .deviation = read_three(entry, "deviation")};
+    const auto& [mean, deviation] = appearance->lab;
+    const bool shown_mean = mean[0] >= 0 && mean[0] <= 100 && std::abs(mean[1]) <= kMostLab &&
+                            std::abs(mean[2]) <= kMostLab;
+    if (!shown_mean) entry.fail("mean", "is no colour in L*a*b*");
+    for (const double one : deviation)
+      if (!(one > 0 && one <= kMostLab))
+        entry.fail("deviation", fmt::format("holds {}, outside 0 to {}", one, kMostLab));
+    entry.count("cells", appearance->cells);
+    entry.text("of", appearance->of);
+  });
+  return appearance;
 }
 
 std::vector<std::vector<std::int64_t>> read_confusion(const Reader& card, std::size_t classes) {
@@ -225,8 +256,8 @@ void read_input(const Reader& reader, ModelCard& card) {
     reader.fail("mpp", fmt::format("is {} um/px: a crop of {} px would be {} um wide, more than {}",
                                    card.mpp, card.input_px, crop_um, kMaxCropUm));
   }
-  card.mean = read_rgb(reader, "mean");
-  card.std = read_rgb(reader, "std");
+  card.mean = read_three(reader, "mean");
+  card.std = read_three(reader, "std");
   for (const double value : card.std) {
     if (value <= 0) reader.fail("std", fmt::format("holds {}, not a positive number", value));
   }
@@ -309,6 +340,12 @@ std::string to_json(const ModelCard& card) {
   json["unidentified_below"] = card.unidentified_below;
   json["strange_above"] = card.strange_above;
   json["strange_share_limit"] = card.strange_share_limit;
+  if (card.appearance) {
+    json["appearance"] = {{"mean", card.appearance->lab.mean},
+                          {"deviation", card.appearance->lab.deviation},
+                          {"cells", card.appearance->cells},
+                          {"of", card.appearance->of}};
+  }
   json["training_data"] = sources_json(card);
   json["validation_accuracy"] = card.validation_accuracy;
   json["validation_accuracy_ordinary"] = card.validation_accuracy_ordinary;
@@ -378,6 +415,7 @@ ModelCard card_from_json(const std::string& json, const std::string& source) {
   if (!(card.strange_above >= 0 && std::isfinite(card.strange_above))) {
     reader.fail("strange_above", "is not a number from 0");
   }
+  card.appearance = read_appearance(reader);
   card.training_data = read_sources(reader);
   read_figures(reader, card);
   if (const auto* list = reader.find("never_seen"))

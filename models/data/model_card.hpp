@@ -4,10 +4,12 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "io/appearance_map.hpp"
 #include "io/specimen.hpp"
 #include "models/data/never_seen.hpp"
 
@@ -26,6 +28,16 @@ struct ClassFigures {
   std::int64_t validation_images = 0;
   double recall = 0;
   double precision = 0;
+};
+
+/// What the training cells look like: what the cells of a slide may be mapped to
+/// (tiling/lab_map.hpp).
+struct TrainingAppearance {
+  LabStatistics lab;
+  std::int64_t cells = 0;  ///< that it was measured on
+  std::string of;          ///< which: a clause
+
+  bool operator==(const TrainingAppearance&) const = default;
 };
 
 // What a network may be. Training has the same bounds (models/data/train_table.cpp).
@@ -64,6 +76,8 @@ struct ModelCard {
   /// another stain, specimen or scanner than the model's (how it follows from the validation
   /// split: models/cape/embedding.hpp). 0: not measured.
   double strange_share_limit = 0;
+  /// None: not measured; slides are then not mapped.
+  std::optional<TrainingAppearance> appearance;
   std::vector<TrainingSource> training_data;
   double validation_accuracy = 0;           ///< CAPE head
   double validation_accuracy_ordinary = 0;  ///< ordinary head

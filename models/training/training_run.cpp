@@ -12,6 +12,7 @@
 #include "io/errors.hpp"
 #include "models/data/train_setup.hpp"
 #include "models/network/weights.hpp"
+#include "models/training/appearance_fit.hpp"
 
 namespace cytocape::detail {
 namespace {
@@ -113,13 +114,15 @@ void TrainingRun::write_history(const std::vector<EpochFigures>& history) const 
 ModelCard finish_run(const TrainingRun& run, CapeNet& network, const ModelCard& card, DType dtype) {
   check_finite(network, run.options);
   const TrainProgress told = [&](const EpochReport& report) { run.tell(report); };
-  network.embedding = fit_embedding(network, of_own_specimen(run.options, run.set.train),
-                                    run.options, {card, told});
+  const auto own = of_own_specimen(run.options, run.set.train);
+  network.embedding = fit_embedding(network, own, run.options, {card, told});
+  ModelCard finished = card;
+  finished.appearance = appearance_of(own, run.options, told);
   std::optional<Calibration> calibration;
   if (const auto& given = run.options.never_seen)
     calibration = Calibration{given->calibration_a, given->calibration_w};
-  const ModelCard finished =
-      run.options.figures_from.empty() ? measured_card(network, run.data, card, calibration) : card;
+  if (run.options.figures_from.empty())
+    finished = measured_card(network, run.data, finished, calibration);
   save_model(run.out / "model.safetensors", network, finished, dtype);
   return finished;
 }

@@ -22,6 +22,7 @@
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/settings/taxonomy.hpp"
 #include "pipeline/settings/toml_reader.hpp"
+#include "pipeline/wording/appearance.hpp"
 
 namespace cytocape {
 namespace {
@@ -224,6 +225,9 @@ void print_summary(const ModelCard& card, const TrainArguments& arguments) {
         "strange above {:.2f}; a slide with over {:.0f} % strange cells is not for this model\n",
         card.strange_above, 100 * card.strange_share_limit);
   }
+  if (card.appearance)
+    print_result("training cells, mean (deviation): {}\n",
+                 wording::lab_figures(card.appearance->lab));
   print_result("validation, ordinary head: accuracy {:.2f} %\n",
                100 * card.validation_accuracy_ordinary);
   for (const auto& figures : card.classes) {

@@ -27,10 +27,13 @@ TEST(ModelCard, SurvivesARoundTrip) {
   card.training_data = {
       {.name = "set", .citation = "A 2020", .licence = "CC BY 4.0", .images = 40}};
   card.classes[1].recall = 0.875;
+  card.appearance = TrainingAppearance{
+      .lab = {.mean = {66.5, 12.25, -3.5}, .deviation = {17, 8.5, 9}}, .cells = 300, .of = "cells"};
   card.training_config = "epochs = 3  # \"quoted\"\n";
   const auto read = card_from_json(to_json(card), "m");
   EXPECT_EQ(to_json(read), to_json(card));
   EXPECT_EQ(read.confusion, card.confusion);
+  EXPECT_EQ(read.appearance, card.appearance);
   EXPECT_EQ(read.mpp, card.mpp);
   EXPECT_EQ(read.members, 3);
   EXPECT_EQ(read.strange_above, 2.5);
@@ -60,6 +63,7 @@ TEST(ModelCard, WhatTheNetworkNeedsNotIsOptional) {
   EXPECT_EQ(card.members, 1) << "files made before networks could be joined";
   EXPECT_EQ(card.views, 1);
   EXPECT_TRUE(card.confusion.empty());
+  EXPECT_FALSE(card.appearance) << "files made before it was measured";
 }
 
 struct BadValue {
@@ -112,6 +116,14 @@ INSTANTIATE_TEST_SUITE_P(
         BadValue{"mean", "[0.5,0.5]", "three numbers"}, BadValue{"std", "", "missing"},
         BadValue{"std", "[0.2,0,0.2]", "positive"}, BadValue{"calibration_a", "99", "-20 and 20"},
         BadValue{"calibration_w", "null", "-20 and 20"},
+        BadValue{"appearance", "[66,12,-3]", "not an object"},
+        BadValue{"appearance", R"({"mean":[66,12,-3]})", "appearance.deviation is missing"},
+        BadValue{"appearance", R"({"mean":[66,12],"deviation":[17,8,9]})", "not three numbers"},
+        BadValue{"appearance", R"({"mean":[166,12,-3],"deviation":[17,8,9]})", "no colour"},
+        BadValue{"appearance", R"({"mean":[66,12,-300],"deviation":[17,8,9]})", "no colour"},
+        BadValue{"appearance", R"({"mean":[66,12,-3],"deviation":[17,0,9]})", "holds 0"},
+        BadValue{"appearance", R"({"mean":[66,12,-3],"deviation":[17,8,9],"cells":-1})",
+                 "appearance.cells"},
         BadValue{"confusion", "[[1,2]]", "1 rows for 2"},
         BadValue{"confusion", "[[1,2],[3]]", "not 2 counts"},
         BadValue{"confusion", "[[1,2],[3,-4]]", "-4"},

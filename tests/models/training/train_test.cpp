@@ -18,6 +18,7 @@
 #include "models/data/train_data.hpp"
 #include "models/engine/classifier.hpp"
 #include "tests/models/training/train_fixture.hpp"
+#include "tiling/lab_map.hpp"
 
 namespace cytocape {
 namespace {
@@ -188,6 +189,7 @@ void write_without_embedding(const fs::path& model, const fs::path& path) {
   }
   ModelCard card = card_from_json(file.metadata().at("cytocape.card"), "test");
   card.strange_above = 0;
+  card.appearance.reset();
   card.calibration_a += 1;
   card.validation_accuracy = 0;
   write_safetensors(path, tensors, {{"cytocape.card", to_json(card)}});
@@ -227,6 +229,24 @@ TEST_F(Train, AFinishedModelIsTheTrainedOneByteForByte) {
   (void)train_through(options, out("finished"));
   EXPECT_TRUE(bytes_of(out("finished") / "model.safetensors") == bytes_of(trained));
   EXPECT_EQ(bytes_of(out("finished") / "validation.txt"), bytes_of(out("run") / "validation.txt"));
+}
+
+TEST_F(Train, TheCardSaysWhatTheTrainingCellsLookLike) {
+  TrainOptions options = small_run(data());
+  options.epochs = 1;
+  const ModelCard card = train_through(options, out("run"));
+  ASSERT_TRUE(card.appearance);
+  const auto set = split_labelled_folder(data(), options.validation_share, options.split_seed);
+  const auto crops = detail::centred_cells(set.train, options).crops;
+  LabSums sums;
+  const auto bytes = crops.size() / set.train.size();
+  for (std::size_t i = 0; i < set.train.size(); ++i)
+    sums.add(std::span(crops).subspan(i * bytes, bytes));
+  EXPECT_EQ(card.appearance->lab, sums.statistics());
+  EXPECT_EQ(card.appearance->cells, 24);
+  const auto kept = SafetensorsFile::open(out("run") / "model.safetensors");
+  EXPECT_EQ(card_from_json(kept.metadata().at("cytocape.card"), "kept").appearance,
+            card.appearance);
 }
 
 TEST_F(Train, ACellOfAnotherKindIsStranger) {
