@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "io/record.hpp"
+#include "io/record_appearance.hpp"
 #include "io/record_assessment.hpp"
 #include "io/record_columns.hpp"
 #include "io/record_pictures.hpp"
@@ -401,6 +402,7 @@ void write_summary(h5::File& file, const SlideReport& report) {
   write_evidence(file, report);
   write_sums(file, report);
   write_quality(file, report.quality);
+  write_appearance(file, report.appearance);
   write_criteria(file, report.assessment);
   write_pictures(file, report);
 }
@@ -422,6 +424,7 @@ SlideReport read_summary(const h5::Reader& file) {
   read_differential(file, report);
   report.evidence = read_evidence(file, report.model.classes.size());
   report.quality = read_quality(file);
+  report.appearance = read_appearance(file);
   report.assessment = read_case(file);
   report.case_id = report.assessment.id;
   read_pictures(file, report);

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "io/appearance_map.hpp"
 #include "io/assessment.hpp"
 #include "io/geometry.hpp"
 #include "io/image.hpp"
@@ -216,6 +217,7 @@ struct SlideReport {
   std::vector<GroupEstimate> groups;
   std::vector<criteria::Figure> figures;  ///< normoblasts per 100 leukocytes, or the M:E ratio
   std::vector<QualityCheck> quality;
+  AppearanceUse appearance;
   std::string reference_source;  ///< of the reference intervals; empty where there are none
 
   std::vector<std::uint8_t> overview_jpeg;  ///< of the whole slide; empty where nothing was read

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/case/quality.hpp"
+#include "pipeline/wording/appearance.hpp"
 
 namespace cytocape {
 namespace {
@@ -60,7 +61,10 @@ void grade(SlideReport& report, const GradingFacts& facts) {
                                    : Status::ok;
   report.status_reasons = std::move(missing);
   report.status_reasons.insert(report.status_reasons.end(), weak.begin(), weak.end());
-  const auto remarks = unmeasured(report, facts);
+  auto remarks = unmeasured(report, facts);
+  const auto& appearance = report.appearance;
+  if (appearance.asked != AppearanceMap::none && appearance.outcome != AppearanceOutcome::applied)
+    remarks.push_back(wording::appearance_sentence(appearance));
   report.status_reasons.insert(report.status_reasons.end(), remarks.begin(), remarks.end());
 }
 

@@ -28,6 +28,7 @@ struct AnalyzeArguments {
   std::vector<std::string> settings;
   std::string out = "cytocape-out";
   std::string device;
+  std::string appearance;
   int threads = -1;
   bool overwrite = false;
   bool quiet = false;
@@ -37,6 +38,8 @@ struct AnalyzeArguments {
 AnalyzeRequest to_request(const AnalyzeArguments& arguments) {
   auto settings = arguments.settings;
   if (!arguments.device.empty()) settings.push_back("run.device=\"" + arguments.device + "\"");
+  if (!arguments.appearance.empty())
+    settings.push_back("appearance.map=\"" + arguments.appearance + "\"");
   if (arguments.threads >= 0) settings.push_back(fmt::format("run.threads={}", arguments.threads));
   AnalyzeRequest request;
   if (!arguments.manifest.empty()) request.slides = read_manifest(arguments.manifest);
@@ -176,6 +179,10 @@ void add_analyze_command(CLI::App& app, int& exit_code) {
       ->allow_extra_args(false);
   command->add_option("--out", arguments->out, "Folder for the reports")->capture_default_str();
   command->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:N");
+  command
+      ->add_option("--appearance", arguments->appearance,
+                   "none or lab: map of colours ahead of the network [none]")
+      ->check(CLI::IsMember(all_codes<AppearanceMap>()));
   command->add_option("--threads", arguments->threads, "Worker threads; 0 uses all cores")
       ->check(CLI::Range(0, 1024));
   command->add_flag("--overwrite", arguments->overwrite,

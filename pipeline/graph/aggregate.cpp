@@ -93,6 +93,7 @@ void SlideAggregate::summarise(SlideReport& report) const {
   report.failures = tally_.failures();
   report.differential = differential_of(sums_, card_of(*job_), rules);
   report.denominator = denominator_of(report.differential);
+  report.appearance = job_->appearance.use;
   report.denominator_rule = denominator_rule(rules.specimen);
   report.reference_source = rules.references.source;
   report.evidence = evidence_.mean(sums_.cells());

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <exception>
 
+#include "pipeline/graph/appearance_pilot.hpp"
 #include "pipeline/program/provenance.hpp"
 
 namespace cytocape {
@@ -30,6 +31,7 @@ void plan_into(SlideJob& job) {
   job.scale = choose_locate_scale(info, config.finder.target_um);
   job.stain = measure_stain(*job.slide, job.scale, config.finder);
   job.crop = {.input_px = card.input_px, .mpp = card.mpp};
+  job.appearance = measure_appearance(job);
   job.overview = overview_size(info.levels.front().size, config.thumbnail_px);
   job.blocks = plan_blocks(info, job.scale, config.blocks);
   job.run->progress.blocks_planned += job.blocks.size();

@@ -18,6 +18,7 @@
 #include "pipeline/settings/analyze_config.hpp"
 #include "tiling/block_plan.hpp"
 #include "tiling/crop.hpp"
+#include "tiling/lab_map.hpp"
 #include "tiling/locate.hpp"
 
 namespace cytocape {
@@ -40,6 +41,7 @@ struct RunContext {
   Labs labs;
   /// Called before anything of a slide is read; what it throws fails the slide. May be empty.
   std::function<void(const SlideRequest&)> before_slide;
+  const std::atomic<bool>* stop = nullptr;  ///< as of GraphOptions
   mutable RunProgress progress;
 };
 
@@ -52,6 +54,7 @@ struct SlideJob {
   LocateScale scale;
   StainProfile stain;
   CropSpec crop;
+  Appearance appearance;  ///< the map of its crops ahead of the network
   std::vector<Block> blocks;
   Size overview;  ///< pixels of the overview picture
   std::string started_utc;
@@ -63,8 +66,8 @@ struct SlideJob {
   mutable std::atomic<bool> abandoned{false};
 };
 
-/// Opens the slide, measures its stain and cuts it into blocks. Never throws: a slide that cannot
-/// be planned comes back with `plan_failure`.
+/// Opens the slide, measures its stain and its appearance, and cuts it into blocks. Never throws: a
+/// slide that cannot be planned comes back with `plan_failure`.
 [[nodiscard]] std::shared_ptr<const SlideJob> plan_slide(const SlideRequest& request,
                                                          std::shared_ptr<const RunContext> run);
 

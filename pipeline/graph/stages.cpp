@@ -73,15 +73,21 @@ std::string crop_failure(const BlockWork& work, const CellRow& cell, const std::
   return lost.empty() ? cause : describe(lost.front());
 }
 
-LocateResult find_regions(const BlockWork& work, const Image& pixels) {
-  const auto& job = *work.job;
-  const auto& config = job.run->config;
-  if (config.regions == RegionKind::grid)
-    return grid_regions(pixels, *work.block, {job.scale, job.stain, job.crop, job.slide->info()});
-  return locate_cells(pixels, *work.block, job.scale, job.stain, config.finder);
+/// The crops as the network is to see them.
+std::vector<std::uint8_t> mapped_crops(const LabMap& map, const Batch& batch) {
+  auto crops = batch.crops;
+  map.apply(crops);
+  return crops;
 }
 
 }  // namespace
+
+LocateResult find_regions(const SlideJob& job, const Block& block, const Image& pixels) {
+  const auto& config = job.run->config;
+  if (config.regions == RegionKind::grid)
+    return grid_regions(pixels, block, {job.scale, job.stain, job.crop, job.slide->info()});
+  return locate_cells(pixels, block, job.scale, job.stain, config.finder);
+}
 
 void locate_block(BlockWork& work) {
   guarded(work, "locate", [&] {
@@ -91,7 +97,7 @@ void locate_block(BlockWork& work) {
     inject_fault(job.request.id, work.block->index);
 
     const auto window = read_locate_salvaging(*job.slide, job.scale, work.block->window);
-    const auto found = find_regions(work, window.pixels);
+    const auto found = find_regions(job, *work.block, window.pixels);
     work.row.outcome = found.rejection ? BlockOutcome::rejected : BlockOutcome::analysed;
     work.row.rejection = found.rejection;
     work.row.foreground_share = found.foreground_share;
@@ -133,7 +139,9 @@ void classify_batch(Batch& batch) {
     return;
   }
   try {
-    batch.maps = batch.job->run->classifier->classify(batch.crops, batch.count);
+    const auto& classifier = *batch.job->run->classifier;
+    const auto& map = batch.job->appearance.map;
+    batch.maps = classifier.classify(map ? mapped_crops(*map, batch) : batch.crops, batch.count);
   } catch (const std::exception& error) {
     batch.failure = error.what();
   }

@@ -8,6 +8,11 @@
 
 namespace cytocape {
 
+/// What `pixels`, those of block.window, hold: cells, or the regions of a grid. Pure; unlike the
+/// stages it may throw.
+[[nodiscard]] LocateResult find_regions(const SlideJob& job, const Block& block,
+                                        const Image& pixels);
+
 /// Reads the block's window and finds its cells (or lays the grid of regions over its tissue).
 void locate_block(BlockWork& work);
 

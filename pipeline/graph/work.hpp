@@ -24,7 +24,7 @@ struct BlockWork {
 
   BlockRow row;
   std::vector<CellRow> cells;       ///< by y, then x
-  std::vector<std::uint8_t> crops;  ///< of the cells still to classify, in their order
+  std::vector<std::uint8_t> crops;  ///< of the cells still to classify, in their order, unmapped
   OverviewPiece overview;           ///< the core's piece of the overview picture
   std::string fatal;                ///< an unexpected error: ends the slide as failed
 };
@@ -32,8 +32,8 @@ struct BlockWork {
 /// Crops of one slide in cell order, whatever blocks they come from.
 struct Batch {
   std::shared_ptr<const SlideJob> job;
-  std::uint64_t sequence = 0;  ///< over all slides of the run, without gaps
-  std::vector<std::uint8_t> crops;
+  std::uint64_t sequence = 0;       ///< over all slides of the run, without gaps
+  std::vector<std::uint8_t> crops;  ///< as the slide has them
   std::int64_t count = 0;
   /// Blocks whose last cell is in this batch or an earlier one, in plan order.
   std::vector<std::shared_ptr<BlockWork>> completed;

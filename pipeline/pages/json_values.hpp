@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "io/appearance_map.hpp"
 #include "io/interval.hpp"
 #include "io/phrase.hpp"
 #include "io/text.hpp"
@@ -45,6 +46,20 @@ inline Json interval(const Interval& value) {
 }
 inline Json interval(const std::optional<Interval>& value) {
   return value ? interval(*value) : Json(nullptr);
+}
+
+inline Json lab_json(const std::optional<LabStatistics>& statistics) {
+  if (!statistics) return nullptr;
+  return {{"mean", statistics->mean}, {"deviation", statistics->deviation}};
+}
+
+/// Without pictures.
+inline Json appearance_json(const AppearanceUse& appearance) {
+  return {{"map", to_string(appearance.asked)},
+          {"outcome", to_string(appearance.outcome)},
+          {"cells", appearance.cells},
+          {"lab", lab_json(appearance.own)},
+          {"model_lab", lab_json(appearance.model)}};
 }
 
 }  // namespace cytocape::json

@@ -185,6 +185,7 @@ void add_slide(Json& json, const SlideReport& whole) {
                    {"by_outcome", tally(by_text(report.cells_by_outcome))}};
   json["failures"] = texts(report.failures);
   json["quality"] = list(report.quality, check_json);
+  json["appearance"] = json::appearance_json(report.appearance);
   json["slide"] = slide_json(report);
   json["model"] = model_json(report.model);
   json["run"] = run_json(report.run);

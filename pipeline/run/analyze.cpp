@@ -155,6 +155,7 @@ AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& s
   auto labs = request.labs.empty() ? Labs() : Labs(request.labs);
   const auto warning = compare_cases(slides, labs);
   const auto run = prepare_run(request, std::move(labs));
+  run->stop = &stop;
   check_model(run->classifier->card(), slides);
   check_output_folder(request.out);
   OutputFolder out(

@@ -41,6 +41,10 @@ Precision read_precision(TomlReader& reader) {
   return Precision::automatic;
 }
 
+AppearanceMap read_appearance(TomlReader& reader) {
+  return *value_named<AppearanceMap>(reader.choice("appearance.map", all_codes<AppearanceMap>()));
+}
+
 void read_tiling(TomlReader& reader, AnalyzeConfig& config) {
   config.blocks.block_tiles = static_cast<int>(reader.integer("blocks.tiles", {0, 1024}));
   config.blocks.auto_edge_um = reader.number("blocks.edge_um", {50, 10000});
@@ -108,6 +112,7 @@ AnalyzeConfig load_analyze_config(const std::string& file,
   config.classifier.device = reader.text("run.device");
   config.classifier.precision = read_precision(reader);
   config.classifier.batch = static_cast<int>(reader.integer("classify.batch_cells", {1, 4096}));
+  config.appearance = read_appearance(reader);
   config.min_crop_focus = reader.number("classify.min_crop_focus", {0, 1e6});
   config.unidentified_below = read_unidentified_below(reader);
   config.regions = reader.choice("regions.kind", {"cells", "grid"}) == "grid" ? RegionKind::grid

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "io/appearance_map.hpp"
 #include "io/geometry.hpp"
 #include "io/interval.hpp"
 #include "models/engine/classifier.hpp"
@@ -32,6 +33,7 @@ struct AnalyzeConfig {
   RegionKind regions = RegionKind::cells;
   BlockPlanOptions blocks;
   FinderOptions finder;
+  AppearanceMap appearance = AppearanceMap::none;
   double min_crop_focus = 0;
   std::optional<double> unidentified_below;  ///< CAPE p; none: the model's own
   QualityLimits quality;

@@ -240,6 +240,39 @@ const std::vector<Damage> kDamages{
        set_attribute(f, "/model", "card_json", Texts{deep.c_str()}, {});
      },
      "/model@card_json: is nested too deeply"},
+    {"UnknownMapOfColours",
+     [](hid_t f) { set_attribute(f, "/appearance", "map", Texts{"sepia"}, {}); },
+     "/appearance@map: 'sepia' is not a known value"},
+    {"MapThatNobodyAskedFor",
+     [](hid_t f) { set_attribute(f, "/appearance", "map", Texts{"none"}, {}); },
+     "/appearance@outcome: contradicts the map"},
+    {"NegativeCellsOfTheMap",
+     [](hid_t f) { set_attribute(f, "/appearance", "cells", Wholes{-1}, {}); },
+     "/appearance@cells: a count is negative"},
+    {"ColourOfTwoNumbers",
+     [](hid_t f) {
+       set_attribute(f, "/appearance", "lab_mean", Reals{1, 2}, {2});
+     },
+     "/appearance@lab_mean: is not three numbers"},
+    {"ColourOfNan",
+     [](hid_t f) {
+       set_attribute(f, "/appearance", "model_lab_deviation", Reals{1, kNan, 2}, {3});
+     },
+     "/appearance@model_lab_deviation: is not three numbers"},
+    {"DeviationBelowZero",
+     [](hid_t f) {
+       set_attribute(f, "/appearance", "lab_deviation", Reals{1, -1, 2}, {3});
+     },
+     "/appearance@lab_deviation: is below 0"},
+    {"MapWithNothingToMapBy",
+     [](hid_t f) { H5Adelete_by_name(f, "/appearance", "lab_mean", H5P_DEFAULT); },
+     "/appearance@outcome: is 'applied', but there is nothing to map by"},
+    {"StripBeyondItsPictures",
+     [](hid_t f) { poke<std::int64_t>(f, "/appearance/after_bytes", 1, 1 << 30); },
+     "/appearance/after_bytes: row 1 reaches beyond the pictures"},
+    {"StripOfAnotherLength",
+     [](hid_t f) { replace(f, "/appearance/after_bytes", H5T_STD_U64LE, {2}); },
+     "/appearance/after_bytes: has 2 of 3 cells"},
     {"PictureBeyondThePictures",
      [](hid_t f) { poke<std::int64_t>(f, "/pictures/jpeg_bytes", 0, 1 << 30); },
      "/pictures/jpeg_bytes: row 0 reaches beyond the pictures"},

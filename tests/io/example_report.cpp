@@ -185,6 +185,18 @@ std::vector<std::uint8_t> picture(std::uint64_t id, int edge) {
   return encode_jpeg(crop, 80);
 }
 
+void fill_appearance(SlideReport& report) {
+  auto& use = report.appearance;
+  use.asked = AppearanceMap::lab;
+  use.outcome = AppearanceOutcome::applied;
+  use.cells = 60;
+  use.own = LabStatistics{.mean = {71.25, 9.5, 4.125}, .deviation = {14.5, 6.25, 7.75}};
+  use.model = LabStatistics{.mean = {66.5, 12.25, -3.5}, .deviation = {17.125, 8.5, 9.25}};
+  for (std::uint64_t i = 0; i < 3; ++i)
+    use.strip.push_back({.before = picture(i, report.model.input_px),
+                         .after = picture(10 + i, report.model.input_px)});
+}
+
 /// Cells that the network saw, by class, unidentified ones first.
 void fill_pictures(SlideReport& report, const std::vector<CellRow>& cells) {
   report.overview_jpeg = encode_jpeg(Image(300, 150, {235, 220, 228}), 80);
@@ -257,6 +269,7 @@ ExampleRecord example_record() {
   fill_quality(report);
   fill_evidence(report);
   fill_pictures(report, example.cells);
+  fill_appearance(report);
   report.assessment = example_assessment();
   return example;
 }

@@ -13,6 +13,7 @@
 #include "io/hdf5_reader.hpp"
 #include "io/record_outline.hpp"
 #include "tests/io/example_report.hpp"
+#include "tests/io/hdf5_damage.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace cytocape {
@@ -106,6 +107,31 @@ TEST_F(WrittenRecord, GivesStatusAndAccountingBack) {
   EXPECT_EQ(std::tie(a.blocks_planned, a.blocks_by_outcome, a.cells_located, a.cells_by_outcome),
             std::tie(b.blocks_planned, b.blocks_by_outcome, b.cells_located, b.cells_by_outcome));
   EXPECT_EQ(a.quality, b.quality);
+}
+
+TEST_F(WrittenRecord, GivesItsAppearanceBack) {
+  EXPECT_EQ(read_.report.appearance, written_.report.appearance);
+  EXPECT_EQ(read_.report.appearance.strip.size(), 3U);
+}
+
+TEST(ReadRecord, OfAnEarlyBuildHadNoMapOfColours) {
+  const TempDir folder;
+  write_example(folder / "r.h5", example_record());
+  testing::damage(folder / "r.h5", [](hid_t file) { H5Ldelete(file, "/appearance", H5P_DEFAULT); });
+  EXPECT_EQ(read_record(folder / "r.h5").report.appearance, AppearanceUse());
+}
+
+TEST(ReadRecord, OfASlideThatWasNotMappedHasWhatWasMeasured) {
+  const TempDir folder;
+  auto example = example_record();
+  example.report.appearance = {.asked = AppearanceMap::lab,
+                               .outcome = AppearanceOutcome::too_few_cells,
+                               .cells = 0,
+                               .own = std::nullopt,
+                               .model = example.report.appearance.model,
+                               .strip = {}};
+  write_example(folder / "r.h5", example);
+  EXPECT_EQ(read_record(folder / "r.h5").report.appearance, example.report.appearance);
 }
 
 TEST_F(WrittenRecord, GivesWhatWasGivenOfTheCaseBack) {

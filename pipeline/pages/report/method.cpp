@@ -117,6 +117,7 @@ std::string method(const SlideOfCase& slide) {
   values.set("denominator_rule", as_text(report.denominator_rule));
   values.set("estimates", estimates(report));
   values.set("map", map(report, slide.number));
+  values.set("appearance", appearance(report));
   List checks;
   for (const auto& check : report.quality) checks.push_back(quality_row(check));
   values.set("failed_rules", optional_text(failed_rules(report)));

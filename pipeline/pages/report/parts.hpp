@@ -52,12 +52,15 @@ enum class CountStep { under_the_minimum, preliminary, full };
 
 /// Pictures of a slide's cells, by class.
 [[nodiscard]] std::string cells(const SlideOfCase& slide);
-/// How a slide's numbers were made: estimates, map, quality, accounts, model and provenance.
+/// How a slide's numbers were made: estimates, map, colours, quality, accounts, model and
+/// provenance.
 [[nodiscard]] std::string method(const SlideOfCase& slide);
 /// Why one failed, and what was tried with which model and program. No number of it.
 [[nodiscard]] std::string failed_slide(const SlideOfCase& slide);
 /// Its three estimates of each class side by side, sums of classes with each error apart.
 [[nodiscard]] std::string estimates(const SlideReport& report);
+/// Its colours beside those of the model's training cells, and what the map made of them.
+[[nodiscard]] std::string appearance(const SlideReport& report);
 /// Its map with cells and evidence.
 [[nodiscard]] std::string map(const SlideReport& report, std::size_t number);
 /// Counts against the thresholds of all editions.

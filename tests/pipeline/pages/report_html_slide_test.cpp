@@ -28,6 +28,24 @@ TEST(ReportHtmlSlide, PrintsCountFractionAndIntervals) {
   EXPECT_TRUE(holds(page, "Blood slide PB_17: <span class=\"of\">5\u00a0cells"));
 }
 
+TEST(ReportHtmlSlide, ShowsTheColoursBeforeAndAfterTheirMap) {
+  auto report = ok_report();
+  const auto page = report_html(report);
+  EXPECT_TRUE(holds(page, "<h3>Colours <small>mapped</small></h3>"));
+  EXPECT_TRUE(holds(page, "measured on 60 cells"));
+  EXPECT_TRUE(holds(page, "this slide, 60\u00a0cells</th><td class=\"n\">71.2 (14.5)</td>"));
+  EXPECT_TRUE(holds(page, "training cells</th><td class=\"n\">66.5 (17.1)</td>"));
+  EXPECT_EQ(times(page, "as the network saw it\" src="), 3U);
+
+  report.appearance.outcome = AppearanceOutcome::too_few_cells;
+  report.appearance.cells = 1;
+  report.appearance.strip.clear();
+  const auto unmapped = report_html(report);
+  EXPECT_TRUE(holds(unmapped, "<h3>Colours <small>not mapped</small></h3>"));
+  EXPECT_TRUE(holds(unmapped, "they were measured on 1 cell, and at least 50 are required"));
+  EXPECT_TRUE(lacks(unmapped, "as the network saw it\" src="));
+}
+
 /// The page's differential.
 std::string differential_of(const std::string& page) {
   const auto begin = page.find("id=\"differential\"");

@@ -137,7 +137,7 @@ TEST(ReportHtml, NeverPrintsNumbersThatAreNone) {
   report.assessment.editions[0].criteria[1].value = nan;
   report.assessment.editions[0].criteria[2].interval = Interval{0, infinite};
   const auto page = report_html(report);
-  const std::regex none("(^|[^a-z0-9+/])-?(nan|inf)([^a-z0-9+/]|$)");
+  const std::regex none("(^|[^A-Za-z0-9+/])-?(nan|inf)([^A-Za-z0-9+/]|$)");
   std::smatch found;
   EXPECT_FALSE(std::regex_search(page, found, none)) << found.prefix().str().substr(
       found.prefix().length() > 200 ? static_cast<std::size_t>(found.prefix().length()) - 200 : 0);

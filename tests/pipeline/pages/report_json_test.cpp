@@ -91,6 +91,18 @@ TEST(ReportJson, HasTheRecordsNumbers) {
   EXPECT_EQ((*focus)["value"], 11.5);
 }
 
+TEST(ReportJson, HasTheColoursOfSlideAndModel) {
+  const auto page = example_json()["appearance"];
+  EXPECT_EQ(page["map"], "lab");
+  EXPECT_EQ(page["outcome"], "applied");
+  EXPECT_EQ(page["cells"], 60);
+  EXPECT_EQ(page["lab"]["mean"], json({71.25, 9.5, 4.125}));
+  EXPECT_EQ(page["model_lab"]["deviation"], json({17.125, 8.5, 9.25}));
+  const auto unmapped = json::parse(report_json(SlideReport()))["appearance"];
+  EXPECT_EQ(unmapped["outcome"], "not asked");
+  EXPECT_TRUE(unmapped["lab"].is_null());
+}
+
 TEST(ReportJson, AbsentNumbersAreNullAndNotZero) {
   auto report = example_record().report;
   report.quality.front().value = std::numeric_limits<double>::quiet_NaN();
