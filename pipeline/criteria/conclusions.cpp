@@ -268,7 +268,7 @@ Conclusion conclude(const Judged& judged) {
     if (excludes(judged, match))
       conclusion.urgent.push_back(
           {.subject = match.finding.name, .text = defining_words(judged, match, false)});
-    else if (match.family == nullptr || match.family->urgent)
+    else if (!match.finding.unknown && (match.family == nullptr || match.family->urgent))
       conclusion.raised.push_back(
           {.subject = match.finding.name, .text = raised_words(judged.rules, match)});
   }

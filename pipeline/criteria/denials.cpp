@@ -5,31 +5,14 @@
 #include <string>
 
 #include "pipeline/criteria/signs.hpp"
+#include "pipeline/criteria/verdict_words.hpp"
+#include "pipeline/criteria/words.hpp"
 
 namespace cytocape::criteria {
 namespace {
 
 /// How far from what they are said of words are looked at; a text is read in linear time.
 constexpr std::size_t kFarthest = 80;  // bytes
-
-/// Words in small letters; "+", "%" and "<" are words of their own, and a number is one.
-std::vector<std::string> plain_words(std::string_view text) {
-  std::vector<std::string> words(1);
-  for (const char c : text) {
-    const bool part = is_letter(c) || is_digit(c) ||
-                      (c == '.' && !words.back().empty() && is_digit(words.back().back()));
-    if (part) {
-      words.back() += small_of(c);
-      continue;
-    }
-    if (!words.back().empty()) words.emplace_back();
-    if (c != '+' && c != '%' && c != '<') continue;
-    words.back() = c;
-    words.emplace_back();
-  }
-  if (words.back().empty()) words.pop_back();
-  return words;
-}
 
 /// Signs that end what is said: "; ", ". ", a line, " but ".
 std::size_t end_of_clause(std::string_view text) {
@@ -47,24 +30,6 @@ std::size_t begin_of_clause(std::string_view text) {
         at != std::string_view::npos && !(sign == ". " && text.substr(0, at).ends_with("neg")))
       begin = std::max(begin, at + sign.size());
   return begin;
-}
-
-bool affirms(const std::string& word) {
-  return is_one_of(
-      word, {"pos", "positive", "positivity", "confirmed", "proven", "rearranged", "+", "fused"});
-}
-
-/// Said of what is there, and behind "no" of what is not: "no inv(16) found".
-bool tells_of_finding(const std::string& word) {
-  return is_one_of(
-      word, {"found", "detected", "present", "seen", "identified", "observed", "detectable",
-             "shown", "evident", "demonstrated", "yes", "nachweisbar", "nachgewiesen", "gefunden"});
-}
-
-bool denies_behind(const std::string& word) {
-  return is_one_of(word,
-                   {"negative", "neg", "negativ", "absent", "none", "undetected", "undetectable",
-                    "unremarkable", "excluded", "nd", "nil", "ausgeschlossen"});
 }
 
 /// Of a percentage before "%": zero denies, another affirms, and "< 0.01 %" does neither.
@@ -102,16 +67,18 @@ Said said_behind(const std::vector<std::string>& words, bool denied_before) {
   for (std::size_t i = 0; i < words.size() && i < kMost; ++i) {
     const auto& word = words[i];
     // What follows is said of something else.
-    if (is_one_of(word, {"no", "kein", "without", "other", "further", "additional", "non"})) {
+    if (is_no(word) || is_one_of(word, {"other", "further", "additional"})) {
       const bool last = i + 1 == words.size();
-      return (last && word == "no") || (!last && is_of_a_join(words[i + 1])) ? Said::denied
-                                                                             : Said::named;
+      // "no detectado", "no se detecta"
+      const bool of_verb = word == "no" && !last &&
+                           (tells_of_finding(words[i + 1]) ||
+                            (words[i + 1] == "se" && is_denying_not(words, i + 1)));
+      return (last && is_no(word)) || (!last && is_of_a_join(words[i + 1])) || of_verb
+                 ? Said::denied
+                 : Said::named;
     }
     if (is_one_of(word, {"be", "cannot", "suspected", "possible", "doubtful"})) return Said::named;
-    if (is_one_of(word, {"not", "nicht", "wasn", "isn"})) {
-      if (is_denying_not(words, i)) return Said::denied;
-      return Said::named;
-    }
+    if (is_not(word)) return is_denying_not(words, i) ? Said::denied : Said::named;
     if (word == "%")
       if (const auto said = said_by_percentage(words, i); said != Said::named) return said;
     // "0/200", "0 of 200"
@@ -137,6 +104,33 @@ bool takes_denial(const std::string& word) {
          word == "ruled" || word == "rule";
 }
 
+/// "negative for", "absence of", "rather than".
+bool denies_ahead(const std::vector<std::string>& words, std::size_t i) {
+  const auto& word = words[i];
+  const auto& next = i + 1 < words.size() ? words[i + 1] : word;
+  const bool after_not = i > 0 && is_not(words[i - 1]);
+  if (is_one_of(word, {"negative", "neg", "absence", "lack", "lacks", "lacking", "none",
+                       "inconsistent", "negativ", "negativo", "negativa", "negatif", "negatief",
+                       "ausencia", "assenza", "afwezigheid"}))
+    return true;
+  if (is_one_of(word, {"excluded", "excludes", "excluding", "descarta", "descartado", "descartada",
+                       "esclude", "escluso", "esclusa", "exclu", "exclue", "excluido", "excluida"}))
+    return !after_not;
+  if (is_one_of(word, {"ruled", "rules"})) return next == "out" && !after_not;
+  if (word == "free" || word == "instead") return next == "of";
+  if (word == "rather") return next == "than";
+  return word == "normal" && std::find(words.begin() + static_cast<std::ptrdiff_t>(i), words.end(),
+                                       "for") != words.end();
+}
+
+/// "with", which says that something is there, but not in "not consistent with".
+bool says_there(const std::vector<std::string>& words, std::size_t i) {
+  const auto& word = words[i];
+  if (word == "with")
+    return i == 0 || !is_one_of(words[i - 1], {"consistent", "compatible", "keeping", "line"});
+  return affirms(word) || is_one_of(word, {"shows", "showed", "carries", "carrying"});
+}
+
 /// Whether the words before a mention deny it.
 bool is_denied_before(const std::vector<std::string>& words) {
   constexpr std::size_t kMost = 12;
@@ -145,19 +139,13 @@ bool is_denied_before(const std::vector<std::string>& words) {
   for (auto i = first; i < words.size(); ++i) {
     const auto& word = words[i];
     const auto& next = i + 1 < words.size() ? words[i + 1] : word;
-    if (is_one_of(word, {"no", "not", "without", "never", "cannot", "non", "neither", "kein",
-                         "keine", "keinen", "pas", "sans"}))
+    if (is_no(word) || is_not(word) || is_one_of(word, {"ni", "cannot"}))
       denied = word != "cannot" && !takes_denial(next);
-    else if (is_one_of(word, {"negative", "neg", "absence", "lack", "lacks", "lacking"}) ||
-             (word == "excluded" && (i == 0 || words[i - 1] != "not")) ||
-             (is_one_of(word, {"excludes", "excluding"})) ||
-             (is_one_of(word, {"ruled", "rules"}) && next == "out" &&
-              (i == 0 || words[i - 1] != "not")) ||
-             (word == "none") || (word == "free" && next == "of") ||
-             (word == "normal" && std::find(words.begin() + static_cast<std::ptrdiff_t>(i),
-                                            words.end(), "for") != words.end()))
+    else if (denied && tells_of_excluding(word))
+      denied = false;
+    else if (denies_ahead(words, i))
       denied = true;
-    else if (affirms(word) || is_one_of(word, {"shows", "showed", "with", "carries", "carrying"}))
+    else if (says_there(words, i))
       denied = false;
   }
   return denied;
@@ -173,26 +161,20 @@ bool is_symbol_of_another(std::string_view word) {
 /// behind that, in whatever clause.
 bool is_found_later(std::string_view behind) {
   constexpr std::size_t kNear = 3;
-  std::vector<std::string> words;
+  const auto words = words_of_text(behind);
   bool denied = false;
-  std::size_t begin = 0;
-  while (begin < behind.size()) {
-    auto end = begin;
-    while (end < behind.size() && (is_letter(behind[end]) || is_digit(behind[end]))) ++end;
-    const auto word = behind.substr(begin, end - begin);
-    begin = std::max(end, begin + 1);
-    if (word.empty()) continue;
-    if (is_symbol_of_another(word)) return false;
-    words.push_back(in_small_letters(word));
-    const auto& last = words.back();
-    const bool finds = affirms(last) || is_one_of(last, {"detected", "found", "present"});
-    const auto near = words.size() > kNear ? words.size() - 1 - kNear : 0;
-    const bool taken_back = std::any_of(
-        words.begin() + static_cast<std::ptrdiff_t>(near), words.end() - 1, [](const auto& one) {
-          return is_one_of(one, {"not", "no", "nor", "never", "without", "non"});
-        });
-    if (denied && ((finds && !taken_back) || last == "now")) return true;
-    denied = denied || denies_behind(last) || last == "not";
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto& word = words[i].small;
+    if (is_symbol_of_another(behind.substr(words[i].begin, word.size()))) return false;
+    const bool finds = affirms(word) || is_one_of(word, {"detected", "found", "present"});
+    const auto near = i > kNear ? i - kNear : 0;
+    const bool taken_back =
+        std::any_of(words.begin() + static_cast<std::ptrdiff_t>(near),
+                    words.begin() + static_cast<std::ptrdiff_t>(i), [](const Word& one) {
+                      return is_no(one.small) || is_not(one.small) || one.small == "nor";
+                    });
+    if (denied && ((finds && !taken_back) || word == "now")) return true;
+    denied = denied || denies_behind(word) || is_not(word);
   }
   return false;
 }
@@ -200,7 +182,8 @@ bool is_found_later(std::string_view behind) {
 /// Words that join mentions to a list.
 bool only_joins(const std::vector<std::string>& words) {
   return std::all_of(words.begin(), words.end(), [](const std::string& word) {
-    return is_one_of(word, {"and", "or", "nor", "as", "well", "for", "the", "of"});
+    return is_one_of(word, {"and", "or", "nor", "as", "well", "for", "the", "of", "und", "oder",
+                            "et", "ou", "y", "o", "e", "en", "de"});
   });
 }
 
@@ -256,8 +239,11 @@ class Surroundings {
     return plain_words(gap.substr(0, comma));
   }
 
-  /// Whether a word stands between mentions i - 1 and i.
-  [[nodiscard]] bool are_joined(std::size_t i) const { return !plain_words(gap_before(i)).empty(); }
+  /// Whether a word or a slash stands between mentions i - 1 and i.
+  [[nodiscard]] bool are_joined(std::size_t i) const {
+    const auto gap = gap_before(i);
+    return gap == "/" || !plain_words(gap).empty();
+  }
 
   /// Whether mentions i - 1 and i are of one list: "t(15;17), inv(16) and t(8;21)".
   [[nodiscard]] bool are_listed(std::size_t i) const {
@@ -289,12 +275,13 @@ std::vector<Said> what_is_said(std::string_view text, const std::vector<Mention>
     before[i] = denied_before ? 1 : 0;
   }
   // What is said behind a list is said of all of it.
+  bool joined = false;
   for (auto i = mentions.size(); i-- > 0;) {
     const bool listed = i + 1 < mentions.size() && around.are_listed(i + 1);
+    joined = listed && (joined || around.are_joined(i + 1));
     said[i] = listed ? said[i + 1] : said_behind(around.words_behind(i), before[i] != 0);
     // "inv(16), t(8;21) negative" may be said of the last alone.
-    if (listed && said[i] == Said::denied && !tests && !around.are_joined(i + 1))
-      said[i] = Said::named;
+    if (listed && said[i] == Said::denied && !tests && !joined) said[i] = Said::named;
     if (said[i] == Said::named && before[i] != 0) said[i] = Said::denied;
     if (said[i] == Said::denied && is_found_later(around.gap_behind(i))) said[i] = Said::named;
   }
@@ -303,12 +290,7 @@ std::vector<Said> what_is_said(std::string_view text, const std::vector<Mention>
 
 bool names_a_test(std::string_view text) {
   const auto words = plain_words(text);
-  return std::any_of(words.begin(), words.end(), [](const std::string& word) {
-    return is_one_of(
-        word, {"pcr",        "rtpcr", "qpcr",   "rt",        "rq",    "fish",  "panel",  "ngs",
-               "rna",        "dna",   "screen", "screening", "assay", "test",  "tested", "testing",
-               "sequencing", "probe", "probes", "southern",  "mlpa",  "array", "kit"});
-  });
+  return std::any_of(words.begin(), words.end(), is_of_a_test);
 }
 
 }  // namespace cytocape::criteria

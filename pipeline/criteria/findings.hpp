@@ -48,8 +48,19 @@ struct KaryotypeRow {
 struct NamedInSource {
   std::string item;
   std::uint64_t row = 0;
-  std::string fusion;   ///< "PML::RARA"; one gene where any partner will do
-  std::string written;  ///< "t(15;17)"
+  std::string fusion;    ///< "PML::RARA"; one gene where any partner will do
+  std::string written;   ///< "t(15;17)"
+  bool mutated = false;  ///< a gene that is mutated, and no fusion: "NPM1"
+};
+
+/// A disease that the source of a row names (named_diseases.hpp).
+struct SpokenOf {
+  std::string item;
+  std::uint64_t row = 0;
+  std::string say;                      ///< "acute leukaemia"
+  std::string written;                  ///< "AML"
+  std::vector<std::string> speaks_for;  ///< inputs that it leaves open: its row's, else the first
+  Call call = Call::none;
 };
 
 /// What is not here is unknown; unknown is never no.
@@ -72,6 +83,7 @@ struct Findings {
   std::map<std::string, Provenance> resolved;
   std::vector<GivenValue> given;     ///< what all this was read from
   std::vector<NamedInSource> named;  ///< in the sources of `given`
+  std::vector<SpokenOf> spoken;      ///< there too
 };
 
 /// How far the classifier's errors may carry a share of cells, as fractions (corrected_shares).

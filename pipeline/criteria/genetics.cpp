@@ -35,7 +35,8 @@ std::vector<std::string> parts_of(const std::string& fusion) {
 bool is_denied(const Findings& findings, const GeneticFinding& finding) {
   return std::any_of(
       findings.negatives.begin(), findings.negatives.end(), [&](const Negative& none) {
-        return none.is_fusion && (finding.row == 0 || finding.row != none.from.row) &&
+        return none.is_fusion == finding.is_fusion &&
+               (finding.row == 0 || finding.row != none.from.row) &&
                std::all_of(none.genes.begin(), none.genes.end(),
                            [&](const auto& gene) { return has(finding.genes, gene); });
       });
@@ -86,7 +87,27 @@ GeneticFinding of_shown(const ShownFusion& shown, const std::string& where) {
 GeneticFinding of_named(const NamedInSource& named) {
   auto finding = of_shown({named.fusion, named.written, false}, wording::of_a_row(named.row));
   finding.row = named.row;
+  if (!named.mutated) return finding;
+  finding.is_fusion = false;
+  finding.genes = {named.fusion};
   return finding;
+}
+
+/// Fusions of which a row says that they are not known, and none tells them.
+std::vector<GeneticFinding> said_unknown(const Findings& findings) {
+  constexpr std::string_view kPrefix = "mutation ";
+  std::vector<GeneticFinding> unknown;
+  for (const auto& [key, from] : findings.said_unknown) {
+    if (!key.starts_with(kPrefix)) continue;
+    const auto gene = key.substr(kPrefix.size());
+    if (meaning_of(gene) != GeneMeaning::fusion) continue;
+    auto finding = of_shown({gene, gene, false}, "");
+    finding.genes = fused_genes(gene).empty() ? parts_of(gene) : fused_genes(gene);
+    finding.words = wording::unknown_fusion(gene, from);
+    finding.unknown = true;
+    unknown.push_back(std::move(finding));
+  }
+  return unknown;
 }
 
 bool is_bcr_abl1(const GeneticFinding& finding) {
@@ -144,6 +165,7 @@ std::string joined(const std::vector<std::string>& words) {
 
 /// What a row "no" is to name where a finding is excluded.
 std::string excluded_name(const GeneticFinding& finding) {
+  if (!finding.is_fusion) return finding.genes.front();
   return finding.genes.size() > 1 ? finding.name : finding.genes.front() + "-r";
 }
 
@@ -181,19 +203,17 @@ std::vector<GeneticFinding> shown_of(const Findings& findings,
 }
 
 /// An item, and what karyotypes, texts and rows of genes show of it.
-Reading with_karyotype(Reading item, const std::vector<GeneticFinding>& shown) {
-  for (const auto& finding : shown) {
-    if (item.answer == Choice::yes) continue;
-    if (item.answer == Choice::no)
-      item = told_open(
-          item.input,
-          wording::contradicts_text(Choice::no, wording::source_words(item.from), finding.words));
-    else if (finding.certain)
-      item = told(item.input, Choice::yes, finding.words);
-    else
-      item = told_open(item.input, finding.words);
-  }
-  return item;
+Reading with_karyotype(const Reading& item, const std::vector<GeneticFinding>& shown) {
+  if (shown.empty() || item.answer == Choice::yes) return item;
+  // What is certain stands first.
+  if (!item.answer && shown.front().certain)
+    return told(item.input, Choice::yes, shown.front().words);
+  std::vector<std::string> words;
+  for (const auto& finding : shown) words.push_back(finding.words);
+  if (item.answer == Choice::no)
+    return told_open(item.input, wording::contradicts_text(
+                                     Choice::no, wording::source_words(item.from), joined(words)));
+  return told_open(item.input, joined(words));
 }
 
 }  // namespace
@@ -205,6 +225,7 @@ std::vector<GeneticFinding> genetic_findings(const Findings& findings) {
     for (const auto& shown : read_karyotype(karyotype.iscn).fusions)
       all.push_back(of_shown(shown, wording::of_the_karyotype(karyotype.from)));
   for (const auto& named : findings.named) all.push_back(of_named(named));
+  for (auto& unknown : said_unknown(findings)) all.push_back(std::move(unknown));
   std::erase_if(all, [&](const GeneticFinding& finding) {
     return !finding.certain && is_denied(findings, finding);
   });
@@ -263,12 +284,12 @@ void read_aml(const Rules& rules, const Findings& findings, Readings& readings) 
   readings["aml_from_10"] = aml_reading("aml_from_10", from_10);
 }
 
-Reading read_bcr_abl1(const Findings& findings, Reading item) {
-  return with_karyotype(std::move(item), shown_of(findings, is_bcr_abl1));
+Reading read_bcr_abl1(const Findings& findings, const Reading& item) {
+  return with_karyotype(item, shown_of(findings, is_bcr_abl1));
 }
 
-Reading read_tk_fusion(const Findings& findings, Reading item) {
-  return with_karyotype(std::move(item), shown_of(findings, is_tk_fusion));
+Reading read_tk_fusion(const Findings& findings, const Reading& item) {
+  return with_karyotype(item, shown_of(findings, is_tk_fusion));
 }
 
 namespace {

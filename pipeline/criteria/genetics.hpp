@@ -23,6 +23,7 @@ struct GeneticFinding {
   std::string name;       ///< "PML::RARA", "NPM1"
   std::string words;      ///< "PML::RARA (RNA panel, 2024-03-05)", "t(15;17) .. means PML::RARA"
   std::uint64_t row = 0;  ///< whose source names it; else 0
+  bool unknown = false;   ///< a row says that it is not known
 };
 
 /// All that may define another disease: fusions of whatever kind, and mutated genes. A finding that
@@ -53,7 +54,7 @@ void read_aml(const Rules& rules, const Findings& findings, Readings& readings);
 /// An abnormality that would be a clonality of CMML, BCR::ABL1 and fusions of tyrosine kinases:
 /// from the items and the karyotypes.
 [[nodiscard]] Reading read_cytogenetics(const Findings& findings, Reading item);
-[[nodiscard]] Reading read_bcr_abl1(const Findings& findings, Reading item);
-[[nodiscard]] Reading read_tk_fusion(const Findings& findings, Reading item);
+[[nodiscard]] Reading read_bcr_abl1(const Findings& findings, const Reading& item);
+[[nodiscard]] Reading read_tk_fusion(const Findings& findings, const Reading& item);
 
 }  // namespace cytocape::criteria

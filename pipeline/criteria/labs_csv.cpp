@@ -11,10 +11,12 @@
 #include "io/csv.hpp"
 #include "io/fault_list.hpp"
 #include "io/text.hpp"
+#include "pipeline/criteria/affirmed_genes.hpp"
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/lab_findings.hpp"
 #include "pipeline/criteria/source_texts.hpp"
+#include "pipeline/criteria/untested.hpp"
 #include "pipeline/settings/table_columns.hpp"
 #include "pipeline/settings/toml_reader.hpp"
 
@@ -170,9 +172,20 @@ bool check_gene(const LabRow& row) {
   return wrong.empty();
 }
 
+/// Whether the source of a "no" says that there is no result, or that it is there.
+bool contradicts_itself(const GivenValue& row) {
+  if (says_untested(row.source) || says_found(row.source)) return true;
+  const auto found = affirmed_genes(row.source);
+  const auto gene = read_gene(row.gene).gene;
+  return std::any_of(found.begin(), found.end(), [&](const std::string& one) {
+    return row.gene.empty() ? meaning_of(one) == GeneMeaning::supports : one == gene;
+  });
+}
+
 /// Without a gene: genes were tested, and none is mutated. With one: this gene is not.
-void take_negative(const LabRow& row, GatheredRows& gathered) {
+void take_negative(const LabRow& row, const Item& item, GatheredRows& gathered) {
   const auto& gene = row.given.gene;
+  if (contradicts_itself(row.given)) return note_unknown(row, item, gathered);
   if (gene.empty()) return gathered.no_mutation.push_back(row.provenance());
   auto genes = fused_genes(gene);
   const bool is_fusion = !genes.empty();
@@ -187,7 +200,7 @@ void take_mutation(const LabRow& row, const Item& item, GatheredRows& gathered) 
   const auto value = lower(row.given.value);
   if ((value == "no" || value == "yes") && !row.given.unit.empty())
     row.bad_unit(fmt::format("no unit beside \"{}\"", value));
-  if (value == "no") return take_negative(row, gathered);
+  if (value == "no") return take_negative(row, item, gathered);
   const bool right_gene = gene.empty() || check_gene(row);
   if (is_unknown(value)) return note_unknown(row, item, gathered);
   if (gene.empty()) row.bad_gene("the mutated gene, such as TET2");

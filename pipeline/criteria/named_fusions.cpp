@@ -24,17 +24,13 @@ struct Named {
 
 using Found = std::vector<Named>;
 
-bool is_part_of_word(char c) {
-  return is_letter(c) || is_digit(c);
-}
-
 /// The gene's symbol that ends (or begins) at a double colon.
 std::string symbol_at(std::string_view text, std::size_t colon, bool before) {
   constexpr std::size_t kMost = 12;
   std::string symbol;
   while (symbol.size() < kMost) {
     const auto at = before ? colon - symbol.size() - 1 : colon + 2 + symbol.size();
-    if ((before && symbol.size() >= colon) || at >= text.size() || !is_part_of_word(text[at]))
+    if ((before && symbol.size() >= colon) || at >= text.size() || !is_letter_or_digit(text[at]))
       break;
     symbol.insert(before ? symbol.begin() : symbol.end(), text[at]);
   }
@@ -42,24 +38,24 @@ std::string symbol_at(std::string_view text, std::size_t colon, bool before) {
 }
 
 /// Words of a text, where they stand; without the copies of FISH, "KMT2A" of "KMT2Ax2".
-struct Word {
+struct Token {
   std::string text;
   std::size_t begin = 0;
   std::size_t end = 0;
 };
 
-std::vector<Word> words_in(std::string_view text, std::string_view joining) {
+std::vector<Token> words_in(std::string_view text, std::string_view joining) {
   constexpr std::size_t kMostWords = 200;   // what has more is no laboratory's note
   constexpr std::size_t kLongestWord = 60;  // and what is longer names no genes
   const auto is_part = [&](char c) {
-    return is_part_of_word(c) || joining.find(c) != std::string_view::npos;
+    return is_letter_or_digit(c) || joining.find(c) != std::string_view::npos;
   };
-  std::vector<Word> words;
+  std::vector<Token> words;
   for (std::size_t at = 0; at < text.size() && words.size() < kMostWords;) {
     auto end = at;
     while (end < text.size() && is_part(text[end])) ++end;
     if (end > at && end - at <= kLongestWord) {
-      Word word{.text = std::string(text.substr(at, end - at)), .begin = at, .end = end};
+      Token word{.text = std::string(text.substr(at, end - at)), .begin = at, .end = end};
       const auto copies = word.text.rfind('x');
       if (copies != std::string::npos && copies > 0 && copies + 1 < word.text.size() &&
           std::all_of(word.text.begin() + static_cast<std::ptrdiff_t>(copies) + 1, word.text.end(),
@@ -73,7 +69,7 @@ std::vector<Word> words_in(std::string_view text, std::string_view joining) {
 }
 
 /// Whether a word says that something is rearranged: FISH's "con" and "sep" among them.
-bool tells_of_rearrangement(const Word& word) {
+bool tells_of_rearrangement(const Token& word) {
   const auto small = in_small_letters(word.text);
   constexpr std::array<std::string_view, 6> kBeginnings = {"rearr",  "translocat", "break",
                                                            "invers", "disrupt",    "abnormal"};
@@ -83,7 +79,7 @@ bool tells_of_rearrangement(const Word& word) {
 }
 
 /// "EVI1 overexpression", "high EVI1 expression".
-bool tells_of_overexpression(const std::vector<Word>& words) {
+bool tells_of_overexpression(const std::vector<Token>& words) {
   bool expression = false;
   bool high = false;
   for (const auto& word : words) {
@@ -96,14 +92,14 @@ bool tells_of_overexpression(const std::vector<Word>& words) {
 }
 
 /// Adds "EVI1" of "EVI-1".
-void add_joined_numbers(std::string_view text, std::vector<Word>& words) {
+void add_joined_numbers(std::string_view text, std::vector<Token>& words) {
   const auto count = words.size();
   for (std::size_t i = 1; i < count; ++i) {
     const auto& one = words[i - 1];
     const auto& other = words[i];
     if (other.begin != one.end + 1 || text[one.end] != '-' || !is_digit(other.text.front()))
       continue;
-    Word joined{.text = one.text, .begin = one.begin, .end = other.end};
+    Token joined{.text = one.text, .begin = one.begin, .end = other.end};
     joined.text += other.text;
     words.push_back(std::move(joined));
   }
@@ -113,6 +109,10 @@ void find_rearrangements(std::string_view text, Found& found) {
   for (const auto& one : rearrangements_in(text))
     for (const auto& fusion : fusions_of(one))
       found.push_back({{one.begin, one.end}, fusion.fusion});
+  for (const auto& one : worded_rearrangements(text))
+    for (const auto& fusion : fusions_of(one))
+      found.push_back({{one.begin, one.end}, fusion.fusion});
+  for (const auto& one : lost_loci(text)) found.push_back({{one.begin, one.end}, one.fusion});
 }
 
 /// "PML::RARA".
@@ -127,7 +127,7 @@ void find_double_colons(std::string_view text, Found& found) {
 
 /// "PML-RARA", "AML1/ETO", "BCRABL1" and, of two genes that the table of karyotypes knows together,
 /// "BCR ABL1".
-void find_pairs(std::string_view text, const std::vector<Word>& words, Found& found) {
+void find_pairs(std::string_view text, const std::vector<Token>& words, Found& found) {
   for (const auto& word : words_in(text, "-/")) {
     if (word.text.size() < 5) continue;
     const auto genes = fused_genes(word.text);
@@ -156,7 +156,7 @@ bool is_symbol(const std::string& word) {
 }
 
 /// "11q23", "3q26.2" as a break whose partner is not told; no break where it is no band.
-Rearrangement break_at(const Word& word) {
+Rearrangement break_at(const Token& word) {
   const auto arm = word.text.find_first_of("pq");
   if (arm == std::string::npos || arm == 0 || arm > 2 || arm + 1 == word.text.size()) return {};
   const auto numbers = word.text.substr(0, arm) + word.text.substr(arm + 1);
@@ -169,10 +169,10 @@ Rearrangement break_at(const Word& word) {
 }
 
 /// Genes and bands that the text calls rearranged.
-void find_rearranged(const std::vector<Word>& words, Found& found) {
+void find_rearranged(const std::vector<Token>& words, Found& found) {
   const bool rearranged = std::any_of(words.begin(), words.end(), tells_of_rearrangement);
   const bool much = tells_of_overexpression(words);
-  const bool fish = std::any_of(words.begin(), words.end(), [](const Word& word) {
+  const bool fish = std::any_of(words.begin(), words.end(), [](const Token& word) {
     return in_small_letters(word.text) == "fish";
   });
   for (const auto& word : words) {
@@ -197,9 +197,9 @@ void find_names(std::string_view text, Found& found) {
     const std::string_view where = as_written ? text : small;
     for (auto at = where.find(name); at != std::string_view::npos; at = where.find(name, at + 1)) {
       const auto end = at + name.size();
-      const bool begins = at == 0 || !is_part_of_word(where[at - 1]);
+      const bool begins = at == 0 || !is_letter_or_digit(where[at - 1]);
       // "promyelocytic leuk" is a beginning.
-      const bool ends = end == where.size() || !is_part_of_word(where[end]) || !as_written;
+      const bool ends = end == where.size() || !is_letter_or_digit(where[end]) || !as_written;
       if (begins && ends) found.push_back({{at, end}, fusion});
     }
   }

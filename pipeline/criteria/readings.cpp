@@ -8,6 +8,7 @@
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/genetics.hpp"
 #include "pipeline/criteria/items.hpp"
+#include "pipeline/criteria/spoken.hpp"
 #include "pipeline/criteria/weighed.hpp"
 #include "pipeline/statistics/statistics.hpp"
 #include "pipeline/wording/gaps.hpp"
@@ -427,10 +428,12 @@ CaseReadings read_whole_case(const Case& facts) {
   readings["mutation"] = read_mutations(facts.findings);
   if (facts.findings.mutations.empty() && readings["mutation"].basis == Basis::unknown)
     say_unknown(facts.findings, readings["mutation"]);
+  leave_open_by_sources(facts.findings, readings);
   readings["cytogenetics"] = read_cytogenetics(facts.findings, std::move(readings["cytogenetics"]));
-  readings["bcr_abl1"] = read_bcr_abl1(facts.findings, std::move(readings["bcr_abl1"]));
-  readings["tk_fusion"] = read_tk_fusion(facts.findings, std::move(readings["tk_fusion"]));
+  readings["bcr_abl1"] = read_bcr_abl1(facts.findings, readings["bcr_abl1"]);
+  readings["tk_fusion"] = read_tk_fusion(facts.findings, readings["tk_fusion"]);
   weigh(facts.findings, readings);
+  result.seen = spoken_alerts(facts.findings, readings);
   readings["pb_blasts"] = read_blasts(facts, Specimen::blood, result.seen);
   readings["bm_blasts"] = read_blasts(facts, Specimen::marrow, result.seen);
   std::sort(result.seen.begin(), result.seen.end(),

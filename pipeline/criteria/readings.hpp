@@ -30,7 +30,8 @@ struct CaseReadings {
   Readings readings;
   std::map<std::string, std::set<std::string>> days;  ///< by input, of the values taken
   std::vector<Derived> derived;
-  std::vector<Urgent> seen;  ///< on slides that are not used, and to be looked at again
+  /// On slides that are not used, and to be looked at again; and in words beside values.
+  std::vector<Urgent> seen;
 };
 
 /// Pure; does not depend on the order of slides or mutations. The newest is taken; of one day, or

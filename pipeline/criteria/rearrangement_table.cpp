@@ -74,6 +74,7 @@ Site read_site(const std::string& text) {
 struct Table {
   std::vector<Entry> entries;
   std::vector<FusionName> names;
+  std::map<std::string, std::string> loci;
 };
 
 std::vector<FusionName> read_names(TomlReader& reader) {
@@ -86,6 +87,17 @@ std::vector<FusionName> read_names(TomlReader& reader) {
     }
   }
   return all;
+}
+
+/// Fusions by loci whose loss may mean them.
+std::map<std::string, std::string> read_loci(TomlReader& reader) {
+  std::map<std::string, std::string> loci;
+  for (const auto& table : reader.tables_below("lost")) {
+    const auto fusion = reader.text("lost." + table + ".fusion");
+    for (const auto& locus : reader.texts("lost." + table + ".loci"))
+      loci[in_small_letters(locus)] = fusion;
+  }
+  return loci;
 }
 
 Table read_table() {
@@ -104,8 +116,9 @@ Table read_table() {
     entries.push_back(std::move(entry));
   }
   auto names = read_names(reader);
+  auto loci = read_loci(reader);
   reader.refuse_unread();
-  return {.entries = std::move(entries), .names = std::move(names)};
+  return {.entries = std::move(entries), .names = std::move(names), .loci = std::move(loci)};
 }
 
 const Table& whole_table() {
@@ -223,6 +236,10 @@ std::vector<ShownFusion> fusions_of(const Rearrangement& found) {
     if (entry.sites.size() > 1 && fits_beside_unknown(entry, found))
       pairs.push_back({.fusion = entry.fusion, .written = "", .certain = false});
   return pairs;
+}
+
+const std::map<std::string, std::string>& loci_of_fusions() {
+  return whole_table().loci;
 }
 
 const std::vector<FusionName>& fusion_names() {

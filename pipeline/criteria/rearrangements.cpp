@@ -206,9 +206,11 @@ std::string kind_of(const std::string& word) {
                                                        "der", "ider", "idic", "dic", "i",   "r",
                                                        "trp", "qdp",  "rec",  "tas", "hsr", "abn"};
   if (std::find(kKinds.begin(), kKinds.end(), word) != kKinds.end()) return word;
-  if (is_one_of(word, {"translocation", "transl", "trans", "tr", "rcp"})) return "t";
-  if (word == "inversion") return "inv";
-  if (word == "insertion") return "ins";
+  if (word.starts_with("translo") || word.starts_with("trasloc") ||
+      is_one_of(word, {"transl", "trans", "tr", "rcp"}))
+    return "t";
+  if (word.starts_with("invers")) return "inv";
+  if (word.starts_with("inser")) return "ins";
   return "";
 }
 
@@ -290,7 +292,8 @@ std::optional<Rearrangement> unbracketed_at(std::string_view text, const WordBef
   };
   const auto kind = kind_of(before.word);
   const bool inversion = kind == "inv";
-  if (!inversion && (kind != "t" || text[before.begin] == 'T')) return std::nullopt;
+  if (!inversion && (kind != "t" || (before.word == "t" && text[before.begin] == 'T')))
+    return std::nullopt;
   auto end = at;
   const auto first = number(end);
   if (!is_chromosome(first)) return std::nullopt;

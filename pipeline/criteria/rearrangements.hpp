@@ -4,6 +4,7 @@
 /// (configs/criteria/karyotype.toml).
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,19 @@ struct Rearrangement {
 /// too are other signs between chromosomes ("t(15,17)"), capital letters, blanks, bands beside
 /// their chromosome ("t(9p21;11q23)") and, as doubtful, "t15;17" and "inv16". Linear.
 [[nodiscard]] std::vector<Rearrangement> rearrangements_in(std::string_view text);
+
+/// Those that a text tells in words: "15;17 translocation", "inversion of chromosome 16". Linear.
+[[nodiscard]] std::vector<Rearrangement> worded_rearrangements(std::string_view text);
+
+/// A locus that is lost where two genes were joined: "nuc ish(CHIC2x1)", "deletion 4q12".
+struct LostLocus {
+  std::string fusion;     ///< that the loss may mean
+  std::size_t begin = 0;  ///< in the text
+  std::size_t end = 0;
+};
+[[nodiscard]] std::vector<LostLocus> lost_loci(std::string_view text);
+/// By locus in small letters.
+[[nodiscard]] const std::map<std::string, std::string>& loci_of_fusions();
 
 /// What one means; empty where nothing is known of it. `written` is left empty. Every fusion whose
 /// breaks are those of the text is certain as its entry of the table says. Where no such fusion is

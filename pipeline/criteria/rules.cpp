@@ -21,9 +21,9 @@ namespace cytocape::criteria {
 namespace {
 
 /// What follows from several items (genetics.hpp, weighed.hpp).
-constexpr std::array<const char*, 9> kDerived = {
+constexpr std::array<const char*, 10> kDerived = {
     "aml_at_any_count",  "aml_from_10",         "child",      "bystander_clone", "neoplasm_beside",
-    "earlier_leukaemia", "cause_without_clone", "mpn_driver", "vexas_alone"};
+    "earlier_leukaemia", "cause_without_clone", "mpn_driver", "vexas_alone",     "disease_named"};
 
 std::vector<Input> make_inputs() {
   std::vector<Input> all;

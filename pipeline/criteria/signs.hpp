@@ -25,6 +25,10 @@ namespace cytocape::criteria {
   return is_small(small_of(c));
 }
 
+[[nodiscard]] inline bool is_letter_or_digit(char c) {
+  return is_letter(c) || is_digit(c);
+}
+
 [[nodiscard]] inline std::string in_small_letters(std::string_view text) {
   std::string small(text);
   for (auto& c : small) c = small_of(c);
@@ -39,7 +43,7 @@ namespace cytocape::criteria {
 /// What PDF files, word processors and full-width keyboards make of signs becomes the sign again
 /// that is meant: hyphens, minus signs, ratios, primes, slashes, blanks of all widths, full-width
 /// letters and digits. Greek alpha, beta and gamma become A, B and G, as symbols of genes write
-/// them. Anything else stays. Thread-safe; linear.
+/// them, and letters with accents those without. Anything else stays. Thread-safe; linear.
 [[nodiscard]] std::string ascii_signs(std::string_view text);
 
 /// Joins what a line broke, as a text is that was taken from a page: within brackets and behind a

@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "pipeline/criteria/genes.hpp"
+#include "pipeline/criteria/spoken.hpp"
 #include "pipeline/criteria/told.hpp"
+#include "pipeline/wording/gaps.hpp"
 #include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/sources.hpp"
 
@@ -74,6 +76,11 @@ Reading cause_without_clone(const Readings& readings) {
 
 Reading neoplasm_beside(const Findings& findings, const Readings& readings) {
   const auto& other = readings.at("other_neoplasm");
+  // Answers that contradict each other, or the words beside one.
+  const bool contested = std::any_of(other.gaps.begin(), other.gaps.end(), [](const Gap& gap) {
+    return std::holds_alternative<Told>(gap) || std::holds_alternative<ContradictoryAnswers>(gap);
+  });
+  if (contested) return left_open("neoplasm_beside", wording::gap_words(other.gaps).plain());
   if (other.answer != Choice::yes) {
     const auto* unknown = said_unknown(findings, "other_neoplasm");
     return told(
@@ -114,6 +121,7 @@ Reading mpn_driver(const Findings& findings) {
 /// VEXAS has monocytosis, cytopenia and a phenotype like that of CMML by itself.
 Reading vexas_alone(const Findings& findings, const Readings& readings) {
   const bool vexas =
+      is_spoken_for(findings, "vexas_alone") ||
       std::any_of(findings.mutations.begin(), findings.mutations.end(),
                   [](const Mutation& one) { return meaning_of(one.gene) == GeneMeaning::vexas; });
   if (!vexas) return told("vexas_alone", Choice::no, wording::no_vexas());
@@ -125,14 +133,13 @@ Reading vexas_alone(const Findings& findings, const Readings& readings) {
   return left_open("vexas_alone", wording::vexas_alone());
 }
 
-/// Whether a family of acute leukaemia rests on the gene or fusion; any fusion may.
+/// Whether a family of acute leukaemia rests on a mutation of the gene.
 bool is_of_families(const Rules& rules, const std::string& gene) {
-  return meaning_of(gene) == GeneMeaning::fusion ||
-         std::any_of(rules.aml.begin(), rules.aml.end(), [&](const AmlFamily& family) {
-           return std::any_of(
-               family.genes.begin(), family.genes.end(),
-               [&](const std::string& one) { return one.substr(0, one.find(' ')) == gene; });
-         });
+  return std::any_of(rules.aml.begin(), rules.aml.end(), [&](const AmlFamily& family) {
+    return std::any_of(family.genes.begin(), family.genes.end(), [&](const std::string& one) {
+      return one.substr(0, one.find(' ')) == gene;
+    });
+  });
 }
 
 }  // namespace

@@ -12,15 +12,15 @@ namespace cytocape::criteria {
 /// child                younger than 18 years; an adult where no age is given
 /// bystander_clone      open where a small clone may stand beside a monocytosis of another cause
 /// cause_without_clone  open where a reactive cause stands without a clone of 10 % or more
-/// neoplasm_beside      open where another haematopoietic neoplasm is recorded
+/// neoplasm_beside      open where another haematopoietic neoplasm is recorded, or contested
 /// earlier_leukaemia    open where blasts were 20 % or more on an earlier day
 /// mpn_driver           open where JAK2, CALR or MPL has a high VAF and nobody answers for MPN now
 /// vexas_alone          open where UBA1 is mutated and neither dysplasia nor another clone supports
 /// Reads those of the items. Pure.
 void weigh(const Findings& findings, Readings& readings);
 
-/// Says beside what is taken as not found that a row calls it unknown: the karyotype, and genes and
-/// fusions that the edition's families of acute leukaemia name.
+/// Says beside what is taken as not found that a row calls it unknown: the karyotype, and genes
+/// that the edition's families of acute leukaemia name. Fusions that are unknown are left open.
 void note_unknown_genetics(const Rules& rules, const Findings& findings, Readings& readings);
 
 }  // namespace cytocape::criteria

@@ -194,6 +194,10 @@ std::string unknown_genetics(const std::string& gene, const Provenance& from) {
                      gene.empty() ? "the karyotype" : gene);
 }
 
+std::string unknown_fusion(const std::string& fusion, const Provenance& from) {
+  return fmt::format("row {} says unknown of {}", from.row, fusion);
+}
+
 std::string unknown_age(const Provenance& from) {
   return said_unknown(from) + ": taken to be an adult";
 }
@@ -290,7 +294,8 @@ std::string vexas_supported() {
 }
 
 std::string vexas_alone() {
-  return "UBA1 is mutated, and neither dysplasia nor another clone of 2 % or more supports: VEXAS "
+  return "UBA1 is mutated or VEXAS is named, and neither dysplasia nor another clone of 2 % or "
+         "more supports: VEXAS "
          "is to be excluded";
 }
 

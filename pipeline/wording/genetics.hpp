@@ -82,6 +82,9 @@ struct Family {
 /// "row 4 says unknown of NPM1: taken as not found"; of the karyotype where `gene` is empty.
 [[nodiscard]] std::string unknown_genetics(const std::string& gene,
                                            const criteria::Provenance& from);
+/// "row 4 says unknown of PML::RARA".
+[[nodiscard]] std::string unknown_fusion(const std::string& fusion,
+                                         const criteria::Provenance& from);
 [[nodiscard]] std::string no_age();
 [[nodiscard]] std::string unknown_age(const criteria::Provenance& from);
 [[nodiscard]] std::string age(double years, const criteria::Provenance& from);

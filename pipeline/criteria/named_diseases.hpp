@@ -1,0 +1,48 @@
+#pragma once
+
+/// Diseases that a text in no notation names (configs/criteria/named.toml), and what it says of
+/// them.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "io/assessment.hpp"
+
+namespace cytocape::criteria {
+
+/// What texts may name. Names are spelt as the table has them.
+struct Disease {
+  std::string say;                      ///< "acute leukaemia"
+  std::vector<std::string> names;       ///< "acute leuk*"
+  std::vector<std::string> beside;      ///< words right beside it that make it another thing
+  std::vector<std::string> speaks_for;  ///< inputs that it leaves open
+  std::vector<std::string> beside_no;   ///< items; empty where any row may name it
+  Call call = Call::none;
+};
+[[nodiscard]] const std::vector<Disease>& diseases();
+/// Whether a gene is to be looked for in texts: its mutation may be another disease.
+[[nodiscard]] bool is_looked_for(const std::string& gene);
+
+struct NamedDisease {
+  const Disease* disease = nullptr;
+  std::string written;  ///< "AML"
+};
+
+/// In the order of the text, each disease once; without what the text denies, or names as a test
+/// ("AML panel"). Thread-safe; linear.
+[[nodiscard]] std::vector<NamedDisease> named_diseases(std::string_view text);
+
+/// A share of blasts or of their equivalents that a text tells: "blasts 25 % by flow".
+struct NamedBlasts {
+  double percent = 0;
+  std::string written;  ///< "blasts 25 %"
+  bool apart = false;   ///< "promonocytes 22 % counted separately"
+};
+
+/// The highest share, and the highest of what was counted apart. Limits ("blasts < 20 %") and parts
+/// of blasts ("25 % of blasts") are no share. Thread-safe; linear.
+[[nodiscard]] std::vector<NamedBlasts> named_blasts(std::string_view text);
+
+}  // namespace cytocape::criteria

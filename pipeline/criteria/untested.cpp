@@ -1,0 +1,103 @@
+#include "pipeline/criteria/untested.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "pipeline/criteria/signs.hpp"
+#include "pipeline/criteria/verdict_words.hpp"
+#include "pipeline/criteria/words.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+/// What was to be done: behind "not" it was not.
+bool is_of_testing(const std::string& word) {
+  return is_one_of(
+      word,
+      {"tested",       "done",        "performed",  "available",    "assessed",      "assessable",
+       "examined",     "evaluable",   "evaluated",  "investigated", "requested",     "sent",
+       "checked",      "analysed",    "analyzed",   "informative",  "interpretable", "reported",
+       "known",        "ordered",     "determined", "yet",          "getestet",      "untersucht",
+       "durchgefuhrt", "bestimmt",    "gemacht",    "auswertbar",   "beurteilbar",   "verfugbar",
+       "realizado",    "realizada",   "disponible", "testado",      "testato",       "eseguito",
+       "effettuato",   "disponibile", "fait",       "realise",      "teste",         "getest",
+       "bepaald",      "verricht",    "uitgevoerd", "feito",        "testada",       "valutabile"});
+}
+
+/// That there is no result, by themselves.
+bool tells_of_no_result(const std::string& word) {
+  return word.starts_with("insuffic") || word.starts_with("inadequa") || word.starts_with("fail") ||
+         is_one_of(word, {"pending",      "awaited",       "awaiting",      "outstanding",
+                          "untested",     "tbd",           "ausstehend",    "pendiente",
+                          "pendente",     "fallido",       "fallito",       "fallita",
+                          "haemolysed",   "hemolysed",     "hemolyzed",     "clotted",
+                          "inconclusive", "uninformative", "ungenugend",    "unzureichend",
+                          "onvoldoende",  "degraded",      "unsuccessful",  "cancelled",
+                          "canceled",     "postponed",     "planned",       "uninterpretable",
+                          "unevaluable",  "misslungen",    "fehlgeschlagen"});
+}
+
+/// Of what a "no" tells that nothing was tested: "no material".
+bool is_material(const std::string& word) {
+  return is_one_of(
+      word,
+      {"material",  "result",    "results",  "rna",         "dna",        "sample",   "cells",
+       "growth",    "test",      "tests",    "fish",        "pcr",        "data",     "answer",
+       "report",    "marrow",    "aspirate", "biopsy",      "metaphases", "ergebnis", "befund",
+       "resultado", "risultato", "resultat", "information", "record"});
+}
+
+/// Whether something was found, or was looked for and was not.
+bool is_result(const std::vector<std::string>& words, std::size_t i) {
+  const auto& word = words[i];
+  const auto* next = i + 1 < words.size() ? &words[i + 1] : nullptr;
+  if (is_no(word)) return next != nullptr && !is_material(*next) && !is_of_testing(*next);
+  if (is_not(word)) return next != nullptr && tells_of_finding(*next);
+  const bool after_not = i > 0 && (is_not(words[i - 1]) || is_no(words[i - 1]));
+  return !after_not && (denies_behind(word) || word == "normal");
+}
+
+/// Words between "not" and "tested": "not yet tested", "not been done".
+bool is_not_tested(const std::vector<std::string>& words, std::size_t i) {
+  constexpr std::size_t kNear = 3;
+  if (!is_not(words[i]) && !is_no(words[i])) return false;
+  for (auto j = i + 1; j < words.size() && j <= i + kNear; ++j)
+    if (is_of_testing(words[j])) return true;
+  return is_no(words[i]) && i + 1 < words.size() && is_material(words[i + 1]);
+}
+
+}  // namespace
+
+bool says_untested(std::string_view source) {
+  const auto words = plain_words(ascii_signs(source));
+  if (words.empty()) return false;
+  bool untested = is_one_of(words.front(), {"unknown", "unbekannt", "onbekend"}) ||
+                  (words.size() == 2 && words[0] == "n" && words[1] == "a") ||
+                  in_small_letters(source) == "status unknown";
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (is_result(words, i)) return false;
+    const bool to_follow = words[i] == "follow" && i > 0 && words[i - 1] == "to";
+    const bool en_attente = words[i] == "attente" || words[i] == "attesa";
+    untested = untested || to_follow || en_attente || tells_of_no_result(words[i]) ||
+               is_not_tested(words, i);
+  }
+  return untested;
+}
+
+bool says_found(std::string_view source) {
+  const auto words = plain_words(ascii_signs(source));
+  bool found = false;
+  for (const auto& word : words) {
+    const bool aside =
+        is_of_a_test(word) || is_digit(word.front()) ||
+        is_one_of(word, {"in", "of", "cells", "nuclei", "by", "the", "result", "%", "is", "was",
+                         "signal", "signals", "fusion", "strongly", "weakly", "clearly"});
+    const bool says = affirms(word) || tells_of_finding(word);
+    if (!aside && !says) return false;
+    found = found || says;
+  }
+  return found;
+}
+
+}  // namespace cytocape::criteria

@@ -1,0 +1,66 @@
+#include "pipeline/criteria/verdict_words.hpp"
+
+#include "pipeline/criteria/signs.hpp"
+
+namespace cytocape::criteria {
+
+bool affirms(const std::string& word) {
+  return is_one_of(
+      word, {"pos",      "positive",   "positivity", "confirmed",  "proven",     "rearranged",
+             "+",        "fused",      "mutated",    "mutiert",    "positiv",    "positivo",
+             "positiva", "positif",    "positief",   "confirmado", "confirmada", "confermato",
+             "confirme", "bestaetigt", "bestatigt",  "bevestigd"});
+}
+
+bool tells_of_finding(const std::string& word) {
+  return is_one_of(
+      word,
+      {"found",        "detected",   "present",     "seen",         "identified",  "observed",
+       "detectable",   "shown",      "evident",     "demonstrated", "yes",         "nachweisbar",
+       "nachgewiesen", "gefunden",   "vorhanden",   "vorliegend",   "gesehen",     "gevonden",
+       "aangetoond",   "aanwezig",   "gezien",      "detecte",      "detectee",    "retrouve",
+       "retrouvee",    "presente",   "observe",     "evidence",     "detectado",   "detectada",
+       "detecta",      "encontrado", "encontrada",  "observado",    "observada",   "identificado",
+       "rilevato",     "rilevata",   "riscontrato", "riscontrata",  "evidenziato", "trovato",
+       "presenti",     "erkennbar"});
+}
+
+bool denies_behind(const std::string& word) {
+  return is_one_of(
+      word, {"negative",     "neg",          "negativ",  "absent",  "none",     "undetected",
+             "undetectable", "unremarkable", "excluded", "nd",      "nil",      "ausgeschlossen",
+             "negativo",     "negativa",     "negativi", "negatif", "negatief", "negatieve",
+             "negativos",    "absente",      "ausente",  "assente", "afwezig",  "escluso",
+             "esclusa",      "excluido",     "excluida", "exclu",   "exclue",   "uitgesloten",
+             "descartado",   "descartada",   "abwesend", "wild",    "wildtype", "wt",
+             "unmutated",    "germline"});
+}
+
+bool is_no(const std::string& word) {
+  return is_one_of(
+      word, {"no",     "kein",    "keine",  "keinen",  "keiner", "keinerlei", "without", "ohne",
+             "sin",    "sans",    "senza",  "sem",     "zonder", "geen",      "nessun",  "nessuna",
+             "ningun", "ninguna", "nenhum", "nenhuma", "aucun",  "aucune",    "neither", "never"});
+}
+
+bool is_not(const std::string& word) {
+  return is_one_of(word, {"not", "nicht", "niet", "wasn", "isn", "non", "nao", "pas", "ne"});
+}
+
+bool tells_of_excluding(const std::string& word) {
+  return is_one_of(word, {"exclude",       "excluded",        "excluding",      "rule",
+                          "ruled",         "descartar",       "descarta",       "excluir",
+                          "exclure",       "escludere",       "esclude",        "exclui",
+                          "ausschliessen", "auszuschliessen", "ausgeschlossen", "uitsluiten",
+                          "uitgesloten",   "descartado",      "descartada",     "excluida",
+                          "exclue"});
+}
+
+bool is_of_a_test(const std::string& word) {
+  return is_one_of(
+      word, {"pcr",        "rtpcr", "qpcr",   "rt",        "rq",    "fish",  "panel",  "ngs",
+             "rna",        "dna",   "screen", "screening", "assay", "test",  "tested", "testing",
+             "sequencing", "probe", "probes", "southern",  "mlpa",  "array", "kit"});
+}
+
+}  // namespace cytocape::criteria

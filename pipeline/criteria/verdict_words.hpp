@@ -1,0 +1,25 @@
+#pragma once
+
+/// Words by which a laboratory's text says that something is there, or not, in the languages that
+/// such texts are written in. In small letters, without accents. Thread-safe.
+
+#include <string>
+
+namespace cytocape::criteria {
+
+/// "positive", "confirmed".
+[[nodiscard]] bool affirms(const std::string& word);
+/// Said of what is there, and behind "no" of what is not: "no inv(16) found".
+[[nodiscard]] bool tells_of_finding(const std::string& word);
+/// Behind what is not there: "negative", "absent", "excluded".
+[[nodiscard]] bool denies_behind(const std::string& word);
+/// "no", which denies what stands behind it.
+[[nodiscard]] bool is_no(const std::string& word);
+/// "not", which denies a verb.
+[[nodiscard]] bool is_not(const std::string& word);
+/// "cannot exclude", "no se puede descartar".
+[[nodiscard]] bool tells_of_excluding(const std::string& word);
+/// Of a way of testing: "fish", "panel".
+[[nodiscard]] bool is_of_a_test(const std::string& word);
+
+}  // namespace cytocape::criteria

@@ -1,0 +1,28 @@
+#pragma once
+
+/// What is said of diseases that the sources of rows name. Pure; thread-safe.
+
+#include <string>
+
+#include "io/assessment.hpp"
+
+namespace cytocape::wording {
+
+/// Where a text names a disease.
+struct Spoken {
+  std::uint64_t row = 0;
+  std::string item;
+  std::string say;      ///< "acute leukaemia"
+  std::string written;  ///< "AML"
+};
+
+/// "the source of row 9 (marrow_cmml) speaks of acute leukaemia ("AML")".
+[[nodiscard]] std::string speaks_of(const Spoken& spoken);
+/// The same with what is to be done.
+[[nodiscard]] std::string left_open_by(const Spoken& spoken);
+[[nodiscard]] std::string speaking_alert(const Spoken& spoken);
+/// An answer "no" whose own source says that it was not tested, or that it is there.
+[[nodiscard]] std::string untested_answer(const criteria::Provenance& from);
+[[nodiscard]] std::string answer_against_its_source(const criteria::Provenance& from);
+
+}  // namespace cytocape::wording

@@ -1,0 +1,25 @@
+#pragma once
+
+/// A laboratory file whose case is CMML-1 by both editions, row by row, with rows more or instead.
+
+#include <string>
+#include <vector>
+
+#include "pipeline/criteria/findings.hpp"
+
+namespace cytocape::criteria::testing {
+
+/// A row of today.
+[[nodiscard]] GivenValue lab_row(const std::string& item, const std::string& value,
+                                 const std::string& source = "", const std::string& gene = "");
+
+/// The rows of the full case, without those of the items (and genes) of `instead`, and `instead`.
+[[nodiscard]] std::vector<GivenValue> full_case(const std::vector<GivenValue>& instead);
+
+/// What each edition concludes of rows: "cmml/mp/cmml_1".
+[[nodiscard]] std::vector<std::string> codes_of(const std::vector<GivenValue>& rows);
+
+/// The editions that call a full case with these rows CMML, as codes; empty where none does.
+[[nodiscard]] std::string established_with(const std::vector<GivenValue>& instead);
+
+}  // namespace cytocape::criteria::testing

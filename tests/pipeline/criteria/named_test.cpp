@@ -1,0 +1,264 @@
+// What the words beside a value name: nothing that they speak of ends as an established CMML, and
+// what they deny changes nothing.
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "pipeline/criteria/affirmed_genes.hpp"
+#include "pipeline/criteria/criteria.hpp"
+#include "pipeline/criteria/items.hpp"
+#include "pipeline/criteria/labs_csv.hpp"
+#include "pipeline/criteria/named_diseases.hpp"
+#include "pipeline/criteria/signs.hpp"
+#include "pipeline/criteria/untested.hpp"
+#include "tests/pipeline/criteria/full_case.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using testing::established_with;
+using testing::full_case;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::lab_row;
+using ::testing::Not;
+
+constexpr const char* kBoth = "cmml/mp/cmml_1 cmml/mp/cmml_1 ";
+
+CaseResult result_with(const std::vector<GivenValue>& instead) {
+  return evaluate(
+      {.id = "a", .findings = findings_of(full_case(instead), "labs.csv"), .slides = {}},
+      published_rules());
+}
+
+std::vector<std::string> said_in(const std::string& text) {
+  std::vector<std::string> names;
+  for (const auto& named : named_diseases(text)) names.push_back(named.disease->say);
+  return names;
+}
+
+TEST(Named, TheFullCaseIsCmmlByBothEditions) {
+  EXPECT_EQ(established_with({}), kBoth);
+}
+
+/// A row whose source says more than its value.
+struct Said {
+  const char* item;
+  const char* value;
+  const char* source;
+};
+
+TEST(Named, ANoWhoseOwnSourceNamesTheDiseaseIsNotUsed) {
+  for (const auto& [item, value, source] : std::vector<Said>{
+           {"mpn_history", "no", "PV diagnosed 2015"},
+           {"mpn_history", "no", "essential thrombocythaemia since 2011"},
+           {"mpn_history", "no", "ET"},
+           {"mpn_history", "no", "CML"},
+           {"mpn_now", "no", "PMF by biopsy"},
+           {"mpn_now", "no", "MPN"},
+           {"tk_fusion", "no", "PDGFRB positive"},
+           {"tk_fusion", "no", "positive"},
+           {"bcr_abl1", "no", "PCR: positive"},
+           {"other_neoplasm", "no", "CLL"},
+           {"other_neoplasm", "no", "multiple myeloma, treated"},
+           {"other_neoplasm", "no", "Hodgkin lymphoma 2010"},
+           {"other_neoplasm", "no", "systemic mastocytosis"},
+           {"myeloid_sarcoma", "no", "chloroma of the orbit"},
+       }) {
+    EXPECT_EQ(established_with({lab_row(item, value, source)}), "") << item << ": " << source;
+    EXPECT_FALSE(result_with({lab_row(item, value, source)}).readings.at(item).answer) << source;
+  }
+}
+
+TEST(Named, ANoThatWasNeverTestedIsNotKnown) {
+  for (const auto* item : {"bcr_abl1", "tk_fusion", "mpn_now", "mpn_history"})
+    for (const auto* source : {"not tested", "pending", "PCR failed", "insufficient RNA",
+                               "not yet done", "no material", "result to follow", "nicht getestet"})
+      EXPECT_EQ(established_with({lab_row(item, "no", source)}), "") << item << ": " << source;
+  for (const auto* source : {"PCR negative; FISH not done", "not detected, repeat pending", "PCR",
+                             "no fusion found", "clinically not suspected"})
+    EXPECT_EQ(established_with({lab_row("bcr_abl1", "no", source)}), kBoth) << source;
+}
+
+TEST(Named, ReactiveCausesInTheSourceOfANoAreNotKnown) {
+  for (const auto* source : {"tuberculosis", "sarcoidosis", "HIV", "endocarditis", "lupus", "CMV",
+                             "malaria", "Tuberkulose", "rheumatoid arthritis"}) {
+    const auto result = result_with({lab_row("reactive_cause", "no", source)});
+    EXPECT_FALSE(result.readings.at("reactive_cause").answer) << source;
+    EXPECT_THAT(result.readings.at("reactive_cause").gap.plain(), HasSubstr("speaks of")) << source;
+  }
+  for (const auto* source : {"no tuberculosis", "HIV negative", "infection excluded", "chart"})
+    EXPECT_EQ(
+        result_with({lab_row("reactive_cause", "no", source)}).readings.at("reactive_cause").answer,
+        Choice::no)
+        << source;
+}
+
+TEST(Named, AnAcuteLeukaemiaInWordsLeavesBothOpenWithAnAlertForToday) {
+  for (const auto* source : {"AML with 45 % blasts",
+                             "Auer rods",
+                             "M5b",
+                             "FAB M4",
+                             "blasts 25 % by flow",
+                             "25 % blasts in biopsy",
+                             "promonocytes 22 % counted separately",
+                             "blastic transformation",
+                             "leukaemia cutis",
+                             "myeloid sarcoma of the skin",
+                             "acute monocytic leukaemia",
+                             "akute myeloische Leuk\u00e4mie",
+                             "leuc\u00e9mie aigu\u00eb my\u00e9lo\u00efde",
+                             "Auer-St\u00e4bchen",
+                             "aml",
+                             "DD AML",
+                             "AML?",
+                             "cannot exclude AML",
+                             "20-30 % blasts",
+                             "no se puede descartar leucemia aguda",
+                             "blasts 22,5 %"})
+    for (const auto* item : {"marrow_cmml", "wbc", "karyotype"}) {
+      const auto value = std::string(item) == "wbc"           ? "15.0"
+                         : std::string(item) == "marrow_cmml" ? "yes"
+                                                              : "46,XY[20]";
+      EXPECT_EQ(established_with({lab_row(item, value, source)}), "") << item << ": " << source;
+      EXPECT_THAT(result_with({lab_row(item, value, source)}).alerts,
+                  Contains(AllOf(HasSubstr("speaks of"), HasSubstr("today"))))
+          << source;
+    }
+}
+
+TEST(Named, RearrangementsInPlainWordsLeaveBothOpen) {
+  for (const auto* source :
+       {"15;17 translocation", "Translokation (9;22)", "inversion 16", "translocation 15/17",
+        "Translokation 15;17", "translocaci\u00f3n (15;17)", "inversion of chromosome 16",
+        "translocation between chromosomes 8 and 21", "8;21-Translokation"})
+    EXPECT_EQ(established_with({lab_row("marrow_cmml", "yes", source)}), "") << source;
+}
+
+TEST(Named, VexasInWordsIsAnAlertAndOpenWhereNothingElseSupports) {
+  for (const auto* source : {"VEXAS suspected", "UBA1 p.Met41Thr"}) {
+    EXPECT_THAT(result_with({lab_row("age", "72", source)}).alerts,
+                Contains(AllOf(HasSubstr("VEXAS"), HasSubstr("promptly"))));
+    EXPECT_EQ(established_with(
+                  {lab_row("age", "72", source), lab_row("dysplasia_granulocytic", "no"),
+                   lab_row("mutation", "no", "", "TET2"), lab_row("mutation", "no", "", "SRSF2")}),
+              "")
+        << source;
+  }
+}
+
+TEST(Named, AMarrowThatIsSaidToBeAnotherDiseaseOpensWhoToo) {
+  for (const auto* source : {"features of AML", "MDS with increased blasts", "consistent with PMF",
+                             "reactive marrow", "infiltrated by lymphoma"}) {
+    const auto codes = testing::codes_of(full_case({lab_row("marrow_cmml", "no", source)}));
+    EXPECT_TRUE(codes[0].starts_with("open")) << codes[0] << ": " << source;
+  }
+  EXPECT_TRUE(
+      testing::codes_of(full_case({lab_row("marrow_cmml", "no", "smear review")}))[0].starts_with(
+          "cmml"));
+  EXPECT_EQ(established_with({lab_row("marrow_cmml", "yes", "MDS/MPN, no AML")}), kBoth);
+}
+
+TEST(Named, AMutatedGeneInTheSourceOfANoIsNotDenied) {
+  for (const auto* source : {"NPM1 type A detected", "NPM1 positive", "NPM1 mutated, VAF 30 %"}) {
+    EXPECT_EQ(established_with({lab_row("mutation", "no", source, "NPM1")}), "") << source;
+    EXPECT_EQ(established_with({lab_row("marrow_cmml", "yes", source)}), "") << source;
+  }
+  for (const auto* source : {"NPM1 wild type", "NPM1 not mutated", "NPM1 exon 12", "NGS",
+                             "NPM1 mutation analysis", "NPM1: no mutation detected"})
+    EXPECT_EQ(established_with({lab_row("mutation", "no", source, "NPM1")}), kBoth) << source;
+}
+
+TEST(Named, AnUnknownFusionIsOpenWithoutAnAlert) {
+  for (const auto* gene : {"PML::RARA", "KMT2A-r", "CBFB::MYH11", "NUP98::NSD1"}) {
+    EXPECT_EQ(established_with({lab_row("mutation", "unknown", "", gene)}), "") << gene;
+    EXPECT_THAT(result_with({lab_row("mutation", "unknown", "", gene)}).alerts, IsEmpty()) << gene;
+  }
+  EXPECT_EQ(established_with({lab_row("mutation", "unknown", "", "RUNX1")}), kBoth);
+  EXPECT_EQ(established_with({lab_row("mutation", "unknown", "", "PML::RARA"),
+                              lab_row("mutation", "no", "FISH", "PML::RARA")}),
+            kBoth);
+}
+
+TEST(Named, ADeletionOfChic2IsLookedForAsAFusionOfPdgfra) {
+  for (const auto* text :
+       {"nuc ish(CHIC2x1)[120/200]", "nuc ish(FIP1L1x1)", "46,XY,del(4)(q12q12)[20]",
+        "arr[GRCh38] 4q12(53963580_54276842)x1", "46,XY[20].nuc ish(CHIC2x1)[80/200]",
+        "arr[hg19] 4q12(54,240,000-55,100,000)x1"})
+    EXPECT_EQ(established_with({lab_row("karyotype", text)}), "") << text;
+  for (const auto* text : {"CHIC2 deletion", "nuc ish(CHIC2x1)", "deletion 4q12", "loss of CHIC2"})
+    EXPECT_EQ(established_with({lab_row("tk_fusion", "no", text)}), "") << text;
+  for (const auto* text : {"no CHIC2 deletion", "nuc ish(CHIC2x2)[200]", "CHIC2 FISH"})
+    EXPECT_EQ(established_with({lab_row("tk_fusion", "no", text)}), kBoth) << text;
+}
+
+TEST(NamedDiseases, NamesWithinOtherWordsAndOfTestsNameNothing) {
+  for (const auto* text :
+       {"AML panel", "myeloid/AML NGS panel", "CLL FISH panel", "MPN panel: JAK2, CALR, MPL",
+        "MDS/MPN overlap", "CMML-1", "myelomonocytic", "HAML", "HIV clinic", "blasts 3 %",
+        "blasts below 20 %", "< 20 % blasts", "25 % of blasts are CD34+", "normoblasts 30 %",
+        "erythroblasts 40 %", "monocytes 30 %, blasts 3 %", "myeloproliferative CMML"}) {
+    EXPECT_THAT(said_in(text), IsEmpty()) << text;
+    for (const auto& blasts : named_blasts(text)) EXPECT_LT(blasts.percent, 20) << text;
+  }
+}
+
+TEST(NamedDiseases, DenialsInEveryLanguageNameNothing) {
+  for (const auto* text : {"no AML",
+                           "AML excluded",
+                           "not AML",
+                           "no evidence of acute leukaemia",
+                           "AML: no",
+                           "negative for AML, CLL and MPN",
+                           "PV, ET and PMF excluded",
+                           "PV/ET/PMF excluded",
+                           "no Auer rods",
+                           "Auer rods absent",
+                           "without features of AML or MPN",
+                           "not consistent with acute leukaemia",
+                           "CMML rather than AML",
+                           "AML ausgeschlossen",
+                           "kein Anhalt f\u00fcr AML",
+                           "keine AML",
+                           "AML nicht nachweisbar",
+                           "kein Nachweis einer AML",
+                           "sin evidencia de leucemia aguda",
+                           "leucemia aguda descartada",
+                           "no se detecta AML",
+                           "AML no detectada",
+                           "senza segni di leucemia acuta",
+                           "LLC: non rilevata",
+                           "LLC negativo",
+                           "geen aanwijzingen voor AML",
+                           "AML niet gevonden",
+                           "AML uitgesloten",
+                           "sem evid\u00eancia de leucemia aguda",
+                           "LMA n\u00e3o detectada",
+                           "absence de LAM",
+                           "pas de leuc\u00e9mie aigu\u00eb",
+                           "LAM non retrouv\u00e9e",
+                           "aucun signe de LAM"})
+    EXPECT_THAT(said_in(text), IsEmpty()) << text;
+  for (const auto* text : {"AML not excluded", "AML cannot be excluded", "AML nicht ausgeschlossen",
+                           "AML nicht auszuschlie\u00dfen", "no se puede descartar AML",
+                           "ne peut exclure une LAM", "no metaphases; AML", "no karyotype, AML",
+                           "LMA no descartada", "non si pu\u00f2 escludere LMA"})
+    EXPECT_THAT(said_in(text), Not(IsEmpty())) << text;
+}
+
+TEST(Untested, IsWhatHasNoResultBesideNone) {
+  for (const auto* text : {"not tested", "pending", "failed", "insufficient RNA", "no RNA",
+                           "RNA degraded", "n/a", "not available", "unknown", "ausstehend",
+                           "no realizado", "non eseguito", "niet bepaald", "not done, no material"})
+    EXPECT_TRUE(says_untested(text)) << text;
+  for (const auto* text : {"", "PCR", "negative", "not detected", "no fusion", "chart", "normal",
+                           "negative, confirmation pending", "FISH failed; PCR negative"})
+    EXPECT_FALSE(says_untested(text)) << text;
+}
+
+}  // namespace
+}  // namespace cytocape::criteria
