@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 #include "io/errors.hpp"
 #include "io/text.hpp"
@@ -17,6 +18,12 @@ using Names = std::vector<std::string>;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
+}
+
+std::string in_small_letters(std::string name) {
+  for (auto& c : name)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return name;
 }
 
 bool is_mark(char c) {
@@ -79,6 +86,18 @@ Names without(const Names& names, const Names& others) {
   return rest;
 }
 
+/// Names that differ in letter case alone: one person's rows may be split over them.
+std::string alike_words(const Names& names) {
+  std::map<std::string, Names> spelt;
+  for (const auto& name : names) spelt[in_small_letters(name)].push_back(name);
+  Names alike;
+  for (const auto& [small, as_written] : spelt)
+    if (as_written.size() > 1) alike.push_back(fmt::format("{}", fmt::join(as_written, " and ")));
+  if (alike.empty()) return "";
+  return "\n  cases that differ in letter case alone: " + a_few(alike) +
+         "; rows of one are not\n  used for the other";
+}
+
 }  // namespace
 
 std::string near_case(const std::string& name, const Names& cases) {
@@ -109,6 +128,7 @@ std::string check_cases(const CaseNames& names, const std::string& labs) {
   std::string text;
   if (!lacking.empty()) text += "\n  cases without values: " + a_few(lacking, unused);
   if (!unused.empty()) text += "\n  values without a slide: " + a_few(unused);
+  text += alike_words(names.of_labs);
   return text.empty() ? text : labs + ": not every case has both slides and values" + text;
 }
 

@@ -128,7 +128,8 @@ bool says_there(const std::vector<std::string>& words, std::size_t i) {
   const auto& word = words[i];
   if (word == "with")
     return i == 0 || !is_one_of(words[i - 1], {"consistent", "compatible", "keeping", "line"});
-  return affirms(word) || is_one_of(word, {"shows", "showed", "carries", "carrying"});
+  return affirms(word) || is_one_of(word, {"besides", "except", "apart", "excepting", "ausser",
+                                           "shows", "showed", "carries", "carrying"});
 }
 
 /// Whether the words before a mention deny it.

@@ -84,6 +84,8 @@ struct Findings {
   std::vector<GivenValue> given;     ///< what all this was read from
   std::vector<NamedInSource> named;  ///< in the sources of `given`
   std::vector<SpokenOf> spoken;      ///< there too
+  /// Other cases of the file whose names differ from this one's in letter case alone.
+  std::vector<std::string> cases_alike;
 };
 
 /// How far the classifier's errors may carry a share of cells, as fractions (corrected_shares).

@@ -12,6 +12,7 @@
 #include "pipeline/criteria/karyotype.hpp"
 #include "pipeline/criteria/rearrangements.hpp"
 #include "pipeline/criteria/signs.hpp"
+#include "pipeline/criteria/spoken.hpp"
 #include "pipeline/criteria/told.hpp"
 #include "pipeline/wording/gaps.hpp"
 #include "pipeline/wording/genetics.hpp"
@@ -326,6 +327,8 @@ void append_clonality(const Findings& findings, const KaryotypeRow& row, Clonali
     result.normal.push_back(wording::normal_karyotype(row.iscn, row.from));
   else if (facts.no_result)
     result.missing.push_back(wording::no_result(row.from));
+  else if (!facts.molecular.empty())
+    result.open.push_back(wording::molecular(facts.molecular));
   else if (!facts.unread.empty() || !facts.is_iscn)
     result.open.push_back(wording::unread_karyotype(facts.unread));
   else if (!facts.doubtful.empty())
@@ -381,7 +384,8 @@ Reading read_cytogenetics(const Findings& findings, Reading item) {
   if (!shown.open.empty() && item.answer != Choice::no)
     return told_open(item.input, joined(shown.open));
   if (!shown.normal.empty() && item.answer == Choice::yes) return contradicts(shown.normal);
-  const bool contested = findings.contested.contains(item.input);
+  const bool contested =
+      findings.contested.contains(item.input) || is_spoken_for(findings, item.input);
   if (!shown.normal.empty() && !item.answer && !contested)
     return told(item.input, Choice::no, joined(shown.normal));
   if (!shown.missing.empty() && !item.answer && !contested)

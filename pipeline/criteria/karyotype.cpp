@@ -167,11 +167,42 @@ bool joins(std::string_view abnormality) {
          is_one_of(kind, {"t", "ins", "inv", "dic", "der", "add", "dup", "ider"});
 }
 
+/// Where a result of FISH or an array begins: "nuc ish(..)", "arr[GRCh38] ..".
+std::size_t begin_of_molecular(std::string_view text) {
+  const auto small = in_small_letters(text);
+  auto begin = text.size();
+  for (const std::string_view kind :
+       {"nuc ish", "nucish", "ish(", "ish ", "arr[", "arr(", "arr ", "ogm[", "sseq", "rsa("})
+    for (auto at = small.find(kind); at != std::string::npos; at = small.find(kind, at + 1))
+      if (at == 0 || !is_letter_or_digit(small[at - 1])) begin = std::min(begin, at);
+  return begin;
+}
+
+/// "nuc ish(KMT2Ax2)[200]": two copies of everything, and nothing joined or apart.
+bool is_normal_molecular(std::string_view text) {
+  const auto small = in_small_letters(text);
+  for (const auto* sign : {" con ", " sep ", "amp", "dim", "enh", "mos"})
+    if (small.find(sign) != std::string::npos) return false;
+  bool any = false;
+  for (auto at = small.find('x'); at != std::string::npos; at = small.find('x', at + 1)) {
+    if (at + 1 >= small.size() || !is_digit(small[at + 1])) continue;
+    const bool two = small[at + 1] == '2' && (at + 2 == small.size() || !is_digit(small[at + 2]));
+    if (!two) return false;
+    any = true;
+  }
+  return any;
+}
+
 class Reader {
  public:
   KaryotypeFacts read(std::string_view written) {
     const auto plain = without_line_breaks(ascii_signs(written));
-    const auto text = trimmed(plain);
+    const auto whole = trimmed(plain);
+    const auto molecular = begin_of_molecular(whole);
+    if (molecular < whole.size()) read_molecular(whole.substr(molecular));
+    auto text = trimmed(whole.substr(0, molecular));
+    while (!text.empty() && (text.back() == '.' || text.back() == ',' || text.back() == ';'))
+      text = trimmed(text.substr(0, text.size() - 1));
     bool recipient = true;
     for (const auto clone : split(text, '/')) {
       // "//" stands before the cells of a donor.
@@ -182,13 +213,21 @@ class Reader {
     facts_.is_iscn = clones_ > 0;
     facts_.no_result = !facts_.is_iscn && facts_.fusions.empty() && tells_of_no_result(text);
     if (facts_.no_result) facts_.unread.clear();
-    const bool nothing = facts_.acquired.empty() && facts_.doubtful.empty() && !facts_.loss_of_y;
+    const bool nothing = facts_.acquired.empty() && facts_.doubtful.empty() && !facts_.loss_of_y &&
+                         facts_.molecular.empty();
+    facts_.donor = text.find("//") != std::string_view::npos;
     facts_.normal = facts_.is_iscn && nothing && facts_.unread.empty();
     set_risk();
     return std::move(facts_);
   }
 
  private:
+  void read_molecular(std::string_view text) {
+    if (is_normal_molecular(text)) return;
+    keep(facts_.molecular, text);
+    for (const auto& fusion : fusions_named_in(text)) add_fusion(fusion);
+  }
+
   void read_clone(std::string_view text) {
     const auto whole = text;
     const auto count = take_cells(text);
@@ -197,6 +236,7 @@ class Reader {
                        (is_sex(parts[1]) || descent_of(parts[1]) != Descent::none);
     if (!heads) return keep_unread(whole);
     ++clones_;
+    if (facts_.sex.empty() && descent_of(parts[1]) == Descent::none) facts_.sex = parts[1];
     if (parts[1].ends_with('c')) keep(facts_.constitutional, parts[1]);
     std::size_t own = 0;
     auto descent = descent_of(parts[1]);
@@ -290,7 +330,7 @@ class Reader {
     if (!facts_.is_iscn) return;
     if (trisomy_8_ || of_chromosome_7_ || facts_.is_complex())
       facts_.risk = high;
-    else if (!facts_.unread.empty() || !facts_.doubtful.empty())
+    else if (!facts_.unread.empty() || !facts_.doubtful.empty() || !facts_.molecular.empty())
       facts_.risk = not_known;
     else
       facts_.risk = facts_.acquired.empty() ? low : intermediate;

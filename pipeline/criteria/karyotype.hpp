@@ -37,6 +37,10 @@ struct KaryotypeFacts {
   std::vector<std::string> constitutional;  ///< "+21c", and inversions that are variants
   std::vector<std::string> doubtful;        ///< with a question mark, or in too few cells
   std::vector<std::string> unread;
+  /// Results of FISH and arrays, as written, that are not normal: searched for fusions alone.
+  std::vector<std::string> molecular;
+  std::string sex;  ///< chromosomes of the first clone: "XY", "X", "XXYc"; empty where none is read
+  bool donor = false;  ///< cells of a donor stand behind "//"
   bool loss_of_y = false;
   std::size_t most_in_a_clone = 0;  ///< acquired abnormalities of the clone that has the most
   std::vector<ShownFusion> fusions;

@@ -372,6 +372,16 @@ GivenValue given_value(const CsvTable& table, std::size_t index, const std::stri
 /// In the file's order, so that faults are.
 using CaseRows = std::vector<std::pair<std::string, GivenValue>>;
 
+/// One person's rows may be split over "S" and "s".
+void note_alike(std::map<std::string, Findings>& cases) {
+  std::map<std::string, std::vector<std::string>> spelt;
+  for (const auto& [id, findings] : cases) spelt[lower(id)].push_back(id);
+  for (const auto& [name, ids] : spelt)
+    for (const auto& id : ids)
+      for (const auto& other : ids)
+        if (other != id) cases.at(id).cases_alike.push_back(other);
+}
+
 std::map<std::string, Findings> read_rows(CaseRows&& rows, const std::string& source,
                                           const std::string& latest_day) {
   FaultList faults;
@@ -383,6 +393,7 @@ std::map<std::string, Findings> read_rows(CaseRows&& rows, const std::string& so
   faults.throw_if_any(source);
   for (auto& [id, row] : rows) cases[id].given.push_back(std::move(row));
   for (auto& [id, findings] : cases) note_sources(findings);
+  note_alike(cases);
   return cases;
 }
 

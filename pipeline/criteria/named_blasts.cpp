@@ -14,7 +14,8 @@ namespace cytocape::criteria {
 namespace {
 
 bool is_equivalent(const std::string& word) {
-  return word.starts_with("promono") || word.starts_with("monobl");
+  const bool disease = word.find("blastic") != std::string::npos;
+  return !disease && (word.starts_with("promono") || word.starts_with("monobl"));
 }
 
 /// "blasts", "Blasten", "myeloblasts", "promonocytes"; no normoblasts.

@@ -8,6 +8,7 @@
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/genetics.hpp"
 #include "pipeline/criteria/items.hpp"
+#include "pipeline/criteria/karyotype_remarks.hpp"
 #include "pipeline/criteria/spoken.hpp"
 #include "pipeline/criteria/weighed.hpp"
 #include "pipeline/statistics/statistics.hpp"
@@ -430,6 +431,7 @@ CaseReadings read_whole_case(const Case& facts) {
     say_unknown(facts.findings, readings["mutation"]);
   leave_open_by_sources(facts.findings, readings);
   readings["cytogenetics"] = read_cytogenetics(facts.findings, std::move(readings["cytogenetics"]));
+  remark_on_karyotypes(facts.findings, readings);
   readings["bcr_abl1"] = read_bcr_abl1(facts.findings, readings["bcr_abl1"]);
   readings["tk_fusion"] = read_tk_fusion(facts.findings, readings["tk_fusion"]);
   weigh(facts.findings, readings);

@@ -67,6 +67,10 @@ void leave_open_by_sources(const Findings& findings, Readings& readings) {
     else if (is_found_by_itself(input) && says_found(no->source))
       take_back(reading, wording::answer_against_its_source(*no));
   }
+  auto& persistence = readings["persistence"];
+  const auto* given = std::get_if<GivenOnce>(&persistence.from.what);
+  if (given != nullptr && persistence.answer == Choice::yes && says_brief(given->from.source))
+    persistence.remarks.emplace_back(wording::brief_persistence(given->from));
   std::map<std::string, std::vector<std::string>> open;
   for (const auto& spoken : findings.spoken)
     if (!is_settled(findings, readings, spoken))
@@ -88,6 +92,10 @@ bool is_spoken_for(const Findings& findings, const std::string& input) {
 
 std::vector<Urgent> spoken_alerts(const Findings& findings, const Readings& readings) {
   std::vector<Urgent> alerts;
+  if (!findings.cases_alike.empty())
+    alerts.push_back({.subject = "cases alike",
+                      .text = wording::cases_alike(findings.cases_alike),
+                      .call = Call::none});
   for (const auto& spoken : findings.spoken)
     if (spoken.call != Call::none && !is_settled(findings, readings, spoken))
       alerts.push_back({.subject = spoken.say + " " + spoken.item,

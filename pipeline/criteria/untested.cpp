@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "io/text.hpp"
 #include "pipeline/criteria/signs.hpp"
 #include "pipeline/criteria/verdict_words.hpp"
 #include "pipeline/criteria/words.hpp"
@@ -18,7 +19,8 @@ bool is_of_testing(const std::string& word) {
       {"tested",       "done",        "performed",  "available",    "assessed",      "assessable",
        "examined",     "evaluable",   "evaluated",  "investigated", "requested",     "sent",
        "checked",      "analysed",    "analyzed",   "informative",  "interpretable", "reported",
-       "known",        "ordered",     "determined", "yet",          "getestet",      "untersucht",
+       "known",        "indicated",   "necessary",  "required",     "sufficient",    "processed",
+       "received",     "ordered",     "determined", "yet",          "getestet",      "untersucht",
        "durchgefuhrt", "bestimmt",    "gemacht",    "auswertbar",   "beurteilbar",   "verfugbar",
        "realizado",    "realizada",   "disponible", "testado",      "testato",       "eseguito",
        "effettuato",   "disponibile", "fait",       "realise",      "teste",         "getest",
@@ -28,14 +30,16 @@ bool is_of_testing(const std::string& word) {
 /// That there is no result, by themselves.
 bool tells_of_no_result(const std::string& word) {
   return word.starts_with("insuffic") || word.starts_with("inadequa") || word.starts_with("fail") ||
-         is_one_of(word, {"pending",      "awaited",       "awaiting",      "outstanding",
-                          "untested",     "tbd",           "ausstehend",    "pendiente",
-                          "pendente",     "fallido",       "fallito",       "fallita",
-                          "haemolysed",   "hemolysed",     "hemolyzed",     "clotted",
-                          "inconclusive", "uninformative", "ungenugend",    "unzureichend",
-                          "onvoldoende",  "degraded",      "unsuccessful",  "cancelled",
-                          "canceled",     "postponed",     "planned",       "uninterpretable",
-                          "unevaluable",  "misslungen",    "fehlgeschlagen"});
+         is_one_of(
+             word,
+             {"pending",     "awaited",       "awaiting",      "outstanding",     "untested",
+              "tbd",         "ausstehend",    "pendiente",     "pendente",        "fallido",
+              "fallito",     "fallita",       "haemolysed",    "hemolysed",       "hemolyzed",
+              "clotted",     "inconclusive",  "uninformative", "ungenugend",      "unzureichend",
+              "onvoldoende", "degraded",      "qns",           "rejected",        "error",
+              "repeated",    "lost",          "expired",       "unsuccessful",    "cancelled",
+              "canceled",    "postponed",     "planned",       "uninterpretable", "unevaluable",
+              "misslungen",  "fehlgeschlagen"});
 }
 
 /// Of what a "no" tells that nothing was tested: "no material".
@@ -72,6 +76,11 @@ bool is_not_tested(const std::vector<std::string>& words, std::size_t i) {
 bool says_untested(std::string_view source) {
   const auto words = plain_words(ascii_signs(source));
   if (words.empty()) return false;
+  // "n.d." may be "not done" or "not detected".
+  const bool ambiguous = std::all_of(words.begin(), words.end(), [](const std::string& word) {
+    return is_one_of(word, {"nd", "n", "d"});
+  });
+  if (ambiguous) return true;
   bool untested = is_one_of(words.front(), {"unknown", "unbekannt", "onbekend"}) ||
                   (words.size() == 2 && words[0] == "n" && words[1] == "a") ||
                   in_small_letters(source) == "status unknown";
@@ -79,8 +88,9 @@ bool says_untested(std::string_view source) {
     if (is_result(words, i)) return false;
     const bool to_follow = words[i] == "follow" && i > 0 && words[i - 1] == "to";
     const bool en_attente = words[i] == "attente" || words[i] == "attesa";
-    untested = untested || to_follow || en_attente || tells_of_no_result(words[i]) ||
-               is_not_tested(words, i);
+    const bool dry_tap = words[i] == "tap" && i > 0 && words[i - 1] == "dry";
+    untested = untested || dry_tap || words[i] == "sicca" || to_follow || en_attente ||
+               tells_of_no_result(words[i]) || is_not_tested(words, i);
   }
   return untested;
 }
@@ -98,6 +108,31 @@ bool says_found(std::string_view source) {
     found = found || says;
   }
   return found;
+}
+
+bool says_brief(std::string_view source) {
+  constexpr double kLeastMonths = 3;
+  constexpr double kLeastWeeks = 12;
+  constexpr double kLeastDays = 90;
+  const auto words = plain_words(ascii_signs(source));
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto& word = words[i];
+    if (is_one_of(word, {"once", "single", "einmal", "einmalig", "first", "transient", "transitory",
+                         "new"}))
+      return true;
+    const bool one = i > 0 && is_one_of(words[i - 1], {"1", "one"});
+    if (one && is_one_of(word, {"count", "cbc", "value", "sample", "measurement", "time"}))
+      return true;
+    const auto number = i > 0 ? parse_number(words[i - 1]) : std::nullopt;
+    if (!number) continue;
+    if ((word.starts_with("month") || word.starts_with("monat") || word.starts_with("mois")) &&
+        *number < kLeastMonths)
+      return true;
+    if ((word.starts_with("week") || word.starts_with("woche")) && *number < kLeastWeeks)
+      return true;
+    if ((word.starts_with("day") || word.starts_with("tag")) && *number < kLeastDays) return true;
+  }
+  return false;
 }
 
 }  // namespace cytocape::criteria

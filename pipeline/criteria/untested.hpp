@@ -12,4 +12,7 @@ namespace cytocape::criteria {
 /// "positive", "PCR: detected in 80 % of cells": nothing but that it is there.
 [[nodiscard]] bool says_found(std::string_view source);
 
+/// "seen once", "2 weeks": of a monocytosis that was observed for less than three months.
+[[nodiscard]] bool says_brief(std::string_view source);
+
 }  // namespace cytocape::criteria

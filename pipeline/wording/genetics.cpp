@@ -144,6 +144,27 @@ std::string unread_karyotype(const std::vector<std::string>& parts) {
                      fmt::join(parts, "\", \""));
 }
 
+std::string cells_of_a_donor(const Provenance& from) {
+  return fmt::format(
+      "the karyotype of row {} has cells of a donor (//): after a transplantation it must be told "
+      "of whose cells counts and mutations are",
+      from.row);
+}
+
+std::string of_another_sex(Choice sex, const Provenance& from, const Provenance& other) {
+  return fmt::format(
+      "the karyotype of row {} is {}, and row {} tells otherwise: a sample of another person, or "
+      "a donor's cells after a transplantation?",
+      from.row, to_string(sex), other.row);
+}
+
+std::string molecular(const std::vector<std::string>& results) {
+  return fmt::format(
+      "\"{}\" is a result of FISH or an array: it is searched for fusions and not read for "
+      "clonality",
+      fmt::join(results, "\", \""));
+}
+
 std::string write_as_karyotype(const std::string& shown) {
   return shown + ": write the karyotype as the item karyotype";
 }

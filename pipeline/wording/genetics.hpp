@@ -61,6 +61,13 @@ struct Family {
 [[nodiscard]] std::string loss_of_y_alone();
 [[nodiscard]] std::string doubtful(const std::vector<std::string>& written);
 [[nodiscard]] std::string unread_karyotype(const std::vector<std::string>& parts);
+/// "//" in a karyotype.
+[[nodiscard]] std::string cells_of_a_donor(const criteria::Provenance& from);
+/// A karyotype of a man or a woman where another row tells otherwise.
+[[nodiscard]] std::string of_another_sex(criteria::Choice sex, const criteria::Provenance& from,
+                                         const criteria::Provenance& other);
+/// Results of FISH or arrays.
+[[nodiscard]] std::string molecular(const std::vector<std::string>& results);
 [[nodiscard]] std::string write_as_karyotype(const std::string& shown);
 
 // Of mutations:

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "pipeline/wording/phrases.hpp"
+
 namespace cytocape::wording {
 
 using criteria::Provenance;
@@ -25,6 +27,20 @@ std::string speaking_alert(const Spoken& spoken) {
 std::string untested_answer(const Provenance& from) {
   return fmt::format("row {} answers no, and its source says that there is no result (\"{}\")",
                      from.row, from.source);
+}
+
+std::string brief_persistence(const Provenance& from) {
+  return fmt::format(
+      "row {} answers yes, and its source tells of less than three months (\"{}\"): \"brief\" is "
+      "what was observed too briefly",
+      from.row, from.source);
+}
+
+std::string cases_alike(const std::vector<std::string>& others) {
+  return fmt::format(
+      "The file has rows of case {} too, which differs in letter case alone: they are not used "
+      "here. Where both are one case, spell them alike.",
+      join_words(others));
 }
 
 std::string answer_against_its_source(const Provenance& from) {

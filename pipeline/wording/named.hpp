@@ -3,6 +3,7 @@
 /// What is said of diseases that the sources of rows name. Pure; thread-safe.
 
 #include <string>
+#include <vector>
 
 #include "io/assessment.hpp"
 
@@ -23,6 +24,10 @@ struct Spoken {
 [[nodiscard]] std::string speaking_alert(const Spoken& spoken);
 /// An answer "no" whose own source says that it was not tested, or that it is there.
 [[nodiscard]] std::string untested_answer(const criteria::Provenance& from);
+/// Persistence that is answered "yes", of less than three months.
+[[nodiscard]] std::string brief_persistence(const criteria::Provenance& from);
+/// Cases of the file whose names differ in letter case alone.
+[[nodiscard]] std::string cases_alike(const std::vector<std::string>& others);
 [[nodiscard]] std::string answer_against_its_source(const criteria::Provenance& from);
 
 }  // namespace cytocape::wording

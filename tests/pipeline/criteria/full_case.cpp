@@ -109,4 +109,10 @@ std::string established_with(const std::vector<GivenValue>& instead) {
   return found;
 }
 
+std::string answer_of(const std::vector<GivenValue>& rows, const std::string& item) {
+  const Case facts{.id = "a", .findings = findings_of(rows, "labs.csv"), .slides = {}};
+  const auto answer = read_case(facts).at(item).answer;
+  return answer ? to_string(*answer) : "";
+}
+
 }  // namespace cytocape::criteria::testing

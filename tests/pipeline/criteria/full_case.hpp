@@ -22,4 +22,7 @@ namespace cytocape::criteria::testing {
 /// The editions that call a full case with these rows CMML, as codes; empty where none does.
 [[nodiscard]] std::string established_with(const std::vector<GivenValue>& instead);
 
+/// The answer that stands of an item: "no"; empty where none does.
+[[nodiscard]] std::string answer_of(const std::vector<GivenValue>& rows, const std::string& item);
+
 }  // namespace cytocape::criteria::testing

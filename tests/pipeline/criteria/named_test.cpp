@@ -196,6 +196,47 @@ TEST(Named, ADeletionOfChic2IsLookedForAsAFusionOfPdgfra) {
     EXPECT_EQ(established_with({lab_row("tk_fusion", "no", text)}), kBoth) << text;
 }
 
+std::vector<std::string> remarks_of(const std::vector<GivenValue>& instead, const char* input) {
+  return plain(result_with(instead).readings.at(input).remarks);
+}
+
+TEST(Named, PersistenceOfLessThanThreeMonthsIsRemarked) {
+  for (const auto* source : {"seen once", "2 weeks", "since 6 weeks", "2 months", "single count"})
+    EXPECT_THAT(remarks_of({lab_row("persistence", "yes", source)}, "persistence"),
+                Contains(HasSubstr("less than three months")))
+        << source;
+  for (const auto* source : {"three counts since 2023-10", "6 months", "14 weeks", ""})
+    EXPECT_THAT(remarks_of({lab_row("persistence", "yes", source)}, "persistence"), IsEmpty())
+        << source;
+}
+
+TEST(Named, AKaryotypeOfTheOtherSexIsRemarked) {
+  EXPECT_THAT(remarks_of({lab_row("karyotype", "46,XX[20]")}, "cytogenetics"),
+              Contains(HasSubstr("is female, and row")));
+  EXPECT_THAT(remarks_of({lab_row("karyotype", "45,X,-Y[20]")}, "cytogenetics"), IsEmpty());
+  EXPECT_THAT(remarks_of({lab_row("karyotype", "47,XX,+8[4]//46,XY[16]"), lab_row("sex", "female")},
+                         "cytogenetics"),
+              Contains(HasSubstr("cells of a donor")));
+}
+
+TEST(Named, ResultsOfFishAreNotCalledUnreadableIscn) {
+  const auto reading =
+      result_with({lab_row("karyotype", "nuc ish(D7S486x1)[60/200]")}).readings.at("cytogenetics");
+  EXPECT_FALSE(reading.answer);
+  EXPECT_THAT(reading.gap.plain(),
+              AllOf(HasSubstr("a result of FISH or an array"), Not(HasSubstr("ISCN"))));
+  EXPECT_EQ(result_with({lab_row("karyotype", "46,XY[20].nuc ish(KMT2Ax2)[200]")})
+                .readings.at("cytogenetics")
+                .answer,
+            Choice::no);
+}
+
+TEST(Named, AnotherNeoplasmThatIsContestedIsOpen) {
+  auto earlier = lab_row("other_neoplasm", "yes", "biopsy");
+  earlier.date = "2020-01-01";
+  EXPECT_EQ(established_with({earlier, lab_row("other_neoplasm", "no", "chart")}), "");
+}
+
 TEST(NamedDiseases, NamesWithinOtherWordsAndOfTestsNameNothing) {
   for (const auto* text :
        {"AML panel", "myeloid/AML NGS panel", "CLL FISH panel", "MPN panel: JAK2, CALR, MPL",
