@@ -285,7 +285,10 @@ void check_rows(const std::filesystem::path& path, const CsvTable& table) {
     check_separator(fmt::format("{}: row {}", path.string(), table.numbers[i]), row);
     const bool explained = row.size() > table.header.size() && ++wrong <= kExplained;
     faults.add("row {}: {} fields, but the header has {}{}", table.numbers[i], row.size(),
-               table.header.size(), explained ? likely_reason(row) : "");
+               table.header.size(),
+               explained                          ? likely_reason(row)
+               : row.size() < table.header.size() ? "; an empty field needs its comma"
+                                                  : "");
   }
   faults.throw_if_any(path.string());
 }

@@ -206,8 +206,8 @@ std::string no_gene_symbol(const std::string& as_written) {
   const auto words = words_of(written);
   const auto denial = std::find_if(words.begin(), words.end(), says_no);
   if (denial != words.end() && !(words.size() == 1 && find_gene(written) != nullptr))
-    return "the gene of an acquired mutation alone; genes without one, and variants that are "
-           "benign, inherited or of unknown significance, have no row";
+    return "the symbol of a gene alone; of one that was tested and is not mutated with the value "
+           "\"no\"; variants that are benign, inherited or of unknown significance have no row";
   if (read_gene(written).known || !fused_genes(written).empty()) return "";
   const auto shown = fusions_named_in(written);
   if (shown.empty())

@@ -309,7 +309,7 @@ void check_part(const std::string& id, const Findings& findings, const char* par
   if (!may_be_of_one_day(all.from, some.from) || some.value <= all.value * (1 + 1e-9)) return;
   faults.add(
       "row {}: value of {} \"{}\": expected at most the WBC of row {} "
-      "(\"{}\") of case {}",
+      "(\"{}\") of case {}; check both, and their dates",
       some.from.row, part, some.given, all.from.row, all.given, id);
 }
 
@@ -323,7 +323,7 @@ void check_shares(const std::string& id, const Findings& findings, FaultList& fa
     return;
   faults.add(
       "row {}: value of pb_blasts \"{}\": with the monocytes of row {} (\"{}\") of case {} "
-      "more than 100 %",
+      "more than 100 %; check both, and their dates",
       other.from.row, other.given, one.from.row, one.given, id);
 }
 
@@ -356,7 +356,7 @@ void check_sum(const std::string& id, const Findings& findings, FaultList& fault
     if (least + least_of(*anc) <= most_of(*wbc) * (1 + 1e-9)) continue;
     faults.add(
         "row {}: value of anc \"{}\": with the {} of row {} (\"{}\") more than the WBC of row {} "
-        "(\"{}\") of case {}",
+        "(\"{}\") of case {}; check the three, and their dates",
         anc->from.row, anc->given, code, monocytes->from.row, monocytes->given, wbc->from.row,
         wbc->given, id);
   }

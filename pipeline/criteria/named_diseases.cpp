@@ -132,11 +132,38 @@ bool is_of_a_kit(const std::string& word) {
        "registry", "unit",   "sequencing", "primers",    "ambulanz", "sprechstunde", "service"});
 }
 
+/// "Dr. Auer": a person's name.
+bool is_of_a_person(std::string_view text, const std::vector<Word>& words, const Mention& at) {
+  const auto own = word_from(words, at.begin);
+  if (own == 0) return false;
+  const auto gap = text.substr(words[own - 1].end, at.begin - words[own - 1].end);
+  return gap.find_first_not_of(" .") == std::string_view::npos &&
+         is_one_of(words[own - 1].small, {"dr", "prof", "med", "mr", "mrs", "ms", "frau", "herr",
+                                          "dra", "dott", "oa", "oberarzt", "st", "saint"});
+}
+
+/// "NGS panel of 54 genes (AML/MDS/MPN)": what a panel is of.
+bool is_of_a_panel(std::string_view text, const std::vector<Word>& words, const Mention& at) {
+  for (auto i = word_from(words, at.begin); i-- > 0;) {
+    const auto end = words[i].end;
+    const auto next = i + 1 < words.size() ? std::min(words[i + 1].begin, at.begin) : at.begin;
+    const auto gap = text.substr(end, std::max(end, next) - end);
+    if (gap.find_first_of(":;\n") != std::string_view::npos ||
+        gap.find(". ") != std::string_view::npos)
+      return false;
+    if (is_one_of(words[i].small, {"with", "shows", "showed", "consistent", "suggests", "confirms",
+                                   "compatible", "is", "suggestive", "known", "diagnosed"}))
+      return false;
+    if (is_one_of(words[i].small, {"panel", "panels", "kit"})) return true;
+  }
+  return false;
+}
+
 /// Whether a place names what was tested for, or another thing by the words beside it.
 bool is_another_thing(std::string_view text, const std::vector<Word>& words, const FoundName& one) {
   const auto beside = neighbours_of(text, words, one.at);
   const auto& others = one.disease->beside;
-  return is_of_a_kit(beside.behind) || is_one_of(beside.before, {"panel", "kit"}) ||
+  return is_of_a_kit(beside.behind) || is_of_a_panel(text, words, one.at) ||
          std::any_of(others.begin(), others.end(), [&](const std::string& other) {
            return beside.before == other || beside.behind == other;
          });
@@ -183,7 +210,7 @@ std::vector<NamedDisease> named_diseases(std::string_view written) {
   std::vector<NamedDisease> named;
   std::set<const Disease*> told;
   for (std::size_t i = 0; i < found.size(); ++i) {
-    if (said[i] == Said::denied) continue;
+    if (said[i] == Said::denied || is_of_a_person(text, words, places[i])) continue;
     if (said[i] != Said::affirmed && is_another_thing(text, words, found[i])) continue;
     if (!told.insert(found[i].disease).second) continue;
     named.push_back({.disease = found[i].disease,

@@ -1,12 +1,13 @@
 #include "pipeline/criteria/readings.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <tuple>
 
+#include "pipeline/criteria/blast_readings.hpp"
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/genetics.hpp"
+#include "pipeline/criteria/given_readings.hpp"
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/karyotype_remarks.hpp"
 #include "pipeline/criteria/spoken.hpp"
@@ -19,81 +20,6 @@
 
 namespace cytocape::criteria {
 namespace {
-
-const Number* number_of(const Findings& findings, const std::string& code) {
-  const auto found = findings.numbers.find(code);
-  return found == findings.numbers.end() ? nullptr : &found->second;
-}
-
-Reading unknown(const std::string& input, Gap gap) {
-  Reading reading;
-  reading.input = input;
-  reading.gaps = {std::move(gap)};
-  return reading;
-}
-
-Reading exact(const std::string& input, double value, Source source) {
-  Reading reading;
-  reading.input = input;
-  reading.basis = Basis::exact;
-  reading.value = value;
-  reading.from = std::move(source);
-  return reading;
-}
-
-/// A row may say that nothing is known.
-void say_unknown(const Findings& findings, Reading& reading) {
-  const auto said = findings.said_unknown.find(reading.input);
-  if (said != findings.said_unknown.end()) reading.gaps = {SaidUnknown{said->second}};
-}
-
-Interval scaled(const Interval& interval, double factor) {
-  return {factor * interval.low, factor * interval.high};
-}
-
-/// Why a person's share decides no more than a slide of as few cells; none where it may.
-std::optional<TooFewCells> too_few_cells(const Case& facts, const std::string& input,
-                                         const Number& number) {
-  const bool blood = input == "monocytes" || input == "pb_blasts";
-  if (!number.cells || (!blood && input != "bm_blasts")) return std::nullopt;
-  const auto least = facts.least_cells_of(blood ? Specimen::blood : Specimen::marrow);
-  if (*number.cells >= least) return std::nullopt;
-  return TooFewCells{
-      .share = number.value, .cells = *number.cells, .from = number.from, .least = least};
-}
-
-/// A person's share of enough cells, or of a number that is not given.
-const Number* share_of(const Case& facts, const std::string& input) {
-  const auto* number = number_of(facts.findings, input);
-  return number == nullptr || too_few_cells(facts, input, *number) ? nullptr : number;
-}
-
-/// A share of how many cells has the interval of a count.
-Reading of_laboratory(const Case& facts, const std::string& input) {
-  const auto* number = number_of(facts.findings, input);
-  if (number == nullptr) {
-    auto none = unknown(input, Lack::not_given_by_laboratory);
-    say_unknown(facts.findings, none);
-    return none;
-  }
-  auto reading = exact(input, number->value, {GivenOnce{number->from}});
-  if (auto few = too_few_cells(facts, input, *number)) reading = unknown(input, std::move(*few));
-  if (const auto told = facts.findings.remarks.find(input); told != facts.findings.remarks.end())
-    reading.remarks = told->second;
-  if (reading.basis == Basis::unknown) return reading;
-  if (!number->cells && may_be_counted(*find_item(input)))
-    reading.remarks.push_back(wording::cells_not_given());
-  if (!number->cells) return reading;
-  reading.basis = Basis::counted;
-  reading.total = *number->cells;
-  reading.count = static_cast<std::uint64_t>(
-      std::llround(number->value / 100 * static_cast<double>(reading.total)));
-  reading.scale = 100;
-  reading.interval = scaled(wilson95(reading.count, reading.total).value_or(Interval{0, 1}), 100);
-  reading.from.what =
-      PersonsCount{.count = reading.count, .total = reading.total, .from = number->from};
-  return reading;
-}
 
 bool is_older(const Provenance& a, const Provenance& b) {
   return !may_be_of_one_day(a, b) && a.date < b.date;
@@ -130,130 +56,16 @@ Reading times_wbc(const Number& wbc, const Reading& share, const std::string& in
   // In this order 5 x 10 % meets 0.5 exactly.
   result.value = wbc.value * *share.value / 100;
   result.scale = share.scale * factor;
-  if (share.interval) result.interval = scaled(*share.interval, factor);
+  if (share.interval) result.interval = scaled_interval(*share.interval, factor);
   if (written != nullptr && !share.interval && wbc.rounding + written->rounding > 0)
     result.interval = Interval{written_span(wbc).low * written_span(*written).low / 100,
                                written_span(wbc).high * written_span(*written).high / 100};
   if (share.basis != Basis::counted && is_open(share))
     result.interval->high = std::numeric_limits<double>::infinity();
-  if (share.classifier95) result.classifier95 = scaled(*share.classifier95, factor);
+  if (share.classifier95) result.classifier95 = scaled_interval(*share.classifier95, factor);
   result.from.what = WbcTimesShare{
       .wbc = wbc.value, .from = wbc.from, .share = *share.value, .share_is_from = {share.from}};
   return result;
-}
-
-Phrase said(const Reading& reading) {
-  return wording::said(reading, find_input(reading.input)->unit);
-}
-
-/// Where `other` says something else than `given`, what both say is held possible.
-void weigh_against(Reading& given, const Reading& other) {
-  if (!given.value || !other.value) return;
-  constexpr double kRounding = 0.2;  // of two exact values that ought to be one
-  auto says = other.interval.value_or(Interval{*other.value, *other.value});
-  if (other.basis == Basis::exact)
-    says = hull(says, {(1 - kRounding) * *other.value, (1 + kRounding) * *other.value});
-  if (*given.value >= says.low && *given.value <= says.high) return;
-  given.remarks.push_back(wording::contradiction(said(given), said(other)));
-  given.gaps = {Lack::sources_contradict};
-  given.interval = hull(given.interval.value_or(Interval{*given.value, *given.value}),
-                        other.interval.value_or(Interval{*other.value, *other.value}));
-  given.basis = Basis::disputed;
-}
-
-/// Weighs, unless a person decided that `given` stands; it says so then.
-template <class Weigh>
-void weigh_unresolved(const Findings& findings, Reading& given, const Reading& other,
-                      const Weigh& weigh) {
-  auto weighed = given;
-  weigh(weighed, other);
-  const auto resolved = findings.resolved.find(given.input);
-  const bool disputes = weighed.basis == Basis::disputed && given.basis != Basis::disputed;
-  if (disputes && resolved != findings.resolved.end())
-    given.remarks.push_back(wording::stands(said(given), said(other), resolved->second));
-  else
-    given = std::move(weighed);
-}
-
-/// Of blasts: two counts contradict each other where their intervals do not meet. More that is seen
-/// never lowers what was given; and as many as were seen are disputed, not what a model does not
-/// know.
-void weigh_blasts(Reading& given, Reading slides) {
-  if (!slides.value || !slides.interval) return;
-  const auto own = given.interval.value_or(Interval{*given.value, *given.value});
-  if (own.low <= slides.interval->high && slides.interval->low <= own.high) return;
-  if (slides.basis == Basis::lower_bound)
-    slides.interval->high =
-        std::max(slides.interval->low,
-                 reach_of_count(slides.count, slides.total, slides.scale, slides.classifier95));
-  weigh_against(given, slides);
-}
-
-/// A slide that is not ok gives no count, and changes none: where a person's blasts stand in for
-/// it, it is named, and that it shows clearly more is said.
-void name_unusable(const Case& facts, Specimen specimen, Reading& given,
-                   std::vector<Urgent>& seen) {
-  std::vector<Phrase> remarks;
-  const double most = given.interval ? given.interval->high : *given.value;
-  for (auto slide : facts.slides) {
-    if (slide.specimen != specimen || slide.status == Status::ok) continue;
-    wording::UnusedSlide unused{
-        .slide = slide.slide, .status = to_string(slide.status), .count = {}};
-    slide.status = Status::ok;
-    const auto alone = count_group({slide}, specimen, cell_group("blast_equivalents"));
-    if (alone.usable) {
-      // Of a failed slide no number is shown.
-      if (unused.status != to_string(Status::failed)) unused.count = alone.count;
-      unused.total = alone.total;
-      unused.shows_more = 100 * alone.interval.low > most;
-    }
-    remarks.push_back(wording::unused_slide(unused));
-    if (unused.shows_more)
-      seen.push_back({.subject = given.input + " " + slide.slide,
-                      .text = wording::look_again(unused, specimen),
-                      .call = Call::none});
-  }
-  std::sort(remarks.begin(), remarks.end());
-  given.remarks.insert(given.remarks.end(), remarks.begin(), remarks.end());
-}
-
-/// A person's share that is not used, beside the slides' count or why there is none either.
-void add_unused(const std::vector<Gap>& gaps, Reading& slides) {
-  if (slides.value)
-    slides.remarks.push_back(wording::not_used(gaps));
-  else
-    slides.gaps.insert(slides.gaps.begin(), gaps.begin(), gaps.end());
-}
-
-/// Enough blasts for acute leukaemia in a count that is not used for its few cells.
-void name_many_of_few(const std::vector<Gap>& gaps, Specimen specimen, std::vector<Urgent>& seen) {
-  constexpr double kAcuteLeukaemia = 20;  // per cent
-  for (const auto& gap : gaps) {
-    const auto* few = std::get_if<TooFewCells>(&gap);
-    if (few == nullptr || few->share < kAcuteLeukaemia) continue;
-    seen.push_back({.subject = std::string(to_string(specimen)) + "_blasts",
-                    .text = wording::many_blasts_of_few_cells(*few, specimen),
-                    .call = Call::today});
-  }
-}
-
-/// What a person counted, else the slides' count.
-Reading read_blasts(const Case& facts, Specimen specimen, std::vector<Urgent>& seen) {
-  const auto input = std::string(to_string(specimen)) + "_blasts";
-  auto slides = share_on_slides(facts.slides, {input, specimen, "blast_equivalents", nullptr});
-  if (number_of(facts.findings, input) == nullptr) return slides;
-  auto given = of_laboratory(facts, input);
-  if (!given.value) {
-    slides.remarks.insert(slides.remarks.begin(), given.remarks.begin(), given.remarks.end());
-    add_unused(given.gaps, slides);
-    name_many_of_few(given.gaps, specimen, seen);
-    return slides;
-  }
-  weigh_unresolved(facts.findings, given, slides, weigh_blasts);
-  if (slides.value && given.basis != Basis::disputed)
-    given.remarks.push_back(wording::own_count_beside(said(slides)));
-  name_unusable(facts, specimen, given, seen);
-  return given;
 }
 
 /// A reading, the sample that it is of (a slide's day is not known), and what it follows from.
@@ -273,7 +85,7 @@ void take_weighed(const Findings& findings, const std::vector<Sampled>& sources,
   auto reading = taken->reading;
   for (const auto& source : sources) {
     if (is_older(source.from, taken->from))
-      reading.remarks.push_back(wording::older_not_used(said(source.reading)));
+      reading.remarks.push_back(wording::older_not_used(said_with_unit(source.reading)));
     else if (&source != taken)
       weigh_unresolved(findings, reading, source.reading, weigh_against);
   }
@@ -285,9 +97,9 @@ void take_weighed(const Findings& findings, const std::vector<Sampled>& sources,
 
 /// AMC / WBC in per cent.
 Sampled quotient(const Number& amc, const Number& wbc) {
-  const auto above = scaled(written_span(amc), 100);
+  const auto above = scaled_interval(written_span(amc), 100);
   const auto below = written_span(wbc);
-  auto reading = exact("monocytes", 100 * amc.value / wbc.value, {AmcOverWbc{amc.from}});
+  auto reading = exact_reading("monocytes", 100 * amc.value / wbc.value, {AmcOverWbc{amc.from}});
   if (amc.rounding + wbc.rounding > 0)
     reading.interval = Interval{above.low / below.high, std::min(100.0, above.high / below.low)};
   return {.reading = std::move(reading),
@@ -303,8 +115,8 @@ std::vector<Sampled> monocyte_shares(const Case& facts, const Reading& slide) {
   std::vector<Sampled> shares;
   if (const auto* share = share_of(facts, "monocytes"))
     shares.push_back({of_laboratory(facts, "monocytes"), share->from, {}});
-  const auto* amc = number_of(findings, "amc");
-  const auto* wbc = number_of(findings, "wbc");
+  const auto* amc = given_number(findings, "amc");
+  const auto* wbc = given_number(findings, "wbc");
   if (amc != nullptr && wbc != nullptr && may_be_of_one_day(amc->from, wbc->from))
     shares.push_back(quotient(*amc, *wbc));
   if (slide.value || shares.empty()) shares.push_back({slide, {}, {}});
@@ -314,10 +126,11 @@ std::vector<Sampled> monocyte_shares(const Case& facts, const Reading& slide) {
 /// What an absolute count follows from, the WBC and, where monocytes are meant, their share.
 std::vector<Derived> product_of(const std::string& input, const Number* wbc,
                                 const Interval& percent) {
-  std::vector<Derived> derived = {{.input = input, .from = "wbc", .factor = scaled(percent, 0.01)}};
+  std::vector<Derived> derived = {
+      {.input = input, .from = "wbc", .factor = scaled_interval(percent, 0.01)}};
   if (wbc != nullptr && input == "amc")
     derived.push_back(
-        {.input = input, .from = "monocytes", .factor = scaled(written_span(*wbc), 0.01)});
+        {.input = input, .from = "monocytes", .factor = scaled_interval(written_span(*wbc), 0.01)});
   return derived;
 }
 
@@ -325,9 +138,9 @@ std::vector<Derived> product_of(const std::string& input, const Number* wbc,
 std::vector<Sampled> absolute_counts(const Case& facts, const std::string& input,
                                      const Number* percent, const Reading& slide) {
   std::vector<Sampled> counts;
-  if (const auto* given = number_of(facts.findings, input))
+  if (const auto* given = given_number(facts.findings, input))
     counts.push_back({of_laboratory(facts, input), given->from, {}});
-  const auto* wbc = number_of(facts.findings, "wbc");
+  const auto* wbc = given_number(facts.findings, "wbc");
   if (wbc == nullptr) return counts;
   if (percent != nullptr && may_be_of_one_day(wbc->from, percent->from)) {
     const auto share = of_laboratory(facts, "monocytes");
@@ -344,7 +157,7 @@ std::vector<Sampled> absolute_counts(const Case& facts, const std::string& input
 void explain_missing_amc(const Case& facts, const Number* percent, const Reading& slide,
                          CaseReadings& result) {
   auto& amc = result.readings["amc"];
-  if (number_of(facts.findings, "wbc") == nullptr) {
+  if (given_number(facts.findings, "wbc") == nullptr) {
     amc.gaps = {Lack::no_wbc_for_amc};
     const auto& share = result.readings["monocytes"];
     if (share.value)
@@ -361,7 +174,7 @@ void read_blood_counts(const Case& facts, CaseReadings& result) {
   const auto* blasts = share_of(facts, "pb_blasts");
   auto monocytes =
       share_on_slides(facts.slides, {"monocytes", Specimen::blood, "monocytes", blasts});
-  if (percent == nullptr && number_of(facts.findings, "monocytes") != nullptr) {
+  if (percent == nullptr && given_number(facts.findings, "monocytes") != nullptr) {
     const auto few = of_laboratory(facts, "monocytes");
     add_unused(few.gaps, monocytes);
   }
@@ -387,7 +200,7 @@ void presume_no(Reading& reading) {
 Reading read_answer(const Findings& findings, const Item& item) {
   const auto& code = item.code;
   const bool said_unknown = findings.said_unknown.contains(code);
-  auto reading = unknown(code, Lack::not_given);
+  auto reading = unknown_reading(code, Lack::not_given);
   say_unknown(findings, reading);
   if (const auto contested = findings.contested.find(code); contested != findings.contested.end())
     reading.gaps = {contested->second};

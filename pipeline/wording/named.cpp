@@ -43,6 +43,10 @@ std::string cases_alike(const std::vector<std::string>& others) {
       join_words(others));
 }
 
+std::string told_by_source(const std::string& written) {
+  return fmt::format("its own source, \"{}\"", written);
+}
+
 std::string answer_against_its_source(const Provenance& from) {
   return fmt::format("row {} answers no, and its source says otherwise (\"{}\")", from.row,
                      from.source);

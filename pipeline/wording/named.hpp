@@ -28,6 +28,8 @@ struct Spoken {
 [[nodiscard]] std::string brief_persistence(const criteria::Provenance& from);
 /// Cases of the file whose names differ in letter case alone.
 [[nodiscard]] std::string cases_alike(const std::vector<std::string>& others);
+/// Where a share comes from that a row's own source tells: "its own source: blasts 12 %".
+[[nodiscard]] std::string told_by_source(const std::string& written);
 [[nodiscard]] std::string answer_against_its_source(const criteria::Provenance& from);
 
 }  // namespace cytocape::wording

@@ -231,6 +231,50 @@ TEST(Named, ResultsOfFishAreNotCalledUnreadableIscn) {
             Choice::no);
 }
 
+TEST(Named, MoreBlastsInTheSourceOfACountLeaveItsGradeOpen) {
+  const auto grades = [](const char* source) {
+    return testing::codes_of(full_case({lab_row("bm_blasts", "3", source)}))[0];
+  };
+  EXPECT_EQ(grades("aspirate"), "cmml/mp/cmml_1");
+  EXPECT_EQ(grades("blasts 3 %"), "cmml/mp/cmml_1");
+  for (const auto* source : {"blasts 12 % by biopsy", "promonocytes 9 % counted separately"})
+    EXPECT_EQ(grades(source), "cmml/mp/open") << source;
+}
+
+TEST(NamedDiseases, TheNameOfAPersonIsNoFinding) {
+  for (const auto* text : {"Dr. Auer", "Prof. Hodgkin, smear review", "Dr Sweet", "Frau Burkitt"})
+    EXPECT_THAT(said_in(text), IsEmpty()) << text;
+  EXPECT_THAT(said_in("Dr. Noe: Auer rods"), Not(IsEmpty()));
+}
+
+TEST(Named, WhatLaboratoriesWriteBesideAnOrdinaryValueChangesNothing) {
+  for (const auto* text : {"LIS",
+                           "flow cytometry",
+                           "no circulating blasts",
+                           "blasts 1 % by two readers",
+                           "marrow biopsy, CD34 3 %",
+                           "NGS panel of 54 genes (AML/MDS/MPN)",
+                           "MPN genes negative",
+                           "chart review, no haematological malignancy",
+                           "no prior MPN",
+                           "MPN: none",
+                           "GP letter",
+                           "PET-CT without lymphadenopathy",
+                           "HIV/HBV/HCV negative",
+                           "infectious work-up negative",
+                           "CMML-1, WHO 2022",
+                           "MDS/MPN, CMML",
+                           "consistent with CMML, no AML",
+                           "monocytic differentiation, promonocytes 2 %",
+                           "blasts <5 %",
+                           "no Auer rods, blasts 3 %",
+                           "three counts since 2023-10",
+                           "karyotype normal, FISH negative",
+                           "Dr. No, smear review"})
+    for (const auto* item : {"marrow_cmml", "persistence"})
+      EXPECT_EQ(established_with({lab_row(item, "yes", text)}), kBoth) << text;
+}
+
 TEST(Named, AnotherNeoplasmThatIsContestedIsOpen) {
   auto earlier = lab_row("other_neoplasm", "yes", "biopsy");
   earlier.date = "2020-01-01";
