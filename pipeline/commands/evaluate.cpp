@@ -30,6 +30,7 @@ struct EvaluateArguments {
   std::string specimen;
   std::string device;
   std::string precision;
+  std::string appearance;
   std::vector<std::string> renamed;
   double mpp = 0;
   int batch = 0;
@@ -63,6 +64,8 @@ EvaluateRequest to_request(const EvaluateArguments& arguments) {
   if (!arguments.device.empty()) settings.push_back("run.device=\"" + arguments.device + "\"");
   if (!arguments.precision.empty())
     settings.push_back("run.precision=\"" + arguments.precision + "\"");
+  if (!arguments.appearance.empty())
+    settings.push_back("appearance.map=\"" + arguments.appearance + "\"");
   if (arguments.batch > 0)
     settings.push_back(fmt::format("classify.batch_cells={}", arguments.batch));
   if (arguments.threads >= 0) settings.push_back(fmt::format("run.threads={}", arguments.threads));
@@ -188,6 +191,10 @@ void add_evaluate_command(CLI::App& app, int& exit_code) {
   command->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:N");
   command->add_option("--precision", arguments->precision, "auto, float32, bfloat16 or half")
       ->check(CLI::IsMember({"auto", "float32", "bfloat16", "half"}));
+  command
+      ->add_option("--appearance", arguments->appearance,
+                   "none or lab: map of colours ahead of the network [none]")
+      ->check(CLI::IsMember(all_codes<AppearanceMap>()));
   command->add_option("--batch", arguments->batch, "Crops per call of the network [32]")
       ->check(CLI::Range(1, 4096));
   command->add_option("--threads", arguments->threads, "Worker threads; 0 uses all cores")

@@ -18,6 +18,7 @@
 #include "pipeline/program/output.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/run/analyze.hpp"
+#include "pipeline/wording/appearance.hpp"
 
 namespace cytocape {
 namespace {
@@ -32,6 +33,7 @@ struct ExplainArguments {
   std::string out = "cytocape-explanation";
   std::string device = "auto";
   std::string precision = "auto";
+  std::string appearance = to_string(AppearanceMap::none);
   int threads = 0;
   bool overwrite = false;
   bool json = false;
@@ -83,6 +85,7 @@ ExplainRequest to_request(const ExplainArguments& arguments) {
   request.compare = parse_compare(arguments.compare);
   request.classifier.device = arguments.device;
   request.classifier.precision = parse_precision(arguments.precision);
+  request.appearance = *value_named<AppearanceMap>(arguments.appearance);
   request.threads = arguments.threads;
   request.out = arguments.out;
   request.overwrite = arguments.overwrite;
@@ -108,6 +111,8 @@ void print_image(const ExplainedModel& model, const ExplainedImage& image) {
 void print_for_people(const ExplainOutcome& outcome) {
   for (const auto& image : outcome.images)
     if (image.failure.empty()) print_image(outcome.model, image);
+  if (outcome.appearance.asked != AppearanceMap::none)
+    print_wrapped("", wording::appearance_sentence(outcome.appearance));
   if (!outcome.page.empty()) print_line("page: " + outcome.page.string());
   print_result("{}\n", kResearchUse);
 }
@@ -150,6 +155,11 @@ void add_explain_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_option("--precision", arguments->precision, "auto, float32, bfloat16 or half")
       ->check(CLI::IsMember({"auto", "float32", "bfloat16", "half"}))
+      ->capture_default_str();
+  command
+      ->add_option("--appearance", arguments->appearance,
+                   "none or lab: map of the images' colours ahead of the network")
+      ->check(CLI::IsMember(all_codes<AppearanceMap>()))
       ->capture_default_str();
   command->add_option("--threads", arguments->threads, "Images at once; 0 uses all cores")
       ->check(CLI::Range(0, 1024));

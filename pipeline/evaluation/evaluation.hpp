@@ -164,6 +164,7 @@ struct Evaluation {
   ModelWarnings model_warnings;
   RunSummary run;
   DataSummary data;
+  AppearanceUse appearance;      ///< all images of a folder are one
   std::vector<HeadScore> heads;  ///< CAPE first; on a slide it alone
   std::vector<ApartFolder> apart;
   std::optional<ExplanationScore> explanations;

@@ -12,6 +12,7 @@
 #include "pipeline/evaluation/warnings.hpp"
 #include "pipeline/pages/page_style.hpp"
 #include "pipeline/pages/plot.hpp"
+#include "pipeline/wording/appearance.hpp"
 
 namespace cytocape {
 namespace {
@@ -272,6 +273,7 @@ data provenance(const Evaluation& evaluation) {
           evaluation.model_warnings.figures_of.empty() ? "its own validation split"
                                                        : evaluation.model_warnings.figures_of);
   add_row(list, "data", from.path.string());
+  add_row(list, "colours", wording::appearance_sentence(evaluation.appearance));
   if (!from.list.empty()) add_row(list, "only images in", from.list.string());
   if (from.mpp > 0)
     add_row(list, "pixel size",

@@ -4,6 +4,7 @@
 #include "io/text.hpp"
 #include "models/data/moved_cell.hpp"
 #include "pipeline/evaluation/evaluate.hpp"
+#include "pipeline/pages/json_values.hpp"
 
 namespace cytocape {
 namespace {
@@ -200,7 +201,8 @@ std::string evaluation_json(const Evaluation& evaluation) {
               {"map_width", model.map_width},
               {"figures_of", valid_utf8(evaluation.model_warnings.figures_of)},
               {"limits", valid_utf8(evaluation.model_warnings.limits)}}},
-            {"data", data_json(evaluation.data)}};
+            {"data", data_json(evaluation.data)},
+            {"appearance", json::appearance_json(evaluation.appearance)}};
   auto heads = Json::array();
   for (const auto& head : evaluation.heads) heads.push_back(to_json(head));
   json["heads"] = heads;

@@ -4,6 +4,7 @@
 #include "pipeline/evaluation/evaluate.hpp"
 #include "pipeline/evaluation/figure_text.hpp"
 #include "pipeline/evaluation/warnings.hpp"
+#include "pipeline/wording/appearance.hpp"
 
 namespace cytocape {
 namespace {
@@ -120,6 +121,8 @@ std::string evaluation_text(const Evaluation& evaluation) {
   const auto& head = evaluation.heads.front();
   auto text = fmt::format("{} on {}\n", evaluation.model.name, evaluation.data.path.string());
   for (const auto& warning : warnings_of(evaluation)) text += wrapped("  ", warning, kColumns);
+  if (evaluation.appearance.outcome == AppearanceOutcome::applied)
+    text += wrapped("  ", wording::appearance_sentence(evaluation.appearance), kColumns);
   text += "\n";
   if (evaluation.slide) text += slide_text(*evaluation.slide);
   if (head.accuracy.total == 0) {

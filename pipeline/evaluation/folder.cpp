@@ -167,16 +167,19 @@ std::optional<Evaluation> evaluate_folder(const EvaluateRequest& request,
                      .in_several_classes = {},
                      .passed_over_files = 0,
                      .passed_over_folders = 0};
-  const ImageRun run{.classifier = *classifier,
-                     .scale = crop_scale(request, classifier->card()),
-                     .batch = request.config.classifier.batch,
-                     .threads = threads,
-                     .progress = progress,
-                     .stop = stop};
+  ImageRun run{.classifier = *classifier,
+               .scale = crop_scale(request, classifier->card()),
+               .batch = request.config.classifier.batch,
+               .threads = threads,
+               .progress = progress,
+               .stop = stop};
   evaluation.data.crop_px = run.scale.crop_px;
   const auto files = list_files(request, classifier->card(), evaluation.data);
   check_images(run, files);
   evaluation.data.in_several_classes = in_several_classes(files);
+  const auto appearance = measure_appearance(run, files, request.config.appearance);
+  if (appearance.map) run.map = &*appearance.map;
+  evaluation.appearance = appearance.use;
 
   const auto predictions = classify_images(run, files);
   const auto known = known_files(files);

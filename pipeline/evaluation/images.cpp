@@ -36,10 +36,15 @@ void append(std::vector<std::uint8_t>& crops, const Image& crop) {
   crops.insert(crops.end(), crop.pixels().begin(), crop.pixels().end());
 }
 
+Image centred_crop(const ImageRun& run, const LabelledFile& file) {
+  return cut_crop(read_image(file.path), run.scale.crop_px, run.scale.input_px);
+}
+
+/// As the network is to see them.
 std::vector<std::uint8_t> centred_crops(const ImageRun& run, std::span<const LabelledFile> files) {
   std::vector<std::uint8_t> crops;
-  for (const auto& file : files)
-    append(crops, cut_crop(read_image(file.path), run.scale.crop_px, run.scale.input_px));
+  for (const auto& file : files) append(crops, centred_crop(run, file));
+  if (run.map != nullptr) run.map->apply(crops);
   return crops;
 }
 
@@ -85,6 +90,7 @@ MovedBatch move_batch(const ImageRun& run, std::span<const LabelledFile> files,
     batch.masks.push_back(std::move(*mask));
     batch.files.push_back(i);
   }
+  if (run.map != nullptr) run.map->apply(batch.crops);
   return batch;
 }
 
@@ -186,6 +192,23 @@ void check_images(const ImageRun& run, const std::vector<LabelledFile>& files) {
   std::erase_if(problems, [](const std::string& problem) { return problem.empty(); });
   const auto subject = fmt::format("{} of {} images cannot be used", problems.size(), files.size());
   FaultList(std::move(problems)).throw_if_any(subject);
+}
+
+Appearance measure_appearance(const ImageRun& run, const std::vector<LabelledFile>& files,
+                              AppearanceMap asked) {
+  const auto& known = run.classifier.card().appearance;
+  auto appearance = unmeasured_appearance(asked, known ? std::optional(known->lab) : std::nullopt);
+  if (appearance.use.outcome != AppearanceOutcome::too_few_cells) return appearance;
+  const auto chosen = spread_evenly(files.size(), kMostAppearanceCells);
+  std::vector<LabSums> sums(chosen.size());
+  for_each_batch(run, "measuring colours", chosen.size(), [&](std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i < last; ++i)
+      sums[i].add(centred_crop(run, files[chosen[i]]).pixels());
+  });
+  LabSums all;
+  for (const auto& one : sums) all.add(one);
+  fit_appearance(appearance, all, chosen.size());
+  return appearance;
 }
 
 Predictions classify_images(const ImageRun& run, const std::vector<LabelledFile>& files) {

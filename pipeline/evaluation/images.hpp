@@ -12,6 +12,7 @@
 #include "models/data/moved_cell.hpp"
 #include "models/engine/classifier.hpp"
 #include "pipeline/evaluation/evaluate.hpp"
+#include "tiling/lab_map.hpp"
 
 namespace cytocape {
 
@@ -30,6 +31,7 @@ struct ImageRun {
   int threads = 1;
   const EvaluateProgress& progress;
   const std::atomic<bool>& stop;
+  const LabMap* map = nullptr;  ///< of crops ahead of the network; null: none
 };
 
 /// Calls body(first, last) for each batch of 0 .. count, from several threads at once; batches that
@@ -39,6 +41,12 @@ void for_each_batch(const ImageRun& run, const char* stage, std::size_t count,
 
 /// Throws ConfigError naming all images that cannot be decoded or hold less than half a crop.
 void check_images(const ImageRun& run, const std::vector<LabelledFile>& files);
+
+/// The files as one slide: the map of up to kMostAppearanceCells of them, evenly, where `asked` and
+/// the model allow one.
+[[nodiscard]] Appearance measure_appearance(const ImageRun& run,
+                                            const std::vector<LabelledFile>& files,
+                                            AppearanceMap asked);
 
 /// Probabilities of all files, [files, classes] each.
 struct Predictions {

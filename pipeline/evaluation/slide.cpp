@@ -288,6 +288,7 @@ std::optional<Evaluation> evaluate_slide(const EvaluateRequest& request,
   evaluation.model_warnings =
       model_warnings_of(card_from_json(evaluation.model.card_json, result.folder.string()));
   evaluation.run = record.report.run;
+  evaluation.appearance = record.report.appearance;
   evaluation.data.path = request.data;
   evaluation.data.renamed = request.renamed;
   const Comparison comparison{truth, record, match_cells(truth, record.cells)};

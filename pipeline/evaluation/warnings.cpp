@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "io/digest.hpp"
+#include "pipeline/wording/appearance.hpp"
 
 namespace cytocape {
 namespace {
@@ -92,6 +93,9 @@ std::vector<std::string> warnings_of(const Evaluation& evaluation) {
         "On images that the model was trained on, these figures are optimistic. Those of "
         "its card are of {}.",
         figures_of));
+  const auto& appearance = evaluation.appearance;
+  if (appearance.asked != AppearanceMap::none && appearance.outcome != AppearanceOutcome::applied)
+    list.push_back(wording::appearance_sentence(appearance));
   const auto& data = evaluation.data;
   if (!data.in_several_classes.empty())
     list.push_back(several_classes_text(data.in_several_classes));

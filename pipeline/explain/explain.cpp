@@ -118,6 +118,26 @@ ExplainedModel describe(const Classifier& classifier, const fs::path& path) {
   return model;
 }
 
+/// The images as one slide.
+Appearance measure_appearance(const ImageTask& task, const ExplainRequest& request) {
+  const auto& known = task.classifier.card().appearance;
+  auto appearance =
+      unmeasured_appearance(request.appearance, known ? std::optional(known->lab) : std::nullopt);
+  if (appearance.use.outcome != AppearanceOutcome::too_few_cells) return appearance;
+  const auto chosen = spread_evenly(request.images.size(), kMostAppearanceCells);
+  std::vector<LabSums> sums(chosen.size());
+  tbb::parallel_for(std::size_t{0}, chosen.size(),
+                    [&](std::size_t i) { sums[i] = crop_sums(task, request.images[chosen[i]]); });
+  LabSums all;
+  std::uint64_t measured = 0;
+  for (const auto& one : sums) {
+    all.add(one);
+    measured += one.pixels() > 0 ? 1U : 0U;
+  }
+  fit_appearance(appearance, all, measured);
+  return appearance;
+}
+
 /// Everything lies on the disk under other names by now: what remains is renaming.
 void replace_earlier(std::vector<PartialFile> files, std::set<fs::path> earlier) {
   for (auto& file : files) {
@@ -185,14 +205,13 @@ ExplainOutcome explain(const ExplainRequest& request, const std::atomic<bool>& s
   auto options = request.classifier;
   options.batch = 1;
   const auto classifier = Classifier::load(request.model, options);
-  const ImageTask task{
-      .classifier = *classifier,
-      .crop_px = crop_edge(classifier->card(), request.mpp),
-      .mpp = request.mpp,
-      .at = request.at,
-      .choice = {.top = request.top,
-                 .compared = compared_classes(request.compare, classifier->card())},
-      .out = request.out};
+  ImageTask task{.classifier = *classifier,
+                 .crop_px = crop_edge(classifier->card(), request.mpp),
+                 .mpp = request.mpp,
+                 .at = request.at,
+                 .choice = {.top = request.top,
+                            .compared = compared_classes(request.compare, classifier->card())},
+                 .out = request.out};
   check_output(request);
   const auto earlier = earlier_pictures(request.out);
 
@@ -218,7 +237,13 @@ ExplainOutcome explain(const ExplainRequest& request, const std::atomic<bool>& s
   const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
                                   static_cast<std::size_t>(threads));
   tbb::task_arena arena(threads);
-  arena.execute([&] { tbb::parallel_for(std::size_t{0}, outcome.images.size(), one); });
+  Appearance appearance;
+  arena.execute([&] {
+    appearance = measure_appearance(task, request);
+    if (appearance.map) task.map = &*appearance.map;
+    tbb::parallel_for(std::size_t{0}, outcome.images.size(), one);
+  });
+  outcome.appearance = appearance.use;
 
   outcome.interrupted = stop;
   outcome.finished_utc = utc_now();

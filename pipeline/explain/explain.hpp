@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "io/appearance_map.hpp"
 #include "io/geometry.hpp"
 #include "models/engine/classifier.hpp"
 #include "pipeline/explain/cell_explanation.hpp"
@@ -30,7 +31,8 @@ struct ExplainRequest {
   int top = 3;                       ///< so many classes are shown
   std::vector<std::string> compare;  ///< none, or two classes by code, alias or label
   ClassifierOptions classifier;
-  int threads = 0;  ///< images at once; 0 uses all cores
+  AppearanceMap appearance = AppearanceMap::none;  ///< of all images together
+  int threads = 0;                                 ///< images at once; 0 uses all cores
   std::filesystem::path out;
   bool overwrite = false;  ///< replace an explanation that is there
   std::string command;     ///< for provenance
@@ -89,6 +91,7 @@ struct ExplainedModel {
 
 struct ExplainOutcome {
   ExplainedModel model;
+  AppearanceUse appearance;
   std::vector<ExplainedImage> images;  ///< in the order of the request
   double mpp = 0;
   std::string command;

@@ -52,6 +52,12 @@ Image cut(const Image& picture, const CropFacts& crop, int edge_px) {
   return cut_crop(picture, crop.edge, edge_px, moved);
 }
 
+/// As the network is to see it.
+Image mapped(const ImageTask& task, Image crop) {
+  if (task.map != nullptr) task.map->apply(crop.pixels());
+  return crop;
+}
+
 /// Draws an image's panels, keeps them for the page and writes them as PNGs still to be committed.
 class Panels {
  public:
@@ -142,6 +148,18 @@ class Panels {
 
 }  // namespace
 
+LabSums crop_sums(const ImageTask& task, const std::filesystem::path& image) {
+  LabSums sums;
+  try {
+    const Image picture = read_image(image);
+    if (too_small_for_crop(image, picture, task.crop_px).empty())
+      sums.add(cut(picture, place_crop(task, picture), task.classifier.card().input_px).pixels());
+  } catch (const SlideError&) {
+    return {};  // explain_image says so
+  }
+  return sums;
+}
+
 std::vector<PartialFile> explain_image(const ImageTask& task, const ExplainedModel& model,
                                        ExplainedImage& image) {
   Image cell;
@@ -154,8 +172,9 @@ std::vector<PartialFile> explain_image(const ImageTask& task, const ExplainedMod
     image.crop = place_crop(task, picture);
     const auto& card = task.classifier.card();
     const Image crop = cut(picture, image.crop, card.input_px);
-    const auto maps = task.classifier.classify(crop.pixels(), 1);
-    const auto logits = task.classifier.logits(crop.pixels(), 1);
+    const Image seen = mapped(task, crop);
+    const auto maps = task.classifier.classify(seen.pixels(), 1);
+    const auto logits = task.classifier.logits(seen.pixels(), 1);
     if (!maps.strangeness.empty()) image.strangeness = maps.strangeness.front();
     regions =
         find_cell_regions(crop, middle_of(crop, card.mpp), stain_of_picture(picture, task.mpp));

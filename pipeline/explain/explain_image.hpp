@@ -4,6 +4,7 @@
 
 #include "io/durable_file.hpp"
 #include "pipeline/explain/explain.hpp"
+#include "tiling/lab_map.hpp"
 
 namespace cytocape {
 
@@ -14,7 +15,11 @@ struct ImageTask {
   std::optional<ImagePoint> at;
   ClassChoice choice;
   std::filesystem::path out;
+  const LabMap* map = nullptr;  ///< of the crop ahead of the network; null: none
 };
+
+/// Of the image's crop; of no pixel where the image cannot be explained either.
+[[nodiscard]] LabSums crop_sums(const ImageTask& task, const std::filesystem::path& image);
 
 /// Fills `image`, whose path and name are set, and writes its PNGs, which the caller commits. An
 /// unreadable image, one that holds less than half of the crop, or a cell that the network fails on

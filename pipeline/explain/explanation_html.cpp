@@ -12,6 +12,7 @@
 #include "pipeline/explain/image_section.hpp"
 #include "pipeline/pages/page_style.hpp"
 #include "pipeline/program/provenance.hpp"
+#include "pipeline/wording/appearance.hpp"
 
 namespace cytocape {
 namespace {
@@ -43,6 +44,7 @@ data provenance(const ExplainOutcome& outcome) {
   add("network",
       fmt::format("{}, {} px at {:.4g} um a pixel", card.backbone, card.input_px, card.mpp));
   add("limits", card.limits);
+  add("colours", wording::appearance_sentence(outcome.appearance));
   add("pixel size of the images", fmt::format("{:.4g} um, from the user", outcome.mpp));
   for (const auto& image : outcome.images)
     if (image.failure.empty())

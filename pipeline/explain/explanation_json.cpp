@@ -6,6 +6,7 @@
 #include "io/report.hpp"
 #include "pipeline/explain/explain.hpp"
 #include "pipeline/explain/warnings.hpp"
+#include "pipeline/pages/json_values.hpp"
 #include "pipeline/program/library_versions.hpp"
 #include "pipeline/program/provenance.hpp"
 
@@ -138,6 +139,7 @@ std::string explanation_json(const ExplainOutcome& outcome) {
                  {"research_use", kResearchUse},
                  {"model", model_json(outcome.model)},
                  {"images_mpp_um_px", outcome.mpp},
+                 {"appearance", json::appearance_json(outcome.appearance)},
                  {"run",
                   {{"tool_version", tool_version()},
                    {"commit", tool_commit()},

@@ -14,6 +14,7 @@
 #include "pipeline/evaluation/images.hpp"
 #include "pipeline/program/model_files.hpp"
 #include "tests/pipeline/smear.hpp"
+#include "tests/pipeline/toned_model.hpp"
 #include "tests/support/test_data.hpp"
 
 namespace cytocape {
@@ -104,6 +105,53 @@ TEST(Evaluate, DoesNotDependOnThreads) {
   }
   EXPECT_EQ(evaluation_json(one), evaluation_json(many));
   EXPECT_EQ(cells_csv(one), cells_csv(many));
+}
+
+/// 54 pictures: enough for a map.
+EvaluateRequest request_for_mapped(const TempDir& folder, const char* map) {
+  write_cell_images({.per_class = 18,
+                     .edge_px = 300,
+                     .mpp = 0.1,
+                     .seed = 6,
+                     .classes = {"monocyte", "lymphocyte", "eosinophil"}},
+                    folder / "cells");
+  auto request = request_for_cells(folder / "cells");
+  request.model = testing::write_toned_model(folder / "toned.safetensors");
+  request.config.appearance = *value_named<AppearanceMap>(map);
+  request.explain_images = 3;
+  return request;
+}
+
+TEST(Evaluate, TakesAFolderForOneSlideWhoseColoursAreMapped) {
+  const TempDir folder;
+  auto request = request_for_mapped(folder, "lab");
+  const auto mapped = evaluated(request);
+  EXPECT_EQ(mapped.appearance.outcome, AppearanceOutcome::applied);
+  EXPECT_EQ(mapped.appearance.cells, 54U);
+  EXPECT_THAT(evaluation_text(mapped), HasSubstr("Colours were mapped"));
+  request.config.threads = 1;
+  EXPECT_EQ(evaluated(request).appearance, mapped.appearance);
+
+  request.config.appearance = AppearanceMap::none;
+  const auto plain = evaluated(request);
+  EXPECT_EQ(plain.appearance.outcome, AppearanceOutcome::not_asked);
+  EXPECT_NE(cells_csv(plain), cells_csv(mapped));
+  ASSERT_TRUE(plain.moved && mapped.moved);
+  EXPECT_EQ(plain.moved->cell_share, mapped.moved->cell_share) << "cells are found unmapped";
+  EXPECT_NE(plain.moved->by_kind[0].inside, mapped.moved->by_kind[0].inside);
+}
+
+TEST(Evaluate, OfFewImagesSaysThatTheirColoursWereNotMapped) {
+  const TempDir folder;
+  auto request = request_for_cells(drawn_cells());
+  request.model = testing::write_toned_model(folder / "toned.safetensors");
+  request.config.appearance = AppearanceMap::lab;
+  request.explanations = false;
+  const auto evaluation = evaluated(request);
+  EXPECT_EQ(evaluation.appearance.outcome, AppearanceOutcome::too_few_cells);
+  EXPECT_THAT(evaluation_text(evaluation), HasSubstr("measured on 24 cells, and at least 50"));
+  const auto json = nlohmann::json::parse(evaluation_json(evaluation));
+  EXPECT_EQ(json["appearance"]["outcome"], "too few cells");
 }
 
 TEST(Evaluate, ReportsAClassThatTheModelDoesNotKnowApart) {

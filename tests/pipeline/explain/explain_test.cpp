@@ -14,9 +14,11 @@
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
 #include "io/report.hpp"
+#include "pipeline/explain/explain_image.hpp"
 #include "pipeline/explain/picture.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "tests/pipeline/flat_model.hpp"
+#include "tests/pipeline/toned_model.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/tiling/smear.hpp"
 
@@ -284,6 +286,52 @@ TEST_F(Explain, ResultDoesNotDependOnThreads) {
   made.threads = 3;
   made.overwrite = true;
   EXPECT_EQ(explanation_summary_json(run(made)), one);
+}
+
+TEST_F(Explain, FewImagesAreNotMappedAndThePageSaysSo) {
+  (void)testing::write_toned_model(folder_ / "flat.safetensors");
+  auto few = request({cell("a.png"), cell("b.png")});
+  few.appearance = AppearanceMap::lab;
+  const auto outcome = run(few);
+  EXPECT_EQ(outcome.appearance.outcome, AppearanceOutcome::too_few_cells);
+  EXPECT_EQ(outcome.appearance.cells, 2U);
+  EXPECT_THAT(text_of(outcome.page), HasSubstr("measured on 2 cells, and at least 50"));
+  const auto json = nlohmann::json::parse(text_of(outcome.json));
+  EXPECT_EQ(json["appearance"]["outcome"], "too few cells");
+}
+
+TEST_F(Explain, ColoursOfManyImagesAreMeasuredTogether) {
+  (void)testing::write_toned_model(folder_ / "flat.safetensors");
+  auto many = request(std::vector<fs::path>(50, folder_ / "cell.png"));
+  many.images.push_back(folder_ / "absent.png");
+  many.appearance = AppearanceMap::lab;
+  const std::atomic<bool> stop{true};  // 50 pictures take a minute
+  const auto outcome = explain(many, stop);
+  EXPECT_EQ(outcome.appearance.outcome, AppearanceOutcome::applied);
+  EXPECT_EQ(outcome.appearance.cells, 50U) << "one is absent";
+}
+
+TEST_F(Explain, TheNetworkAloneSeesTheMappedColours) {
+  (void)testing::write_toned_model(folder_ / "flat.safetensors");
+  const auto plain = run(request());
+  const auto classifier = Classifier::load(
+      folder_ / "flat.safetensors", {.device = "cpu", .precision = Precision::float32, .batch = 1});
+  const LabMap map({.mean = {80, 5, 0}, .deviation = {15, 10, 10}}, testing::kToned.lab);
+  const auto& crop = plain.images.at(0).crop;
+  const ImageTask task{.classifier = *classifier,
+                       .crop_px = crop.edge,
+                       .mpp = plain.mpp,
+                       .at = {},
+                       .choice = {.top = 3, .compared = {}},
+                       .out = folder_.path(),
+                       .map = &map};
+  ExplainedImage mapped;
+  mapped.path = folder_ / "cell.png";
+  mapped.name = "mapped";
+  (void)explain_image(task, plain.model, mapped);
+  EXPECT_EQ(mapped.failure, "");
+  EXPECT_NE(mapped.cell.probability, plain.images.at(0).cell.probability);
+  EXPECT_EQ(mapped.pictures.cell.jpeg, plain.images.at(0).pictures.cell.jpeg);
 }
 
 TEST_F(Explain, EarlierExplanationIsKeptUnlessToldAndLeavesNoPictureBehind) {
