@@ -100,6 +100,7 @@ struct Tables {
 
   [[nodiscard]] std::uint8_t srgb_of(float linear) const {
     const float inside = std::min(1.0F, std::max(0.0F, linear));
+    // Not below 0, where adding a half rounds. NOLINTNEXTLINE(bugprone-incorrect-roundings)
     return srgb[static_cast<std::size_t>(inside * kLinearSteps + 0.5F)];
   }
 };

@@ -29,8 +29,8 @@ Crop cell_crop(std::uint64_t seed) {
       const double away = std::hypot(static_cast<double>(x) - 20, static_cast<double>(y) - 17);
       const double stain = std::clamp(1.4 - away / 12 + 0.1 * random.normal(), 0.0, 1.0);
       for (std::size_t c = 0; c < 3; ++c)
-        crop.push_back(static_cast<std::uint8_t>(kBareGlass[c] +
-                                                 stain * (kChromatin[c] - kBareGlass[c]) + 0.5));
+        crop.push_back(static_cast<std::uint8_t>(
+            std::lround(kBareGlass[c] + stain * (kChromatin[c] - kBareGlass[c]))));
     }
   return crop;
 }
