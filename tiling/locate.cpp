@@ -1,12 +1,13 @@
 // The finder, from the slide to its cells. Each step has its constants at the top of its file:
 //
-//   stain.cpp       once a slide: glass colour, nuclear threshold and level, a red cell's look
-//   stain_maps.cpp  a window's pixels -> nuclear stain, cell material, and the stain smoothed to
-//                   the size of a lobe and of a cell
-//   peaks.cpp       where the smoothed stain peaks, and which peaks are one cell
-//   nuclei.cpp      what belongs to a cell; whether it is one (against platelets, smudges, dirt)
-//   focus.cpp       sharpness
-//   locate.cpp      this file: who owns a cell, exclusions, the block's outcome
+//   stain.cpp          once a slide: the windows that are sampled, glass colour, densities
+//   stain_anchors.cpp  once a slide: nuclear threshold and level, a red cell's look
+//   stain_maps.cpp     a window's pixels -> nuclear stain, cell material, and the stain smoothed to
+//                      the size of a lobe and of a cell
+//   peaks.cpp          where the smoothed stain peaks, and which peaks are one cell
+//   nuclei.cpp         what belongs to a cell; whether it is one (against platelets, smudges, dirt)
+//   focus.cpp          sharpness
+//   locate.cpp         this file: who owns a cell, exclusions, the block's outcome
 //
 // Nothing that a cell may be lost by is decided for an area: a block counts as glass only after no
 // cell was found in it, and cells in blurred places are located and excluded, not dropped.

@@ -8,6 +8,11 @@
 //
 //            one cell  ( O.O )         two cells  (O)(O)     the disc's flanks are empty
 //
+//      Cytoplasm of some stains has the hue of red cells, and only glass can be told from it. Then
+//      two things say that lobes are of one cell: they are nearer to each other than the nuclei of
+//      two cells get (kNearUm) and hardly any glass is between them; or they are too small for
+//      nuclei of two such cells and the disc, flanks and all, shows no glass.
+//
 //      In a crowd everything between cells is cytoplasm and the disc says nothing. So a pair wider
 //      than kCompactUm, as in eosinophils, is joined only where bare ground surrounds it.
 //
@@ -53,6 +58,11 @@ constexpr double kDiscFillLarge = 0.80;
 constexpr double kFarUm = 7.4;
 constexpr double kDiscFillFar = 0.83;
 constexpr double kSurroundingsCount = 0.5;
+// Of the pairs of peaks in two touching cells none was nearer than 7.2 um (72 pairs).
+constexpr double kNearUm = 7;
+constexpr double kSolidNear = 0.8;
+constexpr double kSolidFar = 0.96;  ///< flanks of touching small cells gave 0.90 at most
+constexpr float kSmallLobe = 0.9F;
 constexpr float kRoundLobe = 0.9F;       ///< two that could well be small round nuclei ..
 constexpr double kDiscFillRound = 0.95;  ///< .. must leave no notch
 constexpr Ring kSurroundings{11, 13};    ///< um from the middle; no one cell's cytoplasm gets there
@@ -100,9 +110,9 @@ double radius_of(const Peak& p) {
   return kFineSigmaUm * std::sqrt(-2 * std::log(open));
 }
 
-/// Share of cell material in a ring about the middle of two peaks; what lies off the slide is left
-/// out.
-double material_in(const cv::Mat& material, const Peak& a, const Peak& b, Mpp mpp, Ring ring) {
+/// Share of a plane of 0 and 1 in a ring about the middle of two peaks; what lies off the slide is
+/// left out.
+double share_in(const cv::Mat& plane, const Peak& a, const Peak& b, Mpp mpp, Ring ring) {
   // Offsets from `a` alone keep the sums the same in every window.
   const double middle_x = (b.x - a.x) / 2.0;
   const double middle_y = (b.y - a.y) / 2.0;
@@ -110,12 +120,12 @@ double material_in(const cv::Mat& material, const Peak& a, const Peak& b, Mpp mp
   const int ry = static_cast<int>(ring.outer_um / mpp.y + std::abs(middle_y)) + 1;
   int inside = 0;
   int filled = 0;
-  for (int dy = -std::min(ry, a.y); dy <= std::min(ry, material.rows - 1 - a.y); ++dy)
-    for (int dx = -std::min(rx, a.x); dx <= std::min(rx, material.cols - 1 - a.x); ++dx) {
+  for (int dy = -std::min(ry, a.y); dy <= std::min(ry, plane.rows - 1 - a.y); ++dy)
+    for (int dx = -std::min(rx, a.x); dx <= std::min(rx, plane.cols - 1 - a.x); ++dx) {
       const double um = std::hypot((dx - middle_x) * mpp.x, (dy - middle_y) * mpp.y);
       if (um > ring.outer_um || um < ring.inner_um) continue;
       ++inside;
-      filled += material.at<std::uint8_t>(a.y + dy, a.x + dx);
+      filled += plane.at<std::uint8_t>(a.y + dy, a.x + dx);
     }
   return inside > 0 ? static_cast<double>(filled) / inside : 0;
 }
@@ -132,10 +142,14 @@ bool lobes_of_one_cell(const StainMaps& maps, const Peak& a, const Peak& b, Mpp 
   const double apart = distance(a, b, mpp);
   const double extent = apart + radius_of(a) + radius_of(b);
   if (extent > kWidestUm) return false;
-  const double disc = material_in(maps.material, a, b, mpp, {0, apart / 2 + kDiscRimUm});
+  const Ring whole{0, apart / 2 + kDiscRimUm};
+  const double solid = share_in(maps.solid, a, b, mpp, whole);
+  if (apart <= kNearUm && solid >= kSolidNear) return true;
+  const double around = share_in(maps.material, a, b, mpp, kSurroundings);
+  if (larger <= kSmallLobe && solid >= kSolidFar && around <= kMostlyBare) return true;
+  const double disc = share_in(maps.material, a, b, mpp, whole);
   if (disc < needed_fill(smaller, larger)) return false;
   if (apart <= kFarUm && extent <= kCompactUm) return true;
-  const double around = material_in(maps.material, a, b, mpp, kSurroundings);
   if (apart > kFarUm && disc - kSurroundingsCount * around < kDiscFillFar) return false;
   return extent <= kCompactUm || around <= kMostlyBare;
 }

@@ -11,15 +11,7 @@
 //   takes all three alike and is set to 0. Rejected: the red density alone, because dark red cells
 //   in thick areas reach a pale nucleus's; a fixed stain matrix, because stains differ too much.
 //
-// Nuclear threshold. Otsu's threshold of the channel's histogram over all sampled pixels, with the
-//   counts entering by their square root: nuclei then weigh in even where they are one pixel in a
-//   thousand. Without nuclei the split is meaningless and low; kLowest and a multiple of the red
-//   cells' median hold it up. Red cells are the stained pixels below kHighestHue; where they are
-//   so pale that few count as stained, nuclei must not pass for them.
-//
-// Nuclear level. Mean of the channel in the cores of wide stained areas. Where there is none (a few
-//   fields with lobed nuclei, or platelets alone) a nucleus is taken for kNucleusAboveRedCells
-//   times a red cell: lower, and platelets of a slide without nuclei pass for pale nuclei.
+// What red cells and nuclei of the slide have in that channel: stain_anchors.cpp.
 
 #include "tiling/stain.hpp"
 
@@ -28,11 +20,10 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <opencv2/core.hpp>
-#include <opencv2/imgproc.hpp>
 
 #include "io/errors.hpp"
 #include "tiling/focus.hpp"
+#include "tiling/stain_anchors.hpp"
 
 namespace cytocape {
 namespace {
@@ -42,19 +33,6 @@ constexpr double kWindowUm = 256;
 constexpr std::int64_t kWindowsPerAxis = 12;
 
 constexpr double kGlassModeShare = 0.015;
-constexpr double kForeground = 0.04;  ///< mean density; pale smears have red cells of 0.06
-constexpr double kLowest = 0.13;      ///< of the nuclear channel
-constexpr double kHighest = 0.6;
-constexpr double kAboveRedCells = 2.2;
-constexpr double kHighestFloor = 0.42;
-constexpr double kPalestNucleus = 0.22;
-constexpr double kNucleusAboveRedCells = 7;  ///< 6 to 30 on the smears it was measured on
-constexpr double kHighestLevelFloor = 0.9;
-constexpr double kCoreUm = 5.5;
-constexpr double kCoreAreaUm2 = 3;
-constexpr double kRedCellLimit = 0.3;
-constexpr double kRedCellShare = 0.9;
-constexpr double kHighestHue = 0.62;
 
 constexpr double kClearest = -0.3;  ///< densities are clamped to [kClearest, kDarkest]
 constexpr double kDarkest = 1.2;
@@ -174,123 +152,6 @@ std::array<double, 3> measure_background(const std::vector<Image>& samples) {
   return colour;
 }
 
-/// Histogram bins of 0.01 over [0, 2.4] of the nuclear channel.
-using NuclearHistogram = std::array<double, 240>;
-
-std::size_t bin_of(int thousandths) {
-  return std::min<std::size_t>(239, static_cast<std::size_t>(std::max(0, thousandths)) / 10);
-}
-
-struct Distribution {
-  NuclearHistogram all{};
-  NuclearHistogram reddish{};  ///< stained, and not in the hue of nuclei
-};
-
-/// The share of the nuclear channel in the total density, which tells cytoplasm from red cells;
-/// bins of 0.01 over [0, 2).
-using HueHistogram = std::array<double, 200>;
-
-Distribution nuclear_distribution(const std::vector<Image>& samples, const DensityTable& table) {
-  Distribution out;
-  for_each_pixel(samples, [&](Rgb p) {
-    const std::size_t bin = bin_of(table.nuclear(p));
-    out.all[bin] += 1;
-    const int total = table.total(p);
-    const int purple = table.purple(p);
-    if (total > static_cast<int>(kForeground * 3000) && purple < kHighestHue * total)
-      out.reddish[bin_of(purple)] += 1;
-  });
-  return out;
-}
-
-double otsu_of_roots(const NuclearHistogram& histogram) {
-  NuclearHistogram weight{};
-  std::transform(histogram.begin(), histogram.end(), weight.begin(),
-                 [](double n) { return n < 3 ? 0.0 : std::sqrt(n); });
-  double total = 0;
-  double moment = 0;
-  for (std::size_t i = 0; i < weight.size(); ++i) {
-    total += weight[i];
-    moment += weight[i] * static_cast<double>(i);
-  }
-  double below = 0;
-  double below_moment = 0;
-  double best = -1;
-  double threshold = 0;
-  for (std::size_t i = 0; i + 1 < weight.size(); ++i) {
-    below += weight[i];
-    below_moment += weight[i] * static_cast<double>(i);
-    if (below <= 0 || below >= total) continue;
-    const double gap = below_moment / below - (moment - below_moment) / (total - below);
-    const double between = below * (total - below) * gap * gap;
-    if (between > best) {
-      best = between;
-      threshold = static_cast<double>(i + 1) / 100;
-    }
-  }
-  return threshold;
-}
-
-/// Mean of the nuclear channel in the cores of what is stained over kCoreUm both ways, which
-/// platelets and grains are not; 0 where there is hardly any.
-double core_level(const std::vector<Image>& samples, const DensityTable& table, double threshold,
-                  Mpp mpp) {
-  const cv::Mat core =
-      cv::Mat::ones(std::max(3, static_cast<int>(std::lround(kCoreUm / mpp.y))),
-                    std::max(3, static_cast<int>(std::lround(kCoreUm / mpp.x))), CV_8U);
-  double count = 0;
-  double sum = 0;
-  for (const Image& image : samples) {
-    cv::Mat mask(image.height(), image.width(), CV_8U);
-    for (int y = 0; y < mask.rows; ++y)
-      for (int x = 0; x < mask.cols; ++x)
-        mask.at<std::uint8_t>(y, x) =
-            table.nuclear(image.at(x, y)) > static_cast<int>(1000 * threshold);
-    cv::erode(mask, mask, core, {-1, -1}, 1, cv::BORDER_CONSTANT, 0);
-    for (int y = 0; y < mask.rows; ++y)
-      for (int x = 0; x < mask.cols; ++x)
-        if (mask.at<std::uint8_t>(y, x) != 0) {
-          count += 1;
-          sum += table.nuclear(image.at(x, y));
-        }
-  }
-  return count * mpp.x * mpp.y >= kCoreAreaUm2 ? sum / count / 1000 : 0;
-}
-
-double red_cell_hue(const std::vector<Image>& samples, const DensityTable& table, double limit) {
-  HueHistogram hues{};
-  double total = 0;
-  for_each_pixel(samples, [&](Rgb p) {
-    const int density = table.total(p);
-    const int purple = table.purple(p);
-    if (density <= static_cast<int>(kForeground * 3000) || purple >= static_cast<int>(1000 * limit))
-      return;
-    const int hue = std::clamp(100 * purple / density, 0, 199);
-    hues[static_cast<std::size_t>(hue)] += 1;
-    total += 1;
-  });
-  double sum = 0;
-  for (std::size_t i = 0; i < hues.size(); ++i) {
-    sum += hues[i];
-    if (sum >= kRedCellShare * total)
-      return std::min(kHighestHue, static_cast<double>(i + 1) / 100);
-  }
-  return kHighestHue;
-}
-
-/// Median of the reddish pixels below `limit`: red cells, plasma.
-double median_below(const NuclearHistogram& reddish, double limit) {
-  const auto end = std::min(reddish.size(), static_cast<std::size_t>(limit * 100));
-  const double total =
-      std::accumulate(reddish.begin(), reddish.begin() + static_cast<long>(end), 0.0);
-  double sum = 0;
-  for (std::size_t i = 0; i < end; ++i) {
-    sum += reddish[i];
-    if (sum * 2 >= total && total > 0) return static_cast<double>(i) / 100;
-  }
-  return 0;
-}
-
 }  // namespace
 
 DensityTable::DensityTable(const std::array<double, 3>& background) {
@@ -322,19 +183,7 @@ StainProfile measure_stain(const Slide& slide, const LocateScale& scale, const F
 StainProfile measure_stain(const std::vector<Image>& samples, Mpp mpp) {
   StainProfile profile;
   profile.background = measure_background(samples);
-  profile.foreground_threshold = kForeground;
-  const DensityTable table(profile.background);
-  const Distribution distribution = nuclear_distribution(samples, table);
-  const double split = otsu_of_roots(distribution.all);
-  profile.red_cell_nuclear = median_below(distribution.reddish, std::max(split, kRedCellLimit));
-  const double floor =
-      std::max(kLowest, std::min(kHighestFloor, kAboveRedCells * profile.red_cell_nuclear));
-  profile.nuclear_threshold = std::min(kHighest, std::max(split, floor));
-  const double cores = core_level(samples, table, profile.nuclear_threshold, mpp);
-  const double guess =
-      std::min(kHighestLevelFloor, kNucleusAboveRedCells * profile.red_cell_nuclear);
-  profile.nuclear_level = std::max(kPalestNucleus, cores > 0 ? cores : guess);
-  profile.red_cell_hue = red_cell_hue(samples, table, profile.nuclear_threshold);
+  measure_anchors({samples, DensityTable(profile.background), mpp}, profile);
   profile.focus_reference = focus_reference(samples, mpp);
   return profile;
 }

@@ -18,6 +18,9 @@ constexpr double kSoft = 0.3;
 constexpr double kCytoplasmAboveRedCells = 2;
 constexpr float kLeastCytoplasm = 50;
 
+// The palest cytoplasm, thousandths of the total density; glass has noise of less.
+constexpr float kSolid = 80;
+
 // Hue is taken over 3 x 3 pixels: a single pale pixel does not show it.
 constexpr int kPatch = 3;
 
@@ -86,6 +89,7 @@ StainMaps stain_maps(const Image& pixels, Mpp mpp, const StainProfile& profile) 
   }
   if (!maps.any_stain) return maps;
   maps.material = material_map(maps.nuclear, total, profile);
+  maps.solid = (total > kSolid) / 255;
   maps.touch = smoothed(maps.stain, kTouchSigmaUm, mpp);
   maps.fine = smoothed(maps.stain, kFineSigmaUm, mpp);
   // With equal shares the slope of a large nucleus hides the peak of a lobe beside it.

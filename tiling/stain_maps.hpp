@@ -15,6 +15,7 @@ struct StainMaps {
   cv::Mat nuclear;   ///< CV_32F, nuclear channel in thousandths
   cv::Mat stain;     ///< CV_32F, 0 (none) .. 255 (surely nuclear), see kSoft in stain_maps.cpp
   cv::Mat material;  ///< CV_8U, 1 where it looks like nucleus or cytoplasm of a nucleated cell
+  cv::Mat solid;     ///< CV_8U, 1 where anything is stained: neither glass nor a gap
   cv::Mat touch;     ///< CV_32F, stain smoothed just enough to forget noise
   cv::Mat fine;      ///< CV_32F, stain smoothed to the size of a lobe
   cv::Mat strength;  ///< CV_32F, twice fine plus stain smoothed to the size of a cell
