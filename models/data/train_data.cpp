@@ -134,8 +134,10 @@ TrainData TrainData::load(const LabelledSet& set, const TrainOptions& options,
   for (CropBatch* side : {&data.centred_, &data.moved_}) {
     make_room(*side, set.validation, options.input_px);
     side->groups = set.groups;
-    for (const auto& image : set.validation)
+    for (const auto& image : set.validation) {
+      side->sources.push_back(image.source);
       side->own_specimen.push_back(is_own_specimen(options, image.source));
+    }
   }
   FaultList faults(found);
   decode_all(set.train, options, faults, [&](std::size_t i, const Image& image) {

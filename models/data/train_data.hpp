@@ -21,8 +21,9 @@ struct CropBatch {
   std::vector<float> blended_shares;
   /// What labels behind the classes mean, as LabelledSet::groups; of a training batch empty.
   std::vector<std::vector<int>> groups;
-  /// Of each crop whether it is of the model's specimen; of a training batch empty.
-  std::vector<bool> own_specimen;
+  // Of each crop; of a training batch empty.
+  std::vector<int> sources;        ///< into TrainOptions::data_sources
+  std::vector<bool> own_specimen;  ///< whether it is of the model's specimen
 };
 
 /// The images' cells centred and unvaried, as a classifier sees them, decoded

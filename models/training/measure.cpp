@@ -1,11 +1,13 @@
 #include "models/training/measure.hpp"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <span>
 
 #include "models/network/frozen_network.hpp"
 #include "models/network/weights.hpp"
+#include "tiling/lab_map.hpp"
 
 namespace cytocape::detail {
 namespace {
@@ -82,6 +84,30 @@ Probabilities called_cells(const Probabilities& all, double unidentified_below) 
     called.labels.push_back(all.labels[i]);
   }
   return called;
+}
+
+/// What tells how a source looks: its cells, centred.
+LabMap map_of_source(const CropBatch& centred, const std::vector<std::size_t>& cells,
+                     std::size_t bytes, const LabStatistics& to) {
+  LabSums sums;
+  for (const std::size_t i : spread_evenly(cells.size(), kMostAppearanceCells))
+    sums.add(std::span(centred.crops).subspan(cells[i] * bytes, bytes));
+  return {sums.statistics().value(), to};
+}
+
+/// The cells as a classifier sees them: each source's mapped as one slide's, where it has enough.
+CropBatch as_slides(const CropBatch& cells, const CropBatch& centred, const ModelCard& card) {
+  CropBatch mapped = cells;
+  if (!card.appearance) return mapped;
+  const auto bytes = cells.crops.size() / std::max<std::size_t>(1, cells.labels.size());
+  std::map<int, std::vector<std::size_t>> by_source;
+  for (std::size_t i = 0; i < cells.sources.size(); ++i) by_source[cells.sources[i]].push_back(i);
+  for (const auto& [unused, own] : by_source) {
+    if (own.size() < kLeastAppearanceCells) continue;
+    const auto map = map_of_source(centred, own, bytes, card.appearance->lab);
+    for (const std::size_t i : own) map.apply(std::span(mapped.crops).subspan(i * bytes, bytes));
+  }
+  return mapped;
 }
 
 /// Of the cells of the model's specimen: those of another must stay strange to it.
@@ -176,8 +202,10 @@ ModelCard measured_card(CapeNet& network, const TrainData& data, const ModelCard
                                        .views = unjudged.views,
                                        .embedding = true});
   const auto run = [&](const torch::Tensor& input) { return frozen.run(input); };
-  const HeadOutputs centred = outputs_of(data.centred(), unjudged, network, run);
-  const HeadOutputs moved = outputs_of(data.moved(), unjudged, network, run);
+  const HeadOutputs centred =
+      outputs_of(as_slides(data.centred(), data.centred(), unjudged), unjudged, network, run);
+  const HeadOutputs moved =
+      outputs_of(as_slides(data.moved(), data.centred(), unjudged), unjudged, network, run);
   const CapeScales learned = scales_of(network);
   const Calibration calibration = given ? *given : fit_calibration(centred.cape, learned);
   const CapeScales calibrated{learned.t1 + calibration.a, learned.t2 + calibration.w};

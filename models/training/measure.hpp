@@ -64,7 +64,8 @@ struct FinishContext {
 
 /// `card` with calibration, thresholds and everything else measured on the validation split. The
 /// network has its embedding's statistics, and is run as a classifier does it, in float32.
-/// `calibration` in place of one that is fitted on the split.
+/// Where the card tells how training cells look, each source's cells are mapped to that as one
+/// slide's are. `calibration` in place of one that is fitted on the split.
 [[nodiscard]] ModelCard measured_card(CapeNet& network, const TrainData& data,
                                       const ModelCard& card,
                                       const std::optional<Calibration>& calibration = {});

@@ -181,7 +181,7 @@ void add_analyze_command(CLI::App& app, int& exit_code) {
   command->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:N");
   command
       ->add_option("--appearance", arguments->appearance,
-                   "none or lab: map of colours ahead of the network [none]")
+                   "none or lab: map of colours ahead of the network [lab]")
       ->check(CLI::IsMember(all_codes<AppearanceMap>()));
   command->add_option("--threads", arguments->threads, "Worker threads; 0 uses all cores")
       ->check(CLI::Range(0, 1024));

@@ -193,7 +193,7 @@ void add_evaluate_command(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"auto", "float32", "bfloat16", "half"}));
   command
       ->add_option("--appearance", arguments->appearance,
-                   "none or lab: map of colours ahead of the network [none]")
+                   "none or lab: map of colours ahead of the network [lab]")
       ->check(CLI::IsMember(all_codes<AppearanceMap>()));
   command->add_option("--batch", arguments->batch, "Crops per call of the network [32]")
       ->check(CLI::Range(1, 4096));

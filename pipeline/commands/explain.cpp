@@ -33,7 +33,7 @@ struct ExplainArguments {
   std::string out = "cytocape-explanation";
   std::string device = "auto";
   std::string precision = "auto";
-  std::string appearance = to_string(AppearanceMap::none);
+  std::string appearance = to_string(AppearanceMap::lab);
   int threads = 0;
   bool overwrite = false;
   bool json = false;
@@ -158,7 +158,7 @@ void add_explain_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command
       ->add_option("--appearance", arguments->appearance,
-                   "none or lab: map of the images' colours ahead of the network")
+                   "none or lab: map of the images' colours ahead of the network [lab]")
       ->check(CLI::IsMember(all_codes<AppearanceMap>()))
       ->capture_default_str();
   command->add_option("--threads", arguments->threads, "Images at once; 0 uses all cores")

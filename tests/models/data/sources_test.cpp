@@ -20,7 +20,7 @@ using ::testing::IsEmpty;
 
 /// Nothing is decoded: any text does for an image.
 void fill_class(const fs::path& folder, const std::string& name, int count,
-               const std::string& content = "") {
+                const std::string& content = "") {
   fs::create_directories(folder / name);
   for (int i = 0; i < count; ++i) {
     const auto file = folder / name / ("cell_" + std::to_string(i) + ".png");

@@ -125,7 +125,7 @@ TEST_F(TrainOnSources, CellsOfAnotherSpecimenStayStrangeToTheModel) {
   const auto set = labels_of(run);
   EXPECT_EQ(of_own_specimen(run, set.train).size(), 24U);
   const auto card = train_through(run, out("a"));
-  EXPECT_DOUBLE_EQ(card.strange_share_limit, strange_share_limit(8))
+  EXPECT_DOUBLE_EQ(card.strange_share_limit, detail::strange_share_limit(8))
       << "of the eight cells of the model's specimen";
   run.data_sources[0].specimen = Specimen::marrow;
   EXPECT_THROW(check_train_options(run), ConfigError);

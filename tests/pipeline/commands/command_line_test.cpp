@@ -185,7 +185,7 @@ TEST(Usage, SourcesOfATrainingAreNamedWithTheirPixelSize) {
   };
   const auto cells = (folder / "cells").string();
   EXPECT_THAT(refusal("--data a=" + cells),
-              HasSubstr("the pixel size is missing: give a=" + cells));
+              HasSubstr("the pixel size is missing: give a=FOLDER:mpp"));
   EXPECT_THAT(refusal("--data a=" + cells + ":wide"), HasSubstr("\"wide\" is no pixel size"));
   EXPECT_THAT(refusal("--data a=x:0.1 --data a=y:0.1"), HasSubstr("a is given twice"));
   EXPECT_THAT(refusal(fmt::format("--data {0} --data a={0}:0.1", cells)),

@@ -266,14 +266,14 @@ TEST(Evaluate, TellsTheTruthInTheModelsWords) {
 
 TEST(Evaluate, SaysThatTheShippedModelLearnedFromAllItsImages) {
   auto request = request_for_cells(drawn_cells());
-  request.model = resolve_model("pb");
+  request.model = resolve_model("bm");
   request.explanations = false;
   const auto evaluation = evaluated(request);
   EXPECT_THAT(evaluation_text(evaluation),
-              AllOf(HasSubstr("trained on, these figures are optimistic"), HasSubstr("3840")));
+              AllOf(HasSubstr("trained on, these figures are optimistic"), HasSubstr("1600")));
   const auto page = evaluation_html(evaluation);
   EXPECT_LT(page.find("these figures are optimistic"), page.find("class=\"tiles\""));
-  EXPECT_LT(page.find("Limits of model pb: "), page.find("class=\"tiles\""));
+  EXPECT_LT(page.find("Limits of model bm: "), page.find("class=\"tiles\""));
   const auto model = nlohmann::json::parse(evaluation_json(evaluation)).at("model");
   EXPECT_THAT(model.at("figures_of"), HasSubstr("the network itself was trained on all"));
   EXPECT_THAT(model.at("limits"), HasSubstr("Research use only"));
@@ -422,7 +422,6 @@ TEST(EvaluateSlide, NeedsTheTruthBesideTheSlide) {
   }
 }
 
-// The shipped model has learned from these images too; docs/performance.md has the split's figures.
 TEST(Evaluate, TheBloodModelsEvidenceLiesInTheCell) {
   CYTOCAPE_NEEDS_DATA("cells/pbc");
   const auto classifier = Classifier::load(resolve_model("pb"), {.device = "cpu"});
