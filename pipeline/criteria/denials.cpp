@@ -142,12 +142,9 @@ bool is_denied_before(const std::vector<std::string>& words) {
     const auto& next = i + 1 < words.size() ? words[i + 1] : word;
     if (is_no(word) || is_not(word) || is_one_of(word, {"ni", "cannot"}))
       denied = word != "cannot" && !takes_denial(next);
-    else if (denied && tells_of_excluding(word))
-      denied = false;
-    else if (denies_ahead(words, i))
-      denied = true;
-    else if (says_there(words, i))
-      denied = false;
+    else if (const bool undone = denied && tells_of_excluding(word);
+             undone || says_there(words, i) || denies_ahead(words, i))
+      denied = !undone && denies_ahead(words, i);
   }
   return denied;
 }
