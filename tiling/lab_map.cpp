@@ -211,11 +211,16 @@ Appearance unmeasured_appearance(AppearanceMap asked, const std::optional<LabSta
   return appearance;
 }
 
-void fit_appearance(Appearance& appearance, const LabSums& sums, std::uint64_t cells) {
+void fit_appearance(Appearance& appearance, std::span<const LabSums> crops) {
   auto& use = appearance.use;
-  use.cells = cells;
+  LabSums sums;
+  use.cells = 0;
+  for (const LabSums& crop : crops) {
+    sums.add(crop);
+    if (crop.pixels() > 0) ++use.cells;
+  }
   use.own = sums.statistics();
-  if (cells < kLeastAppearanceCells || !use.own || !use.model) return;
+  if (use.cells < kLeastAppearanceCells || !use.own || !use.model) return;
   use.outcome = AppearanceOutcome::applied;
   appearance.map.emplace(*use.own, *use.model);
 }

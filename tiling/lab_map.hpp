@@ -76,7 +76,8 @@ struct Appearance {
 [[nodiscard]] Appearance unmeasured_appearance(AppearanceMap asked,
                                                const std::optional<LabStatistics>& model);
 
-/// Fits `appearance`, which was unmeasured, to the sums over `cells` crops.
-void fit_appearance(Appearance& appearance, const LabSums& sums, std::uint64_t cells);
+/// Fits `appearance`, which was unmeasured, to the sums of each crop; those of no pixel are no
+/// cells.
+void fit_appearance(Appearance& appearance, std::span<const LabSums> crops);
 
 }  // namespace cytocape

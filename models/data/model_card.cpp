@@ -314,6 +314,10 @@ std::string alternatives(std::span<const int> values) {
   return others.empty() ? last : fmt::format("{} or {}", fmt::join(others, ", "), last);
 }
 
+std::optional<LabStatistics> training_lab(const ModelCard& card) {
+  return card.appearance ? std::optional(card.appearance->lab) : std::nullopt;
+}
+
 std::vector<std::string> class_names(const ModelCard& card) {
   std::vector<std::string> names;
   for (const ClassFigures& figures : card.classes) names.push_back(figures.name);

@@ -101,6 +101,9 @@ struct ModelCard {
   std::string training_config;  ///< the TOML that made it
 };
 
+/// What cells are mapped to; none where the card does not say.
+[[nodiscard]] std::optional<LabStatistics> training_lab(const ModelCard& card);
+
 /// In logit order.
 [[nodiscard]] std::vector<std::string> class_names(const ModelCard& card);
 

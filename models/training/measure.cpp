@@ -86,28 +86,35 @@ Probabilities called_cells(const Probabilities& all, double unidentified_below) 
   return called;
 }
 
-/// What tells how a source looks: its cells, centred.
-LabMap map_of_source(const CropBatch& centred, const std::vector<std::size_t>& cells,
-                     std::size_t bytes, const LabStatistics& to) {
-  LabSums sums;
-  for (const std::size_t i : spread_evenly(cells.size(), kMostAppearanceCells))
-    sums.add(std::span(centred.crops).subspan(cells[i] * bytes, bytes));
-  return {sums.statistics().value(), to};
+std::size_t crop_bytes(const CropBatch& cells) {
+  return cells.crops.size() / std::max<std::size_t>(1, cells.labels.size());
 }
 
-/// The cells as a classifier sees them: each source's mapped as one slide's, where it has enough.
-CropBatch as_slides(const CropBatch& cells, const CropBatch& centred, const ModelCard& card) {
-  CropBatch mapped = cells;
-  if (!card.appearance) return mapped;
-  const auto bytes = cells.crops.size() / std::max<std::size_t>(1, cells.labels.size());
+/// By source, as one slide of its cells, which are centred; none where it has too few.
+std::map<int, LabMap> maps_of_sources(const CropBatch& centred, const ModelCard& card) {
   std::map<int, std::vector<std::size_t>> by_source;
-  for (std::size_t i = 0; i < cells.sources.size(); ++i) by_source[cells.sources[i]].push_back(i);
-  for (const auto& [unused, own] : by_source) {
-    if (own.size() < kLeastAppearanceCells) continue;
-    const auto map = map_of_source(centred, own, bytes, card.appearance->lab);
-    for (const std::size_t i : own) map.apply(std::span(mapped.crops).subspan(i * bytes, bytes));
+  for (std::size_t i = 0; i < centred.sources.size(); ++i)
+    by_source[centred.sources[i]].push_back(i);
+  const auto bytes = crop_bytes(centred);
+  std::map<int, LabMap> maps;
+  for (const auto& [source, cells] : by_source) {
+    auto appearance = unmeasured_appearance(AppearanceMap::lab, training_lab(card));
+    std::vector<LabSums> sums;
+    for (const std::size_t i : spread_evenly(cells.size(), kMostAppearanceCells))
+      sums.emplace_back().add(std::span(centred.crops).subspan(cells[i] * bytes, bytes));
+    fit_appearance(appearance, sums);
+    if (appearance.map) maps.emplace(source, *appearance.map);
   }
-  return mapped;
+  return maps;
+}
+
+/// The cells as a classifier sees them.
+CropBatch mapped(CropBatch cells, const std::map<int, LabMap>& maps) {
+  const auto bytes = crop_bytes(cells);
+  for (std::size_t i = 0; i < cells.sources.size(); ++i)
+    if (const auto map = maps.find(cells.sources[i]); map != maps.end())
+      map->second.apply(std::span(cells.crops).subspan(i * bytes, bytes));
+  return cells;
 }
 
 /// Of the cells of the model's specimen: those of another must stay strange to it.
@@ -202,10 +209,9 @@ ModelCard measured_card(CapeNet& network, const TrainData& data, const ModelCard
                                        .views = unjudged.views,
                                        .embedding = true});
   const auto run = [&](const torch::Tensor& input) { return frozen.run(input); };
-  const HeadOutputs centred =
-      outputs_of(as_slides(data.centred(), data.centred(), unjudged), unjudged, network, run);
-  const HeadOutputs moved =
-      outputs_of(as_slides(data.moved(), data.centred(), unjudged), unjudged, network, run);
+  const auto maps = maps_of_sources(data.centred(), unjudged);
+  const HeadOutputs centred = outputs_of(mapped(data.centred(), maps), unjudged, network, run);
+  const HeadOutputs moved = outputs_of(mapped(data.moved(), maps), unjudged, network, run);
   const CapeScales learned = scales_of(network);
   const Calibration calibration = given ? *given : fit_calibration(centred.cape, learned);
   const CapeScales calibrated{learned.t1 + calibration.a, learned.t2 + calibration.w};

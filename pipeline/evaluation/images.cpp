@@ -196,8 +196,7 @@ void check_images(const ImageRun& run, const std::vector<LabelledFile>& files) {
 
 Appearance measure_appearance(const ImageRun& run, const std::vector<LabelledFile>& files,
                               AppearanceMap asked) {
-  const auto& known = run.classifier.card().appearance;
-  auto appearance = unmeasured_appearance(asked, known ? std::optional(known->lab) : std::nullopt);
+  auto appearance = unmeasured_appearance(asked, training_lab(run.classifier.card()));
   if (appearance.use.outcome != AppearanceOutcome::too_few_cells) return appearance;
   const auto chosen = spread_evenly(files.size(), kMostAppearanceCells);
   std::vector<LabSums> sums(chosen.size());
@@ -205,9 +204,7 @@ Appearance measure_appearance(const ImageRun& run, const std::vector<LabelledFil
     for (std::size_t i = first; i < last; ++i)
       sums[i].add(centred_crop(run, files[chosen[i]]).pixels());
   });
-  LabSums all;
-  for (const auto& one : sums) all.add(one);
-  fit_appearance(appearance, all, chosen.size());
+  fit_appearance(appearance, sums);
   return appearance;
 }
 

@@ -120,21 +120,13 @@ ExplainedModel describe(const Classifier& classifier, const fs::path& path) {
 
 /// The images as one slide.
 Appearance measure_appearance(const ImageTask& task, const ExplainRequest& request) {
-  const auto& known = task.classifier.card().appearance;
-  auto appearance =
-      unmeasured_appearance(request.appearance, known ? std::optional(known->lab) : std::nullopt);
+  auto appearance = unmeasured_appearance(request.appearance, training_lab(task.classifier.card()));
   if (appearance.use.outcome != AppearanceOutcome::too_few_cells) return appearance;
   const auto chosen = spread_evenly(request.images.size(), kMostAppearanceCells);
   std::vector<LabSums> sums(chosen.size());
   tbb::parallel_for(std::size_t{0}, chosen.size(),
                     [&](std::size_t i) { sums[i] = crop_sums(task, request.images[chosen[i]]); });
-  LabSums all;
-  std::uint64_t measured = 0;
-  for (const auto& one : sums) {
-    all.add(one);
-    measured += one.pixels() > 0 ? 1U : 0U;
-  }
-  fit_appearance(appearance, all, measured);
+  fit_appearance(appearance, sums);
   return appearance;
 }
 

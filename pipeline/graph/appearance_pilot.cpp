@@ -80,23 +80,19 @@ MappedCell pictured(const LabMap& map, Image crop) {
 }  // namespace
 
 Appearance measure_appearance(const SlideJob& job) {
-  const auto& known = job.run->classifier->card().appearance;
-  auto appearance = unmeasured_appearance(job.run->config.appearance,
-                                          known ? std::optional(known->lab) : std::nullopt);
+  auto appearance =
+      unmeasured_appearance(job.run->config.appearance, training_lab(job.run->classifier->card()));
   if (appearance.use.outcome != AppearanceOutcome::too_few_cells) return appearance;
   const auto centres = pilot_centres(job);
   const auto chosen = spread_evenly(centres.size(), kMostAppearanceCells);
   std::vector<LabSums> sums(chosen.size());
   in_parallel(chosen.size(),
               [&](std::size_t i) { sums[i].add(readable_crop(job, centres[chosen[i]]).pixels()); });
-  LabSums all;
-  std::vector<std::size_t> measured;
-  for (std::size_t i = 0; i < sums.size(); ++i) {
-    if (sums[i].pixels() > 0) measured.push_back(chosen[i]);
-    all.add(sums[i]);
-  }
-  fit_appearance(appearance, all, measured.size());
+  fit_appearance(appearance, sums);
   if (!appearance.map) return appearance;
+  std::vector<std::size_t> measured;
+  for (std::size_t i = 0; i < sums.size(); ++i)
+    if (sums[i].pixels() > 0) measured.push_back(chosen[i]);
   for (const auto i : spread_evenly(measured.size(), kAppearanceStrip)) {
     auto crop = readable_crop(job, centres[measured[i]]);
     if (!crop.empty()) appearance.use.strip.push_back(pictured(*appearance.map, std::move(crop)));

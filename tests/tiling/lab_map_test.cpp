@@ -47,6 +47,12 @@ LabSums sums_of(const std::vector<Crop>& crops) {
   return sums;
 }
 
+std::vector<LabSums> sums_of_each(const std::vector<Crop>& crops) {
+  std::vector<LabSums> sums;
+  for (const auto& crop : crops) sums.emplace_back().add(crop);
+  return sums;
+}
+
 LabStatistics statistics_of(const std::vector<Crop>& crops) {
   return sums_of(crops).statistics().value();
 }
@@ -192,7 +198,7 @@ TEST(Appearance, IsMappedFromFiftyCellsOn) {
   const LabStatistics model{.mean = {60, 10, -10}, .deviation = {15, 8, 8}};
   const auto outcome_of = [&](std::size_t cells) {
     auto appearance = unmeasured_appearance(AppearanceMap::lab, model);
-    fit_appearance(appearance, sums_of(cell_crops(cells)), cells);
+    fit_appearance(appearance, sums_of_each(cell_crops(cells)));
     EXPECT_EQ(appearance.map.has_value(), appearance.use.outcome == AppearanceOutcome::applied);
     EXPECT_EQ(appearance.use.cells, cells);
     return appearance.use.outcome;
@@ -202,10 +208,20 @@ TEST(Appearance, IsMappedFromFiftyCellsOn) {
   EXPECT_EQ(outcome_of(50), AppearanceOutcome::applied);
 }
 
+TEST(Appearance, CropsThatCouldNotBeReadAreNoCells) {
+  const LabStatistics model{.mean = {60, 10, -10}, .deviation = {15, 8, 8}};
+  auto sums = sums_of_each(cell_crops(49));
+  sums.resize(80);
+  auto appearance = unmeasured_appearance(AppearanceMap::lab, model);
+  fit_appearance(appearance, sums);
+  EXPECT_EQ(appearance.use.cells, 49U);
+  EXPECT_FALSE(appearance.map);
+}
+
 TEST(Appearance, OfAModelThatSaysNothingIsNotMapped) {
   auto appearance = unmeasured_appearance(AppearanceMap::lab, std::nullopt);
   EXPECT_EQ(appearance.use.outcome, AppearanceOutcome::model_unknown);
-  fit_appearance(appearance, sums_of(cell_crops(60)), 60);
+  fit_appearance(appearance, sums_of_each(cell_crops(60)));
   EXPECT_EQ(appearance.use.outcome, AppearanceOutcome::model_unknown);
   EXPECT_FALSE(appearance.map);
 }
