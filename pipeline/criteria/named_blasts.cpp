@@ -1,11 +1,11 @@
 // Shares of blasts that a text tells.
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "io/text.hpp"
 #include "pipeline/criteria/named_diseases.hpp"
 #include "pipeline/criteria/signs.hpp"
 #include "pipeline/criteria/words.hpp"
@@ -34,11 +34,7 @@ bool is_percent(const std::string& word) {
 
 std::optional<double> number_in(std::string word) {
   std::replace(word.begin(), word.end(), ',', '.');
-  double value = 0;
-  const auto* end = word.data() + word.size();
-  const auto read = std::from_chars(word.data(), end, value);
-  if (read.ec != std::errc{} || read.ptr != end) return std::nullopt;
-  return value;
+  return parse_number(word);
 }
 
 /// "< 20 %", "below 20 %".

@@ -1,7 +1,6 @@
 #include "pipeline/criteria/named_diseases.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <set>
 #include <utility>
