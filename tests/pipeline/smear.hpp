@@ -4,10 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <cstdlib>
 #include <filesystem>
+#include <utility>
 #include <vector>
 
 #include "io/record.hpp"
@@ -82,6 +84,20 @@ inline void expect_same_place(const CellRow& a, const CellRow& b) {
   EXPECT_TRUE(same_bits(a.focus, b.focus));
   EXPECT_EQ(a.outcome, b.outcome);
   EXPECT_EQ(reason_of(a), reason_of(b));
+}
+
+/// The same cells, called alike, in whatever order: blocks give them their own.
+inline void expect_same_cells(std::vector<CellRow> one, std::vector<CellRow> other) {
+  ASSERT_EQ(one.size(), other.size());
+  const auto by_place = [](const CellRow& a, const CellRow& b) {
+    return std::pair(a.centre.y, a.centre.x) < std::pair(b.centre.y, b.centre.x);
+  };
+  std::sort(one.begin(), one.end(), by_place);
+  std::sort(other.begin(), other.end(), by_place);
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    expect_same_place(one[i], other[i]);
+    EXPECT_EQ(one[i].class_index, other[i].class_index);
+  }
 }
 
 }  // namespace cytocape::testing

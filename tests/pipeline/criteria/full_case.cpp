@@ -90,7 +90,10 @@ std::vector<GivenValue> full_case(const std::vector<GivenValue>& instead) {
 }
 
 std::vector<std::string> codes_of(const std::vector<GivenValue>& rows) {
-  const Case facts{.id = "a", .findings = findings_of(rows, "labs.csv"), .slides = {}};
+  return codes_of(Case{.id = "a", .findings = findings_of(rows, "labs.csv"), .slides = {}});
+}
+
+std::vector<std::string> codes_of(const Case& facts) {
   const auto known = read_whole_case(facts);
   std::vector<std::string> codes;
   for (const auto& rules : published_rules()) {

@@ -16,7 +16,10 @@ namespace cytocape::criteria::testing {
 /// The rows of the full case, without those of the items (and genes) of `instead`, and `instead`.
 [[nodiscard]] std::vector<GivenValue> full_case(const std::vector<GivenValue>& instead);
 
-/// What each edition concludes of rows: "cmml/mp/cmml_1".
+/// What each edition concludes of a case, "cmml/mp/cmml_1": as evaluate() judges, without what
+/// would decide and change it.
+[[nodiscard]] std::vector<std::string> codes_of(const Case& facts);
+/// Of the rows of one.
 [[nodiscard]] std::vector<std::string> codes_of(const std::vector<GivenValue>& rows);
 
 /// The editions that call a full case with these rows CMML, as codes; empty where none does.

@@ -8,15 +8,14 @@
 #include <fstream>
 #include <set>
 
-#include "pipeline/criteria/classification.hpp"
 #include "pipeline/criteria/criteria.hpp"
 #include "pipeline/criteria/genetics.hpp"
 #include "pipeline/criteria/labs_csv.hpp"
-#include "pipeline/criteria/possible_facts.hpp"
 #include "pipeline/criteria/readings.hpp"
 #include "pipeline/criteria/signs.hpp"
 #include "pipeline/settings/toml_reader.hpp"
 #include "tests/pipeline/criteria/case_facts.hpp"
+#include "tests/pipeline/criteria/full_case.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -149,19 +148,6 @@ const std::set<std::string>& raising() {
   return instance;
 }
 
-/// As evaluate() judges, without what would decide and change it.
-std::vector<std::string> codes(const Case& facts) {
-  const auto known = read_whole_case(facts);
-  std::vector<std::string> all;
-  for (const auto& rules : published_rules()) {
-    auto readings = known.readings;
-    read_aml(rules, facts.findings, readings);
-    const PossibleFacts possible(rules, readings, known.derived);
-    all.push_back(classify(rules, possible.states()).code(rules));
-  }
-  return all;
-}
-
 GivenValue row(const std::string& item, const std::string& value, const std::string& source) {
   return {.item = item, .value = value, .source = source, .file = "labs.csv", .row = 9};
 }
@@ -180,7 +166,7 @@ Case supported_case(const std::vector<GivenValue>& rows) {
 /// Which of the editions call CMML a case with these rows; empty where none does.
 std::string established(const std::vector<GivenValue>& rows) {
   std::string found;
-  for (const auto& code : codes(supported_case(rows)))
+  for (const auto& code : testing::codes_of(supported_case(rows)))
     if (code.starts_with("cmml")) found += code + " ";
   return found;
 }

@@ -82,19 +82,10 @@ INSTANTIATE_TEST_SUITE_P(Contract, Threads, ::testing::Values(2, 8));
 class BlockTiles : public ::testing::TestWithParam<int> {};
 
 TEST_P(BlockTiles, FindTheSameCells) {
-  auto one = analyse_one(small_smear(), {"blocks.tiles=1"});
-  auto other = analyse_one(small_smear(), {"blocks.tiles=" + std::to_string(GetParam())});
+  const auto one = analyse_one(small_smear(), {"blocks.tiles=1"});
+  const auto other = analyse_one(small_smear(), {"blocks.tiles=" + std::to_string(GetParam())});
   ASSERT_NE(one.blocks.size(), other.blocks.size());
-  ASSERT_EQ(one.cells.size(), other.cells.size());
-  const auto by_place = [](const CellRow& a, const CellRow& b) {
-    return std::pair(a.centre.y, a.centre.x) < std::pair(b.centre.y, b.centre.x);
-  };
-  std::sort(one.cells.begin(), one.cells.end(), by_place);
-  std::sort(other.cells.begin(), other.cells.end(), by_place);
-  for (std::size_t i = 0; i < one.cells.size(); ++i) {
-    testing::expect_same_place(one.cells[i], other.cells[i]);
-    EXPECT_EQ(one.cells[i].class_index, other.cells[i].class_index);
-  }
+  testing::expect_same_cells(one.cells, other.cells);
 }
 
 INSTANTIATE_TEST_SUITE_P(Contract, BlockTiles, ::testing::Values(3, 8));
