@@ -63,6 +63,10 @@ constexpr double kNearUm = 7;
 constexpr double kSolidNear = 0.8;
 constexpr double kSolidFar = 0.96;  ///< flanks of touching small cells gave 0.90 at most
 constexpr float kSmallLobe = 0.9F;
+// The same where nothing is near that could fill the flanks of two cells: two round cells of such
+// nuclei leave a fifth of the disc open. Lobes at the far ends of an eosinophil left 0.11 to 0.15.
+constexpr double kSolidFree = 0.85;
+constexpr double kFree = 0.1;
 constexpr float kRoundLobe = 0.9F;       ///< two that could well be small round nuclei ..
 constexpr double kDiscFillRound = 0.95;  ///< .. must leave no notch
 constexpr Ring kSurroundings{11, 13};    ///< um from the middle; no one cell's cytoplasm gets there
@@ -146,7 +150,9 @@ bool lobes_of_one_cell(const StainMaps& maps, const Peak& a, const Peak& b, Mpp 
   const double solid = share_in(maps.solid, a, b, mpp, whole);
   if (apart <= kNearUm && solid >= kSolidNear) return true;
   const double around = share_in(maps.material, a, b, mpp, kSurroundings);
-  if (larger <= kSmallLobe && solid >= kSolidFar && around <= kMostlyBare) return true;
+  const bool enclosed =
+      (solid >= kSolidFar && around <= kMostlyBare) || (solid >= kSolidFree && around <= kFree);
+  if (larger <= kSmallLobe && enclosed) return true;
   const double disc = share_in(maps.material, a, b, mpp, whole);
   if (disc < needed_fill(smaller, larger)) return false;
   if (apart <= kFarUm && extent <= kCompactUm) return true;
