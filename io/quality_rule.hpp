@@ -16,6 +16,7 @@ enum class QualityRule : std::uint8_t {
   excluded_share,
   enlargement,
   strange_cells,
+  appearance,
   focus,
   nuclear_stain,
   // Those that warn:
@@ -43,6 +44,8 @@ struct QualityRuleLabels {
       return {"enlargement", "enlargement of crops"};
     case QualityRule::strange_cells:
       return {"strange_cells", "cells unlike the model's"};
+    case QualityRule::appearance:
+      return {"appearance", "colours unlike the model's laboratories"};
     case QualityRule::focus:
       return {"focus", "sharpest areas"};
     case QualityRule::nuclear_stain:

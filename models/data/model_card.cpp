@@ -165,19 +165,6 @@ std::vector<ClassFigures> read_classes(const Reader& card) {
   return classes;
 }
 
-std::vector<TrainingSource> read_sources(const Reader& card) {
-  std::vector<TrainingSource> sources;
-  card.objects("training_data", [&](const Reader& entry) {
-    TrainingSource source;
-    entry.text("name", source.name);
-    entry.text("citation", source.citation);
-    entry.text("licence", source.licence);
-    entry.count("images", source.images);
-    sources.push_back(std::move(source));
-  });
-  return sources;
-}
-
 std::vector<Specimen> read_specimens(const Reader& card) {
   std::vector<Specimen> specimens;
   for (const auto& value : card.list("specimens")) {
@@ -202,23 +189,42 @@ std::array<double, 3> read_three(const Reader& card, const char* key) {
 }
 
 /// Within what sRGB can show, and with a spread, by which a map divides.
+LabStatistics read_lab(const Reader& entry) {
+  const LabStatistics lab{.mean = read_three(entry, "mean"),
+                          .deviation = read_three(entry, "deviation")};
+  const auto& [mean, deviation] = lab;
+  const bool shown_mean = mean[0] >= 0 && mean[0] <= 100 && std::abs(mean[1]) <= kMostLab &&
+                          std::abs(mean[2]) <= kMostLab;
+  if (!shown_mean) entry.fail("mean", "is no colour in L*a*b*");
+  for (const double one : deviation)
+    if (!(one > 0 && one <= kMostLab))
+      entry.fail("deviation", fmt::format("holds {}, outside 0 to {}", one, kMostLab));
+  return lab;
+}
+
 std::optional<TrainingAppearance> read_appearance(const Reader& card) {
   std::optional<TrainingAppearance> appearance;
   card.object("appearance", [&](const Reader& entry) {
     appearance.emplace();
-    appearance->lab = {.mean = read_three(entry, "mean"),
-                       .deviation = read_three(entry, "deviation")};
-    const auto& [mean, deviation] = appearance->lab;
-    const bool shown_mean = mean[0] >= 0 && mean[0] <= 100 && std::abs(mean[1]) <= kMostLab &&
-                            std::abs(mean[2]) <= kMostLab;
-    if (!shown_mean) entry.fail("mean", "is no colour in L*a*b*");
-    for (const double one : deviation)
-      if (!(one > 0 && one <= kMostLab))
-        entry.fail("deviation", fmt::format("holds {}, outside 0 to {}", one, kMostLab));
+    appearance->lab = read_lab(entry);
     entry.count("cells", appearance->cells);
     entry.text("of", appearance->of);
   });
   return appearance;
+}
+
+std::vector<TrainingSource> read_sources(const Reader& card) {
+  std::vector<TrainingSource> sources;
+  card.objects("training_data", [&](const Reader& entry) {
+    TrainingSource source;
+    entry.text("name", source.name);
+    entry.text("citation", source.citation);
+    entry.text("licence", source.licence);
+    entry.count("images", source.images);
+    entry.object("lab", [&](const Reader& lab) { source.lab = read_lab(lab); });
+    sources.push_back(std::move(source));
+  });
+  return sources;
 }
 
 std::vector<std::vector<std::int64_t>> read_confusion(const Reader& card, std::size_t classes) {
@@ -279,10 +285,12 @@ void read_figures(const Reader& reader, ModelCard& card) {
 Json sources_json(const ModelCard& card) {
   Json sources = Json::array();
   for (const auto& source : card.training_data) {
-    sources.push_back({{"name", source.name},
-                       {"citation", source.citation},
-                       {"licence", source.licence},
-                       {"images", source.images}});
+    auto& entry = sources.emplace_back(Json{{"name", source.name},
+                                            {"citation", source.citation},
+                                            {"licence", source.licence},
+                                            {"images", source.images}});
+    if (source.lab)
+      entry["lab"] = {{"mean", source.lab->mean}, {"deviation", source.lab->deviation}};
   }
   return sources;
 }

@@ -20,6 +20,8 @@ struct TrainingSource {
   std::string citation;
   std::string licence;
   std::int64_t images = 0;
+  /// Of its cells (TrainingAppearance), of whatever specimen; none: not measured.
+  std::optional<LabStatistics> lab = std::nullopt;
 };
 
 struct ClassFigures {

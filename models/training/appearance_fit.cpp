@@ -45,4 +45,18 @@ std::optional<TrainingAppearance> appearance_of(std::span<const LabelledImage> c
       .of = fmt::format("training cells, evenly from {}, centred and unvaried", cells.size())};
 }
 
+void set_source_appearances(ModelCard& card, std::span<const LabelledImage> cells,
+                            const TrainOptions& options, const TrainProgress& progress) {
+  for (std::size_t i = 0; i < options.data_sources.size(); ++i) {
+    std::vector<LabelledImage> own;
+    std::copy_if(cells.begin(), cells.end(), std::back_inserter(own),
+                 [&](const auto& image) { return image.source == static_cast<int>(i); });
+    const auto of_card = std::find_if(
+        card.training_data.begin(), card.training_data.end(),
+        [&](const auto& source) { return source.name == options.data_sources[i].name; });
+    if (own.empty() || of_card == card.training_data.end()) continue;
+    if (const auto seen = appearance_of(own, options, progress)) of_card->lab = seen->lab;
+  }
+}
+
 }  // namespace cytocape::detail

@@ -15,4 +15,8 @@ namespace cytocape::detail {
                                                               const TrainOptions& options,
                                                               const TrainProgress& progress);
 
+/// Of each of the options' sources that has cells here, in ModelCard::training_data.
+void set_source_appearances(ModelCard& card, std::span<const LabelledImage> cells,
+                            const TrainOptions& options, const TrainProgress& progress);
+
 }  // namespace cytocape::detail

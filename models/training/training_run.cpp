@@ -118,6 +118,7 @@ ModelCard finish_run(const TrainingRun& run, CapeNet& network, const ModelCard& 
   network.embedding = fit_embedding(network, own, run.options, {card, told});
   ModelCard finished = card;
   finished.appearance = appearance_of(own, run.options, told);
+  set_source_appearances(finished, run.set.train, run.options, told);
   std::optional<Calibration> calibration;
   if (const auto& given = run.options.never_seen)
     calibration = Calibration{given->calibration_a, given->calibration_w};

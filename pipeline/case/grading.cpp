@@ -34,6 +34,7 @@ std::vector<std::string> weak_points(const SlideReport& report, const GradingFac
 
 /// Whether a rule that was not measured had nothing to measure, or the model asks for nothing.
 bool has_no_subject(const QualityCheck& check, const SlideReport& report) {
+  if (check.rule == QualityRule::appearance) return !check.at_most;
   if (check.rule != QualityRule::strange_cells) return report.cells_located == 0;
   return !check.at_most || report.denominator == 0;
 }
@@ -65,6 +66,7 @@ void grade(SlideReport& report, const GradingFacts& facts) {
   const auto& appearance = report.appearance;
   if (appearance.asked != AppearanceMap::none && appearance.outcome != AppearanceOutcome::applied)
     remarks.push_back(wording::appearance_sentence(appearance));
+  if (!facts.expectation.empty()) remarks.push_back(facts.expectation);
   report.status_reasons.insert(report.status_reasons.end(), remarks.begin(), remarks.end());
 }
 

@@ -13,6 +13,7 @@ struct GradingFacts {
   std::uint64_t failed = 0;  ///< blocks and cells
   std::uint64_t blocks_done = 0;
   RegionKind regions = RegionKind::cells;
+  std::string expectation;  ///< of the model on such a slide (laboratory.hpp)
 };
 
 /// Sets report.status and report.status_reasons from its counts and quality. Incomplete outweighs

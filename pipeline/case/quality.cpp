@@ -114,6 +114,21 @@ QualityCheck strange_cells(const QualityFacts& facts) {
                      : "The model has no measure of this: assess stain and specimen by eye."});
 }
 
+QualityCheck appearance(const QualityFacts& facts) {
+  return judged({.rule = QualityRule::appearance,
+                 .decides = true,
+                 .value = facts.colour_reach ? facts.colour_distance : std::nullopt,
+                 .unit = "",
+                 .at_most = facts.colour_reach,
+                 .key = "the model's card",
+                 .meaning = "Distance of the slide's colours (mean and deviation of L*, a* and b* "
+                            "of its cells) from the nearest laboratory that the model learnt from; "
+                            "the limit is the largest distance of one of these from its nearest "
+                            "other.",
+                 .remedy = "Check stain and scanner; how often the model is right on such colours "
+                           "was never measured. Teach it this laboratory (cytocape adapt)."});
+}
+
 QualityCheck focus(const QualityFacts& facts, const QualityLimits& limits) {
   return judged({.rule = QualityRule::focus,
                  .decides = true,
@@ -205,10 +220,11 @@ std::string number(double value, const std::string& unit) {
 }  // namespace
 
 std::vector<QualityCheck> check_quality(const QualityFacts& facts, const QualityLimits& limits) {
-  return {countable(facts, limits),     failed_parts(facts),       excluded(facts, limits),
-          enlargement(facts),           strange_cells(facts),      focus(facts, limits),
-          stain(facts, limits),         full_count(facts, limits), out_of_focus(facts, limits),
-          white_balance(facts, limits), foreground(facts, limits), thickness(facts, limits)};
+  return {countable(facts, limits),    failed_parts(facts),          excluded(facts, limits),
+          enlargement(facts),          strange_cells(facts),         appearance(facts),
+          focus(facts, limits),        stain(facts, limits),         full_count(facts, limits),
+          out_of_focus(facts, limits), white_balance(facts, limits), foreground(facts, limits),
+          thickness(facts, limits)};
 }
 
 std::string describe(const QualityCheck& check) {

@@ -26,12 +26,14 @@ struct QualityFacts {
   std::uint64_t counted = 0;            ///< cells in the denominator
   std::uint64_t located = 0;
   std::uint64_t excluded = 0;
-  std::uint64_t out_of_focus = 0;       ///< of the excluded
-  std::uint64_t failed = 0;             ///< blocks and cells
-  std::uint64_t parts = 0;              ///< blocks and cells
-  double enlargement = 1;               ///< of crops: slide's um/px over the model's
-  std::optional<double> strange_share;  ///< cells unlike the model's own; none: not measured
-  std::optional<double> strange_limit;  ///< of it, from the model's card
+  std::uint64_t out_of_focus = 0;         ///< of the excluded
+  std::uint64_t failed = 0;               ///< blocks and cells
+  std::uint64_t parts = 0;                ///< blocks and cells
+  double enlargement = 1;                 ///< of crops: slide's um/px over the model's
+  std::optional<double> strange_share;    ///< cells unlike the model's own; none: not measured
+  std::optional<double> strange_limit;    ///< of it, from the model's card
+  std::optional<double> colour_distance;  ///< KnownLaboratories; none: not measured
+  std::optional<double> colour_reach;     ///< of it; none where the model has no measure
 };
 
 /// In the order in which a page shows them. Those that decide come first.

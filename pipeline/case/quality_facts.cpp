@@ -34,9 +34,15 @@ QualityFacts quality_facts(const MeasuredSlide& slide) {
                      .parts = tally.blocks_done() + tally.located(),
                      .enlargement = slide.enlargement,
                      .strange_share = slide.strange.share(),
-                     .strange_limit = {}};
+                     .strange_limit = {},
+                     .colour_distance = {},
+                     .colour_reach = {}};
   if (slide.stain.focus_reference > 0) facts.focus = slide.stain.focus_reference;
   if (slide.strange_limit > 0) facts.strange_limit = slide.strange_limit;
+  if (slide.laboratories) {
+    facts.colour_distance = slide.laboratories->distance;
+    facts.colour_reach = slide.laboratories->reach;
+  }
   return facts;
 }
 

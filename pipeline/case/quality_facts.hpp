@@ -2,8 +2,10 @@
 
 /// From what was counted and measured of a slide to what its quality is judged by. Pure.
 
+#include <optional>
 #include <span>
 
+#include "models/data/known_laboratories.hpp"
 #include "pipeline/case/quality.hpp"
 #include "pipeline/case/slide_tally.hpp"
 #include "pipeline/case/smear_area.hpp"
@@ -23,6 +25,8 @@ struct MeasuredSlide {
   RegionKind regions = RegionKind::cells;
   double enlargement = 1;    ///< QualityFacts::enlargement
   double strange_limit = 0;  ///< ModelCard::strange_share_limit
+  /// Where its colours lie; none where they or the model's were not measured.
+  std::optional<KnownLaboratories> laboratories = std::nullopt;
 };
 
 [[nodiscard]] QualityFacts quality_facts(const MeasuredSlide& slide);

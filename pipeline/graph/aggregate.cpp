@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "pipeline/case/grading.hpp"
+#include "pipeline/case/laboratory.hpp"
 #include "pipeline/case/quality_facts.hpp"
 
 namespace cytocape {
@@ -101,6 +102,7 @@ void SlideAggregate::summarise(SlideReport& report) const {
   if (tally_.blocks_done() > 0) report.overview_jpeg = overview_.jpeg();
   report.gallery = gallery_.pictured();
   const auto& mpp = info_of(*job_).mpp;
+  const auto laboratories = laboratories_of(card_of(*job_), report.appearance);
   const auto facts = quality_facts({.tally = tally_,
                                     .area = area_,
                                     .strange = strange_,
@@ -109,11 +111,13 @@ void SlideAggregate::summarise(SlideReport& report) const {
                                     .specimen = rules.specimen,
                                     .regions = config.regions,
                                     .enlargement = std::max(mpp.x, mpp.y) / job_->crop.mpp,
-                                    .strange_limit = card_of(*job_).strange_share_limit});
+                                    .strange_limit = card_of(*job_).strange_share_limit,
+                                    .laboratories = laboratories});
   report.quality = check_quality(facts, config.quality);
-  grade(
-      report,
-      {.failed = tally_.failed(), .blocks_done = tally_.blocks_done(), .regions = config.regions});
+  grade(report, {.failed = tally_.failed(),
+                 .blocks_done = tally_.blocks_done(),
+                 .regions = config.regions,
+                 .expectation = expectation(card_of(*job_), laboratories)});
 }
 
 }  // namespace cytocape

@@ -3,6 +3,7 @@
 #include "embedded/page_html.hpp"
 #include "embedded/page_report_css.hpp"
 #include "pipeline/pages/page_style.hpp"
+#include "pipeline/pages/plot.hpp"
 #include "pipeline/pages/report/map_style.hpp"
 #include "pipeline/pages/report/parts.hpp"
 #include "pipeline/pages/report/text.hpp"
@@ -41,7 +42,7 @@ std::string report_html(const criteria::CaseResult& assessment,
   data page;
   page.set("research_use", kResearchUse);
   page.set("page_style", page_style());
-  page.set("report_style", std::string(text::page_report_css));
+  page.set("report_style", std::string(text::page_report_css) + plot_style());
   page.set("map_style", map_style(most_classes(slides)));
   page.set("page_head", css_string(std::string_view(heading).substr(0, kHead)));
   page.set("heading", as_text(heading));

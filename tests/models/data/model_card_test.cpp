@@ -25,7 +25,8 @@ TEST(ModelCard, SurvivesARoundTrip) {
   card.strange_share_limit = 0.15;
   card.confusion = {{5, 1, 0}, {0, 7, 2}, {1, 0, 9}};
   card.training_data = {
-      {.name = "set", .citation = "A 2020", .licence = "CC BY 4.0", .images = 40}};
+      {.name = "set", .citation = "A 2020", .licence = "CC BY 4.0", .images = 40},
+      {.name = "measured", .lab = LabStatistics{.mean = {70, 9, 2}, .deviation = {11, 12, 13}}}};
   card.classes[1].recall = 0.875;
   card.appearance = TrainingAppearance{
       .lab = {.mean = {66.5, 12.25, -3.5}, .deviation = {17, 8.5, 9}}, .cells = 300, .of = "cells"};
@@ -34,6 +35,8 @@ TEST(ModelCard, SurvivesARoundTrip) {
   EXPECT_EQ(to_json(read), to_json(card));
   EXPECT_EQ(read.confusion, card.confusion);
   EXPECT_EQ(read.appearance, card.appearance);
+  EXPECT_EQ(read.training_data[0].lab, std::nullopt);
+  EXPECT_EQ(read.training_data[1].lab, card.training_data[1].lab);
   EXPECT_EQ(read.mpp, card.mpp);
   EXPECT_EQ(read.members, 3);
   EXPECT_EQ(read.strange_above, 2.5);

@@ -29,7 +29,9 @@ QualityFacts good_slide() {
           .parts = 300,
           .enlargement = 1,
           .strange_share = 0.05,
-          .strange_limit = 0.2};
+          .strange_limit = 0.2,
+          .colour_distance = 0.3,
+          .colour_reach = 0.5};
 }
 
 std::vector<QualityCheck> checks_of(const QualityFacts& facts) {
@@ -56,6 +58,7 @@ TEST(Quality, EachFaultFailsItsOwnRuleAlone) {
       {"excluded_share", [](QualityFacts& facts) { facts.excluded = 111; }},
       {"enlargement", [](QualityFacts& facts) { facts.enlargement = 1.51; }},
       {"strange_cells", [](QualityFacts& facts) { facts.strange_share = 0.21; }},
+      {"appearance", [](QualityFacts& facts) { facts.colour_distance = 0.51; }},
       {"focus", [](QualityFacts& facts) { facts.focus = 0; }},
       {"out_of_focus_share", [](QualityFacts& facts) { facts.out_of_focus = 60; }},
       {"nuclear_stain", [](QualityFacts& facts) { facts.nuclear_stain = 0.1; }},
@@ -77,9 +80,9 @@ TEST(Quality, WhatMissesCellsDecidesAndWhatIsOddWarns) {
   std::vector<std::string> deciding;
   for (const auto& check : checks_of(good_slide()))
     if (check.decides) deciding.emplace_back(to_string(check.rule));
-  EXPECT_THAT(deciding,
-              ::testing::ElementsAre("countable_cells", "failed_share", "excluded_share",
-                                     "enlargement", "strange_cells", "focus", "nuclear_stain"));
+  EXPECT_THAT(deciding, ::testing::ElementsAre("countable_cells", "failed_share", "excluded_share",
+                                               "enlargement", "strange_cells", "appearance",
+                                               "focus", "nuclear_stain"));
 }
 
 TEST(Quality, AValueOnItsThresholdPasses) {
@@ -92,10 +95,11 @@ TEST(Quality, AValueOnItsThresholdPasses) {
 TEST(Quality, WhatWasNotMeasuredIsNeitherPassedNorFailed) {
   auto facts = good_slide();
   facts.strange_limit.reset();
+  facts.colour_distance.reset();
   facts.focus.reset();
   facts.covered_share.reset();
   EXPECT_THAT(with(Verdict::not_measured, facts),
-              ::testing::ElementsAre("strange_cells", "focus", "covered_share"));
+              ::testing::ElementsAre("strange_cells", "appearance", "focus", "covered_share"));
 }
 
 TEST(Quality, MarrowNeedsMoreCells) {

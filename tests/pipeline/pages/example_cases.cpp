@@ -257,6 +257,8 @@ void judge(SlideReport& report, const SlideFacts& facts, const ModelCard& card) 
   measured.enlargement = 1.1;
   measured.strange_share = facts.strange_share;
   measured.strange_limit = card.strange_share_limit;
+  measured.colour_distance = 0.21;
+  measured.colour_reach = 0.48;
   report.quality = check_quality(measured, {});
   if (facts.failed > 0) report.failures = {"block 17: level 0, tile 3,2 is unreadable"};
   grade(report, {.failed = facts.failed, .blocks_done = report.blocks_planned});

@@ -46,6 +46,23 @@ TEST(ReportHtmlSlide, ShowsTheColoursBeforeAndAfterTheirMap) {
   EXPECT_TRUE(lacks(unmapped, "as the network saw it\" src="));
 }
 
+TEST(ReportHtmlSlide, ShowsTheSlidesColoursAmongTheModelsLaboratories) {
+  auto report = ok_report();
+  report.model.card_json = R"({"training_data": [
+    {"name": "north<b>", "lab": {"mean": [70, 9, 2], "deviation": [11, 12, 13]}},
+    {"name": "unmeasured"},
+    {"name": "broken", "lab": {"mean": [70, 9], "deviation": "x"}},
+    {"name": "south", "lab": {"mean": [60, 12, -9], "deviation": [14, 15, 16]}}]})";
+  const auto page = report_html(report);
+  EXPECT_TRUE(holds(page, "learnt from: north&lt;b&gt;</th><td class=\"n\">70.0 (11.0)</td>"));
+  EXPECT_TRUE(holds(page, "learnt from: south</th>"));
+  EXPECT_TRUE(lacks(page, "learnt from: broken"));
+  EXPECT_EQ(times(page, "r=\"3.5\"><title>"), 3U) << "two laboratories and the slide";
+
+  report.model.card_json = R"({"training_data": 3})";
+  EXPECT_TRUE(lacks(report_html(report), "learnt from:"));
+}
+
 /// The page's differential.
 std::string differential_of(const std::string& page) {
   const auto begin = page.find("id=\"differential\"");
