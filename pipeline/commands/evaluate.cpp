@@ -27,6 +27,7 @@ struct EvaluateArguments {
   std::string data;
   std::string out = "cytocape-evaluation";
   std::string list;
+  std::string against;
   std::string specimen;
   std::string device;
   std::string precision;
@@ -76,6 +77,7 @@ EvaluateRequest to_request(const EvaluateArguments& arguments) {
   request.model = resolve_model(arguments.model, "model");
   request.mpp = arguments.mpp;
   request.list = arguments.list;
+  if (!arguments.against.empty()) request.against = resolve_model(arguments.against, "--against");
   request.renamed = parse_renamed(arguments.renamed);
   request.explanations = !arguments.no_explanations;
   if (arguments.explain_images > 0)
@@ -112,9 +114,11 @@ void check_kind(const EvaluateArguments& arguments) {
       throw ConfigError("--specimen is for slides, and " + arguments.data + " is a folder");
     return;
   }
-  if (!arguments.list.empty() || arguments.no_explanations || arguments.explain_images > 0)
+  if (!arguments.list.empty() || !arguments.against.empty() || arguments.no_explanations ||
+      arguments.explain_images > 0)
     throw ConfigError(
-        "--list, --no-explanations and --explain-images are for folders of images, and " +
+        "--list, --against, --no-explanations and --explain-images are for folders of images, "
+        "and " +
         arguments.data + " is a file");
 }
 
@@ -177,6 +181,8 @@ void add_evaluate_command(CLI::App& app, int& exit_code) {
   command->add_option("--mpp", arguments->mpp, "Pixel size of a folder's images, um")
       ->check(CLI::Range(0.001, 100.0));
   command->add_option("--list", arguments->list, "File of images to use, class/name per line");
+  command->add_option("--against", arguments->against,
+                      "A second model on the same images: who is right more often");
   command->add_option("--map", arguments->renamed, "from=to: a class of the data as the model's")
       ->allow_extra_args(false);
   command->add_option("--out", arguments->out, "Folder for the results")->capture_default_str();

@@ -17,9 +17,10 @@ namespace cytocape {
 
 struct EvaluateRequest {
   std::filesystem::path model;
-  std::filesystem::path data;  ///< a folder of class folders, or a slide
-  double mpp = 0;              ///< um per pixel of a folder's images; there it is required
-  std::filesystem::path list;  ///< empty: all images of the folder
+  std::filesystem::path data;     ///< a folder of class folders, or a slide
+  double mpp = 0;                 ///< um per pixel of a folder's images; there it is required
+  std::filesystem::path list;     ///< empty: all images of the folder
+  std::filesystem::path against;  ///< a second model, on the same images; empty: none
   std::map<std::string, std::string> renamed;  ///< class of the data -> class of the model
   bool explanations = true;
   std::optional<std::size_t> explain_images;  ///< none: all

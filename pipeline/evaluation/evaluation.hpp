@@ -153,6 +153,26 @@ struct DataSummary {
   std::uint64_t passed_over_folders = 0;  ///< in class folders
 };
 
+/// Who is right on how many of the same images.
+struct PairedCounts {
+  std::uint64_t both = 0;
+  std::uint64_t only_first = 0;
+  std::uint64_t only_second = 0;
+  std::uint64_t neither = 0;
+  double p = 1;  ///< of McNemar's exact test (mcnemar_exact)
+};
+
+/// The model beside a second one (`--against`), on images of classes that both know.
+struct ModelComparison {
+  std::string model;  ///< the second's name
+  std::string path;
+  std::string sha256;
+  AppearanceUse appearance;
+  std::uint64_t images = 0;
+  PairedCounts classes;
+  PairedCounts groups;  ///< over the taxonomy's groups
+};
+
 /// What the model's card says of itself that a reader of figures must know.
 struct ModelWarnings {
   std::string figures_of;  ///< see ModelCard
@@ -170,6 +190,7 @@ struct Evaluation {
   std::optional<ExplanationScore> explanations;
   std::optional<MovedScore> moved;
   std::optional<Throughput> throughput;
+  std::optional<ModelComparison> comparison;
   std::optional<SlideScore> slide;
   std::vector<EvaluatedCell> cells;
 };

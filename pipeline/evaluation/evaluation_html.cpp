@@ -198,6 +198,31 @@ void set_apart(data& page, const Evaluation& evaluation) {
   page.set("apart", rows);
 }
 
+void set_against(data& page, const Evaluation& evaluation) {
+  page.set("against", data(data::type::bool_false));
+  if (!evaluation.comparison) return;
+  const auto& other = *evaluation.comparison;
+  data section;
+  put(section, "name", other.model);
+  put(section, "images", std::to_string(other.images));
+  put(section, "sha256", other.sha256);
+  List rows;
+  const auto add = [&](const char* over, const PairedCounts& counts) {
+    data row;
+    put(row, "over", over);
+    put(row, "both", std::to_string(counts.both));
+    put(row, "first", std::to_string(counts.only_first));
+    put(row, "second", std::to_string(counts.only_second));
+    put(row, "neither", std::to_string(counts.neither));
+    put(row, "p", fmt::format("{:.2g}", counts.p));
+    rows.push_back(row);
+  };
+  add("groups", other.groups);
+  add("classes", other.classes);
+  section.set("rows", rows);
+  page.set("against", section);
+}
+
 data account(const char* title, const std::map<std::string, std::uint64_t>& counts) {
   List rows;
   for (const auto& [name, count] : counts) {
@@ -324,6 +349,7 @@ std::string evaluation_html(const Evaluation& evaluation) {
   set_slide(page, evaluation);
   set_judged(page, evaluation);
   set_apart(page, evaluation);
+  set_against(page, evaluation);
   page.set("explained", evaluation.explanations ? explanations_table(*evaluation.explanations)
                                                 : data(data::type::bool_false));
   page.set("moved",

@@ -183,6 +183,23 @@ Json data_json(const DataSummary& data) {
   return json;
 }
 
+Json pairs_json(const PairedCounts& counts) {
+  return {{"both", counts.both},
+          {"only_this", counts.only_first},
+          {"only_other", counts.only_second},
+          {"neither", counts.neither},
+          {"mcnemar_p", counts.p}};
+}
+
+Json comparison_json(const ModelComparison& other) {
+  return {{"model", valid_utf8(other.model)},
+          {"path", valid_utf8(other.path)},
+          {"sha256", other.sha256},
+          {"images", other.images},
+          {"right_over_classes", pairs_json(other.classes)},
+          {"right_over_groups", pairs_json(other.groups)}};
+}
+
 }  // namespace
 
 std::string evaluation_json(const Evaluation& evaluation) {
@@ -216,6 +233,7 @@ std::string evaluation_json(const Evaluation& evaluation) {
   }
   if (evaluation.moved) json["moved_cells"] = to_json(*evaluation.moved);
   if (evaluation.slide) json["slide"] = to_json(*evaluation.slide);
+  if (evaluation.comparison) json["against"] = comparison_json(*evaluation.comparison);
   if (evaluation.throughput)
     json["throughput"] = {
         {"images_per_second", evaluation.throughput->images_per_second},

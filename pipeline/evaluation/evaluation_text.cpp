@@ -140,6 +140,7 @@ std::string evaluation_text(const Evaluation& evaluation) {
                         folder.images, called_text(folder, evaluation.model.classes));
   if (!evaluation.apart.empty()) text += "\n";
   text += maps_text(evaluation);
+  if (evaluation.comparison) text += comparison_text(*evaluation.comparison);
   if (evaluation.throughput)
     text += fmt::format("{:.1f} images/s, the network alone {:.1f} ({})\n",
                         evaluation.throughput->images_per_second,

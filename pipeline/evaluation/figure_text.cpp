@@ -43,6 +43,17 @@ std::string called_text(const ApartFolder& folder, const std::vector<std::string
   return text;
 }
 
+std::string comparison_text(const ModelComparison& other) {
+  const auto line = [](const char* over, const PairedCounts& counts) {
+    return fmt::format(
+        "  over {}: both right {}, this one alone {}, the other alone {}, neither {}; p = {:.2g}\n",
+        over, counts.both, counts.only_first, counts.only_second, counts.neither, counts.p);
+  };
+  return fmt::format("against {}, on {} images of classes that both know (McNemar's exact test):\n",
+                     other.model, other.images) +
+         line("groups", other.groups) + line("classes", other.classes);
+}
+
 std::string moved_text(const MovedScore& moved) {
   auto text = fmt::format(
       "{} images, each cell moved by {:.0f} to {:.0f} % of the crop's edge on both axes; the cell, "

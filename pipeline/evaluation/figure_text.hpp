@@ -23,6 +23,8 @@ inline constexpr const char* kDash = "\u2013";
 /// "blast 12, monocyte 3", the most frequent first.
 [[nodiscard]] std::string called_text(const ApartFolder& folder,
                                       const std::vector<std::string>& classes);
+/// Who was right on how many, a line for classes and one for groups.
+[[nodiscard]] std::string comparison_text(const ModelComparison& other);
 /// What was moved how, and what was left out.
 [[nodiscard]] std::string moved_text(const MovedScore& moved);
 

@@ -6,6 +6,7 @@
 
 #include "io/errors.hpp"
 #include "models/data/dataset.hpp"
+#include "pipeline/evaluation/compare.hpp"
 #include "pipeline/evaluation/evaluate.hpp"
 #include "pipeline/evaluation/images.hpp"
 #include "pipeline/evaluation/score.hpp"
@@ -18,26 +19,6 @@ namespace cytocape {
 namespace {
 
 constexpr std::uint64_t kSampleSeed = 1;
-
-std::vector<std::string> class_codes(const ModelCard& card) {
-  std::vector<std::string> names;
-  for (const auto& one : card.classes) names.push_back(cell_class(one.name).code);
-  return names;
-}
-
-CropScale crop_scale(const EvaluateRequest& request, const ModelCard& card) {
-  if (!(request.mpp > 0))
-    throw ConfigError(
-        fmt::format("--mpp is missing: give the um that a pixel of the images in {} spans (they do "
-                    "not state it, and it is never guessed)",
-                    request.data.string()));
-  const auto crop_px = static_cast<int>(std::lround(card.mpp * card.input_px / request.mpp));
-  if (crop_px < 8)
-    throw ConfigError(fmt::format(
-        "--mpp {}: the model's crop of {:.1f} um would have {} pixels; give um per pixel",
-        request.mpp, card.mpp * card.input_px, crop_px));
-  return {.crop_px = crop_px, .input_px = card.input_px, .mpp = card.mpp, .image_mpp = request.mpp};
-}
 
 std::vector<LabelledFile> list_files(const EvaluateRequest& request, const ModelCard& card,
                                      DataSummary& data) {
@@ -147,6 +128,26 @@ RunSummary describe_run(const EvaluateRequest& request, const Classifier& classi
 
 }  // namespace
 
+std::vector<std::string> class_codes(const ModelCard& card) {
+  std::vector<std::string> names;
+  for (const auto& one : card.classes) names.push_back(cell_class(one.name).code);
+  return names;
+}
+
+CropScale crop_scale(const EvaluateRequest& request, const ModelCard& card) {
+  if (!(request.mpp > 0))
+    throw ConfigError(
+        fmt::format("--mpp is missing: give the um that a pixel of the images in {} spans (they do "
+                    "not state it, and it is never guessed)",
+                    request.data.string()));
+  const auto crop_px = static_cast<int>(std::lround(card.mpp * card.input_px / request.mpp));
+  if (crop_px < 8)
+    throw ConfigError(fmt::format(
+        "--mpp {}: the model's crop of {:.1f} um would have {} pixels; give um per pixel",
+        request.mpp, card.mpp * card.input_px, crop_px));
+  return {.crop_px = crop_px, .input_px = card.input_px, .mpp = card.mpp, .image_mpp = request.mpp};
+}
+
 std::optional<Evaluation> evaluate_folder(const EvaluateRequest& request,
                                           const EvaluateProgress& progress,
                                           const std::atomic<bool>& stop) {
@@ -183,6 +184,8 @@ std::optional<Evaluation> evaluate_folder(const EvaluateRequest& request,
 
   const auto predictions = classify_images(run, files);
   const auto known = known_files(files);
+  if (!request.against.empty())
+    evaluation.comparison = compare_models(request, run, files, predictions);
   if (request.explanations && !known.empty()) {
     const auto chosen = sample(known, request.explain_images.value_or(known.size()));
     evaluation.explanations = explain_images(run, chosen);

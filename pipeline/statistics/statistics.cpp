@@ -53,6 +53,18 @@ std::optional<std::uint64_t> cells_to_decide(std::uint64_t count, std::uint64_t 
   return high;
 }
 
+double mcnemar_exact(std::uint64_t only_first, std::uint64_t only_second) {
+  const auto n = static_cast<double>(only_first + only_second);
+  const auto few = std::min(only_first, only_second);
+  double tail = 0;
+  for (std::uint64_t k = 0; k <= few; ++k) {
+    const auto at = static_cast<double>(k);
+    tail += std::exp(std::lgamma(n + 1) - std::lgamma(at + 1) - std::lgamma(n - at + 1) -
+                     n * std::log(2.0));
+  }
+  return std::min(1.0, 2 * tail);
+}
+
 std::optional<Ratio> ratio95(std::uint64_t above, std::uint64_t below) {
   if (below == 0) return std::nullopt;
   const auto share = wilson95(above, above + below);

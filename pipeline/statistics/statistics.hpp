@@ -19,6 +19,11 @@ namespace cytocape {
 [[nodiscard]] std::optional<std::uint64_t> cells_to_decide(std::uint64_t count, std::uint64_t total,
                                                            double threshold);
 
+/// McNemar's exact test of two classifiers on the same cells: the two-sided probability of so
+/// uneven a split of the cells that one alone calls rightly, were both equally good (binomial,
+/// 1/2). 1 where there is no such cell.
+[[nodiscard]] double mcnemar_exact(std::uint64_t only_first, std::uint64_t only_second);
+
 struct Ratio {
   double value = 0;
   Interval interval;  ///< 95 %, sampling alone; high is infinite where it is not bounded

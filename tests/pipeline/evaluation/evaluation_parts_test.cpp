@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "io/errors.hpp"
+#include "pipeline/evaluation/compare.hpp"
 #include "pipeline/evaluation/match.hpp"
 #include "pipeline/evaluation/score.hpp"
 #include "pipeline/statistics/statistics.hpp"
@@ -144,6 +145,23 @@ TEST(MatchCells, MatchesNothingOutsideTheBoxes) {
   EXPECT_FALSE(matches.found_of[0].has_value());
   EXPECT_FALSE(matches.lies_on[0].has_value());
   EXPECT_FALSE(matches.merged[0]);
+}
+
+TEST(ModelComparison, CountsWhoIsRightOverClassesAndOverGroups) {
+  ModelComparison comparison;
+  count_pairs({{"monocyte", "monocyte", "monocyte"},
+               {"monocyte", "blast", "monocyte"},
+               {"band_neutrophil", "segmented_neutrophil", "blast"},
+               {"blast", "monocyte", "monocyte"}},
+              comparison);
+  EXPECT_EQ(comparison.images, 4U);
+  EXPECT_EQ(comparison.classes.both, 1U);
+  EXPECT_EQ(comparison.classes.only_first, 0U);
+  EXPECT_EQ(comparison.classes.only_second, 1U);
+  EXPECT_EQ(comparison.classes.neither, 2U);
+  EXPECT_EQ(comparison.groups.only_first, 1U);
+  EXPECT_EQ(comparison.groups.only_second, 1U);
+  EXPECT_EQ(comparison.groups.p, 1);
 }
 
 }  // namespace

@@ -224,5 +224,21 @@ TEST(CorrectedShares, WithoutValidationThereAreNone) {
   EXPECT_TRUE(corrected_shares(counts, {{0}}).empty());
 }
 
+TEST(McNemar, IsTheTwoSidedBinomialOfCellsThatOneAloneCallsRightly) {
+  // 2 of 12: 2 (1 + 12 + 66) / 4096.
+  EXPECT_NEAR(mcnemar_exact(2, 10), 158.0 / 4096, 1e-12);
+  EXPECT_NEAR(mcnemar_exact(10, 2), 158.0 / 4096, 1e-12);
+}
+
+TEST(McNemar, AnEvenSplitAndNoneAtAllSayNothing) {
+  EXPECT_EQ(mcnemar_exact(5, 5), 1);
+  EXPECT_EQ(mcnemar_exact(0, 0), 1);
+}
+
+TEST(McNemar, ManyCellsNeitherOverflowNorVanish) {
+  EXPECT_NEAR(mcnemar_exact(50'000, 50'000), 1, 1e-6);
+  EXPECT_LT(mcnemar_exact(0, 100'000), 1e-300);
+}
+
 }  // namespace
 }  // namespace cytocape
