@@ -13,8 +13,8 @@ ORDER = ["io", "tiling", "models", "pipeline"]
 # A wing includes itself and those before it.
 WINGS = {
     "models": ["cape", "data", "network", "engine", "training"],
-    "pipeline": ["program", "settings", "statistics", "wording", "criteria", "pages", "case", "naming", "graph", "run", "phantom",
-                 "explain", "evaluation", "commands"],
+    "pipeline": ["program", "settings", "statistics", "wording", "criteria", "pages", "case", "naming", "graph", "run",
+                 "phantom", "explain", "evaluation", "adaptation", "commands"],
 }
 
 # A header, and the only files that may include it.
@@ -29,7 +29,7 @@ ROOMS = [
     (r"openssl/", r"io/digest\.cpp"),
     (r"torch/|ATen/|c10/", r"models/(network|engine|training)/.*"),
     # Headers with LibTorch in them, and what is internal to training.
-    (r"models/network/|models/engine/(device|engine)|models/training/(?!train\.hpp)", r"models/.*"),
+    (r"models/network/|models/engine/(device|engine)|models/training/(?!(?:train|adapt)\.hpp)", r"models/.*"),
     (r"oneapi/tbb/flow_graph|tbb/flow_graph", r"pipeline/graph/slide_graph\.cpp"),
 ]
 

@@ -227,6 +227,20 @@ std::vector<TrainingSource> read_sources(const Reader& card) {
   return sources;
 }
 
+std::optional<AdaptedFrom> read_adapted(const Reader& card) {
+  std::optional<AdaptedFrom> adapted;
+  card.object("adapted", [&](const Reader& entry) {
+    adapted.emplace();
+    entry.text("parent", adapted->parent);
+    entry.text("parent_sha256", adapted->parent_sha256);
+    entry.text("site", adapted->site);
+    entry.text("reviewer", adapted->reviewer);
+    entry.count("cells", adapted->cells);
+    entry.count("groups", adapted->groups);
+  });
+  return adapted;
+}
+
 std::vector<std::vector<std::int64_t>> read_confusion(const Reader& card, std::size_t classes) {
   std::vector<std::vector<std::int64_t>> confusion;
   for (const auto& row : card.list("confusion")) {
@@ -369,6 +383,11 @@ std::string to_json(const ModelCard& card) {
   json["validation_nll_uncalibrated"] = card.validation_nll_uncalibrated;
   if (!card.never_seen.empty())
     json["never_seen"] = Json::parse(laboratories_to_json(card.never_seen));
+  if (const auto& from = card.adapted) {
+    json["adapted"] = {{"parent", from->parent}, {"parent_sha256", from->parent_sha256},
+                       {"site", from->site},     {"reviewer", from->reviewer},
+                       {"cells", from->cells},   {"groups", from->groups}};
+  }
   json["figures_of"] = card.figures_of;
   json["confusion"] = card.confusion;
   json["limits"] = card.limits;
@@ -428,6 +447,7 @@ ModelCard card_from_json(const std::string& json, const std::string& source) {
     reader.fail("strange_above", "is not a number from 0");
   }
   card.appearance = read_appearance(reader);
+  card.adapted = read_adapted(reader);
   card.training_data = read_sources(reader);
   read_figures(reader, card);
   if (const auto* list = reader.find("never_seen"))

@@ -42,6 +42,18 @@ struct TrainingAppearance {
   bool operator==(const TrainingAppearance&) const = default;
 };
 
+/// Whose cells a finished model was fitted to anew (models/training/adapt.hpp).
+struct AdaptedFrom {
+  std::string parent;         ///< the name of the model that was taught
+  std::string parent_sha256;  ///< of its file
+  std::string site;           ///< the laboratory, as its people name it
+  std::string reviewer;       ///< who labelled the cells; may be empty
+  std::int64_t cells = 0;
+  std::int64_t groups = 0;  ///< slides or cases that they come from, as far as was known
+
+  bool operator==(const AdaptedFrom&) const = default;
+};
+
 // What a network may be. Training has the same bounds (models/data/train_table.cpp).
 inline constexpr int kMinInputPx = 32;  ///< edge of a crop
 inline constexpr int kMaxInputPx = 1024;
@@ -91,6 +103,7 @@ struct ModelCard {
   double validation_nll_uncalibrated = 0;
   /// Laboratories that were left out of trainings by this recipe; empty: none was.
   std::vector<LaboratoryFigures> never_seen;
+  std::optional<AdaptedFrom> adapted;  ///< none: not adapted to a laboratory
   /// What the figures were measured on: empty for this network's own validation split; else a
   /// sentence (a network trained on all images repeats those of its recipe on a split).
   std::string figures_of;

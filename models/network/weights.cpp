@@ -98,7 +98,7 @@ std::string reference_name(const std::string& name) {
 
 /// Names of the classifiers that ImageNet files bring, and of our own heads and statistics.
 bool is_classifier(const std::string& name) {
-  if (name.starts_with(kEmbeddingPrefix)) return true;
+  if (name.starts_with(kEmbeddingPrefix) || name.starts_with(kBankPrefix)) return true;
   return name.starts_with("fc.") || name.starts_with("63_conv.") ||
          name.starts_with("classifiers.") || name.starts_with("t1.") || name.starts_with("t2.") ||
          name.starts_with("t3.");
@@ -197,7 +197,7 @@ void load_state(CapeNet& network, const SafetensorsFile& file, const std::string
   Views found;
   Views embedding;
   for (const auto& [name, view] : file.tensors()) {
-    if (ends_with_counter(name)) continue;
+    if (ends_with_counter(name) || name.starts_with(kBankPrefix)) continue;
     (name.starts_with(kEmbeddingPrefix) ? embedding : found).emplace(name, &view);
   }
   copy_all(named_state(network), found, source);
@@ -225,7 +225,7 @@ void load_pretrained(CapeNet& network, const std::filesystem::path& path) {
 }
 
 void save_model(const std::filesystem::path& path, CapeNet& network, const ModelCard& card,
-                DType dtype) {
+                DType dtype, const EmbeddingBank& bank) {
   const torch::NoGradGuard no_grad;
   std::vector<torch::Tensor> kept;  // owns the bytes until they are written
   std::vector<TensorToWrite> tensors;
@@ -240,6 +240,7 @@ void save_model(const std::filesystem::path& path, CapeNet& network, const Model
                        .bytes = {static_cast<const std::byte*>(bytes.data_ptr()), bytes.nbytes()}});
   }
   if (network.embedding) add_embedding(*network.embedding, tensors);
+  add_bank(bank, tensors);
   write_safetensors(path, tensors, {{kCardKey, to_json(card)}});
 }
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/data/embedding_bank.hpp"
 #include "models/data/model_card.hpp"
 #include "models/data/safetensors.hpp"
 #include "models/network/network.hpp"
@@ -29,7 +30,7 @@ inline constexpr const char* kCardKey = "cytocape.card";
 [[nodiscard]] std::vector<std::pair<std::string, torch::Tensor>> named_state(CapeNet& network);
 
 /// Copies every tensor of the file into the network, widened to float32, and the statistics of its
-/// embedding where it has them. Throws ModelError that
+/// embedding where it has them; not its bank (read_bank). Throws ModelError that
 /// lists the missing, unexpected and misshaped names (`source` is the file's name); the network is
 /// then unchanged.
 void load_state(CapeNet& network, const SafetensorsFile& file, const std::string& source);
@@ -38,10 +39,11 @@ void load_state(CapeNet& network, const SafetensorsFile& file, const std::string
 /// torchvision's for ResNets. The file's own classifier is left out. Throws ModelError as above.
 void load_pretrained(CapeNet& network, const std::filesystem::path& path);
 
-/// Writes network and card as one file; `dtype` is f32, f16 or bf16 (t1..t3 stay f32: they scale
-/// logits by their exponential; so do the embedding's statistics). Throws StorageError.
+/// Writes network, card and, where it has cells, bank as one file; `dtype` is f32, f16 or bf16
+/// (t1..t3 stay f32: they scale logits by their exponential; so do the embedding's statistics).
+/// Throws StorageError.
 void save_model(const std::filesystem::path& path, CapeNet& network, const ModelCard& card,
-                DType dtype);
+                DType dtype, const EmbeddingBank& bank = {});
 
 /// The card of a model file. Throws ModelError.
 [[nodiscard]] ModelCard read_card(const SafetensorsFile& file, const std::string& source);

@@ -39,8 +39,10 @@ double mean_residual(const EmbeddingStatistics& statistics, const torch::Tensor&
   return std::max(1e-6, sum / static_cast<double>(rows.size(0)));
 }
 
+}  // namespace
+
 /// No more directions than half as many as cells: further ones would follow single cells.
-EmbeddingStatistics statistics_of(const torch::Tensor& embeddings) {
+EmbeddingStatistics embedding_statistics(const torch::Tensor& embeddings) {
   const auto mean = embeddings.mean(0);
   const auto offsets = embeddings - mean;
   const auto wanted = std::max<std::int64_t>(
@@ -50,8 +52,6 @@ EmbeddingStatistics statistics_of(const torch::Tensor& embeddings) {
   statistics.residual = static_cast<float>(mean_residual(statistics, embeddings));
   return statistics;
 }
-
-}  // namespace
 
 EmbeddingStatistics fit_embedding(CapeNet& network, std::span<const LabelledImage> cells,
                                   const TrainOptions& options, const FinishContext& context) {
@@ -72,7 +72,7 @@ EmbeddingStatistics fit_embedding(CapeNet& network, std::span<const LabelledImag
                       .steps = static_cast<int>(cells.size()),
                       .counts_images = true});
   }
-  return statistics_of(torch::cat(parts));
+  return embedding_statistics(torch::cat(parts));
 }
 
 }  // namespace cytocape::detail

@@ -62,6 +62,9 @@ struct FinishContext {
                                                 const TrainOptions& options,
                                                 const FinishContext& context);
 
+/// Of embeddings [cells, F], float64 on the host.
+[[nodiscard]] EmbeddingStatistics embedding_statistics(const torch::Tensor& embeddings);
+
 /// `card` with calibration, thresholds and everything else measured on the validation split. The
 /// network has its embedding's statistics, and is run as a classifier does it, in float32.
 /// Where the card tells how training cells look, each source's cells are mapped to that as one

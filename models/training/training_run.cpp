@@ -13,6 +13,7 @@
 #include "models/data/train_setup.hpp"
 #include "models/network/weights.hpp"
 #include "models/training/appearance_fit.hpp"
+#include "models/training/bank_fit.hpp"
 
 namespace cytocape::detail {
 namespace {
@@ -124,7 +125,8 @@ ModelCard finish_run(const TrainingRun& run, CapeNet& network, const ModelCard& 
     calibration = Calibration{given->calibration_a, given->calibration_w};
   if (run.options.figures_from.empty())
     finished = measured_card(network, run.data, finished, calibration);
-  save_model(run.out / "model.safetensors", network, finished, dtype);
+  save_model(run.out / "model.safetensors", network, finished, dtype,
+             fit_bank(network, run.set.train, run.options, {card, told}));
   return finished;
 }
 

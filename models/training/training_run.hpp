@@ -40,9 +40,9 @@ struct TrainingRun {
 /// recipe: call it before the first step.
 [[nodiscard]] ModelCard with_borrowed_figures(const TrainOptions& options, const ModelCard& card);
 
-/// The stage behind training: takes the statistics of embedding and appearance, measures, and
-/// writes the model with the weights as a file of `dtype` holds them. Throws ModelError where a
-/// weight is not finite, Stopped.
+/// The stage behind training: takes the statistics of embedding and appearance and the cells to be
+/// remembered, measures, and writes the model with the weights as a file of `dtype` holds them.
+/// Throws ModelError where a weight is not finite, Stopped.
 [[nodiscard]] ModelCard finish_run(const TrainingRun& run, CapeNet& network, const ModelCard& card,
                                    DType dtype);
 /// Rounds the weights as round_to_stored does first.

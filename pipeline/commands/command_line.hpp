@@ -20,13 +20,14 @@ struct CommandSummary {
   bool engine;        ///< runs a network: of the program cytocape-engine
   bool leaves_files;  ///< is for more than what it prints
 };
-inline constexpr std::array<CommandSummary, 9> kCommands{
+inline constexpr std::array<CommandSummary, 10> kCommands{
     {{"analyze", "Report on one or more slides", true, true},
      {"report", "Report on a case from finished records, such as its blood's and its marrow's",
       false, true},
      {"propose", "Cut the cells of slides that a person should name, to teach a model", false,
       true},
      {"train", "Train a CAPE network on folders of labelled cells", true, true},
+     {"adapt", "Teach a model a laboratory's own labelled cells", true, true},
      {"explain", "Show which part of a cell's image speaks for which class", true, true},
      {"evaluate", "Measure a model on labelled cells or a slide of known truth", true, true},
      {"phantom", "Draw a slide, or pictures of cells, of known truth", false, true},

@@ -9,6 +9,7 @@ namespace {
 void add_commands(CLI::App& app, int& exit_code) {
   cytocape::add_analyze_command(app, exit_code);
   cytocape::add_train_command(app, exit_code);
+  cytocape::add_adapt_command(app, exit_code);
   cytocape::add_explain_command(app, exit_code);
   cytocape::add_evaluate_command(app, exit_code);
   cytocape::add_doctor_command(app, exit_code);

@@ -30,6 +30,12 @@ TEST(ModelCard, SurvivesARoundTrip) {
   card.classes[1].recall = 0.875;
   card.appearance = TrainingAppearance{
       .lab = {.mean = {66.5, 12.25, -3.5}, .deviation = {17, 8.5, 9}}, .cells = 300, .of = "cells"};
+  card.adapted = AdaptedFrom{.parent = "pb",
+                             .parent_sha256 = "ab12",
+                             .site = "Basel",
+                             .reviewer = "R",
+                             .cells = 90,
+                             .groups = 7};
   card.training_config = "epochs = 3  # \"quoted\"\n";
   const auto read = card_from_json(to_json(card), "m");
   EXPECT_EQ(to_json(read), to_json(card));
@@ -37,6 +43,7 @@ TEST(ModelCard, SurvivesARoundTrip) {
   EXPECT_EQ(read.appearance, card.appearance);
   EXPECT_EQ(read.training_data[0].lab, std::nullopt);
   EXPECT_EQ(read.training_data[1].lab, card.training_data[1].lab);
+  EXPECT_EQ(read.adapted, card.adapted);
   EXPECT_EQ(read.mpp, card.mpp);
   EXPECT_EQ(read.members, 3);
   EXPECT_EQ(read.strange_above, 2.5);
