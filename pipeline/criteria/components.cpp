@@ -36,7 +36,7 @@ std::string karyotype_words(const Findings& findings) {
                         [](const KaryotypeRow& a, const KaryotypeRow& b) {
                           return std::tie(a.from.date, a.iscn) < std::tie(b.from.date, b.iscn);
                         });
-  const auto risk = read_karyotype(last.iscn).risk;
+  const auto risk = last.facts.risk;
   if (risk == CytogeneticRisk::not_known) return "";
   return fmt::format("the karyotype is of CPSS's {} cytogenetic risk", risk_words(risk));
 }

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <string>
 
+#include "pipeline/criteria/listed_tests.hpp"
 #include "pipeline/criteria/signs.hpp"
 #include "pipeline/criteria/verdict_words.hpp"
 #include "pipeline/criteria/words.hpp"
@@ -220,7 +221,7 @@ class Surroundings {
   [[nodiscard]] std::vector<std::string> words_behind(std::size_t i) const {
     auto gap = gap_behind(i);
     // "BCR::ABL1 -", "PML::RARA (-)"
-    for (const std::string_view sign : {" -", " (-)", "(-)"})
+    for (const std::string_view sign : {" -", " (-)", "(-)", "-", "-ve", " -ve"})
       if (gap.starts_with(sign) && (gap.size() == sign.size() || gap[sign.size()] == ','))
         return {"negative"};
     gap = gap.substr(0, end_of_clause(gap));
@@ -259,6 +260,11 @@ class Surroundings {
   const std::vector<Mention>& mentions_;
 };
 
+bool is_denied_with_its_list(std::string_view text, const Mention& mention) {
+  const auto denial = listed_denial(text, mention);
+  return denial && !is_found_later(text.substr(*denial, kFarthest));
+}
+
 }  // namespace
 
 std::vector<Said> what_is_said(std::string_view text, const std::vector<Mention>& mentions) {
@@ -282,6 +288,8 @@ std::vector<Said> what_is_said(std::string_view text, const std::vector<Mention>
     if (listed && said[i] == Said::denied && !tests && !joined) said[i] = Said::named;
     if (said[i] == Said::named && before[i] != 0) said[i] = Said::denied;
     if (said[i] == Said::denied && is_found_later(around.gap_behind(i))) said[i] = Said::named;
+    if (said[i] == Said::named && is_denied_with_its_list(text, mentions[i]))
+      said[i] = Said::denied;
   }
   return said;
 }

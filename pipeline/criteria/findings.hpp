@@ -6,9 +6,11 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "io/report.hpp"
+#include "pipeline/criteria/karyotype.hpp"
 #include "pipeline/settings/quality_limits.hpp"
 
 namespace cytocape::criteria {
@@ -39,9 +41,14 @@ struct Negative {
   Provenance from;
 };
 
+/// A karyotype, read once.
 struct KaryotypeRow {
+  KaryotypeRow(std::string written, Provenance where)
+      : iscn(std::move(written)), from(std::move(where)), facts(read_karyotype(iscn)) {}
+
   std::string iscn;  ///< as written
   Provenance from;
+  KaryotypeFacts facts;  ///< what it shows
 };
 
 /// A fusion that the source of a row names, whatever the row's item.

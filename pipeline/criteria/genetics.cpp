@@ -223,7 +223,7 @@ std::vector<GeneticFinding> genetic_findings(const Findings& findings) {
   std::vector<GeneticFinding> all;
   for (const auto& mutation : findings.mutations) all.push_back(of_mutation(mutation));
   for (const auto& karyotype : findings.karyotypes)
-    for (const auto& shown : read_karyotype(karyotype.iscn).fusions)
+    for (const auto& shown : karyotype.facts.fusions)
       all.push_back(of_shown(shown, wording::of_the_karyotype(karyotype.from)));
   for (const auto& named : findings.named) all.push_back(of_named(named));
   for (auto& unknown : said_unknown(findings)) all.push_back(std::move(unknown));
@@ -304,7 +304,7 @@ struct Clonality {
 };
 
 void append_clonality(const Findings& findings, const KaryotypeRow& row, Clonality& result) {
-  const auto facts = read_karyotype(row.iscn);
+  const auto& facts = row.facts;
   std::vector<std::string> abnormal;
   std::vector<std::string> fusions;
   bool certain = false;

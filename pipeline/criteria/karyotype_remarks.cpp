@@ -38,7 +38,7 @@ void remark_on_karyotypes(const Findings& findings, Readings& readings) {
     knows = &told->second.from;
   }
   for (const auto& karyotype : findings.karyotypes) {
-    const auto facts = read_karyotype(karyotype.iscn);
+    const auto& facts = karyotype.facts;
     if (facts.donor) remarks.emplace_back(wording::cells_of_a_donor(karyotype.from));
     const auto sex = sex_of(facts);
     if (!sex) continue;

@@ -215,7 +215,7 @@ void take_karyotype(const LabRow& row, const Item& item, GatheredRows& gathered)
   const auto value = in_small_letters(row.given.value);
   if (value == "yes" || value == "no" || value == "normal")
     return row.bad_value("the karyotype in ISCN's notation, such as 46,XY[20]");
-  gathered.karyotypes.push_back({.iscn = row.given.value, .from = row.provenance()});
+  gathered.karyotypes.emplace_back(row.given.value, row.provenance());
 }
 
 void take_number(const LabRow& row, const Item& item, GatheredRows& gathered) {

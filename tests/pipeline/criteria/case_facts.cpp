@@ -90,7 +90,7 @@ void set_finding(Case& facts, const Token& token) {
     if (at != std::string::npos)
       findings.numbers[token.key].cells = std::stoull(token.value.substr(at + 1));
   } else if (item->kind == ItemKind::text) {
-    findings.karyotypes.push_back({.iscn = token.value, .from = from});
+    findings.karyotypes.emplace_back(token.value, from);
   } else if (token.value == "brief") {
     findings.too_brief[token.key] = from;
   } else if (item->kind != ItemKind::mutation) {

@@ -335,6 +335,35 @@ TEST(NamedDiseases, DenialsInEveryLanguageNameNothing) {
     EXPECT_THAT(said_in(text), Not(IsEmpty())) << text;
 }
 
+TEST(NamedDiseases, AListThatIsTestedTogetherIsDeniedAsAWhole) {
+  for (const auto* text :
+       {"HIV, HBV, HCV negative", "HIV, HCV negative",
+        "serology: HIV 1/2, HBsAg, anti-HCV negative", "HIV, HBV and HCV negative",
+        "CMV, EBV, HIV: all not detected", "TB, HIV, HCV negative", "no HIV, HBV or HCV",
+        "no HBV, HCV or HIV", "negative for HBV, HCV, HIV", "kein Nachweis von HBV, HCV oder HIV",
+        "HIV-, HBV-, HCV-", "HIV -ve", "PV, ET, PMF excluded", "CML, PV, ET, PMF excluded"})
+    EXPECT_THAT(said_in(text), IsEmpty()) << text;
+  for (const auto* text :
+       {"AML, HIV, HCV negative", "tuberculosis, HIV negative", "HIV, no HBV", "HBV negative, HIV",
+        "HIV, HBV, HCV negative 2019, positive 2024", "endocarditis, HIV, HCV negative",
+        "PV, ET excluded", "HIV, HBV positive, HCV negative", "no HBV, HIV positive",
+        "AML, CML, PV excluded"})
+    EXPECT_THAT(said_in(text), Not(IsEmpty())) << text;
+}
+
+TEST(Named, GenesThatAreTestedTogetherAreDeniedAsAWhole) {
+  for (const auto* text :
+       {"BCR::ABL1, JAK2, CALR, MPL negative", "no JAK2, CALR, MPL or BCR::ABL1",
+        "BCR-ABL1, JAK2 V617F, CALR exon 9: negative", "PDGFRA-r, PDGFRB-r, FGFR1-r negative",
+        "FIP1L1::PDGFRA, PDGFRB, FGFR1 not detected"})
+    for (const auto* item : {"bcr_abl1", "mpn_now", "tk_fusion"})
+      EXPECT_EQ(established_with({lab_row(item, "no", text)}), kBoth) << item << ": " << text;
+  for (const auto* text :
+       {"BCR::ABL1, TET2 negative", "BCR::ABL1, JAK2, CALR negative, repeat: BCR::ABL1 positive",
+        "PML::RARA, FLT3, NPM1 negative", "PML::RARA, BCR::ABL1 negative"})
+    EXPECT_EQ(established_with({lab_row("mpn_now", "no", text)}), "") << text;
+}
+
 TEST(Untested, IsWhatHasNoResultBesideNone) {
   for (const auto* text : {"not tested", "pending", "failed", "insufficient RNA", "no RNA",
                            "RNA degraded", "n/a", "not available", "unknown", "ausstehend",

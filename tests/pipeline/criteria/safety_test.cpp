@@ -162,7 +162,7 @@ void add_fusion(Case& facts, const char* fusion) {
 }
 
 void add_karyotype(Case& facts, const char* iscn) {
-  facts.findings.karyotypes.push_back({iscn, drawn_from()});
+  facts.findings.karyotypes.emplace_back(iscn, drawn_from());
 }
 
 void say_unknown(Case& facts, const std::string& code) {

@@ -1,0 +1,200 @@
+#include "pipeline/criteria/listed_tests.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "embedded/criteria_tested_together.hpp"
+#include "pipeline/criteria/signs.hpp"
+#include "pipeline/criteria/verdict_words.hpp"
+#include "pipeline/criteria/words.hpp"
+#include "pipeline/settings/toml_reader.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+/// What a laboratory tests together.
+struct Together {
+  std::set<std::string, std::less<>> names;  ///< small letters and digits alone
+  std::size_t least = 2;                     ///< so many make a list
+};
+
+std::vector<Together> read_together() {
+  TomlReader reader;
+  reader.add(text::criteria_tested_together, "configs/criteria/tested_together.toml");
+  std::vector<Together> all;
+  for (const auto& table : reader.tables_below("together")) {
+    const auto prefix = "together." + table + ".";
+    const auto names = reader.texts(prefix + "names");
+    all.push_back({.names = {names.begin(), names.end()},
+                   .least = static_cast<std::size_t>(reader.integer(prefix + "least"))});
+  }
+  reader.refuse_unread();
+  return all;
+}
+
+using Words = std::vector<Word>;
+
+/// Of how it is tested: "anti-HCV", "HIV 1/2 serology", "JAK2 V617F".
+bool is_aside(const std::string& word) {
+  return is_one_of(word, {"1",
+                          "2",
+                          "9",
+                          "10",
+                          "12",
+                          "14",
+                          "r",
+                          "exon",
+                          "ab",
+                          "ag",
+                          "anti",
+                          "antibody",
+                          "igg",
+                          "igm",
+                          "virus",
+                          "serology",
+                          "antibodies",
+                          "antigen",
+                          "pcr",
+                          "dna",
+                          "rna",
+                          "test",
+                          "v617f",
+                          "w515l",
+                          "gene",
+                          "mutation",
+                          "mutations",
+                          "fusion",
+                          "transcript",
+                          "rearrangement",
+                          "rearrangements",
+                          "p210",
+                          "p190"});
+}
+
+std::string key_of(const Words& words, std::size_t begin, std::size_t end, bool all) {
+  std::string key;
+  for (auto i = begin; i < end; ++i)
+    if (all || !is_aside(words[i].small)) key += words[i].small;
+  return key;
+}
+
+/// Signs and words between the items of a list.
+std::size_t separator_at(std::string_view text, std::size_t at) {
+  for (const std::string_view one : {", ", "/", " and ", " or ", " nor ", " und ", " oder ", " et ",
+                                     " ou ", " & ", " y ", " e ", " o ", " ni "})
+    if (text.substr(at).starts_with(one)) return one.size();
+  return 0;
+}
+
+/// A part of a text between separators.
+struct Part {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+/// Items of the clause that a place lies in, as far as a list may reach.
+std::vector<Part> items_around(std::string_view text, const Mention& mention) {
+  constexpr std::size_t kFarthest = 160;  // bytes
+  const auto ends_clause = [&](std::size_t i) {
+    return text[i] == '\n' ||
+           ((text[i] == ';' || text[i] == '.') && (i + 1 == text.size() || text[i + 1] == ' '));
+  };
+  auto begin = mention.begin;
+  while (begin > 0 && mention.begin - begin < kFarthest && !ends_clause(begin - 1) &&
+         text[begin - 1] != ':')
+    --begin;
+  auto end = mention.end;
+  while (end < text.size() && end - mention.end < kFarthest && !ends_clause(end)) ++end;
+  std::vector<Part> items = {{begin, end}};
+  for (auto i = begin; i < end; ++i) {
+    const bool within = i >= mention.begin && i < mention.end;
+    // "HIV 1/2"
+    const bool of_number = text[i] == '/' && i > begin && is_digit(text[i - 1]);
+    const auto size = within || of_number ? 0 : separator_at(text.substr(0, end), i);
+    if (size == 0) continue;
+    items.back().end = i;
+    items.push_back({i + size, end});
+    i += size - 1;
+  }
+  return items;
+}
+
+/// One item as a list holds it.
+struct Listed {
+  bool is_item = false;                    ///< nothing but the name of a test
+  std::optional<std::size_t> ahead = {};   ///< "no HIV": where the denial begins
+  std::optional<std::size_t> behind = {};  ///< "HCV negative"
+};
+
+/// "negative", "all not detected".
+std::optional<std::size_t> denial_behind(const Words& words, std::size_t first) {
+  for (auto i = first; i < words.size(); ++i) {
+    const auto& word = words[i].small;
+    if (denies_behind(word)) return words[i].begin;
+    if (is_not(word) && i + 1 < words.size() && tells_of_finding(words[i + 1].small))
+      return words[i].begin;
+    if (!is_one_of(word,
+                   {"all", "both", "each", "are", "is", "were", "was", "tests", "serologies"}))
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+/// "no", "negative for", "kein Nachweis von".
+bool is_denial_before(const Words& words, std::size_t end) {
+  while (end > 0 && is_one_of(words[end - 1].small, {"for", "of", "evidence", "signs", "von", "any",
+                                                     "nachweis", "de", "di", "is", "are"}))
+    --end;
+  if (end == 0) return false;
+  const auto& word = words[end - 1].small;
+  return is_no(word) || is_one_of(word, {"negative", "neg", "negativ", "absence", "lacks"});
+}
+
+Listed listed(std::string_view text, const Part& item, const Together& together) {
+  auto words = words_of_text(text.substr(item.begin, item.end - item.begin));
+  const auto is_name = [&](std::size_t begin, std::size_t end) {
+    return together.names.contains(key_of(words, begin, end, true)) ||
+           together.names.contains(key_of(words, begin, end, false));
+  };
+  if (is_name(0, words.size())) return {.is_item = true};
+  for (auto end = words.size(); end-- > 1;)
+    if (is_name(0, end))
+      if (const auto denial = denial_behind(words, end)) return {.behind = item.begin + *denial};
+  for (std::size_t begin = 1; begin < words.size(); ++begin)
+    if (is_name(begin, words.size()) && is_denial_before(words, begin))
+      return {.ahead = item.begin + words[begin - 1].begin};
+  return {};
+}
+
+/// The denial of the list that holds item `own`.
+std::optional<std::size_t> denial_of(std::string_view text, const std::vector<Part>& items,
+                                     std::size_t own, const Together& together) {
+  const auto at = [&](std::size_t i) { return listed(text, items[i], together); };
+  if (!at(own).is_item) return std::nullopt;
+  auto first = own;
+  while (first > 0 && at(first - 1).is_item) --first;
+  auto last = own;
+  while (last + 1 < items.size() && at(last + 1).is_item) ++last;
+  const auto count = last - first + 2;  // with the item that the denial stands beside
+  if (count < together.least) return std::nullopt;
+  if (last + 1 < items.size())
+    if (const auto behind = at(last + 1).behind) return behind;
+  return first > 0 ? at(first - 1).ahead : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::size_t> listed_denial(std::string_view text, const Mention& mention) {
+  static const auto all = read_together();
+  const auto items = items_around(text, mention);
+  if (items.size() < 2) return std::nullopt;
+  std::size_t own = 0;
+  while (own + 1 < items.size() && items[own + 1].begin <= mention.begin) ++own;
+  for (const auto& together : all)
+    if (const auto denial = denial_of(text, items, own, together)) return denial;
+  return std::nullopt;
+}
+
+}  // namespace cytocape::criteria
