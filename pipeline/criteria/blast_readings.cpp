@@ -29,27 +29,45 @@ void weigh_blasts(Reading& given, const Reading& on_slides) {
   weigh_against(given, slides);
 }
 
+constexpr double kAcuteLeukaemia = 20;  // per cent
+
+/// What a slide that is not used shows by itself.
+struct ShownUnused {
+  wording::UnusedSlide slide;
+  double least = 0;  ///< per cent; the low end of its interval
+};
+
+std::vector<ShownUnused> unused_slides(const Case& facts, Specimen specimen) {
+  std::vector<ShownUnused> all;
+  for (auto slide : facts.slides) {
+    if (slide.specimen != specimen || slide.status == Status::ok) continue;
+    ShownUnused shown;
+    shown.slide.slide = slide.slide;
+    shown.slide.status = to_string(slide.status);
+    slide.status = Status::ok;
+    const auto alone = count_group({slide}, specimen, cell_group("blast_equivalents"));
+    if (alone.usable) {
+      // Of a failed slide no number is shown.
+      if (shown.slide.status != to_string(Status::failed)) shown.slide.count = alone.count;
+      shown.slide.total = alone.total;
+      shown.least = 100 * alone.interval.low;
+    }
+    all.push_back(std::move(shown));
+  }
+  return all;
+}
+
 /// A slide that is not ok gives no count, and changes none: where a person's blasts stand in for
 /// it, it is named, and that it shows clearly more is said.
 void name_unusable(const Case& facts, Specimen specimen, Reading& given,
                    std::vector<Urgent>& seen) {
   std::vector<Phrase> remarks;
   const double most = given.interval ? given.interval->high : *given.value;
-  for (auto slide : facts.slides) {
-    if (slide.specimen != specimen || slide.status == Status::ok) continue;
-    wording::UnusedSlide unused{
-        .slide = slide.slide, .status = to_string(slide.status), .count = {}};
-    slide.status = Status::ok;
-    const auto alone = count_group({slide}, specimen, cell_group("blast_equivalents"));
-    if (alone.usable) {
-      // Of a failed slide no number is shown.
-      if (unused.status != to_string(Status::failed)) unused.count = alone.count;
-      unused.total = alone.total;
-      unused.shows_more = 100 * alone.interval.low > most;
-    }
+  for (auto& [unused, least] : unused_slides(facts, specimen)) {
+    unused.shows_more = least > most;
     remarks.push_back(wording::unused_slide(unused));
     if (unused.shows_more)
-      seen.push_back({.subject = given.input + " " + slide.slide,
+      seen.push_back({.subject = given.input + " " + unused.slide,
                       .text = wording::look_again(unused, specimen),
                       .call = Call::none});
   }
@@ -57,9 +75,18 @@ void name_unusable(const Case& facts, Specimen specimen, Reading& given,
   given.remarks.insert(given.remarks.end(), remarks.begin(), remarks.end());
 }
 
+/// Where no person counted, a slide that gives no count and shows acute leukaemia must be looked
+/// at.
+void name_many_unused(const Case& facts, Specimen specimen, std::vector<Urgent>& seen) {
+  for (const auto& [unused, least] : unused_slides(facts, specimen))
+    if (least >= kAcuteLeukaemia)
+      seen.push_back({.subject = std::string(to_string(specimen)) + "_blasts " + unused.slide,
+                      .text = wording::many_blasts_unused(unused, specimen),
+                      .call = Call::today});
+}
+
 /// Enough blasts for acute leukaemia in a count that is not used for its few cells.
 void name_many_of_few(const std::vector<Gap>& gaps, Specimen specimen, std::vector<Urgent>& seen) {
-  constexpr double kAcuteLeukaemia = 20;  // per cent
   for (const auto& gap : gaps) {
     const auto* few = std::get_if<TooFewCells>(&gap);
     if (few == nullptr || few->share < kAcuteLeukaemia) continue;
@@ -86,12 +113,16 @@ void weigh_own_source(const Findings& findings, const Number& number, Reading& g
 Reading read_blasts(const Case& facts, Specimen specimen, std::vector<Urgent>& seen) {
   const auto input = std::string(to_string(specimen)) + "_blasts";
   auto slides = share_on_slides(facts.slides, {input, specimen, "blast_equivalents", nullptr});
-  if (given_number(facts.findings, input) == nullptr) return slides;
+  if (given_number(facts.findings, input) == nullptr) {
+    name_many_unused(facts, specimen, seen);
+    return slides;
+  }
   auto given = of_laboratory(facts, input);
   if (!given.value) {
     slides.remarks.insert(slides.remarks.begin(), given.remarks.begin(), given.remarks.end());
     add_unused(given.gaps, slides);
     name_many_of_few(given.gaps, specimen, seen);
+    name_many_unused(facts, specimen, seen);
     return slides;
   }
   weigh_own_source(facts.findings, *given_number(facts.findings, input), given);

@@ -255,8 +255,8 @@ void take_resolution(const LabRow& row, GatheredRows& gathered) {
   if (!is_new && known->second.date <= from.date) known->second = from;
 }
 
-/// A karyotype of many clones.
-constexpr std::size_t kMostIscn = 2000;
+/// A karyotype of many clones, a paragraph of a report.
+constexpr std::size_t kMostOfAText = 2000;
 
 /// Longer than any text that a laboratory writes there. What follows compares and prints these, and
 /// they name people's cases on pages.
@@ -266,9 +266,13 @@ bool check_lengths(const LabRow& row) {
   const auto check = [&](const char* column, const std::string& text) {
     const bool is_iscn =
         &text == &row.given.value && in_small_letters(row.given.item) == "karyotype";
-    const auto most = is_iscn ? kMostIscn : kMostBytes;
+    const bool is_source = &text == &row.given.source;
+    const auto most = is_iscn || is_source ? kMostOfAText : kMostBytes;
     if (text.size() <= most) return;
-    row.fault(column, text, fmt::format("at most {} bytes; this has {}", most, text.size()));
+    row.fault(
+        column, text,
+        fmt::format("at most {} bytes; this has {}{}", most, text.size(),
+                    is_source ? "; give the sentence that decides, and where the rest is" : ""));
     right = false;
   };
   const auto& given = row.given;
@@ -276,7 +280,8 @@ bool check_lengths(const LabRow& row) {
   for (const auto& [column, text] :
        {std::pair{"item", &given.item}, std::pair{"value", &given.value},
         std::pair{"unit", &given.unit}, std::pair{"gene", &given.gene},
-        std::pair{"date", &given.date}, std::pair{"cells", &given.cells}})
+        std::pair{"date", &given.date}, std::pair{"source", &given.source},
+        std::pair{"cells", &given.cells}})
     check(column, *text);
   return right;
 }

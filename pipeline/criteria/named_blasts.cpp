@@ -1,6 +1,7 @@
 // Shares of blasts that a text tells.
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,8 +15,20 @@ namespace cytocape::criteria {
 namespace {
 
 bool is_equivalent(const std::string& word) {
-  const bool disease = word.find("blastic") != std::string::npos;
+  const bool disease = word.find("blastic") != std::string::npos ||
+                       word.find("leuk") != std::string::npos ||
+                       word.find("leuc") != std::string::npos;
   return !disease && (word.starts_with("promono") || word.starts_with("monobl"));
+}
+
+/// "Monoblasten", but in no "Monoblasten-Leukaemie".
+bool are_equivalents(const std::vector<Word>& words, std::size_t i) {
+  if (!is_equivalent(words[i].small)) return false;
+  const auto next = i + 1 < words.size() ? words[i + 1].small : std::string();
+  const auto before = i > 0 ? words[i - 1].small : std::string();
+  return !next.starts_with("leuk") && !next.starts_with("leuc") && !before.starts_with("leuc") &&
+         !before.starts_with("akut") && before != "acute" &&
+         !(i > 1 && words[i - 2].small == "sheets");  // of monoblasts: a finding, and no count
 }
 
 /// "blasts", "Blasten", "myeloblasts", "promonocytes"; no normoblasts.
@@ -64,8 +77,11 @@ std::optional<std::size_t> blasts_before(std::string_view text, const std::vecto
   for (std::size_t i = number; i-- > 0 && number - i <= kNear;) {
     if (ends_clause(gap_before(text, words, i + 1))) break;
     if (are_blasts(words[i].small)) return i;
-    // "20-30 %"
-    const bool range = i + 1 == number && gap_before(text, words, number) == "-";
+    // "20-30 %", "tra 20 e 30 %"
+    const bool range =
+        (i + 1 == number && gap_before(text, words, number) == "-") ||
+        (i + 2 == number && is_one_of(words[i + 1].small, {"and", "to", "und", "bis", "et", "y",
+                                                           "e", "a", "en", "tot", "au"}));
     if (is_percent(words[i].small) || (number_in(words[i].small) && !range)) break;
   }
   return std::nullopt;
@@ -85,32 +101,83 @@ std::optional<std::size_t> blasts_behind(std::string_view text, const std::vecto
   return std::nullopt;
 }
 
-/// "counted separately", "not included".
+/// "without promonocytes", "promonocytes not included".
+bool leaves_out(const std::vector<Word>& words, std::size_t i) {
+  constexpr std::size_t kNear = 2;
+  const auto& word = words[i].small;
+  if (is_one_of(word, {"without", "excluding", "excl", "ohne", "sin", "sans", "senza", "zonder",
+                       "sem", "hors", "exklusive", "excluyendo", "escludendo"})) {
+    for (auto j = i + 1; j < words.size() && j <= i + kNear; ++j)
+      if (are_equivalents(words, j)) return true;
+    return word == "excluding";
+  }
+  const bool after_not =
+      i > 0 && is_one_of(words[i - 1].small,
+                         {"not", "nicht", "no", "non", "niet", "nao", "pas", "sin", "sans"});
+  return after_not &&
+         (word.starts_with("includ") || word.starts_with("inclu") || word.starts_with("count") ||
+          word.starts_with("cont") || word.starts_with("compris") || word.starts_with("compres") ||
+          word.starts_with("eingerechnet") || word.starts_with("einbezogen") ||
+          word.starts_with("enthalten") || word.starts_with("mitgez") ||
+          word.starts_with("meegeteld") || word.starts_with("meegerekend"));
+}
+
+/// "counted separately", "zusaetzlich", "a parte".
 bool tells_apart(const std::vector<Word>& words) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto& word = words[i].small;
-    const bool after_not = i > 0 && is_one_of(words[i - 1].small, {"not", "nicht", "no"});
-    if (word.starts_with("separate") || word.starts_with("getrennt") ||
-        word.starts_with("gesondert") || word == "apart" || word == "additionally" ||
-        word == "plus" || word == "excluding" ||
-        (word == "without" && i + 1 < words.size() && is_equivalent(words[i + 1].small)) ||
-        (after_not && (word.starts_with("includ") || word.starts_with("count") ||
-                       word.starts_with("eingerechnet") || word.starts_with("mitgezahlt"))))
+    const bool a_part = i > 0 && words[i - 1].small == "a" && is_one_of(word, {"parte", "part"});
+    for (const auto* begin : {"separa", "separe", "getrennt", "gesondert", "addition", "zusatzlich",
+                              "zusaetzlich", "daneben", "apart", "bovendien", "ademas", "afzonder"})
+      if (word.starts_with(begin)) return true;
+    if (a_part || is_one_of(word, {"plus", "additional", "further", "extra", "weitere", "aggiunta",
+                                   "alem", "outre", "excluded", "exclus"}))
+      return true;
+    if (leaves_out(words, i)) return true;
+  }
+  return false;
+}
+
+/// "blasts incl. promonocytes", "davon Promonozyten", "total blasts": what is told of equivalents
+/// is a part of the blasts.
+bool tells_included(const std::vector<Word>& words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto& word = words[i].small;
+    const auto* next = i + 1 < words.size() ? &words[i + 1].small : nullptr;
+    const bool of_which =
+        next != nullptr &&
+        ((word == "of" && is_one_of(*next, {"which", "these", "them", "those"})) ||
+         (word == "di" && *next == "cui"));
+    const bool total = is_one_of(word, {"total", "totale", "totaux", "totales", "all", "gesamt"}) &&
+                       next != nullptr && are_blasts(*next);
+    if (of_which || total || word.starts_with("incl") || word.starts_with("inkl") ||
+        word.starts_with("einschl") ||
+        is_one_of(word, {"davon", "darunter", "thereof", "dont", "compris", "comprises", "compresi",
+                         "waarvan", "gesamtblasten"}))
       return true;
   }
   return false;
 }
 
-}  // namespace
+/// A share that a text tells.
+struct ToldShare {
+  double percent = 0;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::string kind;  ///< "promono", "monobl"; empty of blasts
+};
 
-std::vector<NamedBlasts> named_blasts(std::string_view written) {
-  const auto text = without_line_breaks(ascii_signs(written));
-  const auto words = words_of_text(text);
-  const bool equivalents = std::any_of(words.begin(), words.end(),
-                                       [](const Word& word) { return is_equivalent(word.small); });
-  const bool apart = equivalents && tells_apart(words);
-  NamedBlasts highest;
-  NamedBlasts highest_apart{.percent = 0, .written = "", .apart = true};
+/// "promonocytes", "blast equivalents"; empty of what are blasts in so many words.
+std::string kind_of(const std::vector<Word>& words, std::size_t i) {
+  if (is_equivalent(words[i].small)) return words[i].small.substr(0, 6);
+  const bool equivalents = i + 1 < words.size() && (words[i + 1].small.starts_with("equiv") ||
+                                                    words[i + 1].small.starts_with("aquiv"));
+  const bool joined = i > 0 && is_one_of(words[i - 1].small, {"and", "und", "or", "with"});
+  return equivalents && !joined ? "promon" : "";
+}
+
+std::vector<ToldShare> shares_told(std::string_view text, const std::vector<Word>& words) {
+  std::vector<ToldShare> shares;
   for (std::size_t i = 1; i < words.size(); ++i) {
     if (!is_percent(words[i].small)) continue;
     const auto percent = number_in(words[i - 1].small);
@@ -118,19 +185,79 @@ std::vector<NamedBlasts> named_blasts(std::string_view written) {
     auto blasts = blasts_before(text, words, i - 1);
     if (!blasts) blasts = blasts_behind(text, words, i);
     if (!blasts) continue;
-    const auto begin = std::min(words[*blasts].begin, words[i - 1].begin);
-    const auto end = std::max(words[*blasts].end, words[i].end);
-    auto& kept = apart && is_equivalent(words[*blasts].small) ? highest_apart : highest;
-    if (*percent <= kept.percent) continue;
-    kept.percent = *percent;
-    kept.written = text.substr(begin, end - begin);
+    shares.push_back({.percent = *percent,
+                      .begin = std::min(words[*blasts].begin, words[i - 1].begin),
+                      .end = std::max(words[*blasts].end, words[i].end),
+                      .kind = kind_of(words, *blasts)});
   }
+  return shares;
+}
+
+/// Whether a share stands in brackets behind blasts, "blasts 15 % (monoblasts 10 %)".
+bool is_in_brackets(std::string_view text, const ToldShare& share) {
+  const auto before = text.substr(0, share.begin);
+  const auto open = before.rfind('(');
+  return !share.kind.empty() && open != std::string_view::npos && open > 0 &&
+         before.find(')', open) == std::string_view::npos;
+}
+
+/// The highest of each kind, summed; "12 % blasts, 11 % promonocytes" are 23 %.
+NamedBlasts summed(std::string_view text, const std::vector<ToldShare>& shares) {
+  std::map<std::string, const ToldShare*> highest;
+  for (const auto& share : shares) {
+    auto& kept = highest[share.kind];
+    if (kept == nullptr || share.percent > kept->percent) kept = &share;
+  }
+  NamedBlasts sum;
+  auto begin = text.size();
+  std::size_t end = 0;
+  for (const auto& [kind, share] : highest) {
+    sum.percent += share->percent;
+    begin = std::min(begin, share->begin);
+    end = std::max(end, share->end);
+  }
+  sum.percent = std::min(sum.percent, 100.0);
+  if (end > begin) sum.written = text.substr(begin, end - begin);
+  sum.alone = !highest.empty() && !highest.contains("");
+  return sum;
+}
+
+NamedBlasts highest_of(std::string_view text, const std::vector<ToldShare>& shares) {
+  NamedBlasts highest;
+  for (const auto& share : shares)
+    if (share.percent > highest.percent)
+      highest = {.percent = share.percent,
+                 .written = std::string(text.substr(share.begin, share.end - share.begin))};
+  return highest;
+}
+
+}  // namespace
+
+std::vector<NamedBlasts> named_blasts(std::string_view written) {
+  const auto text = without_line_breaks(ascii_signs(written));
+  const auto words = words_of_text(text);
+  bool equivalents = false;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    equivalents = equivalents || are_equivalents(words, i);
+  const bool apart = equivalents && tells_apart(words);
+  const auto shares = shares_told(text, words);
+  std::vector<ToldShare> own;
+  std::vector<ToldShare> others;
+  for (const auto& share : shares) {
+    const bool of_equivalents = !share.kind.empty();
+    if (apart && of_equivalents) others.push_back(share);
+    if (!of_equivalents || apart || !is_in_brackets(text, share)) own.push_back(share);
+  }
+  const bool included = !apart && tells_included(words);
   std::vector<NamedBlasts> named;
-  if (!highest.written.empty()) named.push_back(highest);
-  if (!highest_apart.written.empty()) named.push_back(highest_apart);
-  // Of how many is not told.
-  if (apart && highest_apart.written.empty())
+  if (auto sum = included ? highest_of(text, shares) : summed(text, own); !sum.written.empty())
+    named.push_back(std::move(sum));
+  if (auto beside = summed(text, others); !beside.written.empty()) {
+    beside.apart = true;
+    named.push_back(std::move(beside));
+  } else if (apart) {  // of how many is not told
     named.push_back({.percent = 100, .written = text, .apart = true});
+  }
   return named;
 }
 

@@ -39,6 +39,8 @@ TableOfNames read_table_of_names() {
                    .beside = optional("unless_beside"),
                    .speaks_for = reader.texts(prefix + "speaks_for"),
                    .beside_no = optional("beside_no"),
+                   .against_yes =
+                       reader.has(prefix + "against_yes") && reader.boolean(prefix + "against_yes"),
                    .call = call_of(reader, prefix + "call")});
   }
   reader.refuse_unread();

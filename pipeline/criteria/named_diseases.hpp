@@ -19,6 +19,8 @@ struct Disease {
   std::vector<std::string> beside;      ///< words right beside it that make it another thing
   std::vector<std::string> speaks_for;  ///< inputs that it leaves open
   std::vector<std::string> beside_no;   ///< items; empty where any row may name it
+  bool against_yes =
+      false;  ///< speaks against an answer "yes" of these too, where no CMML is named
   Call call = Call::none;
 };
 [[nodiscard]] const std::vector<Disease>& diseases();
@@ -39,9 +41,11 @@ struct NamedBlasts {
   double percent = 0;
   std::string written;  ///< "blasts 25 %"
   bool apart = false;   ///< "promonocytes 22 % counted separately"
+  bool alone = false;   ///< of equivalents, and of blasts nothing is told: "promonocytes 15 %"
 };
 
-/// The highest share, and the highest of what was counted apart. Limits ("blasts < 20 %") and parts
+/// The highest share, with that of equivalents where it is no part of it ("12 % blasts, 11 %
+/// promonocytes"), and the share of what was counted apart. Limits ("blasts < 20 %") and parts
 /// of blasts ("25 % of blasts") are no share. Thread-safe; linear.
 [[nodiscard]] std::vector<NamedBlasts> named_blasts(std::string_view text);
 

@@ -74,6 +74,15 @@ std::optional<double> own_share(const GivenValue& row, const std::string& item) 
   return number ? convert(*number, row.unit, Unit::percent).value : std::nullopt;
 }
 
+/// "MDS with monocytosis" beside the answer that the marrow is of CMML.
+bool is_against_yes(const GivenValue& row, const Disease& disease) {
+  if (!disease.against_yes || in_small_letters(row.value) != "yes") return false;
+  const auto small = in_small_letters(row.source);
+  return small.find("cmml") == std::string::npos && small.find("lmmc") == std::string::npos &&
+         small.find("myelomono") == std::string::npos &&
+         small.find("mielomono") == std::string::npos;
+}
+
 /// The sources of one case's rows.
 class Sources {
  public:
@@ -136,8 +145,8 @@ class Sources {
   void note_disease(const GivenValue& row, const std::string& item, const NamedDisease& named) {
     const auto& disease = *named.disease;
     const auto& rows = disease.beside_no;
-    if (!rows.empty() &&
-        !(answers_no(row) && std::find(rows.begin(), rows.end(), item) != rows.end()))
+    if (!rows.empty() && !((answers_no(row) || is_against_yes(row, disease)) &&
+                           std::find(rows.begin(), rows.end(), item) != rows.end()))
       return;
     // The gene that was tested, and the row of one that is mutated.
     if (item == "mutation" && in_small_letters(row.gene) == in_small_letters(named.written)) return;
@@ -149,14 +158,25 @@ class Sources {
            .call = disease.call});
   }
 
+  /// Of a row that is no count of blasts, the highest count of the case.
+  [[nodiscard]] double counted_blasts(const GivenValue& row, const std::string& item) const {
+    if (const auto own = own_share(row, item)) return *own;
+    double most = 0;
+    for (const auto* code : {"pb_blasts", "bm_blasts"})
+      if (const auto found = findings_.numbers.find(code); found != findings_.numbers.end())
+        most = std::max(most, found->second.value);
+    return most;
+  }
+
   void note_blasts(const GivenValue& row, const std::string& item, const NamedBlasts& blasts) {
     constexpr double kAcuteLeukaemia = 20;  // per cent
-    const double own = own_share(row, item).value_or(0);
-    const double percent = blasts.percent + (blasts.apart ? own : 0);
-    if (percent < kAcuteLeukaemia || own >= kAcuteLeukaemia) return;
+    const auto own = own_share(row, item);
+    const bool beside = blasts.apart || (blasts.alone && !own);
+    const double percent = blasts.percent + (beside ? counted_blasts(row, item) : 0);
+    if (percent < kAcuteLeukaemia || own.value_or(0) >= kAcuteLeukaemia) return;
     speak({.item = item,
            .row = row.row,
-           .say = blasts.apart ? "blast equivalents beside the blasts" : "20 % of blasts or more",
+           .say = beside ? "blast equivalents beside the blasts" : "20 % of blasts or more",
            .written = blasts.written,
            .speaks_for = {"disease_named"},
            .call = Call::today});

@@ -92,6 +92,15 @@ std::string look_again(const UnusedSlide& unused, Specimen specimen) {
       unused.count ? " (" + count_words(unused) + ")" : std::string());
 }
 
+std::string many_blasts_unused(const UnusedSlide& unused, Specimen specimen) {
+  return fmt::format(
+      "Look again: {} slide {} is {} and not used, but shows {}. Acute leukaemia is to be excluded "
+      "now.",
+      labels_of(specimen).adjective, unused.slide, unused.status,
+      unused.count ? "20 % of blasts or more (" + count_words(unused) + ")"
+                   : std::string("20 % of blasts or more"));
+}
+
 std::string many_blasts_of_few_cells(const TooFewCells& few, Specimen specimen) {
   return fmt::format(
       "{} % blasts in {} of {} cells, too few to be used ({} are required): count more. Acute "

@@ -49,6 +49,8 @@ struct UnusedSlide {
 [[nodiscard]] Phrase unused_slide(const UnusedSlide& unused);
 /// The same as an alert, of a slide that shows clearly more.
 [[nodiscard]] std::string look_again(const UnusedSlide& unused, Specimen specimen);
+/// An alert, where nobody counted and such a slide shows enough for acute leukaemia.
+[[nodiscard]] std::string many_blasts_unused(const UnusedSlide& unused, Specimen specimen);
 [[nodiscard]] std::string many_blasts_of_few_cells(const criteria::TooFewCells& few,
                                                    Specimen specimen);
 [[nodiscard]] Phrase not_counted(const Phrase& left_out);

@@ -230,7 +230,8 @@ std::string agreement_sentence(const std::vector<EditionResult>& editions) {
   }
   const auto all = join_words(names);
   if (open.size() == editions.size())
-    return fmt::format("Whether {} agree is open: none of them can be decided yet.", all);
+    return fmt::format("Whether {} agree is open: {} can be decided yet.", all,
+                       editions.size() == 2 ? "neither" : "none of them");
   if (!open.empty())
     return fmt::format("Whether {} agree is open: {} cannot be decided yet.", all,
                        join_words(open));

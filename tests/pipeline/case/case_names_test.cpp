@@ -61,6 +61,12 @@ TEST(CaseNames, OfManyOnBothSidesThoseShownAreCompared) {
                                     Not(HasSubstr("C-100005"))));
 }
 
+TEST(CaseNames, NamesThatDifferInLetterCaseAloneAreNamed) {
+  EXPECT_THAT(check_cases({{"C-17"}, {"C-17", "c-17"}}, "labs.csv"),
+              HasSubstr("cases that differ in letter case alone: C-17 and c-17"));
+  EXPECT_THAT(check_cases({{"C-17"}, {"C-17", "C-18"}}, "labs.csv"), Not(HasSubstr("letter case")));
+}
+
 TEST(CaseNames, APartialMatchListsWhatIsLeftOnEitherSide) {
   EXPECT_THAT(check_cases({{"A", "C-17"}, {"A", "Z", "c17"}}, "labs.csv"),
               AllOf(HasSubstr("cases without values: C-17 (did you mean c17?)"),

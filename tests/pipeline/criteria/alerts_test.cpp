@@ -64,6 +64,16 @@ TEST(Alerts, TwentyPerCentThatASlideOrTheIntervalLeavesOpenAreSaidFirst) {
   EXPECT_THAT(result_with("bm=- bm_blasts=18@500").alerts, IsEmpty());
 }
 
+TEST(Alerts, ASlideThatIsNotUsedAndShows20PerCentIsToBeLookedAtAgainWhereNobodyCounted) {
+  EXPECT_THAT(result_with("nothing pb.status=insufficient pb.myeloblast=150").alerts,
+              ElementsAre(AllOf(StartsWith("Look again: blood slide pb-slide is insufficient"),
+                                HasSubstr("(150 of 200 cells, 75 %)"),
+                                HasSubstr("Acute leukaemia is to be excluded"))));
+  EXPECT_THAT(result_with("nothing pb.status=failed pb.myeloblast=150").alerts,
+              ElementsAre(Not(HasSubstr("150"))));
+  EXPECT_THAT(result_with("nothing pb.status=insufficient pb.myeloblast=45").alerts, IsEmpty());
+}
+
 TEST(Alerts, BcrAbl1IsSaidFirstWithoutACallForToday) {
   const auto result = result_with("bcr_abl1=yes");
   EXPECT_THAT(result.alerts, ElementsAre(AllOf(StartsWith("BCR::ABL1 is present"),

@@ -422,6 +422,15 @@ TEST(LabsCsv, AColumnIsComplainedOfOnce) {
   EXPECT_THAT(text, Not(HasSubstr("there is no column")));
 }
 
+TEST(LabsCsv, ASourceMayBeAParagraphAndNoMore) {
+  const auto told = [](std::size_t bytes) {
+    return refusal("a,wbc,9,10^9/L,,," + std::string(bytes, 'x') + "\n");
+  };
+  EXPECT_EQ(told(2000), "no error");
+  EXPECT_THAT(told(2001), AllOf(HasSubstr("row 2: source"), HasSubstr("at most 2000 bytes"),
+                                HasSubstr("give the sentence that decides")));
+}
+
 TEST(LabsCsv, AValueOfBlanksWithoutEndIsNamedAndNotPrinted) {
   std::string value;
   for (int i = 0; i < 2000; ++i) value += "1 ";

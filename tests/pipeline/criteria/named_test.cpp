@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "pipeline/criteria/affirmed_genes.hpp"
 #include "pipeline/criteria/criteria.hpp"
 #include "pipeline/criteria/items.hpp"
@@ -63,6 +65,8 @@ TEST(Named, ANoWhoseOwnSourceNamesTheDiseaseIsNotUsed) {
            {"tk_fusion", "no", "PDGFRB positive"},
            {"tk_fusion", "no", "positive"},
            {"bcr_abl1", "no", "PCR: positive"},
+           {"bcr_abl1", "no", "pr\u00e9sence du transcrit"},
+           {"bcr_abl1", "no", "presenza del trascritto"},
            {"other_neoplasm", "no", "CLL"},
            {"other_neoplasm", "no", "multiple myeloma, treated"},
            {"other_neoplasm", "no", "Hodgkin lymphoma 2010"},
@@ -117,6 +121,8 @@ TEST(Named, AnAcuteLeukaemiaInWordsLeavesBothOpenWithAnAlertForToday) {
                              "DD AML",
                              "AML?",
                              "cannot exclude AML",
+                             "blasti tra 20 e 30 %",
+                             "Blasten zwischen 20 und 30 %",
                              "20-30 % blasts",
                              "no se puede descartar leucemia aguda",
                              "blasts 22,5 %"})
@@ -239,6 +245,87 @@ TEST(Named, MoreBlastsInTheSourceOfACountLeaveItsGradeOpen) {
   EXPECT_EQ(grades("blasts 3 %"), "cmml/mp/cmml_1");
   for (const auto* source : {"blasts 12 % by biopsy", "promonocytes 9 % counted separately"})
     EXPECT_EQ(grades(source), "cmml/mp/open") << source;
+}
+
+/// The case with a person's count in the marrow, and a text beside it.
+std::vector<GivenValue> counted(const std::string& percent, const std::string& source) {
+  return {lab_row("bm_blasts", percent, source)};
+}
+
+TEST(Named, EquivalentsBesideBlastsAreAddedToThem) {
+  for (const auto* source :
+       {"blasts 12 %, promonocytes 10 %", "blastes 12 % + promonocytes 9 %",
+        "Promonozyten zus\u00e4tzlich 11 %", "Blasten ohne Promonozyten",
+        "10 % promonociti a parte", "promonocytes 9 % \u00e0 part", "promonocitos 9 % no incluidos",
+        "myeloblasts 6 %, monoblasts 7 %, promonocytes 8 %", "blasts sans promonocytes",
+        "myeloblasts 12 %, promonocytes 10 % additionally",
+        "myeloblasts 12 %, blast equivalents 10 %"}) {
+    EXPECT_EQ(established_with(counted("12", source)), "") << source;
+    EXPECT_THAT(result_with(counted("12", source)).alerts, Contains(HasSubstr("today"))) << source;
+  }
+  for (const auto* source :
+       {"blasts 12 %, incl. promonocytes 9 %", "blasts 12 % (monoblasts 9 %)",
+        "Blasten 12 %, davon Promonozyten 9 %", "12 % blasts of which 9 % promonocytes",
+        "myeloblasts 3 %, promonocytes 9 %, total blasts 12 %"})
+    EXPECT_EQ(established_with(counted("12", source)), "cmml/mp/cmml_2 cmml/mp/cmml_2 ") << source;
+}
+
+TEST(Named, EquivalentsInAnotherRowAreAddedToTheCount) {
+  const auto with = [](const char* text) {
+    auto rows = counted("8", "Myeloblasten");
+    rows.push_back(lab_row("marrow_cmml", "yes", text));
+    return established_with(rows);
+  };
+  EXPECT_EQ(with("15 % Promonozyten"), "");
+  EXPECT_EQ(with("12 % blasts, 11 % promonocytes"), "");
+  EXPECT_NE(with("2 % Promonozyten"), "");
+  EXPECT_NE(with("8 % blasts, 2 % of which promonocytes"), "");
+}
+
+TEST(Named, AMarrowThatIsCalledMdsIsNotOneOfCmml) {
+  for (const auto* source : {"MDS-IB2 with monocytosis", "MDS", "myelodysplastic syndrome", "SMD"})
+    EXPECT_EQ(result_with({lab_row("marrow_cmml", "yes", source)}).editions[1].code,
+              "open/mp/cmml_1")
+        << source;
+  for (const auto* source :
+       {"CMML after MDS", "MDS/MPN", "no MDS", "SMD/SMP", "reactive aggregates"})
+    EXPECT_EQ(established_with({lab_row("marrow_cmml", "yes", source)}), kBoth) << source;
+}
+
+TEST(Named, PersistenceOfLessThanThreeMonthsIsHeardInOtherLanguages) {
+  for (const auto* source :
+       {"seit 10 Tagen", "depuis une semaine", "desde hace dos meses", "da due settimane",
+        "sinds 3 weken", "einige Wochen", "valeur unique", "h\u00e1 quinze dias, 15 dias"})
+    EXPECT_THAT(remarks_of({lab_row("persistence", "yes", source)}, "persistence"),
+                Contains(HasSubstr("less than three months")))
+        << source;
+  for (const auto* source : {"seit 6 Monaten", "depuis trois mois", "desde hace 4 meses"})
+    EXPECT_THAT(remarks_of({lab_row("persistence", "yes", source)}, "persistence"), IsEmpty())
+        << source;
+}
+
+TEST(NamedDiseases, AbbreviationsOfOtherLanguagesAreKnown) {
+  for (const auto& [text, say] : std::map<std::string, std::string>{
+           {"LAM4 possible", "acute leukaemia"},
+           {"LAM5a", "acute leukaemia"},
+           {"Promyelozyten-Leuk\u00e4mie M3v", "acute leukaemia"},
+           {"acutisation", "acute leukaemia"},
+           {"acutizzazione", "acute leukaemia"},
+           {"transformaci\u00f3n bl\u00e1stica", "acute leukaemia"},
+           {"LMMC transformada en leucemia", "acute leukaemia"},
+           {"LMMJ", "another myeloid neoplasm"},
+           {"LNH folliculaire", "a lymphoid or plasma-cell neoplasm"},
+           {"Lungenentz\u00fcndung", "an infection"},
+           {"polmonite in corso", "an infection"},
+           {"unter G-CSF seit 5 Tagen", "a growth factor, which raises monocytes"},
+           {"LAP \u00e9voqu\u00e9e", "acute promyelocytic leukaemia"},
+           {"maladie de Vaquez", "polycythaemia vera"},
+           {"leucemia de c\u00e9lulas peludas", "a lymphoid or plasma-cell neoplasm"},
+           {"leucosis aguda", "acute leukaemia"},
+           {"syndrome my\u00e9loprolif\u00e9ratif", "a myeloproliferative neoplasm"}})
+    EXPECT_THAT(said_in(text), ElementsAre(say)) << text;
+  for (const auto* text : {"LAP score 120", "low LAP", "neutrophil LAP", "LAP normal"})
+    EXPECT_THAT(said_in(text), IsEmpty()) << text;
 }
 
 TEST(NamedDiseases, TheNameOfAPersonIsNoFinding) {
@@ -365,9 +452,28 @@ TEST(Named, GenesThatAreTestedTogetherAreDeniedAsAWhole) {
 }
 
 TEST(Untested, IsWhatHasNoResultBesideNone) {
-  for (const auto* text : {"not tested", "pending", "failed", "insufficient RNA", "no RNA",
-                           "RNA degraded", "n/a", "not available", "unknown", "ausstehend",
-                           "no realizado", "non eseguito", "niet bepaald", "not done, no material"})
+  for (const auto* text : {"not tested",
+                           "pending",
+                           "failed",
+                           "insufficient RNA",
+                           "no RNA",
+                           "RNA degraded",
+                           "n/a",
+                           "not available",
+                           "unknown",
+                           "ausstehend",
+                           "no realizado",
+                           "non eseguito",
+                           "niet bepaald",
+                           "not done, no material",
+                           "in corso",
+                           "en cours",
+                           "in Bearbeitung",
+                           "en curso",
+                           "pr\u00e9l\u00e8vement ininterpr\u00e9table",
+                           "mat\u00e9riel insuffisant",
+                           "nicht interpretierbar",
+                           "da eseguire"})
     EXPECT_TRUE(says_untested(text)) << text;
   for (const auto* text : {"", "PCR", "negative", "not detected", "no fusion", "chart", "normal",
                            "negative, confirmation pending", "FISH failed; PCR negative"})
