@@ -13,6 +13,7 @@
 #include "pipeline/program/output.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/run/manifest.hpp"
+#include "pipeline/settings/clinical_order.hpp"
 #include "pipeline/wording/sentences.hpp"
 
 namespace cytocape {
@@ -60,7 +61,8 @@ void print_differential(const SlideResult& slide) {
     print_wrapped("  counts by class withheld: ", slide.withheld);
     return;
   }
-  for (const auto& row : slide.differential) {
+  for (const auto* listed : in_clinical_order(slide.differential)) {
+    const auto& row = *listed;
     if (row.fraction && row.wilson95)
       print_result("  {:<22}{:>6}{:>8.1f} %   (95 % {:.1f} to {:.1f})\n", row.label, row.count,
                    100 * *row.fraction, 100 * row.wilson95->low, 100 * row.wilson95->high);

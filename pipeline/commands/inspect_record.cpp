@@ -10,6 +10,7 @@
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/pages/report_writer.hpp"
 #include "pipeline/program/output.hpp"
+#include "pipeline/settings/clinical_order.hpp"
 
 namespace cytocape {
 namespace {
@@ -122,7 +123,8 @@ void print_share(const std::string& label, std::uint64_t count, double fraction,
 void print_differential(const SlideReport& report) {
   line("counted", fmt::format("{} cells", report.denominator));
   std::string absent;
-  for (const auto& row : report.differential) {
+  for (const auto* listed : in_clinical_order(report.differential)) {
+    const auto& row = *listed;
     if (row.count == 0)
       absent += (absent.empty() ? "" : ", ") + row.label;
     else if (row.fraction && row.wilson95)

@@ -290,8 +290,8 @@ data provenance(const Evaluation& evaluation) {
   const auto& [model, run, from] = std::tie(evaluation.model, evaluation.run, evaluation.data);
   List list;
   add_row(list, "model",
-          fmt::format("{}, {} px at {:.4g} um, maps of {} x {}", model.name, model.input_px,
-                      model.mpp, model.map_height, model.map_width));
+          fmt::format("{}, {} px at {:.4g} \u00b5m, maps of {} \u00d7 {}", model.name,
+                      model.input_px, model.mpp, model.map_height, model.map_width));
   add_row(list, "model file", model.path);
   add_row(list, "model SHA-256", model.sha256);
   add_row(list, "figures on its card are those of",
@@ -302,7 +302,7 @@ data provenance(const Evaluation& evaluation) {
   if (!from.list.empty()) add_row(list, "only images in", from.list.string());
   if (from.mpp > 0)
     add_row(list, "pixel size",
-            fmt::format("{:.4g} um, from the user; crops of {} px", from.mpp, from.crop_px));
+            fmt::format("{:.4g} \u00b5m, from the user; crops of {} px", from.mpp, from.crop_px));
   for (const auto& [name, as] : from.renamed) add_row(list, "taken as " + as, name);
   add_row(list, "program", fmt::format("cytocape {} ({})", run.tool_version, run.commit));
   add_row(list, "command", run.command);

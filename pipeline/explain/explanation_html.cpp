@@ -42,10 +42,10 @@ data provenance(const ExplainOutcome& outcome) {
       fmt::format("specimen {}, stain {}", fmt::join(codes_of(card.specimens), ", "), card.stain));
   add("classes", fmt::format("{}", fmt::join(model.labels, ", ")));
   add("network",
-      fmt::format("{}, {} px at {:.4g} um a pixel", card.backbone, card.input_px, card.mpp));
+      fmt::format("{}, {} px at {:.4g} \u00b5m a pixel", card.backbone, card.input_px, card.mpp));
   add("limits", card.limits);
   add("colours", wording::appearance_sentence(outcome.appearance));
-  add("pixel size of the images", fmt::format("{:.4g} um, from the user", outcome.mpp));
+  add("pixel size of the images", fmt::format("{:.4g} \u00b5m, from the user", outcome.mpp));
   for (const auto& image : outcome.images)
     if (image.failure.empty())
       add("image SHA-256", fmt::format("{} {}", image.sha256, image.path.filename().string()),
@@ -99,7 +99,8 @@ std::string explanation_html(const ExplainOutcome& outcome) {
   page.set("images", sections);
   page.set("columns", std::to_string(columns));
   page.set("grid_columns", std::to_string(outcome.model.map_width));
-  page.set("map_words", fmt::format("{} x {}", outcome.model.map_width, outcome.model.map_height));
+  page.set("map_words",
+           fmt::format("{} \u00d7 {}", outcome.model.map_width, outcome.model.map_height));
   page.set("provenance", provenance(outcome));
   kainjow::mustache::mustache page_template{std::string(text::explanation_template)};
   auto html = page_template.render(page);

@@ -105,10 +105,11 @@ class ImageSection {
     const double um = card().mpp * card().input_px;
     section_.set(
         "crop_words",
-        as_text(fmt::format("{} \u00b7 the network sees {:.1f} x {:.1f} um of it ({} of {} x {} "
-                            "px) as {} x {} px",
-                            image_.path.string(), um, um, crop.edge, crop.image.width,
-                            crop.image.height, card().input_px, card().input_px)));
+        as_text(fmt::format(
+            "{} \u00b7 the network sees {:.1f} \u00d7 {:.1f} \u00b5m of it ({} of {} \u00d7 {} "
+            "px) as {} \u00d7 {} px",
+            image_.path.string(), um, um, crop.edge, crop.image.width, crop.image.height,
+            card().input_px, card().input_px)));
     List warnings;
     for (const auto& warning : warnings_of(outcome_.model, image_))
       warnings.push_back(data{"text", as_text(warning)});
@@ -213,8 +214,8 @@ class ImageSection {
     section_.set("has_grid", printable);
     section_.set("scrolls", cell_.width > 8);
     const double um = card().mpp * card().input_px;
-    section_.set("patch_words", fmt::format("A patch is {:.1f} x {:.1f} um.", um / cell_.width,
-                                            um / cell_.height));
+    section_.set("patch_words", fmt::format("A patch is {:.1f} \u00d7 {:.1f} \u00b5m.",
+                                            um / cell_.width, um / cell_.height));
     if (!printable) return;
     section_.set("patches_uri", uri_of(image_.pictures.patches));
     const auto map = cell_.map_of(cell_.shown.front());

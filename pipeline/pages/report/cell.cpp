@@ -61,6 +61,15 @@ std::string place_words(const Level0Point& place) {
   return fmt::format("{},{}{}", whole(place.x), kSpace, whole(place.y));
 }
 
+/// Places in the orders that a reader may choose (page.css, .sort): what has most stands first, and
+/// what was not measured last.
+std::string orders_of(const GalleryCell& cell) {
+  constexpr double kLast = 1e9;
+  const auto place = [](double value) { return std::isfinite(value) ? std::round(value) : kLast; };
+  return fmt::format(";--size:{:.0f};--strange:{:.0f};--down:{:.0f}", place(-10 * cell.nucleus_um2),
+                     place(-1000 * cell.strangeness), place(cell.centre.y));
+}
+
 }  // namespace
 
 bool has_map(const SlideReport& report, const GalleryCell& cell) {
@@ -85,6 +94,7 @@ std::string cell_html(const SlideReport& report, const GalleryCell& cell, const 
   item.set("place", place_words(cell.centre));
   item.set("uri", data_uri("image/jpeg", cell.jpeg));
   item.set("printed", words.printed);
+  item.set("orders", orders_of(cell));
   item.set("share", lines.empty() ? data("") : data(*lines.front().get("share")));
   item.set("top", lines);
   item.set("spoken", as_text(withheld ? std::string("class withheld") : joined(spoken, ", ")));

@@ -7,6 +7,7 @@
 #include "pipeline/pages/report/bars.hpp"
 #include "pipeline/pages/report/parts.hpp"
 #include "pipeline/pages/report/text.hpp"
+#include "pipeline/settings/clinical_order.hpp"
 
 namespace cytocape::report_page {
 namespace {

@@ -6,6 +6,7 @@
 #include "embedded/page_estimates.hpp"
 #include "pipeline/pages/report/parts.hpp"
 #include "pipeline/pages/report/text.hpp"
+#include "pipeline/settings/clinical_order.hpp"
 
 namespace cytocape::report_page {
 namespace {
@@ -14,15 +15,6 @@ constexpr const char* kNotExpected =
     "no cell was classified, or the model does not know this class";
 constexpr const char* kNotCorrected =
     "no correction is possible: the model's validation figures are too few, or no cell was counted";
-
-std::vector<const DifferentialRow*> in_clinical_order(const SlideReport& report) {
-  std::vector<const DifferentialRow*> rows;
-  for (const auto& row : report.differential) rows.push_back(&row);
-  std::stable_sort(rows.begin(), rows.end(), [](const auto* a, const auto* b) {
-    return clinical_place(a->name) < clinical_place(b->name);
-  });
-  return rows;
-}
 
 data counted_row(const DifferentialRow& entry, Marks& marks) {
   data row;
@@ -42,7 +34,7 @@ void set_differential(data& values, const SlideReport& report) {
   Marks marks;
   List inside;
   List outside;
-  for (const auto* row_of : in_clinical_order(report)) {
+  for (const auto* row_of : in_clinical_order(report.differential)) {
     const auto& entry = *row_of;
     if (entry.in_denominator) {
       inside.push_back(counted_row(entry, marks));

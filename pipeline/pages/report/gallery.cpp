@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <utility>
 
 #include "embedded/page_gallery.hpp"
 #include "pipeline/pages/report/cell.hpp"
@@ -148,6 +149,22 @@ std::vector<int> in_order(const SlideReport& report, const Groups& groups) {
   return order;
 }
 
+/// Orders in which a reader may have the cells, without a script; the first is that of the page.
+List orders_for(std::size_t slide) {
+  List list;
+  for (const auto& [code, words] :
+       {std::pair{"certainty", "least certain first"}, std::pair{"size", "largest nucleus first"},
+        std::pair{"strange", "strangest first"}, std::pair{"place", "by place, from the top"}}) {
+    data item;
+    item.set("slide", std::to_string(slide + 1));
+    item.set("code", code);
+    item.set("words", words);
+    item.set("chosen", list.empty());
+    list.push_back(item);
+  }
+  return list;
+}
+
 /// Of a slide whose classes are not to be relied on: the first that were found, without classes. As
 /// many whatever they are, since the number of each class would tell what is withheld.
 std::string unsorted_cells(const SlideOfCase& slide) {
@@ -194,6 +211,7 @@ std::string cells(const SlideOfCase& slide) {
   values.set("title", as_text(slide_words(report)));
   values.set("any", shown > 0);
   values.set("withheld", false);
+  values.set("orders", orders_for(slide.number));
   values.set("groups", looked_at);
   values.set("has_others", !others.empty());
   values.set("others", others);

@@ -262,11 +262,6 @@ std::string class_label(const SlideReport& report, int class_index) {
   return name;
 }
 
-int clinical_place(const std::string& code) {
-  const auto* known = find_cell_class(code);
-  return known == nullptr ? std::numeric_limits<int>::max() : known->order;
-}
-
 std::string code_of(std::string words) {
   std::replace(words.begin(), words.end(), ' ', '-');
   return words;

@@ -69,9 +69,6 @@ inline constexpr const char* kSpace = "\u00a0";  ///< between a number and its u
 /// The label of a class of the model; says so where there is none.
 [[nodiscard]] std::string class_label(const SlideReport& report, int class_index);
 
-/// A class's place in a report, by its taxonomy code; an unknown one comes last.
-[[nodiscard]] int clinical_place(const std::string& code);
-
 /// "not measured" -> "not-measured": part of a CSS class and of a mark's id.
 [[nodiscard]] std::string code_of(std::string words);
 

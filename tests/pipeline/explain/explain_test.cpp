@@ -186,9 +186,9 @@ TEST_F(Explain, PageSaysWhatAReaderNeeds) {
   for (const std::string part :
        {"monocyte 60.0&nbsp;%", "Why monocyte and not promonocyte",
         "The ordinary head says monocyte", "0.94 % per patch", "One scale for all classes",
-        "own scale", "A patch is 3.3 x 3.3 um", "not calibrated", "model SHA-256",
-        "it has never seen a real cell", "flat.safetensors", "8 x 8", "0.25 um, from the user",
-        "specimen pb", "+30.0 points"})
+        "own scale", "A patch is 3.3 \u00d7 3.3 \u00b5m", "not calibrated", "model SHA-256",
+        "it has never seen a real cell", "flat.safetensors", "8 \u00d7 8",
+        "0.25 \u00b5m, from the user", "specimen pb", "+30.0 points"})
     EXPECT_THAT(page, HasSubstr(part));
   EXPECT_EQ(times(page, std::string("<p class=\"research\">") + kResearchUse), 2U);
   EXPECT_THAT(page, Not(HasSubstr("mirrored at its edges")));

@@ -4,7 +4,9 @@
 Usage: check_report_html.py WRITE_EXAMPLE_PAGES; prints each fault and exits 1 when there is one.
 Checked: elements close in order, ids are unique, every reference within the page has its target,
 pictures have a text, header cells a scope, forms a label, headings skip no level, nothing is
-fetched and nothing is a script.
+fetched and nothing is a script. The first stop of the keyboard is the link that skips to the
+differential, the others follow the page's order, tables stand in a part that has a heading, and
+figures have a caption.
 """
 import pathlib
 import re
@@ -24,6 +26,7 @@ class Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.open, self.faults, self.ids, self.wanted = [], [], [], []
         self.labelled, self.inputs, self.level = set(), [], 0
+        self.stops, self.captioned = [], []
 
     def fault(self, text):
         self.faults.append(f"line {self.getpos()[0]}: {text}")
@@ -45,12 +48,25 @@ class Page(HTMLParser):
         if "id" in attrs:
             self.ids.append(attrs["id"])
         self.wanted += attrs.get("aria-labelledby", "").split()
+        self.order(tag, attrs)
         self.references(tag, attrs)
         self.texts(tag, attrs)
         if re.fullmatch("h[1-6]", tag):
             if int(tag[1]) > self.level + 1:
                 self.fault(f"<{tag}> after a heading of level {self.level}")
             self.level = int(tag[1])
+
+    def order(self, tag, attrs):
+        if int(attrs.get("tabindex", "0")) > 0:
+            self.fault(f"<{tag}> is a stop of the keyboard out of the page's order")
+        if tag in ("a", "input", "summary") or "tabindex" in attrs:
+            self.stops.append((tag, attrs.get("href")))
+        if tag == "table" and not {"section", "details", "header"} & set(self.open):
+            self.fault("<table> in no part that has a heading")
+        if tag == "figure":
+            self.captioned.append(False)
+        if tag == "figcaption":
+            self.captioned[-1] = True
 
     def references(self, tag, attrs):
         if tag == "label":
@@ -85,11 +101,15 @@ class Page(HTMLParser):
             self.fault(f"</{tag}> closes {self.open[-3:]}")
             return
         self.open.pop()
+        if tag == "figure" and not self.captioned.pop():
+            self.fault("<figure> without a caption")
 
     def finish(self):
         self.close()
         if self.open:
             self.fault(f"left open: {self.open}")
+        if "differential" in self.ids and self.stops[0] != ("a", "#differential"):
+            self.fault(f"the first stop of the keyboard is {self.stops[0]}")
         for name in sorted({i for i in self.ids if self.ids.count(i) > 1}):
             self.fault(f"id {name} stands twice")
         for name in sorted(set(self.wanted) - set(self.ids)):

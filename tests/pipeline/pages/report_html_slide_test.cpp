@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <regex>
 #include <set>
 
@@ -275,7 +276,7 @@ TEST(ReportHtmlSlide, EvidenceOfAClassAddsUpToItsPrintedExpectedFraction) {
 
 TEST(ReportHtmlSlide, MapShowsMonocytesAtFirstElseTheLargestClass) {
   const auto chosen = [](const std::string& page) {
-    const auto at = page.find(" checked>");
+    const auto at = page.find(" checked>", page.find("<legend>Class shown"));
     return page.substr(at, page.find("<small>", at) - at);
   };
   auto report = ok_report();
@@ -283,6 +284,18 @@ TEST(ReportHtmlSlide, MapShowsMonocytesAtFirstElseTheLargestClass) {
   report.model.classes[0] = report.differential[0].name = "promonocyte";
   report.evidence.value[8] += 1;
   EXPECT_TRUE(holds(chosen(report_html(report)), ">lymphocyte "));
+}
+
+TEST(ReportHtmlSlide, CellsMayBeOrderedWithoutAScript) {
+  auto report = ok_report();
+  report.gallery.resize(1);
+  report.gallery[0].nucleus_um2 = 91.26;
+  report.gallery[0].strangeness = std::numeric_limits<double>::quiet_NaN();
+  report.gallery[0].centre.y = 417.4;
+  const auto page = report_html(report);
+  EXPECT_TRUE(holds(page, ";--size:-913;--strange:1000000000;--down:417"));
+  EXPECT_TRUE(holds(page, "id=\"slide-1-order-certainty\" checked><label"));
+  EXPECT_TRUE(holds(page, "id=\"slide-1-order-strange\"><label"));
 }
 
 TEST(ReportHtmlSlide, EveryCellIsADotOfItsClass) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "io/errors.hpp"
+#include "pipeline/settings/clinical_order.hpp"
 
 namespace cytocape {
 namespace {
@@ -55,6 +56,19 @@ TEST(Taxonomy, UnknownClassNamesTheNearest) {
   } catch (const ConfigError& error) {
     EXPECT_THAT(error.what(), ::testing::HasSubstr("did you mean monocyte?"));
   }
+}
+
+TEST(ClinicalOrder, IsThatInWhichAFilmIsReadAndUnknownClassesStandLast) {
+  std::vector<DifferentialRow> rows;
+  for (const auto* name :
+       {"basophil", "of no taxonomy", "band_neutrophil", "monocyte", "segmented_neutrophil"}) {
+    rows.emplace_back();
+    rows.back().name = name;
+  }
+  std::vector<std::string> names;
+  for (const auto* row : in_clinical_order(rows)) names.push_back(row->name);
+  EXPECT_EQ(names, (std::vector<std::string>{"segmented_neutrophil", "band_neutrophil", "basophil",
+                                             "monocyte", "of no taxonomy"}));
 }
 
 }  // namespace
