@@ -64,7 +64,7 @@ std::vector<std::string> meaning_of(const std::string& folder, const Meanings& g
   if (own == given.end()) {
     const auto name = known_as(folder, model);
     if (!name.empty()) return {name};
-    const auto members = of_group(folder, model);
+    auto members = of_group(folder, model);
     if (members.empty())
       faults.add(
           "folder {} is no class that configs/taxonomy.toml knows: say what it means by "
