@@ -46,12 +46,9 @@ bool holds(const TensorView& view, DType dtype, const std::vector<std::int64_t>&
 }
 
 template <typename Value>
-TensorToWrite tensor(const char* name, DType dtype, std::vector<std::int64_t> shape,
+TensorToWrite tensor(const char* name, DType dtype, const std::vector<std::int64_t>& shape,
                      const std::vector<Value>& values) {
-  return {.name = name,
-          .dtype = dtype,
-          .shape = std::move(shape),
-          .bytes = std::as_bytes(std::span(values))};
+  return {.name = name, .dtype = dtype, .shape = shape, .bytes = std::as_bytes(std::span(values))};
 }
 
 /// What is wrong with the values; empty: nothing.

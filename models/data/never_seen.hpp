@@ -14,7 +14,7 @@ struct LaboratoryFigures {
   std::string name;
   std::int64_t images = 0;
   double group_accuracy = 0;  ///< over the taxonomy's groups
-  double ece = 0;             ///< with the calibration of the other laboratories
+  double ece = 0;             ///< calibrated as script/leave-one-laboratory-out says
   double sure_share = 0;      ///< of the images, called with p >= 0.8
   double sure_accuracy = 0;   ///< of these, over groups
 };

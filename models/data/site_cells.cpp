@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// By image, "class/name", its group's name.
+/// By image, "class/name" or name alone, its group's name.
 std::map<std::string, std::string> read_groups(const fs::path& path) {
   const auto table = read_csv(path, {.bytes_column = "file"});
   FaultList faults;
@@ -28,7 +28,8 @@ std::map<std::string, std::string> read_groups(const fs::path& path) {
   };
   const auto file = column("file");
   const auto group = column("group");
-  if (!file) faults.add("it has no column file, which names each image as class/name");
+  if (!file)
+    faults.add("it has no column file, which names each image as class/name, or by its name alone");
   if (!group) faults.add("it has no column group, which names each image's slide or case");
   std::map<std::string, std::string> groups;
   for (std::size_t i = 0; file && group && i < table.rows.size(); ++i) {
@@ -71,10 +72,8 @@ class Groups {
 
   /// The group's key for an image of this digest.
   std::string key_of(const std::string& name, const fs::path& path, const std::string& digest) {
-    if (const auto row = table_.find(name); row != table_.end()) {
-      met_.insert(name);
-      return "group " + row->second;
-    }
+    for (const auto& one : {name, path.filename().string()})
+      if (const auto row = table_.find(one); row != table_.end()) return "group " + row->second;
     if (!table_.empty()) return {};
     const auto original = original_name(path.filename().string());
     if (original.empty()) return "image " + digest;
@@ -85,17 +84,9 @@ class Groups {
     if (!table_.empty()) return GroupsFrom::table;
     return originals_ > 0 ? GroupsFrom::names : GroupsFrom::images;
   }
-  /// Rows that name no image.
-  [[nodiscard]] std::vector<std::string> unmet() const {
-    std::vector<std::string> names;
-    for (const auto& [name, group] : table_)
-      if (!met_.contains(name)) names.push_back(name);
-    return names;
-  }
 
  private:
   std::map<std::string, std::string> table_;
-  std::set<std::string> met_;
   std::size_t originals_ = 0;
 };
 
@@ -134,9 +125,6 @@ SiteCells read_site_cells(const SiteRequest& request) {
       site.cells.push_back({.path = path, .name = name, .may_be = labels, .group = group});
     }
   }
-  for (const auto& name : groups.unmet())
-    faults.add("{} names {}, which is no image of a class that is used", request.groups.string(),
-               name);
   if (site.cells.empty() && faults.empty()) faults.add("no image of a class that is used");
   faults.throw_if_any(request.folder.string());
   site.groups = static_cast<int>(numbers.size());

@@ -22,7 +22,8 @@ struct SiteRequest {
   /// By folder, what it may be: one class, several that the laboratory does not tell apart, or none
   /// where its images are not used. Every folder is here.
   std::map<std::string, std::vector<std::string>> meanings;
-  std::filesystem::path groups;    ///< CSV with columns file ("class/name") and group; empty: none
+  std::filesystem::path
+      groups;  ///< CSV with columns file ("class/name", or the name) and group; empty: none
   std::vector<std::string> known;  ///< the model's classes, in its order
 };
 

@@ -82,7 +82,6 @@ Pool pooled(const std::vector<ReadSlide>& slides) {
   return pool;
 }
 
-/// The picture's name tells the slide, by which `adapt` keeps its cells together.
 std::string file_of(const ReadSlide& slide, const CellRow& cell) {
   return fmt::format("{}_{}.png", slide.record.report.slide.id, cell.id);
 }
@@ -90,9 +89,9 @@ std::string file_of(const ReadSlide& slide, const CellRow& cell) {
 std::string row_of(const std::string& file, const ReadSlide& slide, const CellRow& cell,
                    const std::string& called) {
   const auto& report = slide.record.report;
-  return fmt::format("{},{},{},{},{:.1f},{:.1f},{},{:.4f}\n", csv_field(file),
-                     csv_field(report.slide.id), csv_field(report.case_id), cell.id, cell.centre.x,
-                     cell.centre.y, called,
+  const auto& group = report.case_id.empty() ? report.slide.id : report.case_id;
+  return fmt::format("{},{},{},{},{:.1f},{:.1f},{},{:.4f}\n", csv_field(file), csv_field(group),
+                     csv_field(report.slide.id), cell.id, cell.centre.x, cell.centre.y, called,
                      *std::max_element(cell.probability.begin(), cell.probability.end()));
 }
 
@@ -110,15 +109,16 @@ Proposal propose(const ProposeRequest& request) {
                       .mpp = model.mpp};
   PartialFile folder(request.out);
   Proposal proposal{.classes = {}, .mpp = model.mpp, .model = model.path};
-  std::string table = "file,slide,case,cell,x,y,called,probability\n";
+  std::string table = "file,group,slide,cell,x,y,called,probability\n";
   for (std::size_t c = 0; c < chosen.size(); ++c) {
     if (chosen[c].empty()) continue;
     const auto name = c < model.classes.size() ? model.classes[c] : std::string(kUnidentified);
     fs::create_directories(folder.partial() / name);
     for (const auto i : chosen[c]) {
       const auto& slide = *pool.of[i];
-      const auto file = name + "/" + file_of(slide, pool.cells[i]);
-      write_png(read_crop(*slide.slide, spec, pool.cells[i].centre), folder.partial() / file);
+      const auto file = file_of(slide, pool.cells[i]);
+      write_png(read_crop(*slide.slide, spec, pool.cells[i].centre),
+                folder.partial() / name / file);
       table += row_of(file, slide, pool.cells[i], name);
     }
     proposal.classes.push_back({name, chosen[c].size()});
@@ -126,7 +126,7 @@ Proposal propose(const ProposeRequest& request) {
   if (proposal.classes.empty())
     throw ConfigError(fmt::format("{}: no cell was classified, so none can be named",
                                   request.records.front().string()));
-  stage_file(folder.partial() / "cells.csv", table).commit();
+  stage_file(folder.partial() / "groups.csv", table).commit();
   std::error_code absent;
   fs::remove(request.out, absent);  // an empty folder
   folder.commit();

@@ -28,7 +28,8 @@ struct Proposal {
 };
 
 /// Writes OUT/<class>/<slide>_<cell>.png, each a quarter wider than the model's crop and at its
-/// um/px, and OUT/cells.csv (file, slide, case, cell, x, y, called, probability), whole or not at
+/// um/px, and OUT/groups.csv, by which `adapt` keeps a case's cells together (file, whatever
+/// folder it is moved to; group; slide, cell, x, y, called, probability), whole or not at
 /// all. Throws ConfigError for a bad request, StorageError for a record that cannot be read,
 /// SlideError for a slide that cannot, or is not the one that the record is of.
 [[nodiscard]] Proposal propose(const ProposeRequest& request);

@@ -30,7 +30,8 @@ void write_bank(const EmbeddingBank& bank, const std::filesystem::path& path) {
 TEST(EmbeddingBank, KeepsValuesToAHalfOfA255thOfTheirRange) {
   const auto values = example_bank().embeddings();
   const std::vector<float> wanted{0, 10, 0.5F, 10, 1, 10, 0.25F, 10};
-  for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(values[i], wanted[i], 0.5 / 255 + 1e-6);
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    EXPECT_NEAR(values[i], wanted[i], 0.5 / 255 + 1e-6);
 }
 
 TEST(EmbeddingBank, AFileGivesBackWhatWasWritten) {

@@ -81,10 +81,10 @@ TEST_F(Propose, CutsTheCellsIntoTheFoldersOfTheirClasses) {
   EXPECT_EQ(cell.width(), 80) << "a quarter wider than the crop";
   EXPECT_EQ(cell.pixels()[(40 * 80 + 40) * 3], 20) << "the cell is in the middle";
   EXPECT_GT(cell.pixels()[(40 * 80 + 60) * 3], 200);
-  const auto table = read_csv(request().out / "cells.csv");
+  const auto table = read_csv(request().out / "groups.csv");
   ASSERT_EQ(table.rows.size(), 3U);
-  EXPECT_EQ(table.rows[1][0], "blast/S1_1.png");
-  EXPECT_EQ(table.rows[1][2], "C-1");
+  EXPECT_EQ(table.rows[1][0], "S1_1.png");
+  EXPECT_EQ(table.rows[1][1], "C-1");
   EXPECT_EQ(table.rows[1][7], "0.9000");
 }
 
