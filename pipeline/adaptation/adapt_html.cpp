@@ -6,6 +6,7 @@
 #include "io/errors.hpp"
 #include "io/text.hpp"
 #include "pipeline/adaptation/adapt.hpp"
+#include "pipeline/evaluation/figure_tables.hpp"
 #include "pipeline/evaluation/figure_text.hpp"
 #include "pipeline/pages/page_style.hpp"
 #include "pipeline/pages/plot.hpp"
@@ -16,19 +17,6 @@ namespace {
 
 using kainjow::mustache::data;
 using List = kainjow::mustache::list;
-
-void put(data& row, const char* key, const std::string& text) {
-  row.set(key, valid_utf8(text));
-}
-
-void add_row(List& list, const std::string& name, const std::string& value,
-             const std::string& note = "") {
-  data row;
-  put(row, "name", name);
-  put(row, "value", value);
-  put(row, "note", note);
-  list.push_back(row);
-}
 
 List tiles(const AdaptReport& report) {
   List list;

@@ -23,19 +23,6 @@ using List = kainjow::mustache::list;
 /// A point of the reliability plot needs as many: fewer calls say nothing and draw the eye.
 constexpr std::int64_t kLeastInBin = 5;
 
-void put(data& row, const char* key, const std::string& text) {
-  row.set(key, valid_utf8(text));
-}
-
-void add_row(List& list, const std::string& name, const std::string& value,
-             const std::string& note = "") {
-  data row;
-  put(row, "name", name);
-  put(row, "value", value);
-  put(row, "note", note);
-  list.push_back(row);
-}
-
 data tiles(const Evaluation& evaluation) {
   List list;
   const auto add = [&](const char* name, const Proportion& p) {

@@ -11,10 +11,6 @@ namespace {
 using kainjow::mustache::data;
 using List = kainjow::mustache::list;
 
-void put(data& row, const char* key, const std::string& text) {
-  row.set(key, valid_utf8(text));
-}
-
 /// One figure of every column; `range` stands below its `text`.
 struct FigureCell {
   std::string text;
@@ -53,6 +49,19 @@ class FigureTable {
 };
 
 }  // namespace
+
+void put(data& row, const char* key, const std::string& text) {
+  row.set(key, valid_utf8(text));
+}
+
+void add_row(List& list, const std::string& name, const std::string& value,
+             const std::string& note) {
+  data row;
+  put(row, "name", name);
+  put(row, "value", value);
+  put(row, "note", note);
+  list.push_back(row);
+}
 
 data heads_table(const std::vector<HeadScore>& heads) {
   FigureTable table;
