@@ -29,7 +29,7 @@ std::string interval_words(const Interval& interval) {
 
 wording::CountedShare counted_share(const Reading& reading) {
   wording::CountedShare share{.label = wording::input_label(reading.input),
-                              .value = wording::format_number(*reading.value) + " %",
+                              .value = wording::format_reported(*reading.value) + " %",
                               .cells = "",
                               .interval = "",
                               .by_a_slide = !reading.classes.empty()};

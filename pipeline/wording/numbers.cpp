@@ -46,4 +46,8 @@ std::string format_beside(double value, double threshold) {
              : fmt::format("{:g}", value);
 }
 
+std::string format_reported(double value) {
+  return format_beside(value, std::round(2 * value) / 2);
+}
+
 }  // namespace cytocape::wording

@@ -12,4 +12,7 @@ namespace cytocape::wording {
 /// As above, with as many digits as keep it on its side of `threshold`: 0.9996 is not "1" beside 1.
 [[nodiscard]] std::string format_beside(double value, double threshold);
 
+/// As the first, but never rounded onto a whole or half number, as thresholds are: 19.99 is not 20.
+[[nodiscard]] std::string format_reported(double value);
+
 }  // namespace cytocape::wording

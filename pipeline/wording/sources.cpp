@@ -85,7 +85,7 @@ Phrase source_words(const Source& source) {
 }
 
 Phrase said(const Reading& reading, Unit unit) {
-  auto text = quantity(format_number(*reading.value), unit);
+  auto text = quantity(format_reported(*reading.value), unit);
   if (reading.basis == Basis::lower_bound)
     text += fmt::format(" counted, at least {}", format_number(reading.interval->low));
   else if (reading.interval)

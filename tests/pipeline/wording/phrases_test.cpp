@@ -46,6 +46,14 @@ TEST(Numbers, AreNeverPrintedOnTheirThresholdUnlessTheyLieThere) {
   EXPECT_EQ(format_beside(1e-20, 0), "1e-20");
 }
 
+TEST(Numbers, ThatWereReportedAreNotRoundedOntoWhatAThresholdMayBe) {
+  EXPECT_EQ(format_reported(19.99), "19.99");
+  EXPECT_EQ(format_reported(0.4996), "0.4996");
+  EXPECT_EQ(format_reported(20), "20");
+  EXPECT_EQ(format_reported(100 * 0.07), "7");
+  EXPECT_EQ(format_reported(33.3333), "33.3");
+}
+
 TEST(Labels, OfAnUnknownCodeAreTheCode) {
   EXPECT_EQ(short_label("amc"), "monocytes, absolute (AMC)");
   EXPECT_EQ(input_label("mutation"), "highest VAF of a mutation");
