@@ -91,7 +91,7 @@ PartialFile& PartialFile::operator=(PartialFile&& other) noexcept {
 
 PartialFile::~PartialFile() {
   std::error_code ignored;
-  if (!partial_.empty()) fs::remove(partial_, ignored);
+  if (!partial_.empty()) fs::remove_all(partial_, ignored);
 }
 
 void PartialFile::sync() const {

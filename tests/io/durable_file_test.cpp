@@ -100,6 +100,16 @@ TEST(PartialFile, IsRemovedUnlessCommitted) {
   EXPECT_TRUE(fs::is_empty(folder.path()));
 }
 
+TEST(PartialFile, OfAFolderIsRemovedWithAllThatItHolds) {
+  const testing::TempDir folder;
+  {
+    const PartialFile file(folder / "a");
+    std::filesystem::create_directories(file.partial() / "inner");
+    std::ofstream(file.partial() / "inner" / "b") << "b";
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
 TEST(PartialFile, MovedFromNoLongerOwnsTheName) {
   const TempDir folder;
   PartialFile first(folder / "a");
