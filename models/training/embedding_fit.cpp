@@ -53,8 +53,8 @@ EmbeddingStatistics embedding_statistics(const torch::Tensor& embeddings) {
   return statistics;
 }
 
-EmbeddingStatistics fit_embedding(CapeNet& network, std::span<const LabelledImage> cells,
-                                  const TrainOptions& options, const FinishContext& context) {
+torch::Tensor embeddings_of(CapeNet& network, std::span<const LabelledImage> cells,
+                            const TrainOptions& options, const FinishContext& context) {
   const ModelCard& card = context.card;
   const torch::NoGradGuard no_grad;
   const auto device = network.t1.device();
@@ -67,12 +67,17 @@ EmbeddingStatistics fit_embedding(CapeNet& network, std::span<const LabelledImag
     const CropBatch batch = centred_cells(some, options);
     const auto input =
         network_input(batch, 0, static_cast<std::int64_t>(some.size()), card, device);
-    parts.push_back(frozen.run(input).embedding.to(torch::kCPU, torch::kFloat64));
+    parts.push_back(frozen.run(input).embedding.to(torch::kCPU, torch::kFloat32));
     context.progress({.step = static_cast<int>(first + some.size()),
                       .steps = static_cast<int>(cells.size()),
                       .counts_images = true});
   }
-  return embedding_statistics(torch::cat(parts));
+  return torch::cat(parts).contiguous();
+}
+
+EmbeddingStatistics fit_embedding(CapeNet& network, std::span<const LabelledImage> cells,
+                                  const TrainOptions& options, const FinishContext& context) {
+  return embedding_statistics(embeddings_of(network, cells, options, context).to(torch::kFloat64));
 }
 
 }  // namespace cytocape::detail

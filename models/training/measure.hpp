@@ -55,8 +55,13 @@ struct FinishContext {
   const TrainProgress& progress;
 };
 
-/// Statistics of the network's embeddings of `cells`, decoded 32 at a time: the training cells,
-/// centred and unvaried.
+/// The network's embeddings of `cells`, of which there is one, decoded 32 at a time, centred and
+/// unvaried: [cells, F], float32 on the host.
+[[nodiscard]] torch::Tensor embeddings_of(CapeNet& network, std::span<const LabelledImage> cells,
+                                          const TrainOptions& options,
+                                          const FinishContext& context);
+
+/// Statistics of the embeddings of the training cells.
 [[nodiscard]] EmbeddingStatistics fit_embedding(CapeNet& network,
                                                 std::span<const LabelledImage> cells,
                                                 const TrainOptions& options,

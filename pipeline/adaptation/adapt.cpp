@@ -132,24 +132,19 @@ fs::path plain(const fs::path& path) {
 
 /// All files under another name first, then the folder's own: whoever finds it finds all.
 void publish(const AdaptReport& report, const Adapted& adapted, const SiteCells& site) {
-  const fs::path out = plain(report.request.out);
-  const fs::path folder = temporary_path(out);
-  std::error_code ignored;
+  PartialFile folder(plain(report.request.out));
+  const auto& partial = folder.partial();
   try {
-    fs::create_directories(folder);
-    adapted.save(folder / "model.safetensors");
-    stage_file(folder / "adapt.html", adapt_html(report)).commit();
-    stage_file(folder / "adapt.json", adapt_json(report)).commit();
-    stage_file(folder / "inputs.json", inputs_json(report.request, site)).commit();
-    fs::rename(folder, out);
-    sync_path(folder_of(out));
+    fs::create_directories(partial);
   } catch (const fs::filesystem_error& error) {
-    fs::remove_all(folder, ignored);
-    throw StorageError(fmt::format("{} cannot be written: {}", out.string(), error.what()));
-  } catch (...) {
-    fs::remove_all(folder, ignored);
-    throw;
+    throw StorageError(
+        fmt::format("{} cannot be written: {}", folder.path().string(), error.what()));
   }
+  adapted.save(partial / "model.safetensors");
+  stage_file(partial / "adapt.html", adapt_html(report)).commit();
+  stage_file(partial / "adapt.json", adapt_json(report)).commit();
+  stage_file(partial / "inputs.json", inputs_json(report.request, site)).commit();
+  folder.commit();
 }
 
 }  // namespace
