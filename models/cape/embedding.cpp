@@ -9,6 +9,8 @@ namespace {
 
 constexpr double kStrangeShare = 0.05;
 constexpr int kSlideCells = 100;
+/// Of slides that a model made for them is not to be refused for.
+constexpr double kSlideRisk = 1e-3;
 
 /// In eight sums side by side: one alone would wait for every addition.
 double dot(std::span<const double> a, const float* b) {
@@ -68,13 +70,29 @@ double strange_threshold(std::vector<double> values) {
 
 double strange_share_limit(std::size_t cells) {
   constexpr double kZ = 1.6449;  // one-sided 95 %
-  constexpr double kRisk = 1e-3;
   const auto n = static_cast<double>(cells);
   const double middle = kStrangeShare + kZ * kZ / (2 * n);
   const double half =
       kZ * std::sqrt(kStrangeShare * (1 - kStrangeShare) / n + kZ * kZ / (4 * n * n));
   const double share = (middle + half) / (1 + kZ * kZ / n);
-  return static_cast<double>(binomial_limit(kSlideCells, share, kRisk)) / kSlideCells;
+  return static_cast<double>(binomial_limit(kSlideCells, share, kSlideRisk)) / kSlideCells;
 }
 
 }  // namespace cytocape::detail
+
+namespace cytocape {
+
+double strange_share_limit_of(double limit, std::size_t cells) {
+  if (cells == 0 || cells >= detail::kSlideCells) return limit;
+  const auto allowed = static_cast<int>(std::lround(limit * detail::kSlideCells));
+  double low = 0;
+  double high = limit;
+  for (int step = 0; step < 40; ++step) {
+    const double middle = (low + high) / 2;
+    (detail::binomial_limit(detail::kSlideCells, middle, detail::kSlideRisk) < allowed ? low : high) = middle;
+  }
+  const auto few = static_cast<int>(cells);
+  return std::max(limit, static_cast<double>(detail::binomial_limit(few, high, detail::kSlideRisk)) / few);
+}
+
+}  // namespace cytocape

@@ -1,5 +1,6 @@
 #include "pipeline/case/quality_facts.hpp"
 
+#include "models/cape/embedding.hpp"
 #include "pipeline/case/class_sums.hpp"
 
 namespace cytocape {
@@ -38,7 +39,8 @@ QualityFacts quality_facts(const MeasuredSlide& slide) {
                      .colour_distance = {},
                      .colour_reach = {}};
   if (slide.stain.focus_reference > 0) facts.focus = slide.stain.focus_reference;
-  if (slide.strange_limit > 0) facts.strange_limit = slide.strange_limit;
+  if (slide.strange_limit > 0)
+    facts.strange_limit = strange_share_limit_of(slide.strange_limit, slide.strange.measured());
   if (slide.laboratories) {
     facts.colour_distance = slide.laboratories->distance;
     facts.colour_reach = slide.laboratories->reach;

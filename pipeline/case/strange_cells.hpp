@@ -25,6 +25,7 @@ class StrangeCells {
     if (measured_ == 0) return std::nullopt;
     return static_cast<double>(strange_) / static_cast<double>(measured_);
   }
+  [[nodiscard]] std::uint64_t measured() const { return measured_; }
 
  private:
   double limit_;
