@@ -10,6 +10,7 @@
 #include "pipeline/criteria/conclusions.hpp"
 #include "pipeline/criteria/genetics.hpp"
 #include "pipeline/criteria/hints.hpp"
+#include "pipeline/criteria/notes.hpp"
 #include "pipeline/criteria/outlook.hpp"
 #include "pipeline/criteria/possible_facts.hpp"
 #include "pipeline/criteria/weighed.hpp"
@@ -120,7 +121,6 @@ void note_days(const View& view, const CaseReadings& known, std::vector<Criterio
 EditionResult evaluate_edition(const Rules& rules, const Case& facts, const CaseReadings& known) {
   auto readings = known.readings;
   read_aml(rules, facts.findings, readings);
-  note_unknown_genetics(rules, facts.findings, readings);
   const PossibleFacts possible_facts(rules, readings, known.derived);
   const auto states = possible_facts.states();
   const View view{rules, possible_facts, states};
@@ -142,7 +142,8 @@ EditionResult evaluate_edition(const Rules& rules, const Case& facts, const Case
   const auto now = classify(rules, states);
   result.code = now.code(rules);
   result.state = now.disease.state;
-  auto conclusion = conclude({rules, facts.findings, possible_facts, states, now});
+  const Judged judged{rules, facts.findings, possible_facts, states, now};
+  auto conclusion = conclude(judged);
   result.sentence = std::move(conclusion.sentence);
   result.urgent = std::move(conclusion.urgent);
   result.raised = std::move(conclusion.raised);
@@ -150,7 +151,8 @@ EditionResult evaluate_edition(const Rules& rules, const Case& facts, const Case
   result.shortest = std::move(outlook.shortest);
   result.decisions = std::move(outlook.decisions);
   result.changes = std::move(outlook.changes);
-  result.hints = hints_of(view, facts.findings);
+  result.hints = notes_on_unknown(judged);
+  for (auto& text : hints_of(view, facts.findings)) result.hints.push_back(std::move(text));
   for (auto& words : components_of(facts.findings, known.readings))
     result.hints.emplace_back(std::move(words));
   return result;

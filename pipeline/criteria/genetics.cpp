@@ -94,17 +94,17 @@ GeneticFinding of_named(const NamedInSource& named) {
   return finding;
 }
 
-/// Fusions of which a row says that they are not known, and none tells them.
+/// Fusions and genes of which a row says that they are not known, and none tells them.
 std::vector<GeneticFinding> said_unknown(const Findings& findings) {
   constexpr std::string_view kPrefix = "mutation ";
   std::vector<GeneticFinding> unknown;
   for (const auto& [key, from] : findings.said_unknown) {
     if (!key.starts_with(kPrefix)) continue;
     const auto gene = key.substr(kPrefix.size());
-    if (meaning_of(gene) != GeneMeaning::fusion) continue;
     auto finding = of_shown({gene, gene, false}, "");
+    finding.is_fusion = meaning_of(gene) == GeneMeaning::fusion;
     finding.genes = fused_genes(gene).empty() ? parts_of(gene) : fused_genes(gene);
-    finding.words = wording::unknown_fusion(gene, from);
+    finding.words = wording::unknown_genetics(gene, from);
     finding.unknown = true;
     unknown.push_back(std::move(finding));
   }
@@ -125,7 +125,8 @@ bool is_tk_fusion(const GeneticFinding& finding) {
 bool is_mutated(const GeneticFinding& finding, const std::string& asked) {
   const auto blank = asked.find(' ');
   if (finding.is_fusion || finding.genes.front() != asked.substr(0, blank)) return false;
-  if (blank == std::string::npos) return true;
+  // A variant of what is not known is not known either.
+  if (blank == std::string::npos || finding.unknown) return true;
   const auto wanted = asked.substr(blank + 1);
   const auto& given = finding.variant;
   return std::search(given.begin(), given.end(), wanted.begin(), wanted.end(),
@@ -176,7 +177,8 @@ wording::Family family_words(const Rules& rules, const AmlMatch& match) {
           .edition = rules.edition,
           .blasts = match.family->blasts,
           .text = match.family->text,
-          .excluded = excluded_name(match.finding)};
+          .excluded = excluded_name(match.finding),
+          .of_a_fusion = match.finding.is_fusion};
 }
 
 /// What is found, and what is left open, in the order of the findings.
@@ -263,6 +265,32 @@ std::string raised_words(const Rules& rules, const AmlMatch& match) {
                                : wording::would_be_of_family(family);
 }
 
+namespace {
+
+/// Why a karyotype may show what no row tells, or mutations may be there; none where no row says
+/// that they are not known, or a person answers that there is no abnormality.
+std::vector<std::string> unknown_genetics(const Findings& findings) {
+  std::vector<std::string> words;
+  const auto& unknown = findings.said_unknown;
+  if (const auto row = unknown.find("mutation"); row != unknown.end())
+    words.push_back(wording::unknown_mutations(row->second));
+  const auto answer = findings.answers.find("cytogenetics");
+  if (answer != findings.answers.end() && answer->second.value == Choice::no) return words;
+  const auto& rows = findings.karyotypes;
+  if (std::any_of(rows.begin(), rows.end(), [](const auto& row) { return !row.facts.no_result; }))
+    return words;
+  for (const auto& row : rows) words.push_back(wording::karyotype_without_result(row.from));
+  for (const auto* code : {"karyotype", "cytogenetics"}) {
+    if (!words.empty() && !rows.empty()) break;
+    if (const auto row = unknown.find(code); row != unknown.end())
+      words.push_back(wording::unknown_karyotype(code, row->second));
+  }
+  std::sort(words.begin(), words.end());
+  return words;
+}
+
+}  // namespace
+
 void read_aml(const Rules& rules, const Findings& findings, Readings& readings) {
   constexpr double kFewBlasts = 10;  // per cent; of 20 the other criteria ask
   AmlWords any;
@@ -280,6 +308,10 @@ void read_aml(const Rules& rules, const Findings& findings, Readings& readings) 
       from_10.open.push_back(words);
     if (match.certain() ? !whatever && family->open_below : whatever || family->open_below)
       any.open.push_back(raised_words(rules, match));
+  }
+  for (const auto& words : unknown_genetics(findings)) {
+    any.open.push_back(words);
+    from_10.open.push_back(words);
   }
   readings["aml_at_any_count"] = aml_reading("aml_at_any_count", any);
   readings["aml_from_10"] = aml_reading("aml_from_10", from_10);

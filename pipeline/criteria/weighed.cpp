@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -30,6 +31,19 @@ const Provenance* said_unknown(const Findings& findings, const std::string& item
   return found == findings.said_unknown.end() ? nullptr : &found->second;
 }
 
+/// "row 4 says unknown of JAK2": rows on genes that are asked about, or on mutations in general.
+std::vector<std::string> unknown_genes(const Findings& findings,
+                                       const std::function<bool(const std::string&)>& is_asked) {
+  const std::string prefix = "mutation ";
+  std::vector<std::string> words;
+  for (const auto& [key, from] : findings.said_unknown) {
+    const auto gene = key.starts_with(prefix) ? key.substr(prefix.size()) : std::string();
+    if (gene.empty() ? key == "mutation" : is_asked(gene))
+      words.push_back(wording::unknown_genetics(gene.empty() ? "mutations" : gene, from));
+  }
+  return words;
+}
+
 bool is_yes(const Readings& readings, const std::string& item) {
   return readings.at(item).answer == Choice::yes;
 }
@@ -38,30 +52,40 @@ Reading child(const Findings& findings) {
   constexpr double kAdult = 18;  // years
   const auto age = findings.numbers.find("age");
   if (age == findings.numbers.end()) {
-    const auto* unknown = said_unknown(findings, "age");
-    return told("child", Choice::no,
-                unknown == nullptr ? wording::no_age() : wording::unknown_age(*unknown));
+    if (const auto* unknown = said_unknown(findings, "age"))
+      return told_open("child", wording::unknown_age(*unknown));
+    return told("child", Choice::no, wording::no_age());
   }
   const auto& number = age->second;
   return told("child", number.value < kAdult ? Choice::yes : Choice::no,
               wording::age(number.value, number.from));
 }
 
+/// Why a reactive cause may be there that is not answered; empty where no row tells of one.
+std::string open_cause(const Readings& readings) {
+  const auto& cause = readings.at("reactive_cause");
+  if (cause.answer) return "";
+  const bool told = std::any_of(cause.gaps.begin(), cause.gaps.end(),
+                                [](const Gap& gap) { return !std::holds_alternative<Lack>(gap); });
+  return told ? wording::gap_words(cause.gaps).plain() : std::string();
+}
+
 /// Clones of fewer cells are met in healthy people.
-Reading bystander_clone(const Findings& findings, const Readings& readings) {
+Reading bystander_clone(const Readings& readings) {
   const auto& clone = readings.at("mutation");
   const bool reactive = is_yes(readings, "reactive_cause");
+  const auto unclear = open_cause(readings);
   const auto highest = clone.interval ? clone.interval->high : clone.value.value_or(0);
   const char* const input = "bystander_clone";
-  if (highest <= 0 || clone.value.value_or(0) >= kSmall || (highest >= kSmall && !reactive))
+  if (highest <= 0 || clone.value.value_or(0) >= kSmall ||
+      (highest >= kSmall && !reactive && unclear.empty()))
     return told(input, Choice::no, wording::no_small_clone());
-  if (highest >= kSmall) return left_open(input, wording::unmeasured_clone_beside_cause());
+  if (highest >= kSmall && reactive)
+    return left_open(input, wording::unmeasured_clone_beside_cause());
   if (highest < kOfHaematopoiesis) return left_open(input, wording::clone_below_chip(*clone.value));
   if (reactive) return left_open(input, wording::small_clone_beside_cause(*clone.value));
-  const auto* unknown = said_unknown(findings, "reactive_cause");
-  return told(input, Choice::no,
-              unknown == nullptr ? wording::no_cause_beside_small_clone()
-                                 : wording::unknown_cause_beside_small_clone(*unknown));
+  if (!unclear.empty()) return told_open(input, wording::open_cause_beside_small_clone(unclear));
+  return told(input, Choice::no, wording::no_cause_beside_small_clone());
 }
 
 Reading cause_without_clone(const Readings& readings) {
@@ -69,8 +93,10 @@ Reading cause_without_clone(const Readings& readings) {
   const auto& cause = readings.at("reactive_cause");
   const bool clone =
       readings.at("mutation").value.value_or(0) >= kSmall || is_yes(readings, "cytogenetics");
-  if (cause.answer != Choice::yes || clone)
+  const auto unclear = open_cause(readings);
+  if (clone || (cause.answer != Choice::yes && unclear.empty()))
     return told(input, Choice::no, wording::no_cause_without_clone());
+  if (!unclear.empty()) return told_open(input, wording::open_cause_without_clone(unclear));
   return left_open(input, wording::cause_without_clone(wording::source_words(cause.from)));
 }
 
@@ -81,12 +107,11 @@ Reading neoplasm_beside(const Findings& findings, const Readings& readings) {
     return std::holds_alternative<Told>(gap) || std::holds_alternative<ContradictoryAnswers>(gap);
   });
   if (contested) return left_open("neoplasm_beside", wording::gap_words(other.gaps).plain());
-  if (other.answer != Choice::yes) {
-    const auto* unknown = said_unknown(findings, "other_neoplasm");
-    return told(
-        "neoplasm_beside", Choice::no,
-        unknown == nullptr ? wording::none_recorded() : wording::unknown_taken_as_none(*unknown));
-  }
+  const auto* unknown = said_unknown(findings, "other_neoplasm");
+  if (!other.answer && unknown != nullptr)
+    return told_open("neoplasm_beside", wording::said_unknown(*unknown));
+  if (other.answer != Choice::yes)
+    return told("neoplasm_beside", Choice::no, wording::none_recorded());
   return left_open("neoplasm_beside",
                    wording::neoplasm_to_be_weighed(wording::source_words(other.from)));
 }
@@ -112,9 +137,14 @@ Reading mpn_driver(const Findings& findings) {
     if (std::find(kDrivers.begin(), kDrivers.end(), mutation.gene) != kDrivers.end() &&
         mutation.vaf.value_or(kHigh) >= kHigh)
       found.push_back(wording::mutation_words(mutation));
-  if (found.empty()) return told("mpn_driver", Choice::no, wording::no_driver_of_mpn());
+  const auto unknown = unknown_genes(findings, [&](const std::string& gene) {
+    return std::find(kDrivers.begin(), kDrivers.end(), gene) != kDrivers.end();
+  });
+  if (found.empty() && unknown.empty())
+    return told("mpn_driver", Choice::no, wording::no_driver_of_mpn());
   if (findings.answers.contains("mpn_now"))
     return told("mpn_driver", Choice::no, wording::driver_with_answer());
+  if (found.empty()) return told_open("mpn_driver", wording::unknown_driver_of_mpn(unknown));
   return left_open("mpn_driver", wording::driver_of_mpn(found));
 }
 
@@ -124,44 +154,28 @@ Reading vexas_alone(const Findings& findings, const Readings& readings) {
       is_spoken_for(findings, "vexas_alone") ||
       std::any_of(findings.mutations.begin(), findings.mutations.end(),
                   [](const Mutation& one) { return meaning_of(one.gene) == GeneMeaning::vexas; });
-  if (!vexas) return told("vexas_alone", Choice::no, wording::no_vexas());
+  const auto unknown = unknown_genes(
+      findings, [](const std::string& gene) { return meaning_of(gene) == GeneMeaning::vexas; });
+  if (!vexas && unknown.empty()) return told("vexas_alone", Choice::no, wording::no_vexas());
   const bool supported =
       readings.at("mutation").value.value_or(0) >= kOfHaematopoiesis ||
       is_yes(readings, "cytogenetics") || is_yes(readings, "dysplasia_erythroid") ||
       is_yes(readings, "dysplasia_granulocytic") || is_yes(readings, "dysplasia_megakaryocytic");
   if (supported) return told("vexas_alone", Choice::no, wording::vexas_supported());
+  if (!vexas) return told_open("vexas_alone", wording::unknown_vexas(unknown));
   return left_open("vexas_alone", wording::vexas_alone());
-}
-
-/// Whether a family of acute leukaemia rests on a mutation of the gene.
-bool is_of_families(const Rules& rules, const std::string& gene) {
-  return std::any_of(rules.aml.begin(), rules.aml.end(), [&](const AmlFamily& family) {
-    return std::any_of(family.genes.begin(), family.genes.end(), [&](const std::string& one) {
-      return one.substr(0, one.find(' ')) == gene;
-    });
-  });
 }
 
 }  // namespace
 
 void weigh(const Findings& findings, Readings& readings) {
   readings["child"] = child(findings);
-  readings["bystander_clone"] = bystander_clone(findings, readings);
+  readings["bystander_clone"] = bystander_clone(readings);
   readings["cause_without_clone"] = cause_without_clone(readings);
   readings["neoplasm_beside"] = neoplasm_beside(findings, readings);
   readings["earlier_leukaemia"] = earlier_leukaemia(findings);
   readings["mpn_driver"] = mpn_driver(findings);
   readings["vexas_alone"] = vexas_alone(findings, readings);
-}
-
-void note_unknown_genetics(const Rules& rules, const Findings& findings, Readings& readings) {
-  const std::string prefix = "mutation ";
-  for (const auto& [key, from] : findings.said_unknown) {
-    const auto gene = key.starts_with(prefix) ? key.substr(prefix.size()) : std::string();
-    if (gene.empty() ? key != "karyotype" : !is_of_families(rules, gene)) continue;
-    for (const auto* input : {"aml_at_any_count", "aml_from_10"})
-      readings[input].remarks.emplace_back(wording::unknown_genetics(gene, from));
-  }
 }
 
 }  // namespace cytocape::criteria

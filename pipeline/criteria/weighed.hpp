@@ -1,6 +1,7 @@
 #pragma once
 
-/// What the criteria ask about that no single item tells. Each is "no" where nothing speaks for it.
+/// What the criteria ask about that no single item tells. Each is "no" where no row speaks for it,
+/// and not known where a row says so of what it rests on.
 
 #include "io/assessment.hpp"
 #include "pipeline/criteria/findings.hpp"
@@ -18,9 +19,5 @@ namespace cytocape::criteria {
 /// vexas_alone          open where UBA1 is mutated and neither dysplasia nor another clone supports
 /// Reads those of the items. Pure.
 void weigh(const Findings& findings, Readings& readings);
-
-/// Says beside what is taken as not found that a row calls it unknown: the karyotype, and genes
-/// that the edition's families of acute leukaemia name. Fusions that are unknown are left open.
-void note_unknown_genetics(const Rules& rules, const Findings& findings, Readings& readings);
 
 }  // namespace cytocape::criteria

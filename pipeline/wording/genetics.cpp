@@ -49,9 +49,9 @@ std::string is_of_family(const Family& family) {
 
 std::string would_be_of_family(const Family& family) {
   return fmt::format(
-      "{}, which would be {}: write the fusion where it was found, or \"no\" with {} where it was "
+      "{}, which would be {}: write the {} where it was found, or \"no\" with {} where it was "
       "excluded",
-      family.found, family.disease, family.excluded);
+      family.found, family.disease, family.of_a_fusion ? "fusion" : "mutation", family.excluded);
 }
 
 std::string rearrangement_of_no_table(const std::string& found, const std::string& edition,
@@ -206,21 +206,29 @@ std::string said_unknown(const Provenance& from) {
   return "said to be " + row_words({"unknown", from});
 }
 
-std::string unknown_taken_as_none(const Provenance& from) {
-  return said_unknown(from) + ": taken as not found";
+std::string unknown_genetics(const std::string& what, const Provenance& from) {
+  return fmt::format("row {} says unknown of {}", from.row, what);
 }
 
-std::string unknown_genetics(const std::string& gene, const Provenance& from) {
-  return fmt::format("row {} says unknown of {}: taken as not found", from.row,
-                     gene.empty() ? "the karyotype" : gene);
+std::string unknown_karyotype(const std::string& code, const Provenance& from) {
+  return unknown_genetics(code == "karyotype" ? "the karyotype" : code, from) +
+         ": give the karyotype, or cytogenetics with \"no\" where no abnormality was found";
 }
 
-std::string unknown_fusion(const std::string& fusion, const Provenance& from) {
-  return fmt::format("row {} says unknown of {}", from.row, fusion);
+std::string karyotype_without_result(const Provenance& from) {
+  return fmt::format(
+      "the karyotype of row {} has no result: give another, or cytogenetics with \"no\" where no "
+      "abnormality was found otherwise",
+      from.row);
+}
+
+std::string unknown_mutations(const Provenance& from) {
+  return unknown_genetics("mutations", from) + ": give those that were found, or \"no\"";
 }
 
 std::string unknown_age(const Provenance& from) {
-  return said_unknown(from) + ": taken to be an adult";
+  return said_unknown(from) +
+         "; below 18 years juvenile myelomonocytic leukaemia is considered first";
 }
 
 std::string no_age() {
@@ -239,8 +247,14 @@ std::string no_cause_beside_small_clone() {
   return "no reactive cause is recorded beside the small clone";
 }
 
-std::string unknown_cause_beside_small_clone(const Provenance& from) {
-  return "a reactive cause beside the small clone is " + unknown_taken_as_none(from);
+std::string open_cause_beside_small_clone(const std::string& why) {
+  return "whether a reactive cause stands beside the small clone is not known: " + why;
+}
+
+std::string open_cause_without_clone(const std::string& why) {
+  return "no clone with a VAF of 10 % or more, and whether there is a reactive cause is not "
+         "known: " +
+         why;
 }
 
 std::string no_cause_without_clone() {
@@ -304,6 +318,17 @@ std::string driver_of_mpn(const std::vector<std::string>& mutations) {
       "{}: MPN with monocytosis is to be excluded; answer whether the criteria of an MPN are met "
       "now",
       join_words(mutations));
+}
+
+std::string unknown_driver_of_mpn(const std::vector<std::string>& rows) {
+  return fmt::format("{}: answer whether the criteria of an MPN are met now", join_words(rows));
+}
+
+std::string unknown_vexas(const std::vector<std::string>& rows) {
+  return fmt::format(
+      "{}, and neither dysplasia nor another clone of 2 % or more supports: VEXAS is to be "
+      "excluded",
+      join_words(rows));
 }
 
 std::string no_vexas() {

@@ -30,6 +30,7 @@ struct Family {
   double blasts = 0;     ///< per cent from which on
   std::string text;      ///< a further sentence; may be empty
   std::string excluded;  ///< what a row "no" is to name: "PML::RARA", "KMT2A-r"
+  bool of_a_fusion = true;
 };
 [[nodiscard]] std::string is_of_family(const Family& family);
 [[nodiscard]] std::string would_be_of_family(const Family& family);
@@ -84,20 +85,23 @@ struct Family {
 [[nodiscard]] std::string too_brief(const criteria::Provenance& from);
 /// "said to be unknown (row 4, 2024-03-01)".
 [[nodiscard]] std::string said_unknown(const criteria::Provenance& from);
-/// The same of what is taken as not found all the same.
-[[nodiscard]] std::string unknown_taken_as_none(const criteria::Provenance& from);
-/// "row 4 says unknown of NPM1: taken as not found"; of the karyotype where `gene` is empty.
-[[nodiscard]] std::string unknown_genetics(const std::string& gene,
+/// "row 4 says unknown of NPM1".
+[[nodiscard]] std::string unknown_genetics(const std::string& what,
                                            const criteria::Provenance& from);
-/// "row 4 says unknown of PML::RARA".
-[[nodiscard]] std::string unknown_fusion(const std::string& fusion,
-                                         const criteria::Provenance& from);
+/// `code` is "karyotype" or "cytogenetics".
+[[nodiscard]] std::string unknown_karyotype(const std::string& code,
+                                            const criteria::Provenance& from);
+[[nodiscard]] std::string karyotype_without_result(const criteria::Provenance& from);
+/// Of mutations in general.
+[[nodiscard]] std::string unknown_mutations(const criteria::Provenance& from);
 [[nodiscard]] std::string no_age();
 [[nodiscard]] std::string unknown_age(const criteria::Provenance& from);
 [[nodiscard]] std::string age(double years, const criteria::Provenance& from);
 [[nodiscard]] std::string no_small_clone();
 [[nodiscard]] std::string no_cause_beside_small_clone();
-[[nodiscard]] std::string unknown_cause_beside_small_clone(const criteria::Provenance& from);
+/// `why` says what is known of the cause.
+[[nodiscard]] std::string open_cause_beside_small_clone(const std::string& why);
+[[nodiscard]] std::string open_cause_without_clone(const std::string& why);
 [[nodiscard]] std::string no_cause_without_clone();
 [[nodiscard]] std::string cause_without_clone(const std::string& source);
 /// `vaf` in per cent.
@@ -112,6 +116,9 @@ struct Family {
 [[nodiscard]] std::string no_driver_of_mpn();
 [[nodiscard]] std::string driver_with_answer();
 [[nodiscard]] std::string driver_of_mpn(const std::vector<std::string>& mutations);
+/// `rows` say of genes that they are not known.
+[[nodiscard]] std::string unknown_driver_of_mpn(const std::vector<std::string>& rows);
+[[nodiscard]] std::string unknown_vexas(const std::vector<std::string>& rows);
 [[nodiscard]] std::string no_vexas();
 [[nodiscard]] std::string vexas_supported();
 [[nodiscard]] std::string vexas_alone();

@@ -18,6 +18,8 @@ constexpr const char* kComplete =
     "classical_monocytes=97 dysplasia_erythroid=yes dysplasia_granulocytic=no "
     "dysplasia_megakaryocytic=no immunophenotype=no marrow_cmml=yes pb.n=200 bm.n=500 ";
 
+const Provenance kFrom{.file = "labs.csv", .row = 2, .date = "2024-03-01", .source = "LIS"};
+
 struct Token {
   std::string key;
   std::string value;
@@ -64,11 +66,15 @@ void add_earlier(Case& facts, const std::string& item, const std::string& value)
 void set_finding(Case& facts, const Token& token) {
   const std::string was = "was_";
   if (token.key == "not") return add_negative(facts, token.value);
+  if (token.key == "unknown") {
+    facts.findings.said_unknown["mutation " + read_gene(token.value).gene] = kFrom;
+    return;
+  }
   if (token.key.starts_with(was))
     return add_earlier(facts, token.key.substr(was.size()), token.value);
   const auto* item = find_item(token.key);
   if (item == nullptr) throw std::invalid_argument("no item " + token.key);
-  const Provenance from{.file = "labs.csv", .row = 2, .date = "2024-03-01", .source = "LIS"};
+  const auto& from = kFrom;
   auto& findings = facts.findings;
   findings.numbers.erase(token.key);
   findings.answers.erase(token.key);

@@ -8,7 +8,8 @@
 /// rest are segmented neutrophils), `pb.n`, `pb.status` and `pb.unknown=A+B` set a slide's cells,
 /// its status, and the classes that its model does not know. Numbers are in the units kept and as
 /// exact as their digits; `bm_blasts=4@300` is a share of 300 cells. `was_bm_blasts=25` is a higher
-/// count of an earlier day, `mpn_now=unknown` a row that says so.
+/// count of an earlier day, `mpn_now=unknown` and `unknown=NPM1` rows that
+/// say so.
 
 #include <string>
 
