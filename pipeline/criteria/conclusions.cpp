@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <variant>
 
 #include "pipeline/criteria/genetics.hpp"
 #include "pipeline/wording/conclusions.hpp"
+#include "pipeline/wording/gaps.hpp"
 #include "pipeline/wording/labels.hpp"
 #include "pipeline/wording/numbers.hpp"
 #include "pipeline/wording/phrases.hpp"
@@ -142,6 +145,13 @@ std::string not_classified(const Judged& judged, const std::vector<Urgent>& reas
   return text + " " + (words.empty() ? "Other diseases than CMML are not assessed." : words);
 }
 
+/// Items whose "yes" excludes CMML, or must be weighed first, whenever it was said.
+bool is_excluding(const std::string& input) {
+  constexpr std::array<std::string_view, 6> kItems = {
+      "bcr_abl1", "tk_fusion", "mpn_history", "mpn_now", "myeloid_sarcoma", "other_neoplasm"};
+  return std::find(kItems.begin(), kItems.end(), input) != kItems.end();
+}
+
 /// Answers that contradict each other or the karyotype, and blasts of an earlier day.
 std::vector<Urgent> raised_readings(const Judged& judged) {
   std::vector<Urgent> raised;
@@ -149,13 +159,15 @@ std::vector<Urgent> raised_readings(const Judged& judged) {
   for (std::size_t at = 0; at < facts.domains().size(); ++at) {
     const auto& input = facts.domains()[at].input->code;
     const bool earlier = input == "earlier_leukaemia";
-    if (!earlier && input != "bcr_abl1" && input != "tk_fusion") continue;
+    const bool by_words = earlier || input == "bcr_abl1" || input == "tk_fusion";
+    const auto contested = judged.findings.contested.find(input);
+    const bool denied = contested != judged.findings.contested.end() && is_excluding(input);
     const auto& reading = facts.reading(at);
-    const bool told = std::any_of(reading.gaps.begin(), reading.gaps.end(), [](const Gap& gap) {
-      return std::holds_alternative<Told>(gap) || std::holds_alternative<ContradictoryAnswers>(gap);
-    });
-    if (reading.answer || !told) continue;
-    const auto words = reading.gap.plain();
+    const bool told =
+        by_words && std::any_of(reading.gaps.begin(), reading.gaps.end(),
+                                [](const Gap& gap) { return std::holds_alternative<Told>(gap); });
+    if (reading.answer || !(told || denied)) continue;
+    const auto words = told ? reading.gap.plain() : wording::gap_words({contested->second}).plain();
     raised.push_back({.subject = input,
                       .text = earlier ? words + "?"
                                       : wording::upper_first(wording::input_label(input)) +

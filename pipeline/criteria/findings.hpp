@@ -76,6 +76,9 @@ struct Findings {
   std::map<std::string, Number> higher;   ///< of an earlier day, where more blasts were counted
   std::map<std::string, Answer> answers;  ///< by item code
   std::vector<Mutation> mutations;
+  /// Found on an earlier day, and denied later for all genes: neither is taken, but what
+  /// they would define is not excluded.
+  std::vector<Mutation> denied_later;
   std::optional<Provenance> no_mutation;  ///< genes were tested and none was mutated
   std::vector<Negative> negatives;
   std::vector<KaryotypeRow> karyotypes;         ///< of every day: what was once found stays true

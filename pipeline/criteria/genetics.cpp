@@ -65,6 +65,15 @@ GeneticFinding of_mutation(const Mutation& mutation) {
   return finding;
 }
 
+/// Found, and denied later by a row of all genes.
+GeneticFinding of_denied(const Mutation& mutation) {
+  auto finding = of_mutation(mutation);
+  finding.certain = false;
+  finding.denied_later = true;
+  finding.words += wording::denied_later();
+  return finding;
+}
+
 /// Spelt as the list of genes does, where a text names them otherwise.
 std::vector<std::string> genes_of(const std::string& fusion) {
   if (fusion.empty()) return {};
@@ -224,13 +233,14 @@ Reading with_karyotype(const Reading& item, const std::vector<GeneticFinding>& s
 std::vector<GeneticFinding> genetic_findings(const Findings& findings) {
   std::vector<GeneticFinding> all;
   for (const auto& mutation : findings.mutations) all.push_back(of_mutation(mutation));
+  for (const auto& mutation : findings.denied_later) all.push_back(of_denied(mutation));
   for (const auto& karyotype : findings.karyotypes)
     for (const auto& shown : karyotype.facts.fusions)
       all.push_back(of_shown(shown, wording::of_the_karyotype(karyotype.from)));
   for (const auto& named : findings.named) all.push_back(of_named(named));
   for (auto& unknown : said_unknown(findings)) all.push_back(std::move(unknown));
   std::erase_if(all, [&](const GeneticFinding& finding) {
-    return !finding.certain && is_denied(findings, finding);
+    return !finding.certain && !finding.denied_later && is_denied(findings, finding);
   });
   std::sort(all.begin(), all.end(), [](const GeneticFinding& a, const GeneticFinding& b) {
     return std::tie(b.certain, a.name, a.words) < std::tie(a.certain, b.name, b.words);

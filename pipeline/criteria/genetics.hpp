@@ -24,6 +24,7 @@ struct GeneticFinding {
   std::string words;      ///< "PML::RARA (RNA panel, 2024-03-05)", "t(15;17) .. means PML::RARA"
   std::uint64_t row = 0;  ///< whose source names it; else 0
   bool unknown = false;   ///< a row says that it is not known
+  bool denied_later = false;
 };
 
 /// All that may define another disease: fusions of whatever kind, and mutated genes. A finding that

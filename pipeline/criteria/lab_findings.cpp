@@ -190,6 +190,7 @@ void take_mutations(GatheredRows& gathered, Findings& findings, FaultList& fault
       ContradictoryAnswers contested{.last = denial_of(last), .others = {}};
       for (const auto& found : mutations) contested.others.push_back(answer_of(found));
       findings.contested["mutation"] = std::move(contested);
+      findings.denied_later = std::move(mutations);
       return;
     }
     if (mutations.empty())

@@ -128,12 +128,19 @@ Reading earlier_leukaemia(const Findings& findings) {
   return left_open("earlier_leukaemia", wording::earlier_leukaemia(counts));
 }
 
+/// Mutations that stand, and those that were found and denied later.
+std::vector<Mutation> with_denied(const Findings& findings) {
+  auto all = findings.mutations;
+  all.insert(all.end(), findings.denied_later.begin(), findings.denied_later.end());
+  return all;
+}
+
 /// A VAF that was not measured may be high.
 Reading mpn_driver(const Findings& findings) {
   constexpr double kHigh = 40;  // per cent
   constexpr std::array<const char*, 3> kDrivers = {"JAK2", "CALR", "MPL"};
   std::vector<std::string> found;
-  for (const auto& mutation : findings.mutations)
+  for (const auto& mutation : with_denied(findings))
     if (std::find(kDrivers.begin(), kDrivers.end(), mutation.gene) != kDrivers.end() &&
         mutation.vaf.value_or(kHigh) >= kHigh)
       found.push_back(wording::mutation_words(mutation));
@@ -150,10 +157,11 @@ Reading mpn_driver(const Findings& findings) {
 
 /// VEXAS has monocytosis, cytopenia and a phenotype like that of CMML by itself.
 Reading vexas_alone(const Findings& findings, const Readings& readings) {
-  const bool vexas =
-      is_spoken_for(findings, "vexas_alone") ||
-      std::any_of(findings.mutations.begin(), findings.mutations.end(),
-                  [](const Mutation& one) { return meaning_of(one.gene) == GeneMeaning::vexas; });
+  const auto mutations = with_denied(findings);
+  const bool vexas = is_spoken_for(findings, "vexas_alone") ||
+                     std::any_of(mutations.begin(), mutations.end(), [](const Mutation& one) {
+                       return meaning_of(one.gene) == GeneMeaning::vexas;
+                     });
   const auto unknown = unknown_genes(
       findings, [](const std::string& gene) { return meaning_of(gene) == GeneMeaning::vexas; });
   if (!vexas && unknown.empty()) return told("vexas_alone", Choice::no, wording::no_vexas());

@@ -206,6 +206,10 @@ std::string said_unknown(const Provenance& from) {
   return "said to be " + row_words({"unknown", from});
 }
 
+std::string denied_later() {
+  return ", denied later for all genes";
+}
+
 std::string unknown_genetics(const std::string& what, const Provenance& from) {
   return fmt::format("row {} says unknown of {}", from.row, what);
 }

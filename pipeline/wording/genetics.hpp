@@ -85,6 +85,8 @@ struct Family {
 [[nodiscard]] std::string too_brief(const criteria::Provenance& from);
 /// "said to be unknown (row 4, 2024-03-01)".
 [[nodiscard]] std::string said_unknown(const criteria::Provenance& from);
+/// Behind what was found: ", denied later".
+[[nodiscard]] std::string denied_later();
 /// "row 4 says unknown of NPM1".
 [[nodiscard]] std::string unknown_genetics(const std::string& what,
                                            const criteria::Provenance& from);

@@ -167,9 +167,9 @@ std::string classification_words(const ClassificationTitles& titles) {
   const auto rest = subtype_words(titles.subtype) + grade_words(titles.grade);
   if (!titles.disease.chosen.empty()) return titles.disease.chosen + rest;
   const auto& possible = titles.disease.possible;
-  if (possible.size() < 2)
-    return fmt::format("{} possible, not confirmed{}", possible.front(), rest);
-  return fmt::format("{} possible, none confirmed{}", join_words(possible, "or"),
+  // What is not confirmed has no subtype and no grade yet.
+  return fmt::format("{} possible, {} confirmed{}", join_words(possible, "or"),
+                     possible.size() < 2 ? "not" : "none",
                      rest.empty() ? rest : "; if " + possible.front() + rest);
 }
 

@@ -34,7 +34,8 @@ struct ClassificationTitles {
   AxisTitles grade;                   ///< the same
   std::vector<std::string> diseases;  ///< all that the edition knows
 };
-/// "CMML, subtype MD-CMML, grade CMML-1 or CMML-2: the blast count in marrow decides".
+/// "CMML, subtype MD-CMML, grade CMML-1 or CMML-2: the blast count in marrow decides"; where it is
+/// open "CMML possible, not confirmed; if CMML, subtype MD-CMML, grade CMML-1".
 [[nodiscard]] std::string classification_words(const ClassificationTitles& titles);
 [[nodiscard]] std::string classification_sentence(const std::string& edition,
                                                   const ClassificationTitles& titles);

@@ -146,6 +146,55 @@ TEST(Alerts, AnswersThatContradictEachOtherSayWhyNothingIsDecided) {
   EXPECT_THAT(result.alerts, ElementsAre(HasSubstr("answers contradict each other")));
 }
 
+TEST(Alerts, AYesThatIsDeniedLaterIsToBeResolvedFirstWhateverItExcludesCmmlFor) {
+  for (const std::string item :
+       {"bcr_abl1", "tk_fusion", "mpn_history", "mpn_now", "myeloid_sarcoma", "other_neoplasm"}) {
+    const auto rows =
+        "a," + item + ",yes,,,2023-03-01,chart\na," + item + ",no,,,2024-03-01,chart\n";
+    EXPECT_THAT(
+        result_from(rows).alerts,
+        ElementsAre(AllOf(StartsWith("To be resolved first: "), HasSubstr(" is not decided: "),
+                          HasSubstr("no (row 3, 2024-03-01) against yes (row 2, 2023-03-01)"),
+                          HasSubstr("Inform a haematologist promptly."))))
+        << item;
+    EXPECT_THAT(
+        result_from(rows + "a,resolved," + item + ",,,2024-03-02,of another patient\n").alerts,
+        IsEmpty())
+        << item;
+  }
+}
+
+TEST(Alerts, AYesThatIsDeniedLaterStaysOneBesideAWordThatSpeaksForIt) {
+  const auto result = result_from(
+      "a,other_neoplasm,yes,,,2023-03-01,\na,other_neoplasm,no,,,2024-03-01,\n"
+      "a,immunophenotype,no,,,2024-03-01,follicular lymphoma\n");
+  EXPECT_THAT(result.alerts, Contains(HasSubstr("Another haematopoietic neoplasm is not decided")));
+}
+
+TEST(Alerts, AMutationOfAcuteLeukaemiaThatIsDeniedLaterIsToBeResolvedFirst) {
+  const auto result =
+      result_from("a,mutation,40,%,NPM1,2023-03-01,NGS\na,mutation,no,,,2024-03-01,NGS\n");
+  EXPECT_THAT(result.alerts,
+              ElementsAre(AllOf(StartsWith("To be resolved first: NPM1"),
+                                HasSubstr("denied later for all genes"), HasSubstr("today"))));
+  EXPECT_EQ(row_of(result.editions[0], "no_aml_at_any_count").state, State::indeterminate);
+}
+
+TEST(Mutations, OfMpnAndVexasThatAreDeniedLaterLeaveOpenWhatTheyWouldDefine) {
+  const auto result = result_from(
+      "a,mutation,60,%,JAK2,2023-03-01,NGS\na,mutation,60,%,UBA1,2023-03-01,NGS\n"
+      "a,mutation,no,,,2024-03-01,NGS\n");
+  EXPECT_EQ(row_of(result.editions[0], "no_mpn_driver").state, State::indeterminate);
+  EXPECT_EQ(row_of(result.editions[0], "no_vexas_alone").state, State::indeterminate);
+}
+
+TEST(Conclusions, WhatIsNotConfirmedHasASubtypeAndAGradeOnlyIfItIsCmml) {
+  const auto result =
+      result_with("cytogenetics=- karyotype=46,XX,inv(16)(p13q22)[20]").editions[1].sentence;
+  EXPECT_THAT(result, HasSubstr("CMML possible, not confirmed; if CMML, subtype MD-CMML, grade "
+                                "CMML-1"));
+}
+
 TEST(Alerts, WhatIsNotAskedForOrSaidToBeUnknownIsNoAlert) {
   EXPECT_THAT(result_with("bcr_abl1=- tk_fusion=-").alerts, IsEmpty());
   EXPECT_THAT(result_with("bcr_abl1=unknown tk_fusion=unknown mpn_now=unknown").alerts, IsEmpty());
@@ -267,10 +316,9 @@ TEST(Hints, ADriverOfMpnSaysThatMpnIsToBeExcluded) {
 
 TEST(Conclusions, AnOpenGradeNamesTheCountThatDecides) {
   const auto who = [](const std::string& line) { return result_with(line).editions[0].sentence; };
-  EXPECT_THAT(
-      who("bm=-"),
-      HasSubstr("undecided: CMML possible, not confirmed, subtype MD-CMML, grade CMML-1 or CMML-2: "
-                "the blast count in marrow decides."));
+  EXPECT_THAT(who("bm=-"), HasSubstr("undecided: CMML possible, not confirmed; if CMML, subtype "
+                                     "MD-CMML, grade CMML-1 or CMML-2: "
+                                     "the blast count in marrow decides."));
   EXPECT_THAT(who("bm=- pb=- pb_blasts=12@200"),
               HasSubstr("grade CMML-2, unless blasts are 20 % or more: the blast count in marrow "
                         "decides."));
