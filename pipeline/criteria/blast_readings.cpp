@@ -1,6 +1,7 @@
 #include "pipeline/criteria/blast_readings.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -96,6 +97,23 @@ void name_many_of_few(const std::vector<Gap>& gaps, Specimen specimen, std::vect
   }
 }
 
+/// A count of few cells decides nothing, but where it shows clearly more than the slides it is left
+/// open which is right.
+void raise_by_few(const std::vector<Gap>& gaps, Reading& slides) {
+  for (const auto& gap : gaps) {
+    const auto* few = std::get_if<TooFewCells>(&gap);
+    if (few == nullptr || !slides.value || !slides.interval) continue;
+    const auto count = static_cast<std::uint64_t>(
+        std::llround(few->share / 100 * static_cast<double>(few->cells)));
+    const auto span = scaled_interval(wilson95(count, few->cells).value_or(Interval{0, 1}), 100);
+    if (span.low <= slides.interval->high) continue;
+    slides.interval = hull(*slides.interval, span);
+    slides.basis = Basis::disputed;
+    slides.gaps = {Lack::sources_contradict};
+    slides.remarks.push_back(wording::few_cells_show_more(*few, span));
+  }
+}
+
 /// A higher share that the count's own source tells, or equivalents that it counted apart, is what
 /// the blasts may be.
 void weigh_own_source(const Findings& findings, const Number& number, Reading& given) {
@@ -121,6 +139,7 @@ Reading read_blasts(const Case& facts, Specimen specimen, std::vector<Urgent>& s
   if (!given.value) {
     slides.remarks.insert(slides.remarks.begin(), given.remarks.begin(), given.remarks.end());
     add_unused(given.gaps, slides);
+    raise_by_few(given.gaps, slides);
     name_many_of_few(given.gaps, specimen, seen);
     name_many_unused(facts, specimen, seen);
     return slides;

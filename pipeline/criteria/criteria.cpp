@@ -8,6 +8,7 @@
 #include "pipeline/criteria/classification.hpp"
 #include "pipeline/criteria/components.hpp"
 #include "pipeline/criteria/conclusions.hpp"
+#include "pipeline/criteria/days.hpp"
 #include "pipeline/criteria/genetics.hpp"
 #include "pipeline/criteria/hints.hpp"
 #include "pipeline/criteria/notes.hpp"
@@ -71,7 +72,7 @@ void append_rows(const View& view, std::size_t i, int level, std::vector<char>& 
 std::vector<Phrase> hints_of(const View& view, const Findings& findings) {
   std::vector<Phrase> texts;
   for (const auto& hint : view.rules.hints)
-    if (is_shown(hint, view.states, findings)) texts.push_back(hint.text);
+    if (is_shown(hint, view.states, findings)) texts.push_back(hint_words(hint, findings));
   return texts;
 }
 
@@ -80,12 +81,6 @@ void collect_inputs(const Rules& rules, std::size_t i, std::set<std::string>& in
   const auto& criterion = rules.criteria[i];
   if (criterion.is_leaf()) inputs.insert(criterion.input);
   for (const auto member : criterion.members) collect_inputs(rules, member, inputs);
-}
-
-std::chrono::sys_days day_of(const std::string& iso) {
-  return std::chrono::year(std::stoi(iso.substr(0, 4))) /
-         std::chrono::month(static_cast<unsigned>(std::stoi(iso.substr(5, 2)))) /
-         std::chrono::day(static_cast<unsigned>(std::stoi(iso.substr(8, 2))));
 }
 
 /// Values of one conclusion are taken as of one time: where they are not, it is said.
@@ -162,9 +157,12 @@ EditionResult evaluate_edition(const Rules& rules, const Case& facts, const Case
 
 CaseResult evaluate(const Case& facts, const std::vector<Rules>& editions) {
   auto known = read_whole_case(facts);
+  const auto notes = notes_on_case(facts, known);
   CaseResult result{.id = facts.id, .editions = {}, .agreement = {}, .readings = {}};
-  for (const auto& rules : editions)
-    result.editions.push_back(evaluate_edition(rules, facts, known));
+  for (const auto& rules : editions) {
+    auto& edition = result.editions.emplace_back(evaluate_edition(rules, facts, known));
+    edition.hints.insert(edition.hints.begin(), notes.begin(), notes.end());
+  }
   result.readings = std::move(known.readings);
   result.agreement = wording::agreement_sentence(result.editions);
   result.alerts = wording::alerts_of(result.editions, known.seen);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -91,6 +92,7 @@ struct Findings {
   /// By item code: a person decided that what the laboratory gave stands against what contradicts
   /// it; the source is the reason.
   std::map<std::string, Provenance> resolved;
+  std::set<std::string> settled;     ///< item codes whose answers a row `resolved` decided between
   std::vector<GivenValue> given;     ///< what all this was read from
   std::vector<NamedInSource> named;  ///< in the sources of `given`
   std::vector<SpokenOf> spoken;      ///< there too

@@ -6,9 +6,16 @@
 #include <string_view>
 
 #include "pipeline/criteria/genes.hpp"
+#include "pipeline/wording/genetics.hpp"
+#include "pipeline/wording/notes.hpp"
 
 namespace cytocape::criteria {
 namespace {
+
+struct EarlierCount {
+  std::string input;
+  const Number* count = nullptr;
+};
 
 bool contains(const std::string& text, const std::string& part) {
   return std::search(text.begin(), text.end(), part.begin(), part.end(),
@@ -50,11 +57,16 @@ bool has_fusion(const Findings& findings, const std::vector<std::string>& asked)
   return false;
 }
 
-bool was_higher(const Findings& findings, const Hint& hint) {
-  return std::any_of(hint.earlier.begin(), hint.earlier.end(), [&](const std::string& code) {
+/// The earlier counts that a hint asks for.
+std::vector<EarlierCount> earlier_counts(const Findings& findings, const Hint& hint) {
+  std::vector<EarlierCount> counts;
+  for (const auto& code : hint.earlier) {
     const auto found = findings.higher.find(code);
-    return found != findings.higher.end() && found->second.value >= hint.at_least;
-  });
+    if (found == findings.higher.end() || found->second.value < hint.at_least) continue;
+    if (hint.below > 0 && found->second.value >= hint.below) continue;
+    counts.push_back({.input = code, .count = &found->second});
+  }
+  return counts;
 }
 
 bool is_of_meaning(const Findings& findings, const std::string& meaning) {
@@ -81,9 +93,17 @@ bool genes_hold(const Hint& hint, const Findings& findings) {
 bool is_shown(const Hint& hint, const std::vector<State>& states, const Findings& findings) {
   if (hint.unless_not_met && states[*hint.unless_not_met] == State::not_met) return false;
   if (hint.criterion && states[*hint.criterion] != hint.state) return false;
-  if (!hint.earlier.empty() && !was_higher(findings, hint)) return false;
+  if (!hint.earlier.empty() && earlier_counts(findings, hint).empty()) return false;
   if (!hint.brief.empty() && !findings.too_brief.contains(hint.brief)) return false;
   return genes_hold(hint, findings);
+}
+
+Phrase hint_words(const Hint& hint, const Findings& findings) {
+  std::vector<std::string> counts;
+  for (const auto& [input, number] : earlier_counts(findings, hint))
+    counts.push_back(wording::earlier_blasts(input == "pb_blasts" ? "blood" : "marrow",
+                                             number->value, number->from));
+  return counts.empty() ? hint.text : wording::with_earlier_counts(hint.text, counts);
 }
 
 }  // namespace cytocape::criteria

@@ -13,4 +13,7 @@ namespace cytocape::criteria {
 [[nodiscard]] bool is_shown(const Hint& hint, const std::vector<State>& states,
                             const Findings& findings);
 
+/// What is said then: of a hint on earlier counts with these. Pure.
+[[nodiscard]] Phrase hint_words(const Hint& hint, const Findings& findings);
+
 }  // namespace cytocape::criteria

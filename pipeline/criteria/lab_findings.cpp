@@ -72,6 +72,7 @@ void take_answer(const Item& item, const std::vector<Answer>& given, Findings& f
   const auto resolved = findings.resolved.find(item.code);
   if (denied && resolved != findings.resolved.end()) {
     findings.answers[item.code] = last;
+    findings.settled.insert(item.code);
     findings.remarks[item.code] = {wording::answer_stands(others, resolved->second)};
     return;
   }

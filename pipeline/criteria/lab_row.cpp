@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <optional>
@@ -12,6 +11,7 @@
 #include "io/csv.hpp"
 #include "io/text.hpp"
 #include "pipeline/criteria/affirmed_genes.hpp"
+#include "pipeline/criteria/days.hpp"
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/signs.hpp"
@@ -20,25 +20,6 @@
 
 namespace cytocape::criteria {
 namespace {
-
-/// A day of the calendar as YYYY-MM-DD, whose order as text is its order in time.
-bool is_day(const std::string& text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-  const auto part = [&](std::size_t begin, std::size_t size) {
-    int number = -1;
-    const auto* end = text.data() + begin + size;
-    const auto result = std::from_chars(text.data() + begin, end, number);
-    return result.ptr == end ? number : -1;
-  };
-  const int year = part(0, 4);
-  const int month = part(5, 2);
-  const int day = part(8, 2);
-  if (year < 1900 || month < 1 || month > 12) return false;
-  constexpr std::array<int, 12> days = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-  const int last = days[static_cast<std::size_t>(month) - 1] + (leap && month == 2 ? 1 : 0);
-  return day >= 1 && day <= last;
-}
 
 bool is_unknown(const std::string& value) {
   return value.empty() || in_small_letters(value) == "unknown";

@@ -6,6 +6,7 @@
 #include "io/csv.hpp"
 #include "io/fault_list.hpp"
 #include "io/text.hpp"
+#include "pipeline/criteria/lab_days.hpp"
 #include "pipeline/criteria/lab_findings.hpp"
 #include "pipeline/criteria/lab_row.hpp"
 #include "pipeline/criteria/signs.hpp"
@@ -40,9 +41,6 @@ GivenValue given_value(const CsvTable& table, std::size_t index, const std::stri
           .cells = field("cells")};
 }
 
-/// In the file's order, so that faults are.
-using CaseRows = std::vector<std::pair<std::string, GivenValue>>;
-
 /// One person's rows may be split over "S" and "s".
 void note_alike(std::map<std::string, Findings>& cases) {
   std::map<std::string, std::vector<std::string>> spelt;
@@ -60,6 +58,7 @@ std::map<std::string, Findings> read_rows(CaseRows&& rows, const std::string& so
   for (const auto& [id, row] : rows) take_row({id, row, latest_day, faults}, gathered[id]);
   std::map<std::string, Findings> cases;
   for (auto& [id, found] : gathered) cases[id] = findings_of_rows(id, std::move(found), faults);
+  check_days(rows, cases, faults);
   faults.sort_by_row();
   faults.throw_if_any(source);
   for (auto& [id, row] : rows) cases[id].given.push_back(std::move(row));

@@ -1,11 +1,15 @@
 #include "pipeline/criteria/notes.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <string>
+#include <utility>
 
+#include "pipeline/criteria/days.hpp"
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/named_diseases.hpp"
+#include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/notes.hpp"
 
 namespace cytocape::criteria {
@@ -44,7 +48,72 @@ std::set<std::string> inputs_of(const std::string& said) {
   return {};
 }
 
+bool is_the_same(const Reading& a, const Reading& b) {
+  const auto ends = [](const Reading& one) {
+    return one.interval ? std::pair(one.interval->low, one.interval->high) : std::pair(-1.0, -1.0);
+  };
+  return a.basis == b.basis && a.value == b.value && a.answer == b.answer && ends(a) == ends(b) &&
+         a.gap.plain() == b.gap.plain();
+}
+
+/// Whether a row `resolved` changes anything of what is known.
+bool settles(const Case& facts, const CaseReadings& known, const std::string& code) {
+  if (facts.findings.settled.contains(code)) return true;
+  auto without = facts;
+  without.findings.resolved.erase(code);
+  const auto other = read_whole_case(without);
+  return other.seen.size() != known.seen.size() ||
+         !std::equal(known.readings.begin(), known.readings.end(), other.readings.begin(),
+                     other.readings.end(),
+                     [](const auto& a, const auto& b) { return is_the_same(a.second, b.second); });
+}
+
+/// What a row `resolved` leaves as it was, and what would settle that.
+Phrase why_idle(const Findings& findings, const Reading& reading) {
+  constexpr double kAcute = 20;  // per cent
+  const auto higher = findings.higher.find(reading.input);
+  if (higher != findings.higher.end() && higher->second.value >= kAcute)
+    return wording::earlier_count_stays(
+        wording::earlier_blasts(reading.input == "pb_blasts" ? "blood" : "marrow",
+                                higher->second.value, higher->second.from),
+        higher->second.from.row);
+  if (!reading.gap.empty()) return wording::contradiction_stays(reading.gap);
+  return wording::nothing_to_settle(reading.input);
+}
+
+/// Labels of counts by their days; what is found once, and the age, is of any day.
+std::vector<std::pair<std::string, std::string>> days_of_counts(const CaseReadings& known) {
+  std::vector<std::pair<std::string, std::string>> dated;
+  for (const auto* code :
+       {"wbc", "amc", "monocytes", "anc", "haemoglobin", "platelets", "pb_blasts", "bm_blasts"})
+    if (const auto days = known.days.find(code); days != known.days.end())
+      for (const auto& day : days->second)
+        if (is_day(day)) dated.emplace_back(day, code);
+  return dated;
+}
+
 }  // namespace
+
+std::vector<Phrase> notes_on_case(const Case& facts, CaseReadings& known) {
+  std::vector<Phrase> notes;
+  for (const auto& [code, from] : facts.findings.resolved) {
+    if (settles(facts, known, code)) continue;
+    auto& reading = known.readings.at(code);
+    auto words = wording::settles_nothing(code, from, why_idle(facts.findings, reading));
+    reading.remarks.push_back(words);
+    notes.push_back(std::move(words));
+  }
+  constexpr std::chrono::days kVeryFar{180};
+  const auto dated = days_of_counts(known);
+  if (dated.empty()) return notes;
+  const auto [oldest, newest] = std::minmax_element(dated.begin(), dated.end());
+  const auto apart = day_of(newest->first) - day_of(oldest->first);
+  if (apart > kVeryFar)
+    notes.push_back(wording::counts_far_apart(
+        apart.count(), {.value = oldest->second, .from = {.date = oldest->first}},
+        {.value = newest->second, .from = {.date = newest->first}}));
+  return notes;
+}
 
 std::vector<Phrase> notes_on_unknown(const Judged& judged) {
   if (!is_open(judged.now.disease.state)) return {};

@@ -7,10 +7,15 @@
 
 #include "io/phrase.hpp"
 #include "pipeline/criteria/conclusions.hpp"
+#include "pipeline/criteria/readings.hpp"
 
 namespace cytocape::criteria {
 
 /// What rows say is unknown, where the disease is open and hangs on it. Pure.
 [[nodiscard]] std::vector<Phrase> notes_on_unknown(const Judged& judged);
+
+/// Whatever the edition: rows `resolved` that settle nothing, which are remarked beside their items
+/// too, and counts of very different days that are combined. `known` is of `facts`.
+[[nodiscard]] std::vector<Phrase> notes_on_case(const Case& facts, CaseReadings& known);
 
 }  // namespace cytocape::criteria

@@ -214,6 +214,7 @@ class RulesReader {
     for (const auto& code : result.earlier)
       if (find_input(code) == nullptr) refuse(prefix + ".earlier", code, "an input");
     if (!result.earlier.empty()) result.at_least = quantity(prefix + ".at_least");
+    if (reader_.has(prefix + ".below")) result.below = quantity(prefix + ".below");
     if (reader_.has(prefix + ".vaf")) result.vaf = quantity(prefix + ".vaf");
     if (reader_.has(prefix + ".meaning"))
       result.meaning = reader_.choice(prefix + ".meaning",

@@ -68,6 +68,7 @@ struct Hint {
   std::vector<std::string> fusions;      ///< "PML::RARA", or "KMT2A" with any partner
   std::vector<std::string> earlier;      ///< inputs of which an older value counts
   double at_least = 0;                   ///< of the older value
+  double below = 0;                      ///< of the older value; 0 where it has no limit
   std::string brief;                     ///< an item that was observed too briefly
   std::optional<std::size_t> criterion;  ///< that has the state
   State state = State::met;

@@ -13,7 +13,6 @@
 #include "pipeline/criteria/denials.hpp"
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
-#include "pipeline/criteria/karyotype.hpp"
 #include "pipeline/criteria/named_diseases.hpp"
 #include "pipeline/criteria/named_fusions.hpp"
 #include "pipeline/criteria/signs.hpp"
@@ -45,9 +44,13 @@ bool answers_no(const GivenValue& row) {
 }
 
 /// Whether a row says that something is not there, so that its source may name what was tested.
-bool denies(const GivenValue& row) {
-  const auto item = in_small_letters(row.item);
-  return answers_no(row) || (item == "karyotype" && read_karyotype(row.value).normal);
+bool denies(const Findings& findings, const GivenValue& row) {
+  if (answers_no(row)) return true;
+  if (in_small_letters(row.item) != "karyotype") return false;
+  const auto& read = findings.karyotypes;
+  const auto found = std::find_if(read.begin(), read.end(),
+                                  [&](const KaryotypeRow& one) { return one.iscn == row.value; });
+  return found != read.end() && found->facts.normal;
 }
 
 /// Whether the row itself says what its source names.
@@ -101,7 +104,7 @@ class Sources {
 
  private:
   void note_fusions(const GivenValue& row, const std::string& item, const ReadText& text) {
-    const bool tested_for = text.of_a_test && denies(row);
+    const bool tested_for = text.of_a_test && denies(findings_, row);
     for (const auto& named : text.named) {
       if ((tested_for && !named.affirmed) || says_the_same(row, named.shown)) continue;
       name(row, {.item = item,

@@ -109,6 +109,15 @@ std::string many_blasts_of_few_cells(const TooFewCells& few, Specimen specimen) 
       few.least);
 }
 
+Phrase few_cells_show_more(const TooFewCells& few, const Interval& span) {
+  return say(
+      "the {} % of {} cells ({}) decide nothing, but their interval, {} to {} %, lies above what "
+      "the "
+      "slides show: left open until more cells are counted",
+      format_number(few.share), few.cells, describe(few.from), format_number(span.low),
+      format_number(span.high));
+}
+
 Phrase not_counted(const Phrase& left_out) {
   return say("not counted: {}", left_out);
 }

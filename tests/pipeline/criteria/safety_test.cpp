@@ -165,8 +165,20 @@ void add_karyotype(Case& facts, const char* iscn) {
   facts.findings.karyotypes.emplace_back(iscn, drawn_from());
 }
 
+/// Takes away all that rows tell of an item.
+void tell_nothing(Case& facts, const std::string& code) {
+  auto& findings = facts.findings;
+  findings.answers.erase(code);
+  findings.numbers.erase(code);
+  findings.said_unknown.erase(code);
+  if (code == "karyotype") findings.karyotypes.clear();
+  if (code != "mutation") return;
+  findings.mutations.clear();
+  findings.no_mutation.reset();
+}
+
 void say_unknown(Case& facts, const std::string& code) {
-  facts.findings.answers.erase(code);
+  tell_nothing(facts, code);
   facts.findings.said_unknown[code] = drawn_from();
 }
 
@@ -290,7 +302,8 @@ TEST(CriteriaSafety, ASlideThatIsNotOkChangesNothing) {
 TEST(CriteriaSafety, AnUnknownNeverDecides) {
   expect_of_every_case(4'000'000, 15'000, [](Draw& draw) -> Property {
     const auto code = draw.one_of<std::string>(
-        {"bcr_abl1", "tk_fusion", "mpn_history", "mpn_now", "myeloid_sarcoma"});
+        {"bcr_abl1", "tk_fusion", "mpn_history", "mpn_now", "myeloid_sarcoma", "other_neoplasm",
+         "age", "mutation NPM1", "mutation KMT2A::MLLT3", "mutation", "cytogenetics"});
     return [code](const Case& facts) -> std::string {
       auto with = facts;
       say_unknown(with, code);
@@ -305,6 +318,49 @@ TEST(CriteriaSafety, AnUnknownNeverDecides) {
         if (all[e].code.starts_with("c")) return all[e].code + " without " + code;
       }
       return "";
+    };
+  });
+}
+
+TEST(CriteriaSafety, AnUnknownOfAnyItemDecidesNoMoreThanNoRow) {
+  expect_of_every_case(7'000'000, 10'000, [](Draw& draw) -> Property {
+    const auto code = items()[draw.below(items().size())].code;
+    return [code](const Case& facts) -> std::string {
+      auto silent = facts;
+      tell_nothing(silent, code);
+      auto with = facts;
+      say_unknown(with, code);
+      const auto before = judge(silent);
+      const auto after = judge(with);
+      for (std::size_t e = 0; e < before.size(); ++e)
+        if (after[e].code != before[e].code && !after[e].code.starts_with("open"))
+          return fmt::format("{} becomes {} with {} unknown", before[e].code, after[e].code, code);
+      return "";
+    };
+  });
+}
+
+/// A "yes" of an earlier day, and a "no" of a later one.
+void deny_later(Case& facts, const std::string& code) {
+  auto earlier = drawn_from();
+  earlier.date = "2023-03-01";
+  tell_nothing(facts, code);
+  const RowAnswer no{.value = "no", .from = drawn_from()};
+  facts.findings.contested[code] = {.last = no, .others = {{.value = "yes", .from = earlier}}};
+  if (code == "mutation") facts.findings.denied_later = {drawn_mutation("NPM1", 40)};
+}
+
+TEST(CriteriaSafety, AnExcludingYesOfAnyTimeIsNeverCmmlWithoutAnAlert) {
+  expect_of_every_case(8'000'000, 1'500, [](Draw& draw) -> Property {
+    const auto code = draw.one_of<std::string>({"bcr_abl1", "tk_fusion", "mpn_history", "mpn_now",
+                                                "myeloid_sarcoma", "other_neoplasm", "mutation"});
+    return [code](const Case& facts) -> std::string {
+      auto with = facts;
+      deny_later(with, code);
+      const auto result = evaluate(with, published_rules());
+      for (const auto& edition : result.editions)
+        if (edition.code.starts_with("c")) return edition.code + " with a denied " + code;
+      return result.alerts.empty() ? "no alert on " + code : "";
     };
   });
 }

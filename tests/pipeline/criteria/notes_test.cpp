@@ -1,0 +1,141 @@
+// What stands first under what is to be considered, and days that cannot be.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "pipeline/criteria/criteria.hpp"
+#include "tests/pipeline/criteria/case_facts.hpp"
+#include "tests/pipeline/criteria/lab_rows.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+using ::testing::AllOf;
+using testing::case_of;
+using ::testing::Contains;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using testing::read;
+using testing::refusal;
+using ::testing::StartsWith;
+
+CaseResult result_from(const std::string& rows) {
+  return evaluate({.id = "a", .findings = read(rows).at("a"), .slides = {}}, published_rules());
+}
+
+std::vector<std::string> first_notes(const std::string& rows, const std::string& begin) {
+  std::vector<std::string> found;
+  for (const auto& hint : plain(result_from(rows).editions[0].hints))
+    if (hint.starts_with(begin)) found.push_back(hint);
+  return found;
+}
+
+TEST(Resolved, ARowThatDoesNotSettleAContradictionWithAKaryotypeSaysSo) {
+  const auto result = result_from(
+      "a,bcr_abl1,no,,,2024-03-05,PCR\na,karyotype,\"46,XY,t(9;22)(q34;q11)[20]\",,,2024-03-05,\n"
+      "a,resolved,bcr_abl1,,,2024-03-06,PCR stands\n");
+  for (const auto& edition : result.editions)
+    EXPECT_THAT(plain(edition.hints),
+                Contains(AllOf(StartsWith("Row 4 (resolved, bcr_abl1) does not settle this: "),
+                               HasSubstr("contradict each other: t(9;22)"),
+                               HasSubstr("correct or leave out the row that is wrong."))));
+  EXPECT_THAT(plain(result.readings.at("bcr_abl1").remarks),
+              Contains(StartsWith("Row 4 (resolved")));
+}
+
+TEST(Resolved, ARowThatDoesNotSettleAnEarlierLeukaemiaNamesTheRowThatStays) {
+  EXPECT_THAT(first_notes("a,bm_blasts,25,%,,2024-03-01,a\na,bm_blasts,3,%,,2024-06-01,b\n"
+                          "a,resolved,bm_blasts,,,2024-06-02,recount\n",
+                          "Row "),
+              ElementsAre(AllOf(HasSubstr("Row 4 (resolved, bm_blasts) does not settle this"),
+                                HasSubstr("25 % blasts in marrow (a, 2024-03-01)"),
+                                HasSubstr("correct or leave out row 2"))));
+}
+
+TEST(Resolved, ARowWithNothingToSettleSaysSo) {
+  for (const std::string item : {"amc", "monocytes", "anc", "pb_blasts", "bm_blasts"})
+    EXPECT_THAT(first_notes("a," + item + ",2," + (item == "amc" || item == "anc" ? "G/L" : "%") +
+                                ",,2024-03-01,\na,resolved," + item + ",,,,AB\n",
+                            "Row "),
+                ElementsAre("Row 3 (resolved, " + item +
+                            ") does not settle this: nothing stands against what is given of " +
+                            item + "."));
+  for (const std::string item :
+       {"cytogenetics", "bcr_abl1", "tk_fusion", "mpn_history", "mpn_now", "myeloid_sarcoma",
+        "other_neoplasm", "cytotoxic_therapy", "predisposition"})
+    EXPECT_THAT(
+        first_notes("a," + item + ",no,,,2024-03-01,\na,resolved," + item + ",,,,AB\n", "Row "),
+        ElementsAre(HasSubstr("nothing stands against")))
+        << item;
+}
+
+TEST(Resolved, ARowThatSettlesIsNotCalledIdle) {
+  for (const std::string item : {"cytogenetics", "bcr_abl1", "tk_fusion", "mpn_history", "mpn_now",
+                                 "myeloid_sarcoma", "other_neoplasm"})
+    EXPECT_THAT(first_notes("a," + item + ",yes,,,2023-03-01,\na," + item + ",no,,,2024-03-01,\n" +
+                                "a,resolved," + item + ",,,,of another patient\n",
+                            "Row "),
+                IsEmpty())
+        << item;
+  EXPECT_THAT(first_notes("a,other_neoplasm,no,,,,\na,immunophenotype,no,,,,follicular lymphoma\n"
+                          "a,resolved,other_neoplasm,,,,lymphoma of a relative\n",
+                          "Row "),
+              IsEmpty());
+  EXPECT_THAT(first_notes("a,mpn_now,no,,,,not tested\na,resolved,mpn_now,,,,AB\n", "Row "),
+              IsEmpty());
+}
+
+TEST(EarlierCounts, InAHigherGradesRangeStandFirst) {
+  const auto notes = [](const char* facts) {
+    return plain(evaluate(case_of(facts), published_rules()).editions[1].hints);
+  };
+  EXPECT_THAT(notes("was_pb_blasts=12"),
+              Contains(AllOf(StartsWith("An earlier count in blood lies above the range of CMML-1"),
+                             HasSubstr("Earlier: 12 % blasts in blood (LIS, 2023-03-01)."))));
+  EXPECT_THAT(notes("was_bm_blasts=10"), Contains(StartsWith("An earlier count in marrow")));
+  for (const auto* facts : {"was_pb_blasts=4.9", "was_bm_blasts=9.9", "was_pb_blasts=20",
+                            "was_bm_blasts=18 bm=- bm_blasts=15@1000"})
+    EXPECT_THAT(notes(facts), Each(Not(StartsWith("An earlier count in")))) << facts;
+}
+
+TEST(FarApart, CountsOfMoreThanHalfAYearApartStandFirst) {
+  EXPECT_THAT(first_notes("a,bm_blasts,3,%,,2023-08-30,a\na,wbc,12,G/L,,2024-03-01,\n", "Counts"),
+              ElementsAre("Counts that were taken 184 days apart are combined: blasts and blast "
+                          "equivalents in marrow of 2023-08-30, and leukocytes (WBC) of "
+                          "2024-03-01."));
+  EXPECT_THAT(first_notes("a,bm_blasts,3,%,,2023-09-03,a\na,wbc,12,G/L,,2024-03-01,\n", "Counts"),
+              IsEmpty());
+  EXPECT_THAT(
+      first_notes("a,mutation,3,%,TET2,2020-01-01,a\na,wbc,12,G/L,,2024-03-01,\n", "Counts"),
+      IsEmpty());
+}
+
+TEST(Days, BeforeTheBirthOfThePatientAreRefusedWithTheAge) {
+  EXPECT_THAT(
+      refusal("a,age,72,years,,2024-03-01,\na,bm_blasts,3,%,,1924-03-01,\n"),
+      AllOf(
+          HasSubstr("row 3: date \"1924-03-01\": expected a day of the patient's life, from 1951-"),
+          HasSubstr("the age of 72 years in row 2 (2024-03-01); check both")));
+  EXPECT_THAT(
+      refusal("a,age,72,years,,,\na,bm_blasts,3,%,,1924-03-01,\na,wbc,12,G/L,,2024-03-01,\n"),
+      AllOf(HasSubstr("without a date: as of the newest row, 2024-03-01"),
+            HasSubstr("or give the age its date")));
+  EXPECT_THAT(refusal("a,age,18,months,,2024-03-01,\na,mpn_history,no,,,2021-03-01,\n"),
+              HasSubstr("row 3: date \"2021-03-01\""));
+  EXPECT_EQ(refusal("a,age,72,years,,2024-03-01,\na,cytotoxic_therapy,yes,,,1951-03-02,\n"),
+            "no error");
+}
+
+TEST(Days, OfCountsHalfACenturyBeforeTheNewestAreRefused) {
+  EXPECT_THAT(refusal("a,wbc,12,G/L,,2024-03-01,\na,bm_blasts,3,%,,1924-03-01,\n"),
+              HasSubstr("row 3: date \"1924-03-01\": expected a day within 50 years of the case's "
+                        "newest row (2024-03-01); check the year"));
+  EXPECT_EQ(refusal("a,wbc,12,G/L,,2024-03-01,\na,cytotoxic_therapy,yes,,,1964-03-01,\n"),
+            "no error");
+}
+
+}  // namespace
+}  // namespace cytocape::criteria
