@@ -214,7 +214,8 @@ EditionResult who(const Readings& readings) {
   edition.code = "open/md/open";
   edition.state = State::not_assessable;
   edition.sentence =
-      "By WHO 2022 undecided: CMML possible, not confirmed; if CMML, subtype MD-CMML, grade open (CMML-1 or "
+      "By WHO 2022 undecided: CMML possible, not confirmed; if CMML, subtype MD-CMML, grade open "
+      "(CMML-1 or "
       "CMML-2 possible).";
   edition.shortest = {
       "The shortest way to confirm CMML: persistence of the monocytosis: yes (not given).",

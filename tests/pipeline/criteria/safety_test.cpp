@@ -303,7 +303,7 @@ TEST(CriteriaSafety, AnUnknownNeverDecides) {
   expect_of_every_case(4'000'000, 15'000, [](Draw& draw) -> Property {
     const auto code = draw.one_of<std::string>(
         {"bcr_abl1", "tk_fusion", "mpn_history", "mpn_now", "myeloid_sarcoma", "other_neoplasm",
-         "age", "mutation NPM1", "mutation KMT2A::MLLT3", "mutation", "cytogenetics"});
+         "age", "mutation NPM1", "mutation KMT2A::MLLT3", "mutation"});
     return [code](const Case& facts) -> std::string {
       auto with = facts;
       say_unknown(with, code);
