@@ -97,8 +97,8 @@ void name_many_of_few(const std::vector<Gap>& gaps, Specimen specimen, std::vect
   }
 }
 
-/// A count of few cells decides nothing, but where it shows clearly more than the slides it is left
-/// open which is right.
+/// A count of few cells decides nothing. Where it shows acute leukaemia, it is left open which is
+/// right, whatever the slides show below that; where it shows clearly more than they, that is said.
 void raise_by_few(const std::vector<Gap>& gaps, Reading& slides) {
   for (const auto& gap : gaps) {
     const auto* few = std::get_if<TooFewCells>(&gap);
@@ -106,11 +106,13 @@ void raise_by_few(const std::vector<Gap>& gaps, Reading& slides) {
     const auto count = static_cast<std::uint64_t>(
         std::llround(few->share / 100 * static_cast<double>(few->cells)));
     const auto span = scaled_interval(wilson95(count, few->cells).value_or(Interval{0, 1}), 100);
-    if (span.low <= slides.interval->high) continue;
+    const bool leukaemia = few->share >= kAcuteLeukaemia;
+    if (!leukaemia && span.low <= slides.interval->high) continue;
+    slides.remarks.push_back(wording::few_cells_show_more(*few, span, leukaemia));
+    if (!leukaemia) continue;
     slides.interval = hull(*slides.interval, span);
     slides.basis = Basis::disputed;
     slides.gaps = {Lack::sources_contradict};
-    slides.remarks.push_back(wording::few_cells_show_more(*few, span));
   }
 }
 

@@ -109,13 +109,12 @@ std::string many_blasts_of_few_cells(const TooFewCells& few, Specimen specimen) 
       few.least);
 }
 
-Phrase few_cells_show_more(const TooFewCells& few, const Interval& span) {
-  return say(
-      "the {} % of {} cells ({}) decide nothing, but their interval, {} to {} %, lies above what "
-      "the "
-      "slides show: left open until more cells are counted",
-      format_number(few.share), few.cells, describe(few.from), format_number(span.low),
-      format_number(span.high));
+Phrase few_cells_show_more(const TooFewCells& few, const Interval& span, bool leave_open) {
+  return say("the {} % of {} cells ({}; interval {} to {} %) decide nothing, but {}",
+             format_number(few.share), few.cells, describe(few.from), format_number(span.low),
+             format_number(span.high),
+             leave_open ? "acute leukaemia is to be excluded: left open until more cells are counted"
+                        : "lie above what the slides show: look at these again, count more cells");
 }
 
 Phrase not_counted(const Phrase& left_out) {

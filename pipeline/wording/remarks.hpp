@@ -53,8 +53,9 @@ struct UnusedSlide {
 [[nodiscard]] std::string many_blasts_unused(const UnusedSlide& unused, Specimen specimen);
 [[nodiscard]] std::string many_blasts_of_few_cells(const criteria::TooFewCells& few,
                                                    Specimen specimen);
-/// Beside slides that show clearly less; `span` is of the few cells, in per cent.
-[[nodiscard]] Phrase few_cells_show_more(const criteria::TooFewCells& few, const Interval& span);
+/// Beside slides that show less; `span` is of the few cells, in per cent.
+[[nodiscard]] Phrase few_cells_show_more(const criteria::TooFewCells& few, const Interval& span,
+                                         bool leave_open);
 [[nodiscard]] Phrase not_counted(const Phrase& left_out);
 [[nodiscard]] Phrase error_not_known(const std::vector<std::string>& slides);
 /// A slide that contradicts the sum. `share` is a fraction, as is its interval.
