@@ -11,7 +11,8 @@ namespace {
 std::vector<std::string> missing_parts(const SlideReport& report, const GradingFacts& facts) {
   std::vector<std::string> reasons;
   if (facts.failed > 0)
-    reasons.push_back(fmt::format("{} block(s) or cell(s) failed; the first: {}", facts.failed,
+    reasons.push_back(fmt::format("{} {} failed; the first: {}", facts.failed,
+                                  facts.failed == 1 ? "block or cell" : "blocks or cells",
                                   report.failures.empty() ? "?" : report.failures.front()));
   if (facts.blocks_done != report.blocks_planned)
     reasons.push_back(fmt::format("{} of {} planned blocks have an outcome", facts.blocks_done,

@@ -27,26 +27,38 @@ std::optional<double> leukocytes(const criteria::Readings& readings, const Slide
   return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
+bool is_usable(const SlideReport& report) {
+  return report.status == Status::ok;
+}
+
 bool has_reference(const SlideReport& report) {
   return std::any_of(report.differential.begin(), report.differential.end(), [](const auto& row) {
     return row.in_denominator && row.reference.has_value();
   });
 }
 
-/// One slide's part of the table.
+/// One slide's part of the table. Of a slide that cannot be used numbers of cells stand in the
+/// place of what would be taken for a result: bars, bold shares, absolute counts and H/L.
 struct Column {
   const SlideReport& report;
+  bool usable = true;
   std::optional<double> wbc;
   bool reference = false;
-  bool single = true;  ///< alone in its table: then there is room for bars
-  double scale = 1;    ///< of the bars
+  bool alone = true;  ///< in its table: then there is room for bars
+  double scale = 1;   ///< of the bars
 };
+
+bool has_bars(const Column& column) {
+  return column.alone && column.usable;
+}
 
 std::vector<Column> columns_of(const Slides& slides, const criteria::Readings& readings) {
   std::vector<Column> columns;
-  for (const auto* report : slides)
-    columns.push_back({*report, leukocytes(readings, *report), has_reference(*report),
-                       slides.size() == 1, bar_scale(*report)});
+  for (const auto* report : slides) {
+    const bool usable = is_usable(*report);
+    columns.push_back({*report, usable, usable ? leukocytes(readings, *report) : std::nullopt,
+                       usable && has_reference(*report), slides.size() == 1, bar_scale(*report)});
+  }
   return columns;
 }
 
@@ -76,7 +88,11 @@ std::string step_words(CountStep step) {
 
 data head(const Column& column) {
   data item;
-  item.set("slide", as_text(slide_words(column.report)));
+  // Two heads stand side by side: without "slide" each has one line.
+  std::string specimen = labels_of(column.report.specimen).adjective;
+  specimen.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(specimen.front())));
+  item.set("slide", as_text(column.alone ? slide_words(column.report)
+                                         : fmt::format("{} {}", specimen, column.report.slide.id)));
   item.set("denominator", counted(column.report.denominator, "cell", "cells"));
   const auto step = count_step(column.report);
   data words(data::type::bool_false);
@@ -84,11 +100,18 @@ data head(const Column& column) {
     words = data{"text", step_words(*step)};
     words.set("code", step_code(*step));
   }
+  // A number of cells that would do says nothing where part of the slide was not read.
+  if (column.report.status == Status::incomplete) {
+    words = data{"text", "incomplete slide"};
+    words.set("code", "preliminary");
+  }
   item.set("step", words);
-  item.set("single", column.single);
+  item.set("bars", has_bars(column));
+  item.set("usable", column.usable);
   item.set("has_absolute", column.wbc.has_value());
   item.set("has_reference", column.reference);
-  const int span = 2 + (column.single ? 1 : 0) + (column.wbc ? 1 : 0) + (column.reference ? 2 : 0);
+  const int span = 2 + (column.alone || !column.usable ? 1 : 0) + (column.wbc ? 1 : 0) +
+                   (column.reference ? 2 : 0);
   item.set("span", std::to_string(span));
   return item;
 }
@@ -107,6 +130,7 @@ std::string range(const std::optional<Interval>& interval) {
 
 /// What a cell of the table says of a class or a sum of classes.
 struct Entry {
+  std::uint64_t count = 0;
   std::optional<double> fraction;
   std::optional<Interval> wilson95;
   std::optional<Interval> reference;
@@ -134,8 +158,10 @@ void set_reference(data& cell, const Entry& entry) {
 data cell(const Column& column, const Entry& entry, Marks& marks) {
   data item;
   const bool known = entry.fraction && std::isfinite(*entry.fraction);
-  item.set("name", column.single ? "share, %" : labels_of(column.report.specimen).adjective);
-  item.set("single", column.single);
+  item.set("name", column.alone ? "%" : labels_of(column.report.specimen).adjective);
+  item.set("bars", has_bars(column));
+  item.set("usable", column.usable);
+  item.set("count", known ? std::to_string(entry.count) : std::string());
   item.set("has_absolute", column.wbc.has_value());
   item.set("has_reference", column.reference);
   item.set("absent", !known);
@@ -192,17 +218,17 @@ Entry entry_of(const SlideReport& report, const Line& line) {
   if (line.sum) {
     for (const auto& group : report.groups)
       if (group.code == line.code)
-        return {group.fraction, group.wilson95, std::nullopt,
+        return {group.count, group.fraction, group.wilson95, std::nullopt,
                 group.classes.empty() ? kNotAssessed : "no cell was counted"};
-    return {std::nullopt, std::nullopt, std::nullopt, "not summed for this specimen"};
+    return {0, std::nullopt, std::nullopt, std::nullopt, "not summed for this specimen"};
   }
   for (const auto& row : report.differential) {
     if (row.name != line.code) continue;
     if (!row.in_denominator)
-      return {std::nullopt, std::nullopt, std::nullopt, "outside the count of this specimen"};
-    return {row.fraction, row.wilson95, row.reference, "no cell was counted"};
+      return {0, std::nullopt, std::nullopt, std::nullopt, "outside the count of this specimen"};
+    return {row.count, row.fraction, row.wilson95, row.reference, "no cell was counted"};
   }
-  return {std::nullopt, std::nullopt, std::nullopt, kNotAssessed};
+  return {0, std::nullopt, std::nullopt, std::nullopt, kNotAssessed};
 }
 
 data table(const std::vector<Column>& columns, Marks& marks) {
@@ -226,13 +252,19 @@ data table(const std::vector<Column>& columns, Marks& marks) {
   for (const auto& column : columns) titles.push_back(slide_words(column.report));
   data item;
   item.set("title", as_text(joined(titles, " and ")));
+  item.set("alone", columns.size() == 1);
   item.set("columns", heads);
   item.set("rows", rows);
   return item;
 }
 
+/// A slide is named where there are several of its specimen: what is said of blood and of marrow
+/// has other names.
 std::string of_several(const Slides& slides, const SlideReport& report) {
-  return slides.size() > 1 ? slide_words(report) : "";
+  const auto alike = std::count_if(slides.begin(), slides.end(), [&](const auto* slide) {
+    return slide->specimen == report.specimen;
+  });
+  return alike > 1 ? slide_words(report) : "";
 }
 
 /// With the space before it; empty where the label says it.
@@ -278,7 +310,7 @@ List outside_items(const Slides& slides) {
     for (const auto& row : report->differential)
       if (!row.in_denominator) words.push_back(fmt::format("{} {}", row.label, row.count));
     if (words.empty()) continue;
-    const auto slide = of_several(slides, *report);
+    const auto slide = slides.size() > 1 ? slide_words(*report) : std::string();
     items.push_back(
         data{"text", as_text((slide.empty() ? "" : slide + ": ") + joined(words, ", "))});
   }
@@ -292,6 +324,13 @@ List note_items(const Slides& slides, const criteria::CaseResult& assessment) {
       notes.push_back(note);
   };
   for (const auto* report : slides) {
+    if (!is_usable(*report)) {
+      add(
+          fmt::format("{} is {}: numbers of cells stand in the place of bars, absolute counts and "
+                      "H/L, and no percentage is bold.",
+                      slide_words(*report), to_string(report->status)));
+      continue;
+    }
     if (const auto wbc = leukocytes(assessment.readings, *report))
       add(fmt::format("Absolute counts: share \u00d7 WBC {}{}{} ({}).", number(*wbc), kSpace,
                       typeset(Unit::cells_per_volume),

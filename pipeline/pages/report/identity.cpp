@@ -77,6 +77,7 @@ std::string identity(const criteria::CaseResult& assessment, std::span<const Sli
     rows.push_back(row);
   }
   values.set("slides", rows);
+  values.set("several", slides.size() > 1);
   return render(text::page_identity, values);
 }
 

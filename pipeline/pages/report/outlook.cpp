@@ -142,12 +142,6 @@ data decision_item(const Decision& decision, const Readings& readings) {
   return item;
 }
 
-Axis axis_of(const EditionResult& edition, const Decision& decision) {
-  const auto found = std::find_if(edition.classes.begin(), edition.classes.end(),
-                                  [&](const auto& item) { return item.id == decision.class_id; });
-  return found == edition.classes.end() ? Axis::disease : found->axis;
-}
-
 /// Each input that an axis waits for, once, and why where that was not said before: which answer
 /// would give which class is told below.
 data axis_item(const EditionResult& edition, const Readings& readings, Axis axis,
@@ -222,58 +216,12 @@ List changes(const EditionResult& edition, const Readings& readings) {
   return list;
 }
 
-/// What is to be learned, in as few words as tell it. Of what is known and does not decide also
-/// what it would have to be.
-std::string brief_words(const Need& need, const Readings& readings) {
-  if (need.input.starts_with("dysplasia_")) return "dysplasia of a lineage";
-  const auto label = wording::short_label(need.input);
-  const auto found = readings.find(need.input);
-  const bool known = found != readings.end() && found->second.basis != criteria::Basis::unknown;
-  return known ? fmt::format("{} ({} is undecided)", label,
-                             wording::asked_words(need.condition).typeset())
-               : label;
-}
-
-void add_once(std::vector<std::string>& words, const std::string& word) {
-  if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
-}
-
-/// The inputs of which one way is made, each once, but for those in `told`.
-std::string one_of_words(const criteria::Alternatives& alternatives, const Readings& readings,
-                         const std::set<std::string>& told) {
-  std::vector<std::string> words;
-  for (const auto& way : alternatives)
-    for (const auto& need : way)
-      if (!told.contains(need.input)) add_once(words, brief_words(need, readings));
-  if (words.size() < 2) return joined(words, ", ");
-  return "one of " + joined(words, ", ");
-}
-
 }  // namespace
 
-std::string missing_words(const EditionResult& edition, const Readings& readings) {
-  std::vector<std::string> words;
-  std::set<std::string> told;
-  for (const auto& decision : edition.decisions) {
-    if (axis_of(edition, decision) != Axis::disease) continue;
-    for (const auto& need : decision.confirm) {
-      told.insert(need.input);
-      words.push_back(brief_words(need, readings));
-    }
-    for (const auto& alternatives : decision.one_of)
-      if (const auto one = one_of_words(alternatives, readings, told); !one.empty())
-        words.push_back(one);
-    break;
-  }
-  for (const auto& decision : edition.decisions) {
-    const auto axis = axis_of(edition, decision);
-    if (axis == Axis::disease) continue;
-    for (const auto& need : decision.confirm)
-      if (told.insert(need.input).second)
-        words.push_back(
-            fmt::format("{} for the {}", wording::short_label(need.input), to_string(axis)));
-  }
-  return joined(words, "; ");
+Axis axis_of(const EditionResult& edition, const Decision& decision) {
+  const auto found = std::find_if(edition.classes.begin(), edition.classes.end(),
+                                  [&](const auto& item) { return item.id == decision.class_id; });
+  return found == edition.classes.end() ? Axis::disease : found->axis;
 }
 
 void set_outlook(data& item, const EditionResult& edition, const Readings& readings) {

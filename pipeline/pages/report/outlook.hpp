@@ -3,14 +3,22 @@
 /// What is missing to decide an edition's classes, and what would change the result. Internal to
 /// pipeline/pages. Pure; thread-safe.
 
+#include <string>
+#include <vector>
+
 #include "pipeline/pages/report/text.hpp"
 
 namespace cytocape::report_page {
 
-/// One line: what would confirm the first open disease, then what the subtype and grade wait for.
-/// Empty where nothing is open.
-[[nodiscard]] std::string missing_words(const criteria::EditionResult& edition,
-                                        const criteria::Readings& readings);
+/// What would confirm the first open disease, then what the subtype and grade wait for, each in few
+/// words: "BCR::ABL1", "for the grade: blasts and equivalents in marrow". Empty where nothing is
+/// open.
+[[nodiscard]] std::vector<std::string> missing_words(const criteria::EditionResult& edition,
+                                                     const criteria::Readings& readings);
+
+/// What the class of a decision is about.
+[[nodiscard]] criteria::Axis axis_of(const criteria::EditionResult& edition,
+                                     const criteria::Decision& decision);
 
 /// Sets what pipeline/pages/report/criteria.html needs for its lists of what is missing and what
 /// would change. `readings` tell which inputs are known as a lower bound alone.

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "embedded/page_warnings.hpp"
+#include "pipeline/pages/report/differences.hpp"
 #include "pipeline/pages/report/parts.hpp"
 #include "pipeline/pages/report/text.hpp"
 #include "pipeline/wording/labels.hpp"
@@ -100,14 +102,63 @@ void add_slide(std::vector<Flag>& flags, const SlideReport& report, const std::s
     flags.push_back({"warn", fmt::format("Note{}:", of_slide), remark});
 }
 
-/// Sources that contradict each other.
-void add_disputes(std::vector<Flag>& flags, const criteria::Readings& readings) {
+/// Whether the difference from which an absolute count follows is told already.
+bool follows(const std::string& input, const std::set<std::string>& told) {
+  return told.contains(input) || (input == "amc" && told.contains("monocytes"));
+}
+
+/// Other sources that contradict each other than a laboratory and a slide.
+void add_disputes(std::vector<Flag>& flags, const criteria::Readings& readings,
+                  const std::set<std::string>& told) {
   for (const auto& [input, reading] : readings) {
-    if (reading.basis != criteria::Basis::disputed) continue;
+    if (reading.basis != criteria::Basis::disputed || follows(input, told)) continue;
     auto text = reading.gap.typeset();
     for (const auto& remark : reading.remarks) text += "; " + remark.typeset();
     flags.push_back({"warn", fmt::format("Disputed: {}:", wording::short_label(input)), text});
   }
+}
+
+/// What a person settled, by input of the criteria, with the reason on record.
+std::map<std::string, std::string> settled(const criteria::CaseResult& assessment) {
+  std::map<std::string, std::string> reasons;
+  for (const auto& row : assessment.given)
+    if (row.item == "resolved")
+      reasons[row.value] = row.source + (row.date.empty() ? "" : ", " + row.date);
+  return reasons;
+}
+
+void add_open_differences(std::vector<Flag>& flags, const char* subject,
+                          const std::vector<std::string>& open) {
+  if (open.empty()) return;
+  flags.push_back({"warn", subject, joined(open, "; ") + ". Look at the slide again"});
+}
+
+/// Where laboratory and slide say different things, and what a person decided on it. Returns the
+/// inputs that are told.
+std::set<std::string> add_differences(std::vector<Flag>& flags,
+                                      const criteria::CaseResult& assessment,
+                                      std::span<const SlideReport> slides) {
+  auto reasons = settled(assessment);
+  std::set<std::string> told;
+  std::vector<std::string> used;
+  std::vector<std::string> disputed;
+  for (const auto& difference : differences(assessment, slides)) {
+    const auto& input = difference.input;
+    told.insert(input);
+    const auto reason = reasons.find(input);
+    if (reason != reasons.end()) {
+      reason->second += "; " + difference.text;
+      continue;
+    }
+    auto& list = difference.disputed ? disputed : used;
+    list.push_back(fmt::format("{} {}", wording::short_label(input), difference.text));
+  }
+  add_open_differences(flags, "Laboratory and slide disputed, both are held possible:", disputed);
+  add_open_differences(flags, "Laboratory and slide differ, the laboratory's is used:", used);
+  for (const auto& [input, reason] : reasons)
+    flags.push_back(
+        {"told", fmt::format("Settled by a person: {}:", wording::short_label(input)), reason});
+  return told;
 }
 
 List flag_items(const std::vector<Flag>& flags) {
@@ -123,6 +174,13 @@ List flag_items(const std::vector<Flag>& flags) {
   return items;
 }
 
+/// A model that read one slide of the case alone needs no slide beside it.
+bool is_shared(const SlideReport& report, std::span<const SlideReport> slides) {
+  return std::count_if(slides.begin(), slides.end(), [&](const auto& slide) {
+           return slide.model.name == report.model.name;
+         }) > 1;
+}
+
 List limit_items(std::span<const SlideReport> slides) {
   List items;
   for (std::size_t i = 0; i < slides.size(); ++i) {
@@ -132,7 +190,7 @@ List limit_items(std::span<const SlideReport> slides) {
     data item;
     item.set("number", std::to_string(i + 1));
     item.set("model", as_text(slides[i].model.name));
-    item.set("slide", optional_text(slides.size() > 1 ? slide_words(slides[i]) : ""));
+    item.set("slide", optional_text(is_shared(slides[i], slides) ? slide_words(slides[i]) : ""));
     item.set("text", as_text(limits.first));
     item.set("more", !limits.whole);
     items.push_back(item);
@@ -166,7 +224,8 @@ std::string warnings(const criteria::CaseResult& assessment, std::span<const Sli
     if (!has_counts(slide)) continue;
     add_slide(flags, slide, slides.size() > 1 ? ", " + slide_words(slide) : "");
   }
-  add_disputes(flags, assessment.readings);
+  const auto told = add_differences(flags, assessment, slides);
+  add_disputes(flags, assessment.readings, told);
   const auto limits = limit_items(slides);
   values.set("alarms", alarms);
   values.set("flags", flag_items(flags));

@@ -313,7 +313,13 @@ constexpr const char* kLaboratory =
     "C-17,dysplasia_granulocytic,yes,,,2026-01-02,smear review,\n"
     "C-18,wbc,24.5,10*9/L,,2026-01-02,LIS,\n"
     "C-18,mutation,yes,,PML::RARA,2026-01-02,RNA panel,\n"
-    "C-18,persistence,yes,,,2026-01-02,three counts,\n";
+    "C-18,persistence,yes,,,2026-01-02,three counts,\n"
+    "C-19,wbc,11.2,10*9/L,,2026-01-02,LIS,\n"
+    "C-19,monocytes,8,%,,2026-01-02,\"smear review, 200 cells\",200\n"
+    "C-19,pb_blasts,2,%,,2026-01-02,\"smear review, 200 cells\",200\n"
+    "C-19,bm_blasts,11.4,%,,2026-01-02,\"smear review, 500 cells\",500\n"
+    "C-19,persistence,yes,,,2026-01-02,three counts,\n"
+    "C-19,resolved,bm_blasts,,,2026-01-03,promonocytes were called monocytes (AB),\n";
 
 ExampleCase case_of(std::string name, const CaseFacts& facts, std::vector<SlideReport> slides) {
   for (auto& slide : slides)
@@ -352,6 +358,7 @@ std::vector<ExampleCase> example_cases(const fs::path& folder) {
                           {failed_report(plain, {"night/PB-17.svs: cannot be read"})}));
   cases.push_back(case_of("strange", given, {slide_of(other, crops)}));
   cases.push_back(case_of("excluded", labs.of("C-18"), {plain}));
+  cases.push_back(case_of("differing", labs.of("C-19"), {plain, marrow}));
   auto bare = blood;
   bare.unidentified = 0;
   cases.push_back(case_of("nothing-but-the-slide", alone(""), {slide_of(bare, crops)}));

@@ -19,15 +19,15 @@ WIDTHS = (1280, 768, 390)
 SCREEN = 800       # px that are seen without scrolling
 MOST_WORDS = 3000  # before anything is unfolded
 KINDS = ("plain", "laboratory", "blood-and-marrow", "insufficient", "incomplete", "failed", "strange", "excluded",
-         "nothing-but-the-slide")
+         "differing", "nothing-but-the-slide")
 # What must be seen at first, by selector. Of a slide that failed there is nothing but its reasons.
 AT_A_GLANCE = {"flags": ".flags", "differential": "#differential table, #differential .limits",
-               "conclusions": "#conclusions .verdict"}
+               "conclusions": "#conclusions .verdict, #conclusions .lacking"}
 REASONS = {"reasons": ".status"}
 
 
 def at_a_glance(kind):
-    told = {} if kind in ("plain", "laboratory", "blood-and-marrow", "nothing-but-the-slide") else REASONS
+    told = {} if kind in ("plain", "laboratory", "blood-and-marrow", "differing", "nothing-but-the-slide") else REASONS
     return told if kind == "failed" else {**told, **AT_A_GLANCE}
 
 
@@ -51,7 +51,7 @@ function scrolling(page) {
 }
 function silent(page) {  // rows of the differential whose number is not seen
   return [...page.querySelectorAll('.film-count tbody tr')].filter(row => {
-    const number = row.querySelector('td.n');
+    const number = row.querySelector('td.share');
     return number === null || number.getBoundingClientRect().width < 5 || number.innerText.trim() === '';
   }).map(row => row.firstElementChild.innerText);
 }
@@ -162,7 +162,7 @@ def main():
         pages = [without_pictures(path, folder / "small") for path in sorted(folder.glob("*.html"))]
         found = measured(pages, folder)
         faults = [fault for one in found for fault in faults_on_screen(one)]
-        if len(found) != len(pages) * len(WIDTHS) or len(pages) < 16:
+        if len(found) != len(pages) * len(WIDTHS) or len(pages) < 17:
             faults.append(f"measured {len(found)} layouts of {len(pages)} pages")
         for kind in KINDS:
             faults += faults_on_paper(folder / "small" / f"case-{kind}.html", folder)

@@ -191,13 +191,32 @@ TEST(ReportHtmlCriteria, EachEditionHasALineOfWhatFollowsAndWhatIsMissing) {
   const auto begin = page.find("id=\"conclusions\"");
   const auto part = page.substr(begin, page.find("</section>", begin) - begin);
   EXPECT_EQ(times(part, "<p class=\"verdict "), 2U);
-  EXPECT_TRUE(
-      holds(part, "Missing: monocytosis persists; blasts and equivalents in blood (below "));
+  EXPECT_TRUE(holds(part,
+                    "Missing: monocytosis persists; blasts and equivalents in blood (below "
+                    "20 % is undecided: 20\u00a0% counted may be anything from 3.62\u00a0% up);"));
   EXPECT_TRUE(
       holds(part, "one of dysplasia of a lineage, clonal cytogenetic abnormality, mutation."));
   EXPECT_EQ(times(part, "Missing:"), 1U) << "in the other edition nothing is open";
   EXPECT_LT(page.find("id=\"differential\""), begin);
   EXPECT_LT(begin, page.find("id=\"criteria\""));
+}
+
+TEST(ReportHtmlCriteria, SaysWhyACountIsUndecidedAndHowManyCellsWouldDecideIt) {
+  auto report = ok_report();
+  auto& blasts = report.assessment.readings["pb_blasts"];
+  blasts.basis = criteria::Basis::counted;
+  blasts.value = 18;
+  blasts.interval = Interval{13.3, 23.9};
+  blasts.total = 200;
+  for (auto& decision : report.assessment.editions[0].decisions)
+    for (auto& need : decision.confirm) need.cells = 1600;
+  EXPECT_TRUE(holds(report_html(report),
+                    "(below 20 % is undecided: 18\u00a0% of 200 cells may be 13.3 to "
+                    "23.9\u00a0%; about 1600 cells would decide)"));
+  blasts.classifier95 = Interval{12, 25};
+  EXPECT_TRUE(holds(report_html(report), "23.9\u00a0% with the model&apos;s error; about"));
+  blasts.basis = criteria::Basis::disputed;
+  EXPECT_TRUE(holds(report_html(report), "is undecided: sources say 13.3 to 23.9\u00a0%)"));
 }
 
 TEST(ReportHtmlCriteria, SourcesThatContradictEachOtherAreNamedBeforeAnyCount) {

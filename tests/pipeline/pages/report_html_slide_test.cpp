@@ -95,6 +95,25 @@ TEST(ReportHtmlSlide, AbsoluteCountsStandWhereTheLaboratoryGaveTheLeukocytesOfBl
   EXPECT_TRUE(lacks(differential_of(report_html(report)), "10&#8313;/L"));
 }
 
+TEST(ReportHtmlSlide, OfASlideThatCannotBeUsedNothingLooksLikeAResult) {
+  auto report = ok_report();
+  const auto usable = differential_of(report_html(report));
+  report.status = Status::insufficient;
+  const auto part = differential_of(report_html(report));
+  for (const auto* sign : {"class=\"bar\"", "<b>60.0</b>", "class=\"flag\"", "10&#8313;/L"}) {
+    EXPECT_TRUE(holds(usable, sign));
+    EXPECT_TRUE(lacks(part, sign));
+  }
+  EXPECT_TRUE(lacks(usable, "data-name=\"cells\""));
+  EXPECT_TRUE(
+      holds(part, "data-name=\"cells\">3</td><td class=\"n share\" data-name=\"%\">60.0</td>"));
+  EXPECT_TRUE(
+      holds(part, "Blood slide PB_17 is insufficient: numbers of cells stand in the place"));
+  report.status = Status::incomplete;
+  EXPECT_TRUE(
+      holds(report_html(report), "<span class=\"step preliminary\">incomplete slide</span>"));
+}
+
 TEST(ReportHtmlSlide, BloodAndMarrowStandSideBySideAndAClassOfOneOfThemIsADash) {
   std::vector<SlideReport> slides{ok_report(), ok_report()};
   slides[1].slide.id = "BM_17";
@@ -102,9 +121,10 @@ TEST(ReportHtmlSlide, BloodAndMarrowStandSideBySideAndAClassOfOneOfThemIsADash) 
   slides[1].differential[1].name = slides[1].differential[1].label = "plasma_cell";
   const auto part = differential_of(report_html(slides[0].assessment, slides));
   EXPECT_EQ(times(part, "<table"), 1U);
-  EXPECT_TRUE(holds(part, "Blood slide PB_17: "));
-  EXPECT_TRUE(holds(part, "Marrow slide BM_17: "));
-  EXPECT_TRUE(holds(part, ">plasma_cell</th><td class=\"n\" data-name=\"blood\">&ndash;<sup>"));
+  EXPECT_TRUE(holds(part, "Blood PB_17: "));
+  EXPECT_TRUE(holds(part, "Marrow BM_17: "));
+  EXPECT_TRUE(
+      holds(part, ">plasma_cell</th><td class=\"n share\" data-name=\"blood\">&ndash;<sup>"));
   EXPECT_TRUE(holds(part, "not assessed by this model"));
 }
 
@@ -220,13 +240,13 @@ TEST(ReportHtmlSlide, ARuleThatOnlyWarnsWithholdsNothing) {
 TEST(ReportHtmlSlide, MarksAShareOutsideTheReferenceInterval) {
   auto report = ok_report();
   EXPECT_TRUE(holds(report_html(report), "title=\"above the reference interval\">H</abbr>"));
-  EXPECT_TRUE(holds(report_html(report), "data-name=\"reference\">2\u201310</td>"));
+  EXPECT_TRUE(holds(report_html(report), "data-name=\"ref.\">2\u201310</td>"));
   report.differential[0].reference = Interval{0.7, 0.9};
   EXPECT_TRUE(holds(report_html(report), "title=\"below the reference interval\">L</abbr>"));
   report.differential[0].reference = Interval{0.5, 0.7};
   EXPECT_TRUE(lacks(report_html(report), "class=\"flag\""));
   report.differential[0].reference.reset();
-  EXPECT_TRUE(lacks(report_html(report), "data-name=\"reference\""));
+  EXPECT_TRUE(lacks(report_html(report), "data-name=\"ref.\""));
 }
 
 TEST(ReportHtmlSlide, BandOfTheReferenceIntervalLiesOverTheBar) {
