@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <kainjow/mustache.hpp>
 
 #include "embedded/adapt_template.hpp"
@@ -10,6 +11,7 @@
 #include "pipeline/evaluation/figure_text.hpp"
 #include "pipeline/pages/page_style.hpp"
 #include "pipeline/pages/plot.hpp"
+#include "pipeline/settings/clinical_order.hpp"
 #include "pipeline/wording/appearance.hpp"
 
 namespace cytocape {
@@ -45,8 +47,12 @@ List tiles(const AdaptReport& report) {
 }
 
 List class_rows(const AdaptReport& report) {
+  auto classes = report.classes;
+  std::stable_sort(classes.begin(), classes.end(), [](const auto& a, const auto& b) {
+    return clinical_place(a.name) < clinical_place(b.name);
+  });
   List rows;
-  for (const auto& one : report.classes) {
+  for (const auto& one : classes) {
     data row;
     put(row, "label", one.label + (one.fresh ? " (new)" : ""));
     put(row, "taught", std::to_string(one.taught));
@@ -111,6 +117,7 @@ std::string adapt_html(const AdaptReport& report) {
   data page;
   put(page, "research_use", kResearchUse);
   put(page, "page_style", page_style());
+  put(page, "figures_style", figures_style());
   put(page, "plot_style", plot_style());
   put(page, "model", report.model);
   put(page, "site", report.request.site);

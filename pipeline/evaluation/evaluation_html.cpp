@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <kainjow/mustache.hpp>
+#include <numeric>
 
 #include "embedded/evaluation_template.hpp"
 #include "io/errors.hpp"
@@ -12,6 +13,7 @@
 #include "pipeline/evaluation/warnings.hpp"
 #include "pipeline/pages/page_style.hpp"
 #include "pipeline/pages/plot.hpp"
+#include "pipeline/settings/clinical_order.hpp"
 #include "pipeline/wording/appearance.hpp"
 
 namespace cytocape {
@@ -58,11 +60,22 @@ data tiles(const Evaluation& evaluation) {
   return list;
 }
 
+/// Places of the classes in the order in which a film is read, whatever the model's.
+std::vector<std::size_t> clinical_order(const HeadScore& head) {
+  std::vector<std::size_t> order(head.classes.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return clinical_place(head.classes[a].name) < clinical_place(head.classes[b].name);
+  });
+  return order;
+}
+
 std::string f1_chart(const HeadScore& head) {
   BarChart chart;
   chart.title = "F1 of each class with 95 % intervals";
   chart.axis = {.label = "F1", .low = 0, .high = 1};
-  for (const auto& one : head.classes) {
+  for (const auto c : clinical_order(head)) {
+    const auto& one = head.classes[c];
     if (!one.f1) continue;
     chart.bars.push_back({.label = one.label,
                           .value = one.f1,
@@ -77,11 +90,13 @@ std::string confusion(const HeadScore& head, const char* cells) {
   table.caption = fmt::format("{}, rows: true class, columns: called class", cells);
   table.row_title = "true";
   table.column_title = "called";
-  for (const auto& one : head.classes) {
-    table.rows.push_back(one.label);
-    table.columns.push_back(one.label);
+  const auto order = clinical_order(head);
+  for (const auto row : order) {
+    table.rows.push_back(head.classes[row].label);
+    table.columns.push_back(head.classes[row].label);
+    auto& counts = table.counts.emplace_back();
+    for (const auto column : order) counts.push_back(head.figures.confusion[row][column]);
   }
-  table.counts = head.figures.confusion;
   return heat_table(table);
 }
 
@@ -138,7 +153,8 @@ std::string coverage_chart(const std::vector<HeadScore>& heads) {
 
 void set_classes(data& page, const HeadScore& head) {
   List rows;
-  for (const auto& one : head.classes) {
+  for (const auto c : clinical_order(head)) {
+    const auto& one = head.classes[c];
     data row;
     put(row, "label", one.label);
     put(row, "cells", std::to_string(one.recall.total));
@@ -240,8 +256,12 @@ data kind_rows(const SlideScore& score) {
 }
 
 data differential_rows(const SlideScore& score) {
+  auto classes = score.differential;
+  std::stable_sort(classes.begin(), classes.end(), [](const auto& a, const auto& b) {
+    return clinical_place(a.name) < clinical_place(b.name);
+  });
   List rows;
-  for (const auto& one : score.differential) {
+  for (const auto& one : classes) {
     data row;
     put(row, "label", one.label);
     put(row, "true_count", std::to_string(one.true_count));
@@ -325,6 +345,7 @@ std::string evaluation_html(const Evaluation& evaluation) {
   data page;
   put(page, "research_use", kResearchUse);
   put(page, "page_style", page_style());
+  put(page, "figures_style", figures_style());
   put(page, "plot_style", plot_style());
   put(page, "model", evaluation.model.name);
   // The last part of a path that may end in a slash.

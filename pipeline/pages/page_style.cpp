@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "embedded/figures_css.hpp"
 #include "embedded/page_css.hpp"
 #include "io/report.hpp"
 
@@ -12,6 +13,10 @@ std::string page_style() {
   std::string css(text::page_css);
   css.replace(css.find(kPlace), kPlace.size(), kResearchUse);
   return css;
+}
+
+std::string figures_style() {
+  return std::string(text::figures_css);
 }
 
 }  // namespace cytocape

@@ -11,4 +11,8 @@ namespace cytocape {
 /// class "research" before and behind its <main>.
 [[nodiscard]] std::string page_style();
 
+/// CSS that pages of a model's figures share, behind page_style(): warnings, tiles, tables of
+/// figures. pipeline/pages/figures.css holds it.
+[[nodiscard]] std::string figures_style();
+
 }  // namespace cytocape

@@ -106,17 +106,15 @@ bool differ(const Reading& given, const Shown& shown) {
 std::string shown_words(const Shown& shown, const Quantity& quantity) {
   const auto absolute = [](double value) { return fmt::format("{:.2f}", value); };
   const auto& [low, high] = shown.interval;
-  const auto words =
-      quantity.absolute
-          ? fmt::format("{}{}{} ({}\u2013{})", absolute(shown.value), kSpace,
-                        typeset(Unit::cells_per_volume), absolute(low), absolute(high))
-          : percent(shown.value / 100) + " " + percent_range({low / 100, high / 100});
+  auto words = quantity.absolute
+                   ? fmt::format("{}{}{} ({}\u2013{})", absolute(shown.value), kSpace,
+                                 typeset(Unit::cells_per_volume), absolute(low), absolute(high))
+                   : percent(shown.value / 100) + " " + percent_range({low / 100, high / 100});
   return shown.without.empty() ? words : words + " without " + joined(shown.without, ", ");
 }
 
 std::string slide_of(const SlideReport& report) {
-  const auto words =
-      fmt::format("{} slide {}", labels_of(report.specimen).adjective, report.slide.id);
+  auto words = fmt::format("{} slide {}", labels_of(report.specimen).adjective, report.slide.id);
   if (report.status == Status::ok) return words;
   return fmt::format("{} ({}, not used)", words, to_string(report.status));
 }

@@ -58,7 +58,7 @@ std::string brief_label(const std::string& input) {
 /// what it would have to be, and why it does not.
 std::string brief_words(const Need& need, const Readings& readings) {
   if (need.input.starts_with("dysplasia_")) return "dysplasia of a lineage";
-  const auto label = brief_label(need.input);
+  auto label = brief_label(need.input);
   const auto found = readings.find(need.input);
   if (found == readings.end() || found->second.basis == criteria::Basis::unknown) return label;
   const auto doubt = doubt_words(found->second, need);

@@ -5,6 +5,7 @@
 
 #include "io/errors.hpp"
 #include "pipeline/evaluation/compare.hpp"
+#include "pipeline/evaluation/evaluate.hpp"
 #include "pipeline/evaluation/match.hpp"
 #include "pipeline/evaluation/score.hpp"
 #include "pipeline/statistics/statistics.hpp"
@@ -162,6 +163,28 @@ TEST(ModelComparison, CountsWhoIsRightOverClassesAndOverGroups) {
   EXPECT_EQ(comparison.groups.only_first, 1U);
   EXPECT_EQ(comparison.groups.only_second, 1U);
   EXPECT_EQ(comparison.groups.p, 1);
+}
+
+TEST(EvaluationPage, ListsClassesInClinicalOrderWhateverTheModels) {
+  Evaluation evaluation;
+  HeadScore head;
+  head.name = "CAPE";
+  head.accuracy = proportion(5, 8);
+  head.group_accuracy = head.accuracy;
+  head.coverage = {{.coverage = 1, .risk = 0.375}};
+  for (const auto* name : {"monocyte", "lymphocyte"}) {
+    ClassScore one;
+    one.name = one.label = name;
+    one.f1 = 0.5;
+    one.recall = proportion(1, 4);
+    one.precision = one.recall;
+    head.classes.push_back(one);
+  }
+  head.figures.confusion = {{11, 12}, {13, 14}};
+  evaluation.heads = {head};
+  const auto page = evaluation_html(evaluation);
+  EXPECT_LT(page.find("lymphocyte"), page.find("monocyte"));
+  EXPECT_LT(page.find(">14<"), page.find(">11<")) << "the table of confusions follows";
 }
 
 }  // namespace
