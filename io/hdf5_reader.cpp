@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 #include <optional>
 #include <tuple>
 
@@ -21,6 +22,13 @@ namespace {
 /// The most that is read whole (texts, pictures, small tables), in all: a page of a tenth of it
 /// cannot be looked at.
 constexpr std::uint64_t kMaxKeptBytes = std::uint64_t{512} << 20;
+
+/// Tables of cells and blocks have as many rows as the slide has; the others are alike.
+constexpr std::uint64_t kRowsOfSmallTables = 128;
+
+bool is_small(const Shape& shape) {
+  return !shape.empty() && shape[0] <= kRowsOfSmallTables;
+}
 
 /// Opening must not wait for the writer of a pipe.
 constexpr int kOpenFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
@@ -67,11 +75,15 @@ struct Reader::State {
                     limits_for(status));
   }
 
-  [[nodiscard]] std::string ask(const std::string& object, const std::string& question);
+  /// `alike`: of another file it would be the same question.
+  [[nodiscard]] std::string ask(const std::string& object, const std::string& question,
+                                bool alike = true);
+  /// Asks at once what reading another file asked.
+  void ask_ahead();
   /// Calls `read` with the answer, whose form a damaged process may have broken.
   template <class Read>
-  auto ask(const std::string& object, PacketWriter question, const Read& read) {
-    const auto bytes = ask(object, question.take());
+  auto ask(const std::string& object, PacketWriter question, const Read& read, bool alike = true) {
+    const auto bytes = ask(object, question.take(), alike);
     try {
       PacketReader answer(bytes);
       return read(answer);
@@ -96,10 +108,30 @@ struct Reader::State {
   struct stat status;
   std::optional<ReadingProcess> process;
   std::uint64_t kept = 0;
+  Series* series = nullptr;
+  std::vector<std::string> asked;            ///< for the next of the series
+  std::map<std::string, std::string> ahead;  ///< question -> answer
 };
 
-std::string Reader::State::ask(const std::string& object, const std::string& question) {
+void Reader::State::ask_ahead() {
+  if (series == nullptr || series->questions.empty()) return;
+  const auto answer =
+      process->ask(PacketWriter().number(Ask::several).texts(series->questions).take());
+  if (answer.kind != ReadingAnswer::Kind::answered) return;  // the next question meets the same
+  try {
+    auto texts = PacketReader(answer.bytes).texts();
+    for (std::size_t i = 0; i + 1 < texts.size(); i += 2)
+      ahead.emplace(std::move(texts[i]), std::move(texts[i + 1]));
+  } catch (const std::out_of_range&) {
+    ahead.clear();
+  }
+}
+
+std::string Reader::State::ask(const std::string& object, const std::string& question, bool alike) {
   using Kind = ReadingAnswer::Kind;
+  constexpr std::size_t kMostQuestions = 4096;
+  if (series != nullptr && alike && asked.size() < kMostQuestions) asked.push_back(question);
+  if (const auto known = ahead.find(question); known != ahead.end()) return known->second;
   auto answer = process->ask(question);
   if (answer.kind == Kind::answered) return std::move(answer.bytes);
   if (answer.kind == Kind::lost) throw StorageError(path.string() + ": " + answer.bytes);
@@ -109,7 +141,7 @@ std::string Reader::State::ask(const std::string& object, const std::string& que
   throw StorageError(path.string() + ": damaged record: " + one_line(answer.bytes));
 }
 
-Reader::Reader(const std::filesystem::path& path) {
+Reader::Reader(const std::filesystem::path& path, Series* series) {
   try {
     state_ = std::make_unique<State>(path);
   } catch (const StorageError& error) {
@@ -119,7 +151,11 @@ Reader::Reader(const std::filesystem::path& path) {
   }
   const auto answer = state_->process->ask(PacketWriter().number(Ask::open).take());
   using Kind = ReadingAnswer::Kind;
-  if (answer.kind == Kind::answered) return;
+  if (answer.kind == Kind::answered) {
+    state_->series = series;
+    state_->ask_ahead();
+    return;
+  }
   state_->require_unchanged();
   if (answer.kind == Kind::lost) throw StorageError(path.string() + ": " + answer.bytes);
   throw StorageError(path.string() +
@@ -127,7 +163,9 @@ Reader::Reader(const std::filesystem::path& path) {
 }
 Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
-Reader::~Reader() = default;
+Reader::~Reader() {
+  if (state_ && state_->series != nullptr) state_->series->questions = std::move(state_->asked);
+}
 
 void Reader::fail(const std::string& object, const std::string& what) const {
   state_->fail(object, what);
@@ -158,14 +196,14 @@ Shape Reader::shape(const std::string& path) const {
 
 std::uint64_t Reader::checked_rows(const std::string& path, Type type,
                                    const Shape& expected) const {
-  const auto rows =
-      state_->ask(path,
-                  PacketWriter()
-                      .number(Ask::checked_rows)
-                      .text(path)
-                      .number(type)
-                      .numbers(std::span<const std::uint64_t>(expected)),
-                  [](auto& answer) { return answer.template number<std::uint64_t>(); });
+  const auto rows = state_->ask(
+      path,
+      PacketWriter()
+          .number(Ask::checked_rows)
+          .text(path)
+          .number(type)
+          .numbers(std::span<const std::uint64_t>(expected)),
+      [](auto& answer) { return answer.template number<std::uint64_t>(); }, is_small(expected));
   if (expected.empty() || rows != expected[0] || product(expected) > kMaxValues)
     fail(path, "reading it fails");
   return rows;
@@ -177,13 +215,15 @@ void Reader::read_bytes(const std::string& path, Type type, Rows rows, Target ta
   auto* data = static_cast<char*>(target.data);
   while (rows.count > 0) {
     const auto count = std::clamp<std::uint64_t>(kWindowBytes / target.row_bytes, 1, rows.count);
-    const auto bytes = state_->ask(path, PacketWriter()
-                                             .number(Ask::rows)
-                                             .text(path)
-                                             .number(type)
-                                             .number(rows.first)
-                                             .number(count)
-                                             .take());
+    const auto bytes = state_->ask(path,
+                                   PacketWriter()
+                                       .number(Ask::rows)
+                                       .text(path)
+                                       .number(type)
+                                       .number(rows.first)
+                                       .number(count)
+                                       .take(),
+                                   rows.count <= kRowsOfSmallTables);
     if (bytes.size() != count * target.row_bytes) fail(path, "reading it fails");
     std::copy(bytes.begin(), bytes.end(), data);
     data += bytes.size();

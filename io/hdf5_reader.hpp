@@ -22,11 +22,18 @@ struct LinkTarget {
   std::string object;
 };
 
+/// What reading one file asked is asked of the next at once: of many records alike, each costs a
+/// few answers and not a thousand. Not thread-safe.
+struct Series {
+  std::vector<std::string> questions;  ///< of the last file, but for those on its many rows
+};
+
 /// An open file. Links to other files, data kept in other files and plug-ins are not followed.
 /// Movable; one thread at a time, and not longer than the thread that opened it lives.
 class Reader {
  public:
-  explicit Reader(const std::filesystem::path& path);
+  /// `series`, which may be null, outlives it.
+  explicit Reader(const std::filesystem::path& path, Series* series = nullptr);
   Reader(Reader&&) noexcept;
   Reader& operator=(Reader&&) noexcept;
   ~Reader();

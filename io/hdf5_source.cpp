@@ -102,6 +102,7 @@ class Source {
   [[nodiscard]] std::string link_target(const std::string& link) const;
   [[nodiscard]] std::string attribute(Ask ask, PacketReader& question) const;
   [[nodiscard]] std::vector<std::string> text_if_any(PacketReader& question) const;
+  [[nodiscard]] std::vector<std::string> several(PacketReader& question);
 
   std::string path_;
   Id file_{-1, H5Fclose};
@@ -322,6 +323,27 @@ std::vector<std::string> Source::text_if_any(PacketReader& question) const {
   return texts.copy(owner + "@" + name);
 }
 
+/// Question and answer in turn, of those that can be answered: what cannot be, or is not reached,
+/// is asked again by itself and its cause named.
+std::vector<std::string> Source::several(PacketReader& question) {
+  std::vector<std::string> answers;
+  std::uint64_t bytes = 0;
+  for (auto& one : question.texts()) {
+    try {
+      auto reply = answer(one);
+      bytes += one.size() + reply.size();
+      if (bytes > kWindowBytes) break;
+      answers.push_back(std::move(one));
+      answers.push_back(std::move(reply));
+    } catch (const StorageError&) {
+      continue;
+    } catch (const std::out_of_range&) {
+      continue;
+    }
+  }
+  return answers;
+}
+
 std::string Source::answer(std::string_view asked) {
   PacketReader question(asked);
   const auto ask = question.number<Ask>();
@@ -350,6 +372,8 @@ std::string Source::answer(std::string_view asked) {
       return attribute(ask, question);
     case Ask::text_if_any:
       return PacketWriter().texts(text_if_any(question)).take();
+    case Ask::several:
+      return PacketWriter().texts(several(question)).take();
   }
   throw StorageError("/: an unknown question");
 }

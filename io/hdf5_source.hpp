@@ -24,6 +24,7 @@ enum class Ask : std::uint8_t {
   attribute_wholes,
   attribute_reals,
   text_if_any,
+  several,  ///< questions at once
 };
 
 /// An absurd file is refused before memory is taken for it: most bytes of all texts of one object,

@@ -22,4 +22,10 @@ void write_quality(h5::File& file, const std::vector<QualityCheck>& checks);
 /// from the counts (pipeline/case/assess.hpp), so it is not read.
 [[nodiscard]] criteria::CaseResult read_case(const h5::Reader& file);
 
+/// What the criteria said when the record was written, as far as it is kept (record_outline.hpp).
+[[nodiscard]] criteria::CaseResult read_judgement(const h5::Reader& file);
+
+/// As read_groups of record_outline.hpp.
+[[nodiscard]] std::vector<GroupEstimate> read_groups(const h5::Reader& file);
+
 }  // namespace cytocape

@@ -110,8 +110,7 @@ bool is_failed_record(const std::filesystem::path& path) {
   }
 }
 
-CaseResult read_assessment(const std::filesystem::path& path) {
-  const h5::Reader file(path);
+CaseResult read_judgement(const h5::Reader& file) {
   auto result = read_case(file);
   result.agreement = file.get<std::string>("/criteria", "agreement");
   result.readings = read_readings(file);
@@ -122,14 +121,25 @@ CaseResult read_assessment(const std::filesystem::path& path) {
     if (i == kMaxEditions) file.fail("/criteria", "holds more editions than there are");
     result.editions.push_back(read_edition(file, "/criteria/" + number));
   }
+  return result;
+}
+
+CaseResult read_assessment(const std::filesystem::path& path) {
+  const h5::Reader file(path);
+  auto result = read_judgement(file);
   file.require_unchanged();
   return result;
 }
 
-std::vector<GroupEstimate> read_groups(const std::filesystem::path& path) {
-  const h5::Reader file(path);
+std::vector<GroupEstimate> read_groups(const h5::Reader& file) {
   std::vector<GroupEstimate> groups;
   list_groups(TableFiller<GroupEstimate>(file, "/differential/groups", "code", groups));
+  return groups;
+}
+
+std::vector<GroupEstimate> read_groups(const std::filesystem::path& path) {
+  const h5::Reader file(path);
+  auto groups = read_groups(file);
   file.require_unchanged();
   return groups;
 }

@@ -122,9 +122,13 @@ bool all_shares(const std::vector<float>& values) {
 
 }  // namespace
 
+std::vector<std::uint8_t> read_overview_picture(const h5::Reader& file) {
+  return all_bytes(file, "/pictures/overview_jpeg");
+}
+
 void read_pictures(const h5::Reader& file, SlideReport& report) {
   const std::string group = "/pictures";
-  report.overview_jpeg = all_bytes(file, group + "/overview_jpeg");
+  report.overview_jpeg = read_overview_picture(file);
   const auto shape = file.shape(group + "/cell_id");
   if (shape.size() != 1) file.fail(group + "/cell_id", "is no column");
   const auto n = shape[0];

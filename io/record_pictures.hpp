@@ -12,5 +12,7 @@ namespace cytocape {
 void write_pictures(h5::File& file, const SlideReport& report);
 /// Fills overview and gallery. Throws StorageError where the parts contradict each other.
 void read_pictures(const h5::Reader& file, SlideReport& report);
+/// The slide's overview alone, a JPEG; may be empty. Throws StorageError.
+[[nodiscard]] std::vector<std::uint8_t> read_overview_picture(const h5::Reader& file);
 
 }  // namespace cytocape

@@ -8,6 +8,7 @@
 
 #include "io/errors.hpp"
 #include "io/record.hpp"
+#include "io/record_scan.hpp"
 #include "io/record_schema.hpp"
 #include "io/record_summary.hpp"
 #include "io/text.hpp"
@@ -175,11 +176,15 @@ std::vector<BlockRow> BlockReader::rows(Rows wanted) const {
   return rows;
 }
 
+enum class Maps : std::uint8_t { read, left_out };
+
 /// Cells in the file's order; the maps, which only classified ones have, follow along.
 class CellReader {
  public:
-  CellReader(const h5::Reader& file, const ModelSummary& model, std::uint64_t blocks)
+  CellReader(const h5::Reader& file, const ModelSummary& model, std::uint64_t blocks,
+             Maps maps = Maps::read)
       : file_(file),
+        with_maps_(maps),
         classes_(model.classes.size()),
         blocks_(blocks),
         count_(rows_of(file, "/cells/id")),
@@ -206,6 +211,7 @@ class CellReader {
   [[nodiscard]] std::uint64_t count() const { return count_; }
   /// How many rows to read at once.
   [[nodiscard]] std::uint64_t step() const {
+    if (with_maps_ == Maps::left_out) return kRowsAtOnce;
     const auto map_bytes = std::max<std::uint64_t>(1, map_values() * sizeof(float));
     return std::clamp<std::uint64_t>(kMapBytesAtOnce / map_bytes, 1, kRowsAtOnce);
   }
@@ -222,6 +228,7 @@ class CellReader {
   void add_maps(std::vector<CellRow>& cells);
 
   const h5::Reader& file_;
+  Maps with_maps_;
   std::uint64_t classes_;
   std::uint64_t blocks_;
   std::uint64_t count_;
@@ -340,7 +347,7 @@ void CellReader::add_maps(std::vector<CellRow>& cells) {
 std::vector<CellRow> CellReader::next() {
   const Rows wanted{row_, std::min(step(), count_ - row_)};
   if (wanted.count == 0) {
-    if (map_row_ != maps_)
+    if (with_maps_ == Maps::read && map_row_ != maps_)
       file_.fail("/evidence/cell_id",
                  fmt::format("{} maps for {} classified cells", maps_, map_row_));
     return {};
@@ -348,21 +355,26 @@ std::vector<CellRow> CellReader::next() {
   auto cells = located(wanted);
   add_calls(wanted, cells);
   add_reasons(wanted, cells);
-  add_maps(cells);
+  if (with_maps_ == Maps::read) add_maps(cells);
   row_ += wanted.count;
   next_id_ = cells.back().id + 1;
   return cells;
 }
 
 /// Counts without cells would be believed, and drawn from one by one.
-void require_counted_cells(const h5::Reader& file, const SlideReport& report) {
-  std::uint64_t left = report.places.size();
+void require_counted_cells(const h5::Reader& file, const SlideReport& report,
+                           std::uint64_t classified) {
+  auto left = classified;
   for (const auto& row : report.differential) {
     if (row.count > left)
       file.fail("/differential/count",
-                fmt::format("counts more than the {} classified cells", report.places.size()));
+                fmt::format("counts more than the {} classified cells", classified));
     left -= row.count;
   }
+}
+
+[[noreturn]] void too_large(const std::filesystem::path& path) {
+  throw StorageError(path.string() + ": claims to hold more than fits into memory; it is damaged");
 }
 
 /// Reads everything; `take_blocks` and `take_cells` get the rows as they come.
@@ -383,16 +395,57 @@ SlideReport read_all(const std::filesystem::path& path, auto&& take_blocks, auto
                                    .class_index = cell.class_index});
       take_cells(std::move(rows));
     }
-    require_counted_cells(file, report);
+    require_counted_cells(file, report, report.places.size());
     file.require_unchanged();
     return report;
   } catch (const std::bad_alloc&) {
-    throw StorageError(path.string() +
-                       ": claims to hold more than fits into memory; it is damaged");
+    too_large(path);
   }
 }
 
+/// Without the maps.
+void scan_cells(const h5::Reader& file, const SlideReport& report, const TakeCells& take) {
+  CellReader cells(file, report.model, rows_of(file, "/blocks/index"), Maps::left_out);
+  std::uint64_t classified = 0;
+  for (auto rows = cells.next(); !rows.empty(); rows = cells.next()) {
+    classified += static_cast<std::uint64_t>(std::count_if(
+        rows.begin(), rows.end(), [](const CellRow& cell) { return cell.class_index >= 0; }));
+    if (take) take(report, rows);
+  }
+  require_counted_cells(file, report, classified);
+}
+
 }  // namespace
+
+struct RecordSeries::State {
+  h5::Series origins;
+  h5::Series scans;
+};
+
+RecordSeries::RecordSeries() : state_(std::make_unique<State>()) {}
+RecordSeries::~RecordSeries() = default;
+
+SlideReport read_origin(const std::filesystem::path& path, RecordSeries* series) {
+  const h5::Reader file(path, series == nullptr ? nullptr : &series->state_->origins);
+  require_slide_record(file);
+  auto report = read_origin(file);
+  file.require_unchanged();
+  return report;
+}
+
+SlideReport scan_record(const std::filesystem::path& path, const TakeCells& take,
+                        RecordSeries* series) {
+  const h5::Reader file(path, series == nullptr ? nullptr : &series->state_->scans);
+  require_slide_record(file);
+  try {
+    auto report = read_scanned(file);
+    scan_cells(file, report, take);
+    file.require_unchanged();
+    return report;
+  } catch (const std::bad_alloc&) {
+    too_large(path);
+  }
+}
 
 std::string schema_of(const h5::Reader& file) {
   return file.text_if_any("/", "schema");

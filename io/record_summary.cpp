@@ -346,6 +346,19 @@ void read_differential(const h5::Reader& file, SlideReport& report) {
               fmt::format("has {} rows for {} classes", rows.size(), report.model.classes.size()));
 }
 
+/// Outcomes and differential.
+void read_counts(const h5::Reader& file, SlideReport& report) {
+  if (has_counts(report)) {
+    report.blocks_planned = count_of(file, "/blocks", "planned");
+    report.cells_located = count_of(file, "/cells", "located");
+  }
+  report.blocks_by_outcome = known_outcomes<BlockFate>(
+      file, "/blocks", read_tally(file, "/blocks", report.blocks_planned));
+  report.cells_by_outcome =
+      known_outcomes<CellFate>(file, "/cells", read_tally(file, "/cells", report.cells_located));
+  read_differential(file, report);
+}
+
 // --- evidence over the slide ----------------------------------------------------------------
 
 void write_evidence(h5::File& file, const SlideReport& report) {
@@ -407,26 +420,33 @@ void write_summary(h5::File& file, const SlideReport& report) {
   write_pictures(file, report);
 }
 
-SlideReport read_summary(const h5::Reader& file) {
+SlideReport read_origin(const h5::Reader& file) {
   SlideReport report;
   read_root(file, report);
   read_slide(file, report);
   report.model = read_model(file);
   report.run = read_run(file);
-  if (has_counts(report)) {
-    report.blocks_planned = count_of(file, "/blocks", "planned");
-    report.cells_located = count_of(file, "/cells", "located");
-  }
-  report.blocks_by_outcome = known_outcomes<BlockFate>(
-      file, "/blocks", read_tally(file, "/blocks", report.blocks_planned));
-  report.cells_by_outcome =
-      known_outcomes<CellFate>(file, "/cells", read_tally(file, "/cells", report.cells_located));
-  read_differential(file, report);
+  report.assessment = read_case(file);
+  report.case_id = report.assessment.id;
+  return report;
+}
+
+SlideReport read_scanned(const h5::Reader& file) {
+  auto report = read_origin(file);
+  report.assessment = read_judgement(file);
+  read_counts(file, report);
+  report.groups = read_groups(file);
+  report.quality = read_quality(file);
+  report.overview_jpeg = read_overview_picture(file);
+  return report;
+}
+
+SlideReport read_summary(const h5::Reader& file) {
+  auto report = read_origin(file);
+  read_counts(file, report);
   report.evidence = read_evidence(file, report.model.classes.size());
   report.quality = read_quality(file);
   report.appearance = read_appearance(file);
-  report.assessment = read_case(file);
-  report.case_id = report.assessment.id;
   read_pictures(file, report);
   return report;
 }

@@ -15,4 +15,8 @@ void write_summary(h5::File& file, const SlideReport& report);
 /// Throws StorageError.
 [[nodiscard]] SlideReport read_summary(const h5::Reader& file);
 
+/// The parts of io/record_scan.hpp, but for the cells. Throws StorageError.
+[[nodiscard]] SlideReport read_origin(const h5::Reader& file);
+[[nodiscard]] SlideReport read_scanned(const h5::Reader& file);
+
 }  // namespace cytocape

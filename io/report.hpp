@@ -182,7 +182,7 @@ struct CellPlace {
   std::int16_t class_index = 0;
 };
 
-/// What was given of a slide beside its file (pipeline/run/manifest.hpp). Any may be empty.
+/// What was given of a slide beside its file (pipeline/night/manifest.hpp). Any may be empty.
 struct SlideIdentity {
   std::string accession;  ///< the laboratory's number of the specimen
   std::string stain;      ///< "May-Gruenwald-Giemsa"

@@ -47,6 +47,14 @@ std::string refused_report_name(const std::string& name) {
   if (lower == kPrevious)
     return fmt::format(
         "{} is reserved for earlier reports and cannot be a report's name; give another id", name);
+  // What stands beside the reports (pipeline/night).
+  for (const auto* taken :
+       {"journal", "cohort.csv", "cells.csv.gz", "overview.html", "summary.json"})
+    if (lower == taken)
+      return fmt::format(
+          "{} is reserved for what the folder tells of all slides and cannot be a report's name; "
+          "give another id",
+          name);
   if (name.size() > kLongest)
     return fmt::format(
         "{}.. becomes the name of a folder and has {} bytes; at most {} are possible; give a "

@@ -12,7 +12,8 @@
 
 namespace cytocape {
 
-/// Names that no report can have: "previous" in any letter case, and what is too long to stand in
+/// Names that no report can have: "previous", "journal" and the tables of a folder of reports
+/// (docs/report-format.md) in any letter case, and what is too long to stand in
 /// the names above. Says what is wrong and what to do; empty for any other name.
 [[nodiscard]] std::string refused_report_name(const std::string& name);
 

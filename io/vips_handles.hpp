@@ -1,7 +1,7 @@
 #pragma once
 
-/// libvips' handles and error texts: what vips_codec.cpp and vips_pyramid.cpp share. The only file
-/// that includes libvips; only those two include this one.
+/// libvips' handles and error texts: what thumbnail.cpp, vips_codec.cpp and vips_pyramid.cpp share.
+/// The only file that includes libvips; only those three include this one.
 
 #include <vips/vips.h>
 

@@ -1,4 +1,4 @@
-// The only file that includes zlib.
+// This and gzip_file.cpp alone include zlib.
 
 #include "io/zlib_check.hpp"
 

@@ -13,7 +13,7 @@ ORDER = ["io", "tiling", "models", "pipeline"]
 # A wing includes itself and those before it.
 WINGS = {
     "models": ["cape", "data", "network", "engine", "training"],
-    "pipeline": ["program", "settings", "statistics", "wording", "criteria", "pages", "case", "naming", "graph", "run",
+    "pipeline": ["program", "settings", "statistics", "wording", "criteria", "pages", "case", "night", "naming", "graph", "run",
                  "phantom", "explain", "evaluation", "adaptation", "commands"],
 }
 
@@ -24,7 +24,7 @@ ROOMS = [
     (r"hdf5\.h|H5", r"io/hdf5.*|io/record_.*\.cpp"),
     (r"tiff(io)?\.h", r"io/tiff_.*\.cpp"),
     (r"jpeglib\.h|jerror\.h", r"io/jpeg_check\.cpp"),
-    (r"zlib\.h", r"io/zlib_check\.cpp"),
+    (r"zlib\.h", r"io/(zlib_check|gzip_file)\.cpp"),
     (r"csv\.h", r"io/csv\.cpp"),
     (r"openssl/", r"io/digest\.cpp"),
     (r"torch/|ATen/|c10/", r"models/(network|engine|training)/.*"),

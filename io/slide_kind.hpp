@@ -1,0 +1,24 @@
+#pragma once
+
+/// What a file is by its first bytes, before anything is made of it: which files of a folder are
+/// slides.
+
+#include <cstdint>
+#include <filesystem>
+
+namespace cytocape {
+
+enum class SlideKind : std::uint8_t {
+  none,
+  slide,    ///< OpenSlide knows its format, or it is one that is damaged or refused
+  picture,  ///< PNG, JPEG or plain TIFF: it does not state its pixel size
+};
+
+/// Reads the head of the file alone; a file that cannot be opened is `none`. Thread-safe.
+[[nodiscard]] SlideKind slide_kind(const std::filesystem::path& path);
+
+/// Whether the name ends as slides' do: such a file that no reader knows is a damaged slide, not
+/// something else.
+[[nodiscard]] bool is_named_as_slide(const std::filesystem::path& path);
+
+}  // namespace cytocape
