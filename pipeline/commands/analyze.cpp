@@ -12,7 +12,7 @@
 #include "pipeline/program/model_files.hpp"
 #include "pipeline/program/output.hpp"
 #include "pipeline/program/provenance.hpp"
-#include "pipeline/run/manifest.hpp"
+#include "pipeline/night/manifest.hpp"
 #include "pipeline/settings/clinical_order.hpp"
 #include "pipeline/wording/sentences.hpp"
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "pipeline/graph/slide_sink.hpp"
-#include "pipeline/run/manifest.hpp"
+#include "pipeline/night/manifest.hpp"
 #include "pipeline/settings/analyze_config.hpp"
 
 namespace cytocape {

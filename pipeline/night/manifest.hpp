@@ -21,6 +21,8 @@ namespace cytocape {
 /// A slide as the user gave it.
 struct GivenSlide {
   std::filesystem::path path;
+  /// Its place in the folder that was given for it; empty where the slide itself was given.
+  std::filesystem::path within{};
   std::string id;                    ///< names the report's folder; empty: made from the path
   std::string case_id;               ///< whose slide it is; empty: the slide's own id
   std::optional<Specimen> specimen;  ///< none: the run's

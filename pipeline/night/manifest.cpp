@@ -1,4 +1,4 @@
-#include "pipeline/run/manifest.hpp"
+#include "pipeline/night/manifest.hpp"
 
 #include <fmt/format.h>
 

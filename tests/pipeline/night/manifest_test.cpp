@@ -1,4 +1,4 @@
-#include "pipeline/run/manifest.hpp"
+#include "pipeline/night/manifest.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

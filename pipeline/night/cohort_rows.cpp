@@ -1,0 +1,309 @@
+#include "pipeline/night/cohort_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <ctime>
+#include <set>
+
+#include "io/csv.hpp"
+#include "io/errors.hpp"
+#include "io/process_owner.hpp"
+#include "io/record_outline.hpp"
+#include "io/record_scan.hpp"
+#include "io/text.hpp"
+#include "io/thumbnail.hpp"
+#include "pipeline/night/journal.hpp"
+#include "pipeline/settings/clinical_order.hpp"
+
+namespace cytocape {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kThumbnailPx = 96;
+
+bool is_running(const RunHistory& run) {
+  return run.ended.empty() && owner_state(run.owner) != OwnerState::dead;
+}
+
+/// Of a slide that has no report.
+CohortState state_without(const SlideHistory& slide, const Histories& all) {
+  const bool running = is_running(all.runs.at(slide.run));
+  if (slide.event == "started") return running ? CohortState::running : CohortState::interrupted;
+  if (slide.event == "planned" || slide.event == "left")
+    return running ? CohortState::waiting : CohortState::not_done;
+  // "ended" of a report that could not be left, or that was moved away.
+  return CohortState::gone;
+}
+
+/// Names of folders that hold a record, sorted.
+std::set<std::string> records_in(const fs::path& out) {
+  std::set<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator entry(out, error); !error && entry != fs::directory_iterator();
+       entry.increment(error)) {
+    const auto name = entry->path().filename().string();
+    std::error_code absent;
+    if (!name.starts_with('.') && fs::exists(entry->path() / "report.h5", absent))
+      names.insert(name);
+  }
+  if (error)
+    throw ConfigError(fmt::format("{}: cannot be read: {}; give a folder of reports", out.string(),
+                                  error.message()));
+  return names;
+}
+
+CohortState state_of(Status status) {
+  switch (status) {
+    case Status::ok:
+      return CohortState::ok;
+    case Status::insufficient:
+      return CohortState::insufficient;
+    case Status::incomplete:
+      return CohortState::incomplete;
+    case Status::failed:
+      return CohortState::failed;
+  }
+  return CohortState::failed;
+}
+
+std::optional<std::time_t> time_of(const std::string& utc) {
+  std::tm when{};
+  if (::strptime(utc.c_str(), "%Y-%m-%dT%H:%M:%SZ", &when) == nullptr) return std::nullopt;
+  return ::timegm(&when);
+}
+
+std::optional<double> seconds_between(const std::string& from, const std::string& to) {
+  const auto begin = time_of(from), end = time_of(to);
+  if (!begin || !end) return std::nullopt;
+  return static_cast<double>(*end - *begin);
+}
+
+const criteria::Reading* reading_of(const SlideReport& report, const char* input) {
+  const auto found = report.assessment.readings.find(input);
+  return found != report.assessment.readings.end() && found->second.value ? &found->second
+                                                                          : nullptr;
+}
+
+void add_shares(const SlideReport& report, CohortRow& row) {
+  for (const auto* known : in_clinical_order(report.differential)) {
+    CohortShare share{.code = known->name,
+                      .label = known->label,
+                      .count = known->count,
+                      .fraction = known->fraction,
+                      .wilson95 = known->wilson95,
+                      .absolute = std::nullopt};
+    if (row.wbc && known->fraction && report.specimen == Specimen::blood)
+      share.absolute = *row.wbc * *known->fraction;
+    row.classes.push_back(std::move(share));
+  }
+  for (const auto& group : report.groups)
+    row.sums.push_back({.code = group.code,
+                        .label = group.label,
+                        .count = group.count,
+                        .fraction = group.fraction,
+                        .wilson95 = group.wilson95,
+                        .absolute = std::nullopt});
+}
+
+void add_judgement(const SlideReport& report, CohortRow& row) {
+  for (const auto& edition : report.assessment.editions) {
+    CohortEdition one{.edition = edition.edition,
+                      .code = edition.code,
+                      .state = to_string(edition.state),
+                      .sentence = edition.sentence,
+                      .criteria = {}};
+    for (const auto& criterion : edition.criteria)
+      one.criteria += fmt::format("{}{}={}", one.criteria.empty() ? "" : "; ", criterion.id,
+                                  to_string(criterion.state));
+    row.editions.push_back(std::move(one));
+  }
+  for (const auto& check : report.quality)
+    row.quality.push_back({.code = to_string(check.rule),
+                           .label = check.label,
+                           .verdict = check.verdict,
+                           .decides = check.decides,
+                           .value = check.value,
+                           .unit = check.unit});
+}
+
+void add_origin(const SlideReport& report, CohortRow& row) {
+  row.slide = report.slide.path.string();
+  row.case_id = report.case_id;
+  row.specimen = to_string(report.specimen);
+  row.identity = report.identity;
+  row.slide_sha256 = report.slide_sha256;
+  row.model = report.model.name;
+  row.model_sha256 = report.model.sha256;
+  row.config_sha256 = report.run.config_sha256;
+  row.labs_sha256 = report.assessment.labs.sha256;
+  row.program = fmt::format("{} ({})", report.run.tool_version, report.run.commit);
+  row.started_utc = report.run.started_utc;
+  row.finished_utc = report.run.finished_utc;
+  row.seconds = seconds_between(row.started_utc, row.finished_utc);
+}
+
+CohortRow row_of(const SlideReport& report) {
+  CohortRow row;
+  row.state = state_of(report.status);
+  row.reason = report.status_reasons.empty() ? "" : one_line(report.status_reasons.front());
+  add_origin(report, row);
+  row.has_counts = has_counts(report);
+  if (!row.has_counts) return row;
+  row.cells_located = report.cells_located;
+  row.cells_counted = report.denominator;
+  if (const auto* wbc = reading_of(report, "wbc")) row.wbc = wbc->value;
+  row.withheld = why_withheld(report);
+  if (row.withheld.empty()) {
+    if (const auto* amc = reading_of(report, "amc")) {
+      row.amc = amc->value;
+      row.amc95 = amc->interval;
+    }
+    add_shares(report, row);
+  }
+  add_judgement(report, row);
+  row.thumbnail = jpeg_thumbnail(report.overview_jpeg, kThumbnailPx);
+  return row;
+}
+
+std::string number(double value, int digits) {
+  return std::isfinite(value) ? fmt::format("{:.{}f}", value, digits) : "";
+}
+
+/// Where classes are withheld their cells would give them back.
+void add_cells(const SlideReport& report, bool withheld, const std::vector<CellRow>& cells,
+               std::string& text) {
+  for (const auto& cell : cells) {
+    const bool called = cell.class_index >= 0 && !withheld;
+    const auto index = static_cast<std::size_t>(called ? cell.class_index : 0);
+    text += fmt::format("{},{},{},{:.1f},{:.1f},{},{},{},{},{},{}\n", csv_field(report.slide.id),
+                        csv_field(report.case_id), cell.id, cell.centre.x, cell.centre.y,
+                        number(cell.nucleus_um2, 1), to_string(cell.outcome),
+                        csv_field(reason_of(cell)),
+                        called ? csv_field(report.model.classes[index]) : "",
+                        called ? number(static_cast<double>(cell.probability[index]), 4) : "",
+                        number(cell.strangeness, 4));
+  }
+}
+
+std::string older_words(const FolderOutline& outline, const CohortRow& row) {
+  if (outline.last.empty()) return "";
+  if (!std::binary_search(outline.last.begin(), outline.last.end(), row.id))
+    return "not of the last run";
+  if (row.model_sha256 != outline.last_model_sha256) return "made with another model";
+  if (row.config_sha256 != outline.last_config_sha256) return "made with other settings";
+  return "";
+}
+
+CohortRow row_without(const FolderOutline::Place& place) {
+  CohortRow row;
+  row.id = place.id;
+  row.state = place.state;
+  row.reason = place.reason;
+  row.slide = place.slide;
+  row.started_utc = place.time;
+  return row;
+}
+
+/// Nothing of a record that turns out to be damaged further on.
+CohortRow read_row(const FolderOutline::Place& place, GzipFile& cells, RecordSeries& series) {
+  std::string text;
+  bool known = false, withheld = false;
+  try {
+    auto row = row_of(scan_record(
+        place.folder / "report.h5",
+        [&](const SlideReport& report, const std::vector<CellRow>& some) {
+          if (!known) withheld = !why_withheld(report).empty();
+          known = true;
+          add_cells(report, withheld, some, text);
+        },
+        &series));
+    cells.write(text);
+    row.id = place.id;
+    row.folder = place.folder;
+    return row;
+  } catch (const StorageError& damage) {
+    auto row = row_without(place);
+    row.folder = place.folder;
+    row.state = CohortState::damaged;
+    row.reason = one_line(damage.what());
+    return row;
+  }
+}
+
+/// Records of cases lie in such folders too, and are no slides.
+bool is_case(const FolderOutline::Place& place) {
+  try {
+    return record_kind(place.folder / "report.h5") == RecordKind::case_of_slides;
+  } catch (const StorageError&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+FolderOutline outline_of(const fs::path& out) {
+  FolderOutline outline;
+  const auto histories = read_journals(out);
+  auto records = records_in(out);
+  for (const auto& [id, slide] : histories.slides) {
+    if (records.contains(id)) continue;
+    outline.places.push_back({.id = id,
+                              .folder = {},
+                              .has_record = false,
+                              .state = state_without(slide, histories),
+                              .slide = slide.slide,
+                              .reason = slide.why,
+                              .time = slide.time});
+  }
+  for (const auto& id : records)
+    outline.places.push_back(
+        {.id = id, .folder = out / id, .has_record = true, .slide = {}, .reason = {}, .time = {}});
+  std::sort(outline.places.begin(), outline.places.end(),
+            [](const auto& a, const auto& b) { return a.id < b.id; });
+  if (histories.runs.empty()) return outline;
+  const auto& [name, last] = *histories.runs.rbegin();
+  outline.last_model_sha256 = last.model_sha256;
+  outline.last_config_sha256 = last.config_sha256;
+  std::set<std::string> ids;
+  for (const auto& [journal, run] : histories.runs)
+    if (journal == name || is_running(run)) ids.insert(run.slides.begin(), run.slides.end());
+  outline.last.assign(ids.begin(), ids.end());
+  return outline;
+}
+
+std::string fingerprint(const FolderOutline& outline) {
+  std::string text = outline.last_model_sha256 + "\n" + outline.last_config_sha256 + "\n";
+  for (const auto& id : outline.last) text += id + "\n";
+  for (const auto& place : outline.places) {
+    text += fmt::format("{} {} {}", place.id, static_cast<int>(place.state), place.reason);
+    std::error_code error;
+    const auto record = place.folder / "report.h5";
+    if (place.has_record)
+      text += fmt::format(" {} {}", fs::file_size(record, error),
+                          fs::last_write_time(record, error).time_since_epoch().count());
+    text += "\n";
+  }
+  return text;
+}
+
+void add_rows(const FolderOutline& outline, GzipFile& cells, Cohort& cohort) {
+  RecordSeries series;
+  for (const auto& place : outline.places) {
+    if (!place.has_record) {
+      cohort.rows.push_back(row_without(place));
+      continue;
+    }
+    auto row = read_row(place, cells, series);
+    if (row.state == CohortState::damaged && is_case(place)) {
+      ++cohort.cases;
+      continue;
+    }
+    row.older = older_words(outline, row);
+    cohort.rows.push_back(std::move(row));
+  }
+}
+
+}  // namespace cytocape

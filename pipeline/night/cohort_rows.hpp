@@ -1,0 +1,39 @@
+#pragma once
+
+/// From one folder of reports to its rows. Internal to pipeline/night.
+
+#include "io/gzip_file.hpp"
+#include "pipeline/night/cohort.hpp"
+
+namespace cytocape {
+
+/// What is known of a folder before any record is read.
+struct FolderOutline {
+  struct Place {
+    std::string id;
+    std::filesystem::path folder;
+    bool has_record = false;
+    CohortState state = CohortState::ok;  ///< of a slide without a record
+    std::string slide;                    ///< path, of a slide without a record
+    std::string reason;
+    std::string time;
+  };
+  std::vector<Place> places;      ///< by id
+  std::vector<std::string> last;  ///< ids of the last run and of those that are running; sorted
+  std::string last_model_sha256;  ///< of the last run; empty where no journal says
+  std::string last_config_sha256;
+};
+
+[[nodiscard]] FolderOutline outline_of(const std::filesystem::path& out);
+
+/// A text that is another where a table made of this folder would be, but for the clock.
+[[nodiscard]] std::string fingerprint(const FolderOutline& outline);
+
+/// Header of cells.csv.
+inline constexpr const char* kCellColumns =
+    "slide,case,cell,x,y,nucleus_um2,outcome,reason,class,probability,strangeness\n";
+
+/// Adds the folder's rows, and its cells to `cells`.
+void add_rows(const FolderOutline& outline, GzipFile& cells, Cohort& cohort);
+
+}  // namespace cytocape

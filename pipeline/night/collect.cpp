@@ -1,0 +1,123 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <thread>
+
+#include "io/digest.hpp"
+#include "io/durable_file.hpp"
+#include "io/errors.hpp"
+#include "io/lock_file.hpp"
+#include "io/text_file.hpp"
+#include "pipeline/night/cohort_rows.hpp"
+#include "pipeline/program/provenance.hpp"
+
+namespace cytocape {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// So that of two runs that end together the later one's tables stay. Where the other does not end
+/// the tables are written all the same: each is whole, and the next run makes them anew.
+std::optional<LockFile> wait_for_lock(const fs::path& into) {
+  constexpr int kTries = 300;
+  for (int i = 0; i < kTries; ++i) {
+    auto taken = LockFile::take(into / ".cohort.lock", utc_now());
+    if (auto* lock = std::get_if<LockFile>(&taken)) return std::move(*lock);
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+  return std::nullopt;
+}
+
+/// The digest in the summary that is there; empty where there is none or a table is missing.
+std::string made_of_before(const fs::path& into) {
+  for (const auto* name : {"cohort.csv", "cells.csv.gz", "overview.html", "summary.json"})
+    if (std::error_code error; !fs::exists(into / name, error)) return "";
+  constexpr std::uint64_t kMost = std::uint64_t{256} << 20;
+  try {
+    const auto json =
+        nlohmann::json::parse(read_text_file(into / "summary.json", kMost), nullptr, false);
+    const auto found = json.find("made_of");
+    return found != json.end() && found->is_string() ? found->get<std::string>() : "";
+  } catch (const ConfigError&) {
+    return "";
+  }
+}
+
+std::vector<FolderOutline> outlines_of(const std::vector<fs::path>& folders) {
+  std::vector<FolderOutline> outlines;
+  for (const auto& folder : folders) outlines.push_back(outline_of(folder));
+  return outlines;
+}
+
+std::string digest_of(const std::vector<FolderOutline>& outlines) {
+  std::string text = tool_version() + " " + tool_commit() + "\n";
+  for (const auto& outline : outlines) text += fingerprint(outline) + "\n";
+  return sha256_of(text);
+}
+
+/// A table under its temporary name, on the disk.
+PartialFile written(const fs::path& path, const std::function<void(const WriteText&)>& make) {
+  constexpr std::size_t kAtOnce = std::size_t{1} << 20;
+  PartialFile staged(path);
+  const Descriptor file(staged.partial(), O_WRONLY | O_CREAT | O_EXCL);
+  if (file.get() < 0)
+    throw StorageError(fmt::format("{}: cannot create: {}", path.string(), std::strerror(errno)));
+  std::string waiting;
+  make([&](std::string_view text) {
+    waiting += text;
+    if (waiting.size() < kAtOnce) return;
+    write_text(file, path, waiting);
+    waiting.clear();
+  });
+  write_text(file, path, waiting);
+  staged.sync();
+  return staged;
+}
+
+Collected counted(const Cohort& cohort) {
+  Collected result{.states = {}, .slides = cohort.rows.size(), .cases = cohort.cases};
+  for (const auto& row : cohort.rows) {
+    ++result.states[row.state];
+    if (!row.older.empty()) ++result.older;
+  }
+  result.written = true;
+  return result;
+}
+
+}  // namespace
+
+Collected collect(const CollectRequest& request) {
+  std::error_code error;
+  fs::create_directories(request.into, error);
+  const auto lock = wait_for_lock(request.into);
+  const auto outlines = outlines_of(request.folders);
+  const auto made_of = digest_of(outlines);
+  if (request.if_changed && made_of_before(request.into) == made_of) return {};
+  PartialFile cells(request.into / "cells.csv.gz");
+  Cohort cohort{.rows = {}, .made_utc = utc_now()};
+  {
+    GzipFile file(cells.partial());
+    file.write(kCellColumns);
+    for (const auto& outline : outlines) add_rows(outline, file, cohort);
+    file.close();
+    cells.sync();
+  }
+  auto table = written(request.into / "cohort.csv",
+                       [&](const WriteText& write) { write_cohort_csv(cohort, write); });
+  auto page = written(request.into / "overview.html",
+                      [&](const WriteText& write) { write_overview(cohort, request.into, write); });
+  auto summary = written(request.into / "summary.json",
+                         [&](const WriteText& write) { write_summary(cohort, made_of, write); });
+  cells.commit();
+  table.commit();
+  page.commit();
+  summary.commit();
+  return counted(cohort);
+}
+
+}  // namespace cytocape

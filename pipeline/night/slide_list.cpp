@@ -1,0 +1,262 @@
+#include "pipeline/night/slide_list.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "io/digest.hpp"
+#include "io/errors.hpp"
+#include "io/fault_list.hpp"
+#include "io/slide_kind.hpp"
+#include "io/text.hpp"
+
+namespace cytocape {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLongestId = 180;  ///< bytes, of names that are made here
+constexpr std::size_t kNamed = 3;        ///< files that a note names
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
+/// Files that accompany slides and are none, when a shell's `night/*` names them.
+bool is_named_as_other(const fs::path& path) {
+  static constexpr std::array kEndings{".csv",  ".tsv", ".txt",  ".json", ".jsonl", ".xml", ".html",
+                                       ".pdf",  ".xls", ".xlsx", ".ods",  ".doc",   ".md",  ".log",
+                                       ".docx", ".ini", ".toml", ".yaml", ".yml",   ".h5",  ".gz",
+                                       ".zip",  ".md5", ".db",   ".sha1", ".sha256"};
+  const auto ending = lower(path.extension().string());
+  return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
+}
+
+fs::path real_path(const fs::path& path) {
+  std::error_code error;
+  auto real = fs::weakly_canonical(path, error);
+  return error ? fs::absolute(path).lexically_normal() : real;
+}
+
+/// "a.csv, b.json, c.txt and 4 more"
+std::string named_first(const std::vector<std::string>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size() && i < kNamed; ++i)
+    text += (i == 0 ? "" : ", ") + one_line(shortened(names[i]));
+  if (names.size() > kNamed) text += fmt::format(" and {} more", names.size() - kNamed);
+  return text;
+}
+
+/// One folder that was given.
+class FolderSearch {
+ public:
+  FolderSearch(fs::path folder, const FolderRules& rules)
+      : folder_(std::move(folder)), rules_(rules), out_(real_path(rules.out)) {}
+
+  void add_to(SlideList& list);
+
+ private:
+  void search(const fs::path& folder);
+  void sort_in(const fs::path& file);
+  [[nodiscard]] bool passed_over(const fs::path& folder) const;
+  [[nodiscard]] std::string place(const fs::path& path) const {
+    return path.lexically_relative(folder_).string();
+  }
+
+  fs::path folder_;
+  const FolderRules& rules_;
+  fs::path out_;
+  std::set<fs::path> been_;       ///< folders: links may lead in circles
+  std::set<fs::path> belonging_;  ///< files and folders of a slide of several files
+  std::vector<fs::path> slides_;
+  std::vector<std::string> others_;
+  std::vector<std::string> pictures_;
+};
+
+/// Reports, and what belongs to a slide.
+bool FolderSearch::passed_over(const fs::path& folder) const {
+  std::error_code error;
+  return real_path(folder) == out_ || belonging_.contains(folder) ||
+         fs::exists(folder / "report.h5", error);
+}
+
+void FolderSearch::sort_in(const fs::path& file) {
+  if (belonging_.contains(file)) return;
+  const auto kind = slide_kind(file);
+  if (kind == SlideKind::slide || (kind == SlideKind::none && is_named_as_slide(file)) ||
+      (kind == SlideKind::picture && rules_.pictures))
+    slides_.push_back(file);
+  else
+    (kind == SlideKind::picture ? pictures_ : others_).push_back(place(file));
+}
+
+void FolderSearch::search(const fs::path& folder) {
+  if (!been_.insert(real_path(folder)).second) return;
+  std::vector<fs::path> files;
+  std::vector<fs::path> folders;
+  std::error_code error;
+  fs::directory_iterator entry(folder, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    const auto& path = entry->path();
+    std::error_code unknown;
+    const bool hidden = path.filename().string().starts_with('.');
+    if (entry->is_directory(unknown)) {
+      if (!hidden) folders.push_back(path);
+    } else if (hidden) {
+      others_.push_back(place(path));
+    } else {
+      files.push_back(path);
+    }
+  }
+  if (error)
+    throw ConfigError(
+        fmt::format("{}: cannot be searched for slides: {}; make it readable, or "
+                    "give the slides themselves",
+                    folder.string(), error.message()));
+  std::sort(files.begin(), files.end());
+  std::sort(folders.begin(), folders.end());
+  for (const auto& file : files) {
+    const auto ending = lower(file.extension().string());
+    if (ending == ".mrxs") belonging_.insert(fs::path(file).replace_extension());
+    if (ending != ".vms" && ending != ".vmu") continue;
+    const auto parts = slide_files(file);
+    belonging_.insert(parts.begin() + 1, parts.end());
+  }
+  for (const auto& file : files) sort_in(file);
+  for (const auto& inner : folders)
+    if (!passed_over(inner)) search(inner);
+}
+
+void FolderSearch::add_to(SlideList& list) {
+  search(folder_);
+  if (!others_.empty())
+    list.notes.push_back(fmt::format("{}: {} in it {}: {}", folder_.string(), others_.size(),
+                                     others_.size() == 1 ? "is no slide" : "are no slides",
+                                     named_first(others_)));
+  if (!pictures_.empty())
+    list.notes.push_back(fmt::format(
+        "{}: {} of its pictures are left out, since they do not state their pixel size: {}; give "
+        "it with --set slide.mpp=0.25 to analyze them",
+        folder_.string(), pictures_.size(), named_first(pictures_)));
+  if (slides_.empty())
+    throw ConfigError(fmt::format("{}: there is no slide in this folder{}", folder_.string(),
+                                  list.notes.empty() ? "" : "; " + list.notes.back()));
+  for (const auto& path : slides_)
+    list.slides.push_back({.path = path, .within = path.lexically_relative(folder_)});
+}
+
+std::string without_ending(fs::path path) {
+  return path.replace_extension().string();
+}
+
+std::string short_digest(const GivenSlide& slide) {
+  const auto& place = slide.within.empty() ? real_path(slide.path) : slide.within;
+  return sha256_of(place.string()).substr(0, 8);
+}
+
+std::string fitting(const std::string& name, const GivenSlide& slide) {
+  if (name.size() <= kLongestId) return name;
+  return name.substr(0, kLongestId) + "-" + short_digest(slide);
+}
+
+/// The names that a slide may get, the first that is free of others' first.
+std::string name_for(const GivenSlide& slide, int attempt) {
+  const auto place = slide.within.empty() ? slide.path.filename() : slide.within;
+  auto name = safe_file_name(without_ending(place), "slide");
+  const auto parent = real_path(slide.path).parent_path().filename().string();
+  if (attempt == 1 && slide.within.empty()) name = safe_file_name(parent, "slide") + "_" + name;
+  if (attempt == 2) name = fitting(name, slide) + "-" + short_digest(slide);
+  return fitting(name, slide);
+}
+
+bool same_row(const GivenSlide& a, const GivenSlide& b) {
+  const bool same_size = a.mpp.has_value() == b.mpp.has_value() &&
+                         (!a.mpp || (a.mpp->x == b.mpp->x && a.mpp->y == b.mpp->y));
+  return a.id == b.id && a.case_id == b.case_id && a.specimen == b.specimen && same_size &&
+         a.identity == b.identity;
+}
+
+void leave_each_once(SlideList& list, FaultList& faults) {
+  std::map<fs::path, std::size_t> seen;
+  std::vector<GivenSlide> once;
+  std::vector<std::string> again;
+  for (auto& slide : list.slides) {
+    const auto [first, fresh] = seen.emplace(real_path(slide.path), once.size());
+    if (fresh) {
+      once.push_back(std::move(slide));
+      continue;
+    }
+    auto& kept = once[first->second];
+    const bool plain = same_row(slide, {.path = slide.path});
+    if (same_row(kept, {.path = kept.path}) && !plain)
+      kept = std::move(slide);  // what a manifest says of it counts
+    else if (!plain && !same_row(kept, slide))
+      faults.add("{} is named twice, with different entries; leave one row", slide.path.string());
+    again.push_back(kept.path.string());
+  }
+  if (!again.empty())
+    list.notes.push_back(fmt::format("{} given more than once and analyzed once: {}",
+                                     again.size() == 1 ? "a slide was" : "slides were",
+                                     named_first(again)));
+  list.slides = std::move(once);
+}
+
+/// Indices by name, where more than one slide has it.
+std::vector<std::vector<std::size_t>> namesakes(const std::vector<GivenSlide>& slides) {
+  std::map<std::string, std::vector<std::size_t>> by_name;
+  for (std::size_t i = 0; i < slides.size(); ++i) by_name[lower(slides[i].id)].push_back(i);
+  std::vector<std::vector<std::size_t>> groups;
+  for (auto& [name, indices] : by_name)
+    if (indices.size() > 1) groups.push_back(std::move(indices));
+  return groups;
+}
+
+}  // namespace
+
+SlideList find_slides(const std::vector<fs::path>& given, const FolderRules& rules) {
+  SlideList list;
+  std::vector<std::string> others;
+  for (const auto& path : given) {
+    std::error_code error;
+    if (fs::is_directory(path, error))
+      FolderSearch(path, rules).add_to(list);
+    else if (is_named_as_other(path) && slide_kind(path) == SlideKind::none)
+      others.push_back(path.string());
+    else
+      list.slides.push_back({.path = path});
+  }
+  if (!others.empty())
+    list.notes.push_back(
+        fmt::format("{} no {}: {}",
+                    others.size() == 1 ? "1 file is" : fmt::format("{} files are", others.size()),
+                    others.size() == 1 ? "slide" : "slides", named_first(others)));
+  if (list.slides.empty() && !list.notes.empty())
+    throw ConfigError("analyze: no slide given: " + list.notes.back());
+  return list;
+}
+
+void settle_names(SlideList& list) {
+  FaultList faults;
+  leave_each_once(list, faults);
+  auto& slides = list.slides;
+  std::vector<bool> own(slides.size());
+  for (std::size_t i = 0; i < slides.size(); ++i) {
+    own[i] = !slides[i].id.empty();
+    slides[i].id = own[i] ? safe_file_name(slides[i].id, "slide") : name_for(slides[i], 0);
+  }
+  for (int attempt = 1; attempt <= 2; ++attempt)
+    for (const auto& group : namesakes(slides))
+      for (const auto i : group)
+        if (!own[i]) slides[i].id = name_for(slides[i], attempt);
+  for (const auto& group : namesakes(slides))
+    faults.add("{} and {} would both be reported as {}; give them different ids in a --manifest",
+               slides[group[0]].path.string(), slides[group[1]].path.string(), slides[group[0]].id);
+  faults.throw_if_any("analyze");
+}
+
+}  // namespace cytocape

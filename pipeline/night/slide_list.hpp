@@ -1,0 +1,42 @@
+#pragma once
+
+/// From what a person gives (slides, folders, rows of a manifest) to the slides of a run, each once
+/// and each with a name of its own, before anything starts.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "pipeline/night/manifest.hpp"
+
+namespace cytocape {
+
+struct FolderRules {
+  std::filesystem::path out;  ///< of the run: reports in it are no slides
+  bool pictures = false;      ///< the run has a pixel size for files that do not state theirs
+};
+
+struct SlideList {
+  std::vector<GivenSlide> slides;
+  std::vector<std::string> notes;  ///< what a person should know of what was left out, a line each
+};
+
+/// Files stay as they are given, unless they are known to be something else (tables, texts).
+/// Folders are searched to their depth, links followed: a slide is what a reader knows
+/// (io/slide_kind.hpp) or what is named as one, so that a damaged one fails by name. Left out and
+/// counted in `notes` are other files, hidden ones, files that belong to another slide (beside a
+/// .mrxs or .vms), reports, and pictures where there is no pixel size. Sorted by path within each
+/// folder. Throws ConfigError where a folder cannot be read or holds no slide.
+[[nodiscard]] SlideList find_slides(const std::vector<std::filesystem::path>& given,
+                                    const FolderRules& rules);
+
+/// Leaves each file once and gives every slide an `id`. One of a manifest keeps its own; others are
+/// named after their file, and where they lie in a folder that was given, after their place in it
+/// ("ward_3/a.svs": "ward_3_a"), so that a name does not depend on what else is there. Where two
+/// would still be called alike (letter case aside, which some file systems do not tell apart) their
+/// folder comes first, then a digest of their path; names too long for a folder are cut and get the
+/// digest. Throws one ConfigError with all faults: one id for two slides of a manifest, one slide
+/// with two ids.
+void settle_names(SlideList& list);
+
+}  // namespace cytocape

@@ -1,0 +1,154 @@
+#include "pipeline/night/standing.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <sstream>
+#include <tuple>
+
+#include "io/errors.hpp"
+#include "io/text.hpp"
+
+namespace cytocape {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = Standing::Kind;
+
+/// Where a value was read (file and row) changes nothing that follows from it.
+auto value_of(const criteria::GivenValue& row) {
+  return std::tie(row.item, row.value, row.unit, row.gene, row.date, row.source, row.cells);
+}
+
+bool same_values(const std::vector<criteria::GivenValue>& a,
+                 const std::vector<criteria::GivenValue>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& one, const auto& other) {
+    return value_of(one) == value_of(other);
+  });
+}
+
+/// Of the lines "key = value" of a configuration that the other one lacks.
+std::vector<std::string> differing_keys(const std::string& before, const std::string& now) {
+  const auto lines_of = [](const std::string& text) {
+    std::set<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) lines.insert(line);
+    return lines;
+  };
+  const auto old_lines = lines_of(before), new_lines = lines_of(now);
+  std::set<std::string> keys;
+  const auto add = [&](const auto& from, const auto& other) {
+    for (const auto& line : from)
+      if (!other.contains(line)) keys.emplace(trimmed(line.substr(0, line.find('='))));
+  };
+  add(old_lines, new_lines);
+  add(new_lines, old_lines);
+  return {keys.begin(), keys.end()};
+}
+
+std::string configuration_words(const std::string& before, const std::string& now) {
+  constexpr std::size_t kKeysNamed = 3;
+  auto keys = differing_keys(before, now);
+  const auto more = keys.size() > kKeysNamed ? keys.size() - kKeysNamed : 0;
+  keys.resize(keys.size() - more);
+  return fmt::format("configuration changed ({}{})", fmt::join(keys, ", "),
+                     more == 0 ? "" : fmt::format(" and {} more", more));
+}
+
+bool same_size(const SlideReport& report, const std::optional<Mpp>& mpp) {
+  const bool given = report.slide.mpp_source == MppSource::user;
+  if (!mpp) return !given;
+  return given && report.slide.mpp.x == mpp->x && report.slide.mpp.y == mpp->y;
+}
+
+/// In the order of what a reader would do about it; empty where all agree but for the content.
+std::vector<std::string> changes_since(const SlideReport& report, const SlideInputs& slide,
+                                       const RunInputs& run) {
+  std::vector<std::string> changes;
+  if (report.model.sha256 != run.model_sha256)
+    changes.push_back(
+        report.model.name == run.model_name
+            ? fmt::format("model {} changed", run.model_name)
+            : fmt::format("model changed from {} to {}", report.model.name, run.model_name));
+  if (report.run.config_toml != run.config_toml)
+    changes.push_back(configuration_words(report.run.config_toml, run.config_toml));
+  if (report.specimen != slide.specimen)
+    changes.push_back(fmt::format("specimen changed from {} to {}", to_string(report.specimen),
+                                  to_string(slide.specimen)));
+  if (!same_size(report, slide.mpp)) changes.emplace_back("pixel size changed");
+  if (report.case_id != slide.case_id)
+    changes.push_back(fmt::format("case changed from {} to {}", report.case_id, slide.case_id));
+  if (!(report.identity == slide.identity))
+    changes.emplace_back("accession, stain or day of sampling changed");
+  if (!same_values(report.assessment.given, slide.given))
+    changes.emplace_back("laboratory values changed");
+  if (report.run.tool_version != run.tool_version || report.run.commit != run.commit)
+    changes.push_back(fmt::format("program changed from {} ({}) to {} ({})",
+                                  report.run.tool_version, report.run.commit.substr(0, 12),
+                                  run.tool_version, run.commit.substr(0, 12)));
+  return changes;
+}
+
+std::string missing_file(const fs::path& folder) {
+  for (const auto* name : {"report.h5", "report.json", "report.html"}) {
+    std::error_code error;
+    if (!fs::is_regular_file(folder / name, error)) return name;
+  }
+  return "";
+}
+
+/// Empty where the slide's content is the report's.
+std::string content_change(const SlideReport& report, const ContentDigest& digest) {
+  try {
+    return digest() == report.slide_sha256 ? "" : "slide changed";
+  } catch (const Error& error) {
+    return fmt::format("slide cannot be compared: {}", error.what());
+  }
+}
+
+}  // namespace
+
+Standing standing_of(const fs::path& folder, const SlideInputs& slide, const RunInputs& run,
+                     const ContentDigest& digest, RecordSeries* series) {
+  std::error_code error;
+  if (!fs::exists(folder / "report.h5", error)) return {};
+  if (const auto missing = missing_file(folder); !missing.empty())
+    return {Kind::broken, fmt::format("its report lacks {}", missing), std::nullopt};
+  try {
+    const auto report = read_origin(folder / "report.h5", series);
+    if (report.status == Status::failed)
+      return {Kind::failed,
+              report.status_reasons.empty()
+                  ? "it failed"
+                  : fmt::format("it failed: {}", one_line(report.status_reasons.front())),
+              report.status};
+    auto changes = changes_since(report, slide, run);
+    if (changes.empty())
+      if (auto change = content_change(report, digest); !change.empty())
+        changes.push_back(std::move(change));
+    if (changes.empty()) return {Kind::up_to_date, "", report.status};
+    return {Kind::other, fmt::format("{}", fmt::join(changes, "; ")), report.status};
+  } catch (const StorageError& damage) {
+    return {Kind::broken, one_line(damage.what()), std::nullopt};
+  }
+}
+
+std::string files_state(const fs::path& slide) {
+  std::string state;
+  try {
+    for (const auto& file : slide_files(slide)) {
+      const auto time = fs::last_write_time(file).time_since_epoch().count();
+      state += fmt::format("{}{}@{}", state.empty() ? "" : " ", fs::file_size(file), time);
+    }
+  } catch (const fs::filesystem_error&) {
+    return "";
+  } catch (const SlideError&) {
+    return "";
+  }
+  return state;
+}
+
+}  // namespace cytocape

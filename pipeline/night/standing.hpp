@@ -1,0 +1,65 @@
+#pragma once
+
+/// Whether the report of a slide that is there already is what this run would make
+/// (docs/decisions/0036-run-again.md).
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/record_scan.hpp"
+
+namespace cytocape {
+
+/// What decides the numbers of one slide's report.
+struct SlideInputs {
+  std::filesystem::path path;
+  Specimen specimen = Specimen::blood;
+  std::string case_id;
+  std::optional<Mpp> mpp;  ///< a person's, of this slide or of the run; none: the slide's own
+  SlideIdentity identity;
+  std::vector<criteria::GivenValue> given;  ///< laboratory values of its case
+};
+
+/// What decides those of all slides of a run.
+struct RunInputs {
+  std::string model_name;
+  std::string model_sha256;
+  std::string config_toml;  ///< every value in force
+  std::string tool_version;
+  std::string commit;
+};
+
+struct Standing {
+  enum class Kind : std::uint8_t {
+    absent,      ///< no report
+    up_to_date,  ///< whole, and made of the same
+    failed,      ///< says that the slide failed
+    broken,      ///< not whole, or cannot be read
+    other,       ///< made of something else
+  };
+  Kind kind = Kind::absent;
+  std::string why;               ///< of an earlier report that is not up to date
+  std::optional<Status> status;  ///< of an earlier report, where it can be read
+  [[nodiscard]] bool to_do() const { return kind != Kind::up_to_date; }
+  /// A report that may be worth keeping where it is: replaced only when asked for.
+  [[nodiscard]] bool needs_leave() const { return kind == Kind::other; }
+};
+
+/// SHA-256 of the slide's content. What it throws makes the report one of something else.
+using ContentDigest = std::function<std::string()>;
+
+/// Of the report in `folder`. `digest` is asked only where all else agrees; `series` makes reading
+/// many quicker. Throws nothing of a damaged record.
+[[nodiscard]] Standing standing_of(const std::filesystem::path& folder, const SlideInputs& slide,
+                                   const RunInputs& run, const ContentDigest& digest,
+                                   RecordSeries* series = nullptr);
+
+/// Sizes and times of modification of a slide's files as a text that another state has otherwise;
+/// empty where they cannot be had.
+[[nodiscard]] std::string files_state(const std::filesystem::path& slide);
+
+}  // namespace cytocape

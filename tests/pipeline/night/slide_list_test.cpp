@@ -1,0 +1,193 @@
+#include "pipeline/night/slide_list.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <set>
+
+#include "io/errors.hpp"
+#include "io/image_codec.hpp"
+#include "tests/support/temp_dir.hpp"
+
+namespace cytocape {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::TempDir;
+
+void put(const fs::path& file, const std::string& text = "no picture") {
+  fs::create_directories(file.parent_path());
+  std::ofstream(file) << text;
+}
+
+std::vector<std::string> ids_of(const SlideList& list) {
+  std::vector<std::string> ids;
+  for (const auto& slide : list.slides) ids.push_back(slide.id);
+  return ids;
+}
+
+SlideList settled(const std::vector<fs::path>& given, const FolderRules& rules = {}) {
+  auto list = find_slides(given, rules);
+  settle_names(list);
+  return list;
+}
+
+std::string refusal_of(SlideList list) {
+  try {
+    settle_names(list);
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(SlideList, AFolderIsSearchedToItsDepthAndSlidesAreNamedByTheirPlace) {
+  const TempDir night;
+  put(night / "b.svs");
+  put(night / "ward 3/a.svs");
+  put(night / "ward 3/deep/a.svs");
+  const auto list = settled({night.path()});
+  EXPECT_THAT(ids_of(list), ElementsAre("b", "ward_3_a", "ward_3_deep_a"));
+  EXPECT_THAT(list.notes, IsEmpty());
+}
+
+TEST(SlideList, AnIdDoesNotDependOnWhatElseIsInTheFolder) {
+  const TempDir night;
+  put(night / "ward/a.svs");
+  const auto before = ids_of(settled({night.path()}));
+  put(night / "a.svs");
+  put(night / "clinic/a.svs");
+  EXPECT_THAT(ids_of(settled({night.path()})), ElementsAre("a", "clinic_a", before[0]));
+}
+
+TEST(SlideList, OtherFilesOfAFolderAreCountedAndNamedOnce) {
+  const TempDir night;
+  put(night / "a.svs");
+  for (const auto* name : {"x.csv", "y.json", "z.txt", "unnamed", ".hidden.svs"}) put(night / name);
+  const auto list = settled({night.path()});
+  EXPECT_EQ(list.slides.size(), 1U);
+  EXPECT_THAT(list.notes,
+              ElementsAre(AllOf(HasSubstr("5 in it are no slides"), HasSubstr("and 2 more"))));
+}
+
+TEST(SlideList, AShellsListOfAFolderIsReadLikeTheFolder) {
+  const TempDir night;
+  for (const auto* name : {"a.svs", "x.csv", "y.json"}) put(night / name);
+  const auto list = settled({night / "a.svs", night / "x.csv", night / "y.json"});
+  EXPECT_THAT(ids_of(list), ElementsAre("a"));
+  EXPECT_THAT(list.notes,
+              ElementsAre(AllOf(HasSubstr("2 files are no slides"), HasSubstr("x.csv"))));
+}
+
+TEST(SlideList, AFileThatIsGivenAndNotThereStaysToFailByName) {
+  EXPECT_THAT(ids_of(settled({"absent.svs", "gone.raw"})), ElementsAre("absent", "gone"));
+}
+
+TEST(SlideList, PicturesAreSlidesWhereTheirPixelSizeIsGiven) {
+  const TempDir night;
+  put(night / "a.svs");
+  write_png(Image(8, 8), night / "field.png");
+  const auto without = settled({night.path()});
+  EXPECT_THAT(ids_of(without), ElementsAre("a"));
+  EXPECT_THAT(without.notes,
+              ElementsAre(AllOf(HasSubstr("field.png"), HasSubstr("--set slide.mpp"))));
+  EXPECT_THAT(ids_of(settled({night.path()}, {.pictures = true})), ElementsAre("a", "field"));
+}
+
+TEST(SlideList, ReportsAndTheRunsOwnFolderAreNotSearched) {
+  const TempDir night;
+  put(night / "a.svs");
+  put(night / "out/previous/a/b.svs");
+  put(night / "other-reports/a/report.h5");
+  put(night / "other-reports/a/c.svs");
+  EXPECT_THAT(ids_of(settled({night.path()}, {.out = night / "out"})), ElementsAre("a"));
+}
+
+TEST(SlideList, FilesOfASlideOfSeveralFilesAreNoSlidesOfTheirOwn) {
+  const TempDir night;
+  put(night / "a.mrxs");
+  put(night / "a/Data0001.tif");
+  put(night / "b.vms", "ImageFile=b-0.tif\n");
+  put(night / "b-0.tif");
+  EXPECT_THAT(ids_of(settled({night.path()})), ElementsAre("a", "b"));
+}
+
+TEST(SlideList, LinksThatLeadInCirclesEnd) {
+  const TempDir night;
+  put(night / "ward/a.svs");
+  fs::create_directory_symlink(night.path(), night / "ward/again");
+  EXPECT_EQ(settled({night.path()}).slides.size(), 1U);
+}
+
+TEST(SlideList, AFolderWithoutASlideIsRefused) {
+  const TempDir night;
+  put(night / "x.csv");
+  EXPECT_THROW((void)find_slides({night.path()}, {}), ConfigError);
+}
+
+TEST(SlideList, NamesakesInTwoFoldersGetTheFoldersName) {
+  EXPECT_THAT(ids_of(settled({"x/a.svs", "y/a.svs", "y/b.svs"})), ElementsAre("x_a", "y_a", "b"));
+}
+
+TEST(SlideList, NamesThatWouldBeOneFolderAreToldApart) {
+  const auto ids = ids_of(settled(
+      {"x/a.svs", "x/a.tif", "y/M\u00fcller.svs", "y/M\u00f6ller.svs", "z/S1.svs", "z/s1.svs"}));
+  EXPECT_EQ(std::set<std::string>(ids.begin(), ids.end()).size(), 6U);
+  for (const auto& id : ids)
+    EXPECT_EQ(id.find_first_not_of("abcdefghijklmnopqrstuvwxyzMS_-"
+                                   "0123456789"),
+              std::string::npos)
+        << id;
+}
+
+TEST(SlideList, ANameTooLongForAFolderIsCutAndStaysItsOwn) {
+  const std::string name(240, 'n');
+  const auto ids = ids_of(settled({"x/" + name + "1.svs", "x/" + name + "2.svs"}));
+  EXPECT_NE(ids[0], ids[1]);
+  for (const auto& id : ids) EXPECT_LE(id.size(), 200U);
+}
+
+TEST(SlideList, LineBreaksAndBlanksInNamesBecomeOneName) {
+  EXPECT_THAT(ids_of(settled({"x/a\nb c.svs"})), ElementsAre("a_b_c"));
+}
+
+TEST(SlideList, ASlideGivenTwiceIsAnalyzedOnce) {
+  const TempDir night;
+  put(night / "a.svs");
+  fs::create_directories(night / "ward");
+  const auto list = settled({night / "a.svs", night / "ward/../a.svs", night.path()});
+  EXPECT_EQ(list.slides.size(), 1U);
+  EXPECT_THAT(list.notes, ElementsAre(HasSubstr("given more than once")));
+}
+
+TEST(SlideList, WhatAManifestSaysOfASlideCountsWhereItsFolderIsGivenToo) {
+  const TempDir night;
+  put(night / "a.svs");
+  auto list = find_slides({night.path()}, {});
+  list.slides.push_back({.path = night / "a.svs", .id = "first", .case_id = "C-17"});
+  settle_names(list);
+  ASSERT_EQ(list.slides.size(), 1U);
+  EXPECT_EQ(list.slides[0].case_id, "C-17");
+}
+
+TEST(SlideList, OneSlideWithTwoEntriesIsRefused) {
+  EXPECT_THAT(
+      refusal_of({.slides = {{.path = "a.svs", .id = "one"}, {.path = "a.svs", .id = "two"}},
+                  .notes = {}}),
+      HasSubstr("named twice"));
+}
+
+TEST(SlideList, OneIdOfTwoSlidesIsRefused) {
+  EXPECT_THAT(
+      refusal_of({.slides = {{.path = "a.svs", .id = "one"}, {.path = "b.svs", .id = "one"}},
+                  .notes = {}}),
+      AllOf(HasSubstr("a.svs and b.svs"), HasSubstr("one")));
+}
+
+}  // namespace
+}  // namespace cytocape
