@@ -1,18 +1,22 @@
 #include "pipeline/run/analyze.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "io/errors.hpp"
+#include "io/text.hpp"
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/terminal.hpp"
+#include "pipeline/night/slide_list.hpp"
 #include "pipeline/program/interrupt.hpp"
 #include "pipeline/program/model_files.hpp"
 #include "pipeline/program/output.hpp"
 #include "pipeline/program/provenance.hpp"
-#include "pipeline/night/manifest.hpp"
+#include "pipeline/run/run_keeper.hpp"
 #include "pipeline/settings/clinical_order.hpp"
 #include "pipeline/wording/sentences.hpp"
 
@@ -31,10 +35,32 @@ struct AnalyzeArguments {
   std::string device;
   std::string appearance;
   int threads = -1;
+  std::string log_format = "text";
   bool overwrite = false;
+  bool anew = false;
   bool quiet = false;
   bool json = false;
 };
+
+void say(const AnalyzeArguments& arguments, const std::string& text) {
+  if (arguments.log_format == "json")
+    print_message("{}\n", nlohmann::json{{"event", "message"}, {"text", valid_utf8(text)}}.dump());
+  else
+    print_error(text);
+}
+
+/// Slides of the manifest first, each with a name of its own.
+std::vector<GivenSlide> slides_of(const AnalyzeArguments& arguments, const AnalyzeConfig& config) {
+  SlideList list;
+  if (!arguments.manifest.empty()) list.slides = read_manifest(arguments.manifest);
+  auto found = find_slides({arguments.slides.begin(), arguments.slides.end()},
+                           {.out = arguments.out, .pictures = config.mpp.has_value()});
+  for (auto& slide : found.slides) list.slides.push_back(std::move(slide));
+  list.notes = std::move(found.notes);
+  settle_names(list);
+  for (const auto& note : list.notes) say(arguments, note);
+  return std::move(list.slides);
+}
 
 AnalyzeRequest to_request(const AnalyzeArguments& arguments) {
   auto settings = arguments.settings;
@@ -43,14 +69,15 @@ AnalyzeRequest to_request(const AnalyzeArguments& arguments) {
     settings.push_back("appearance.map=\"" + arguments.appearance + "\"");
   if (arguments.threads >= 0) settings.push_back(fmt::format("run.threads={}", arguments.threads));
   AnalyzeRequest request;
-  if (!arguments.manifest.empty()) request.slides = read_manifest(arguments.manifest);
-  for (const auto& slide : arguments.slides) request.slides.push_back({.path = slide});
   request.model = resolve_model(arguments.model);
   request.specimen = parse_specimen(arguments.specimen);
   request.labs = arguments.labs;
   request.config = load_analyze_config(arguments.config, settings);
+  request.slides = slides_of(arguments, request.config);
   request.out = arguments.out;
   request.overwrite = arguments.overwrite;
+  request.anew = arguments.anew;
+  request.json_log = arguments.log_format == "json";
   request.quiet = arguments.quiet;
   request.command = command_line();
   return request;
@@ -77,29 +104,66 @@ void print_places(const SlideResult& slide) {
     print_line("  the earlier report is now in " + slide.earlier.string());
 }
 
-void print_table(const AnalyzeOutcome& outcome) {
-  for (const auto& slide : outcome.slides) {
-    print_line(fmt::format("{}: {}", slide.request.path.string(), to_string(slide.status)));
-    const auto* first = slide.status == Status::ok ? "  note: " : "  because ";
-    for (const auto& reason : slide.reasons) print_wrapped(first, reason);
-    if (slide.status == Status::failed) {
-      print_alerts(slide.assessment);
-      print_places(slide);
-      continue;
-    }
-    print_result("  {} cells located, {} counted\n", slide.cells_located, slide.denominator);
-    print_differential(slide);
+void print_slide(const SlideResult& slide) {
+  if (slide.up_to_date)
+    return print_line(fmt::format("{}: {}, up to date in {}", slide.request.path.string(),
+                                  to_string(slide.status), slide.folder.string()));
+  print_line(fmt::format("{}: {}", slide.request.path.string(), to_string(slide.status)));
+  if (!slide.why.empty()) print_wrapped("  done again: ", slide.why);
+  const auto* first = slide.status == Status::ok ? "  note: " : "  because ";
+  for (const auto& reason : slide.reasons) print_wrapped(first, reason);
+  if (slide.status == Status::failed) {
     print_alerts(slide.assessment);
-    if (slide.status == Status::ok) {
-      print_editions(slide.assessment);
-      for (const auto& hint : wording::distinct_hints(slide.assessment.editions))
-        print_wrapped("  to consider: ", hint);
-    } else {
-      print_result("  no classification: the slide is {}\n", to_string(slide.status));
-    }
-    print_places(slide);
+    return print_places(slide);
   }
-  print_result("{}\n", kResearchUse);
+  print_result("  {} cells located, {} counted\n", slide.cells_located, slide.denominator);
+  print_differential(slide);
+  print_alerts(slide.assessment);
+  if (slide.status == Status::ok) {
+    print_editions(slide.assessment);
+    for (const auto& hint : wording::distinct_hints(slide.assessment.editions))
+      print_wrapped("  to consider: ", hint);
+  } else {
+    print_result("  no classification: the slide is {}\n", to_string(slide.status));
+  }
+  print_places(slide);
+}
+
+/// For a log: one line on stderr.
+void log_slide(const AnalyzeArguments& arguments, const SlideResult& slide, std::size_t done,
+               std::size_t of) {
+  const auto reason = slide.reasons.empty() ? std::string() : one_line(slide.reasons.front());
+  if (arguments.log_format == "json") {
+    const nlohmann::json line = {{"event", slide.up_to_date ? "up to date" : "slide"},
+                                 {"done", done},
+                                 {"of", of},
+                                 {"id", slide.request.id},
+                                 {"slide", slide.request.path.string()},
+                                 {"status", to_string(slide.status)},
+                                 {"reason", reason},
+                                 {"again", slide.why},
+                                 {"cells_counted", slide.denominator},
+                                 {"seconds", slide.seconds}};
+    return print_message("{}\n",
+                         line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  }
+  const auto end = slide.up_to_date ? std::string("up to date")
+                                    : fmt::format("{} cells counted, {:.0f} s", slide.denominator,
+                                                  slide.seconds);
+  print_message("{}\n", displayable(fmt::format(
+                            "{}/{} {}: {}, {}{}", done, of, one_line(slide.request.path.string()),
+                            to_string(slide.status), end, reason.empty() ? "" : "; " + reason)));
+}
+
+/// Of a slide that was up to date its record tells the rest.
+SlideResult with_numbers(const SlideResult& slide) {
+  try {
+    return slide.up_to_date ? read_result(slide) : slide;
+  } catch (const StorageError& error) {
+    auto damaged = slide;
+    damaged.reasons = {error.what()};
+    return damaged;
+  }
 }
 
 nlohmann::json to_json(const SlideResult& slide) {
@@ -120,6 +184,8 @@ nlohmann::json to_json(const SlideResult& slide) {
           {"case", slide.request.case_id},
           {"status", to_string(slide.status)},
           {"reasons", slide.reasons},
+          {"up_to_date", slide.up_to_date},
+          {"again", slide.why},
           {"folder", place(slide.folder)},
           {"earlier", place(slide.earlier)},
           {"cells_located", counts ? nlohmann::json(slide.cells_located) : nlohmann::json()},
@@ -130,12 +196,13 @@ nlohmann::json to_json(const SlideResult& slide) {
           {"classifications", classifications}};
 }
 
-void print_json(const AnalyzeOutcome& outcome) {
+void print_json(const AnalyzeOutcome& outcome, const std::map<std::string, nlohmann::json>& told) {
   nlohmann::json slides = nlohmann::json::array();
-  for (const auto& slide : outcome.slides) slides.push_back(to_json(slide));
+  for (const auto& slide : outcome.slides) slides.push_back(told.at(slide.request.id));
   nlohmann::json cut_off = nlohmann::json::object();
   for (const auto& [id, place] : outcome.cut_off) cut_off[id] = place.string();
   const nlohmann::json summary = {{"slides", slides},
+                                  {"left_to_other_runs", outcome.held},
                                   {"earlier_of_cut_off", cut_off},
                                   {"interrupted", outcome.interrupted},
                                   {"exit_code", outcome.exit_code()},
@@ -144,22 +211,56 @@ void print_json(const AnalyzeOutcome& outcome) {
   print_result("{}\n", summary.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
+/// "12 slides: 9 ok, 2 insufficient, 1 failed; 4 of them were up to date"
+std::string night_in_a_line(const AnalyzeOutcome& outcome) {
+  std::map<Status, std::size_t> by_status;
+  std::size_t up_to_date = 0;
+  for (const auto& slide : outcome.slides) {
+    ++by_status[slide.status];
+    if (slide.up_to_date) ++up_to_date;
+  }
+  std::string parts;
+  for (const auto& [status, count] : by_status)
+    parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", count, to_string(status));
+  return fmt::format(
+      "{} slides: {}{}", outcome.slides.size(), parts,
+      up_to_date == 0 ? "" : fmt::format("; {} of them were up to date", up_to_date));
+}
+
+/// What is left to be done, by whom and how.
+void say_rest(const AnalyzeArguments& arguments, const AnalyzeOutcome& outcome, std::size_t of) {
+  if (!outcome.warning.empty()) say(arguments, outcome.warning);
+  for (const auto& [id, holder] : outcome.held)
+    say(arguments, fmt::format("{}: left to another run: {}", id, holder));
+  if (outcome.interrupted)
+    say(arguments, fmt::format("interrupted after {} of {} slide(s); their reports are complete, "
+                               "the others have none: run the same command again to go on",
+                               outcome.slides.size(), of));
+  for (const auto& [id, place] : outcome.cut_off)
+    say(arguments,
+        fmt::format("{}: not finished; its earlier report is in {}", id, place.string()));
+}
+
 int run_analyze(const AnalyzeArguments& arguments) {
-  const auto request = to_request(arguments);
+  auto request = to_request(arguments);
+  const bool on_terminal = !arguments.json && ::isatty(STDOUT_FILENO) == 1;
+  const bool logs = arguments.log_format == "json" || !(arguments.quiet || on_terminal);
+  std::map<std::string, nlohmann::json> told;
+  request.told = [&](const SlideResult& slide, std::size_t done, std::size_t of) {
+    if (arguments.json)
+      told[slide.request.id] = to_json(with_numbers(slide));
+    else
+      print_slide(slide);
+    if (logs) log_slide(arguments, slide, done, of);
+  };
   const InterruptGuard interrupt;
   const auto outcome = analyze(request, interrupt.flag());
   if (arguments.json)
-    print_json(outcome);
-  else
-    print_table(outcome);
-  if (!outcome.warning.empty()) print_error(outcome.warning);
-  if (outcome.interrupted)
-    print_error(
-        fmt::format("interrupted after {} of {} slide(s); their reports are complete, the others "
-                    "have none: give those again to go on",
-                    outcome.slides.size(), request.slides.size()));
-  for (const auto& [id, place] : outcome.cut_off)
-    print_error(fmt::format("{}: not finished; its earlier report is in {}", id, place.string()));
+    print_json(outcome, told);
+  else if (outcome.slides.size() > 1)
+    print_line(night_in_a_line(outcome));
+  if (!arguments.json) print_result("{}\n", kResearchUse);
+  say_rest(arguments, outcome, request.slides.size());
   return outcome.exit_code();
 }
 
@@ -168,7 +269,8 @@ int run_analyze(const AnalyzeArguments& arguments) {
 void add_analyze_command(CLI::App& app, int& exit_code) {
   auto arguments = std::make_shared<AnalyzeArguments>();
   auto* command = app.add_subcommand("analyze", description_of("analyze"));
-  command->add_option("slides", arguments->slides, "Slides or plain images");
+  command->add_option("slides", arguments->slides,
+                      "Slides or plain images, or folders that are searched for slides");
   command->add_option("--manifest", arguments->manifest,
                       "CSV with slide and, if needed, id, case, specimen, mpp");
   command->add_option("--model", arguments->model, "Model file, or a shipped model's name")
@@ -188,8 +290,16 @@ void add_analyze_command(CLI::App& app, int& exit_code) {
   command->add_option("--threads", arguments->threads, "Worker threads; 0 uses all cores")
       ->check(CLI::Range(0, 1024));
   command->add_flag("--overwrite", arguments->overwrite,
-                    "Replace existing reports, keeping them in previous/");
+                    "Replace reports that were made of something else (model, settings, laboratory "
+                    "values ..), keeping them in previous/");
+  command->add_flag(
+      "--anew", arguments->anew,
+      "Replace all reports, even those that are up to date, keeping them in previous/");
   command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
+  command
+      ->add_option("--log-format", arguments->log_format,
+                   "text, or json: an object a line on stderr for each slide and message [text]")
+      ->check(CLI::IsMember({"text", "json"}));
   command->add_flag("--json", arguments->json, "Summary as JSON on stdout");
   command->callback([arguments, &exit_code] { exit_code = run_analyze(*arguments); });
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
@@ -23,26 +24,41 @@ std::string printed_duration(double seconds) {
 
 }  // namespace
 
+std::optional<double> seconds_left(const RunProgress& progress, double seconds) {
+  const auto planned = static_cast<double>(progress.blocks_planned.load());
+  const auto done = static_cast<double>(progress.blocks_done.load());
+  const auto all = static_cast<double>(progress.bytes.load());
+  if (seconds <= 1 || done == 0 || planned == 0 || all == 0) return std::nullopt;
+  const auto read =
+      static_cast<double>(progress.bytes_planned.load()) * std::min(1.0, done / planned);
+  if (read <= 0) return std::nullopt;
+  return seconds * std::max(0.0, all - read) / read;
+}
+
 std::string progress_line(const RunProgress& progress, double seconds) {
-  const auto planned = progress.blocks_planned.load();
-  const auto done = progress.blocks_done.load();
   const auto cells = progress.cells_done.load();
-  const auto slides = progress.slides.load();
-  const auto slide = std::min(slides, progress.slides_done.load() + 1);
-  std::string line =
-      fmt::format("slide {}/{}  blocks {}/{}  cells {}", slide, slides, done, planned, cells);
+  auto line = fmt::format("slides {} of {}  blocks {}/{}  cells {}", progress.slides_done.load(),
+                          progress.slides.load(), progress.blocks_done.load(),
+                          progress.blocks_planned.load(), cells);
   if (seconds > 1) line += fmt::format("  {:.0f} cells/s", static_cast<double>(cells) / seconds);
-  // Only the last slide's end can be foretold: the others are not planned yet.
-  if (slide == slides && done > 0 && seconds > 1 && planned > done)
-    line +=
-        fmt::format("  {} left", printed_duration(seconds * static_cast<double>(planned - done) /
-                                                  static_cast<double>(done)));
+  if (const auto left = seconds_left(progress, seconds))
+    line += fmt::format("  {} left", printed_duration(*left));
   return line;
 }
 
+std::string progress_json(const RunProgress& progress, double seconds) {
+  const auto left = seconds_left(progress, seconds);
+  return fmt::format(
+      R"({{"event":"progress","slides_done":{},"slides":{},"cells":{},"seconds":{:.0f},"seconds_left":{}}})",
+      progress.slides_done.load(), progress.slides.load(), progress.cells_done.load(), seconds,
+      left ? fmt::format("{:.0f}", *left) : "null");
+}
+
 struct ProgressDisplay::Thread {
-  explicit Thread(const RunProgress& progress)
-      : terminal(isatty(STDERR_FILENO) == 1), thread([this, &progress] { show(progress); }) {}
+  Thread(const RunProgress& progress, ProgressForm progress_form)
+      : form(progress_form),
+        terminal(form == ProgressForm::text && isatty(STDERR_FILENO) == 1),
+        thread([this, &progress] { show(progress); }) {}
 
   ~Thread() {
     {
@@ -60,7 +76,8 @@ struct ProgressDisplay::Thread {
     std::unique_lock lock(mutex);
     while (!wake.wait_for(lock, pause, [this] { return ending; })) {
       const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
-      const auto line = progress_line(progress, passed.count());
+      const auto line = form == ProgressForm::json ? progress_json(progress, passed.count())
+                                                   : progress_line(progress, passed.count());
       if (terminal)
         print_progress("\r\x1b[K{:.79}", line);
       else
@@ -68,6 +85,7 @@ struct ProgressDisplay::Thread {
     }
   }
 
+  ProgressForm form;
   bool terminal;
   std::mutex mutex;
   std::condition_variable wake;
@@ -75,9 +93,16 @@ struct ProgressDisplay::Thread {
   std::thread thread;
 };
 
-ProgressDisplay::ProgressDisplay(const RunProgress& progress, bool quiet)
-    : thread_(quiet ? nullptr : std::make_unique<Thread>(progress)) {}
+ProgressDisplay::ProgressDisplay(const RunProgress& progress, ProgressForm form)
+    : thread_(form == ProgressForm::none ? nullptr : std::make_unique<Thread>(progress, form)) {}
 
 ProgressDisplay::~ProgressDisplay() = default;
+
+void ProgressDisplay::make_room(const std::function<void()>& say) {
+  if (!thread_) return say();
+  const std::lock_guard lock(thread_->mutex);
+  if (thread_->terminal) print_progress("\r\x1b[K");
+  say();
+}
 
 }  // namespace cytocape

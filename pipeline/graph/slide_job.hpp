@@ -29,8 +29,9 @@ struct SlideRequest {
   std::string id;       ///< names the report's folder
   std::string case_id;  ///< whose slide it is
   Specimen specimen = Specimen::blood;
-  std::optional<Mpp> mpp;  ///< the user's pixel size for this slide; before the configuration's
-  SlideIdentity identity;  ///< what the manifest says of it
+  std::optional<Mpp> mpp;   ///< the user's pixel size for this slide; before the configuration's
+  SlideIdentity identity;   ///< what the manifest says of it
+  std::uint64_t bytes = 0;  ///< of its files, for the time left; 0 where not known
 };
 
 /// What all slides of a run share. Outlives every job.
@@ -39,6 +40,9 @@ struct RunContext {
   std::shared_ptr<const Classifier> classifier;
   std::filesystem::path model_path;
   Labs labs;
+  /// Asked before a slide is begun: false passes it over, as if it were not in the list. May be
+  /// empty. Must not throw.
+  std::function<bool(const SlideRequest&)> admit;
   /// Called before anything of a slide is read; what it throws fails the slide. May be empty.
   std::function<void(const SlideRequest&)> before_slide;
   const std::atomic<bool>* stop = nullptr;  ///< as of GraphOptions

@@ -81,11 +81,13 @@ struct SlideSink::OpenReport {
   std::optional<RecordWriter> writer;  ///< behind the folder: it is closed before that is removed
 };
 
-SlideSink::SlideSink(OutputFolder& out, RunSummary run) : out_(out), run_(std::move(run)) {}
+SlideSink::SlideSink(OutputFolder& out, RunSummary run, Ended ended)
+    : out_(out), run_(std::move(run)), ended_(std::move(ended)) {}
 SlideSink::~SlideSink() = default;
 
 void SlideSink::take(Batch& batch) noexcept {
   const auto job = batch.job;
+  const auto before = results_.size();
   if (failed_ != job) {
     try {
       if (!open_) open_ = std::make_unique<OpenReport>(job, out_.folder_of(job->request.id));
@@ -98,6 +100,7 @@ void SlideSink::take(Batch& batch) noexcept {
     }
   }
   if (batch.ends_slide) ++job->run->progress.slides_done;
+  if (ended_ && results_.size() > before) ended_(results_.back());
 }
 
 void SlideSink::append(Batch& batch) {
@@ -142,7 +145,9 @@ void SlideSink::finish() {
                       .denominator = report.denominator,
                       .differential = report.differential,
                       .withheld = why_withheld(report),
-                      .assessment = report.assessment});
+                      .assessment = report.assessment,
+                      .slide_sha256 = report.slide_sha256,
+                      .why = {}});
   open_.reset();
 }
 

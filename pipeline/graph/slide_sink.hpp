@@ -5,6 +5,7 @@
 /// never the run.
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,14 +30,21 @@ struct SlideResult {
   std::vector<DifferentialRow> differential;
   std::string withheld;  ///< why `differential` is not shown; see why_withheld
   criteria::CaseResult assessment;
+  std::string slide_sha256;  ///< empty where it is not known
+  std::string why;           ///< there was a report that had to be done again; else empty
+  bool up_to_date = false;   ///< its report was there already: it has no counts here
+  double seconds = 0;        ///< from its start to its end
 };
 
 /// Not thread-safe; one owner.
 class SlideSink {
  public:
+  /// Told of each slide when its report is in place; may change the result that is kept. Must not
+  /// throw.
+  using Ended = std::function<void(SlideResult&)>;
   /// `run` is the part of every report that is the same for all slides. `out` outlives the sink
-  /// and holds the locks of all slides.
-  SlideSink(OutputFolder& out, RunSummary run);
+  /// and holds the locks of the slides that come.
+  SlideSink(OutputFolder& out, RunSummary run, Ended ended = {});
   ~SlideSink();
 
   /// Precondition: batches come in order. Never throws.
@@ -55,6 +63,7 @@ class SlideSink {
 
   OutputFolder& out_;
   RunSummary run_;
+  Ended ended_;
   std::unique_ptr<OpenReport> open_;
   std::shared_ptr<const SlideJob> failed_;  ///< its remaining batches are passed over
   std::vector<SlideResult> results_;

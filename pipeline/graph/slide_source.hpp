@@ -20,6 +20,8 @@ class SlideSource {
   [[nodiscard]] BlockWorkPtr next();
 
  private:
+  [[nodiscard]] const SlideRequest* next_admitted();
+
   const std::vector<SlideRequest>& slides_;
   std::shared_ptr<const RunContext> run_;
   std::size_t next_slide_ = 0;

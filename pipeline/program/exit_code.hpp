@@ -11,7 +11,9 @@ inline constexpr int kExitUsage = 2;  ///< nothing was started
 inline constexpr int kExitInsufficient = 3;
 inline constexpr int kExitIncomplete = 4;
 inline constexpr int kExitFailed = 5;
-inline constexpr int kExitOutput = 6;         ///< all was done, and stdout did not take the results
+inline constexpr int kExitOutput = 6;  ///< all was done, and stdout did not take the results
+/// All that could be done was, and other runs are working on the rest.
+inline constexpr int kExitHeld = 7;
 inline constexpr int kExitInterrupted = 130;  ///< 128 + SIGINT, as shells expect
 inline constexpr int kExitTerminated = 143;   ///< 128 + SIGTERM
 

@@ -49,21 +49,30 @@ std::string holder_words(const LockHolder& holder, const fs::path& lock) {
 
 }  // namespace
 
-OutputFolder::OutputFolder(fs::path out, const Claim& claim) : out_(std::move(out)) {
+OutputFolder::OutputFolder(fs::path out, const Claim& claim)
+    : out_(std::move(out)), started_utc_(claim.started_utc) {
   FaultList held;
-  for (const auto& name : claim.names) {
-    const auto path = out_ / ("." + name + ".lock");
-    auto taken = LockFile::take(path, claim.started_utc);
-    if (auto* lock = std::get_if<LockFile>(&taken))
-      locks_.push_back(std::move(*lock));
-    else
-      held.add("{}: {}", name, holder_words(std::get<LockHolder>(taken), path));
-  }
+  for (const auto& name : claim.names)
+    if (const auto holder = this->claim(name); !holder.empty()) held.add("{}: {}", name, holder);
   held.throw_if_any(fmt::format(
       "--out {}: nothing was started, because another run is at work here", out_.string()));
   // Under the locks once more: a run that ended a moment ago may have written one since.
   for (const auto& name : claim.names) check_replaceable(out_ / name, claim.overwrite);
   remove_leftovers(out_);
+}
+
+std::string OutputFolder::claim(const std::string& name) {
+  const auto path = out_ / ("." + name + ".lock");
+  auto taken = LockFile::take(path, started_utc_);
+  if (const auto* holder = std::get_if<LockHolder>(&taken)) return holder_words(*holder, path);
+  const std::lock_guard lock(mutex_);
+  locks_.emplace(name, std::move(std::get<LockFile>(taken)));
+  return "";
+}
+
+void OutputFolder::release(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  locks_.erase(name);
 }
 
 fs::path OutputFolder::folder_of(const std::string& name) const {

@@ -12,18 +12,26 @@
 
 namespace cytocape {
 
-/// Holds the locks on the reports of a run until destruction. Thread-safe.
+/// Holds the locks on the reports of a run, each until it is released or to destruction.
+/// Thread-safe.
 class OutputFolder {
  public:
   struct Claim {
-    std::vector<std::string> names;  ///< of the reports' folders, each once
-    std::string started_utc;         ///< of the run
-    bool overwrite = false;          ///< reports that are there may be set aside
+    /// Of the reports' folders that are held from the start, each once.
+    std::vector<std::string> names;
+    std::string started_utc;  ///< of the run
+    bool overwrite = false;   ///< reports that are there may be set aside
   };
   /// `out` exists and can be written. Removes what dead runs left in it. Throws ConfigError, having
   /// changed nothing else and holding no lock: naming what other runs hold and by whom, or a report
   /// that is there, unless it is of a slide that failed.
   OutputFolder(std::filesystem::path out, const Claim& claim);
+
+  /// Takes the lock on one more report. Empty where that is done, else who holds it and what to do.
+  /// Throws StorageError.
+  [[nodiscard]] std::string claim(const std::string& name);
+  /// Gives it back. A name that is not held is none's fault.
+  void release(const std::string& name);
 
   [[nodiscard]] std::filesystem::path folder_of(const std::string& name) const;
   /// Before work on a report starts: moves an earlier one away (io/report_folder.hpp). Throws
@@ -35,8 +43,9 @@ class OutputFolder {
 
  private:
   std::filesystem::path out_;
-  std::vector<LockFile> locks_;
+  std::string started_utc_;
   mutable std::mutex mutex_;
+  std::map<std::string, LockFile> locks_;  ///< by name
   std::map<std::string, std::filesystem::path> earlier_;
 };
 

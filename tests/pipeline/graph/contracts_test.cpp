@@ -147,6 +147,7 @@ TEST(Contract, AnEarlierReportIsNeverReplacedUnasked) {
   const TempDir folder;
   auto request = request_for({small_smear()}, folder.path());
   EXPECT_EQ(run(request).slides.size(), 1U);
+  request.config = load_analyze_config("", {"report.gallery_cells=7", "run.device=cpu"});
   EXPECT_THROW((void)run(request), ConfigError);
   request.overwrite = true;
   EXPECT_EQ(run(request).slides.size(), 1U);

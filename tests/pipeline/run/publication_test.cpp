@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 #include "io/errors.hpp"
@@ -40,10 +41,14 @@ nlohmann::json json_of(const fs::path& path) {
   return nlohmann::json::parse(text_of(path));
 }
 
+/// But for what a folder tells of all its slides.
 std::vector<std::string> names_in(const fs::path& folder) {
+  static const std::set<std::string> of_all{"journal", "cohort.csv", "cells.csv.gz",
+                                            "overview.html", "summary.json"};
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder))
-    names.push_back(entry.path().filename().string());
+    if (!of_all.contains(entry.path().filename().string()))
+      names.push_back(entry.path().filename().string());
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -115,7 +120,7 @@ TEST(Publication, AFailedRenewalSetsTheEarlierReportAside) {
   const auto before = text_of(out / "smear/report.h5");
   std::ofstream(out / "smear/notes.txt") << "a person's";
   const Failing failing;
-  request.overwrite = true;
+  request.anew = true;
   const auto slide = run(request).slides.front();
   EXPECT_EQ(slide.status, Status::failed);
   EXPECT_EQ(read_record(out / "smear/report.h5").report.status, Status::failed);
@@ -130,7 +135,7 @@ TEST(Publication, TheEarlierReportIsSetAsideBeforeTheSlideIsRead) {
   const TempDir out;
   auto request = request_for({small_smear()}, out.path());
   (void)run(request);
-  request.overwrite = true;
+  request.anew = true;
   std::atomic<bool> there{false};
   set_fault_hook([&](const std::string&, std::uint64_t) {
     there = there || fs::exists(out / "smear/report.h5");
@@ -152,7 +157,7 @@ TEST(Publication, AFailedReportIsReplacedUnaskedAndKept) {
   const auto slide = run(request).slides.front();
   EXPECT_NE(slide.status, Status::failed);
   EXPECT_EQ(read_record(slide.earlier / "report.h5").report.status, Status::failed);
-  EXPECT_THAT(refusal(request), HasSubstr("a report exists already"));
+  EXPECT_TRUE(run(request).slides.front().up_to_date);
 }
 
 TEST(Publication, ASlideThatFailedJoinsNoCase) {
@@ -180,42 +185,44 @@ TEST(Publication, ASlideNamedAsTheFolderOfEarlierReportsIsRefused) {
   EXPECT_FALSE(fs::exists(folder / "out"));
 }
 
-TEST(Publication, ASlideThatAnotherRunHoldsIsRefusedAndItsOwnerNamed) {
+TEST(Publication, ASlideThatAnotherRunHoldsIsLeftToItAndItsOwnerNamed) {
   const TempDir out;
-  std::string refused;
+  AnalyzeOutcome second;
   set_fault_hook([&](const std::string&, std::uint64_t block) {
-    if (block == 0) refused = refusal(request_for({small_smear()}, out.path()));
+    if (block == 0) second = run(request_for({small_smear()}, out.path()));
   });
   const auto slide = run(request_for({small_smear()}, out.path())).slides.front();
   set_fault_hook(nullptr);
-  EXPECT_THAT(refused, AllOf(HasSubstr("nothing was started"), HasSubstr("smear: held by process"),
-                             HasSubstr(std::to_string(::getpid())), HasSubstr(host_name()),
-                             HasSubstr("choose another --out"), HasSubstr(".smear.lock")));
+  EXPECT_TRUE(second.slides.empty());
+  EXPECT_EQ(second.exit_code(), kExitHeld);
+  EXPECT_THAT(
+      second.held["smear"],
+      AllOf(HasSubstr("held by process"), HasSubstr(std::to_string(::getpid())),
+            HasSubstr(host_name()), HasSubstr("choose another --out"), HasSubstr(".smear.lock")));
   EXPECT_NE(slide.status, Status::failed);
   EXPECT_EQ(names_in(out.path()), std::vector<std::string>{"smear"});
 }
 
-TEST(Publication, ASlideThatAnotherComputerHoldsIsRefusedWithTheRemedy) {
+TEST(Publication, ASlideThatAnotherComputerHoldsIsLeftWithTheRemedy) {
   const TempDir out;
   const auto lock = out / ".smear.lock";
   std::ofstream(lock) << R"({"owner":"00000001-00000002-4026531836-17-1","host":"node7","pid":17,)"
                       << R"("started_utc":"2020-01-01T00:00:00Z"})";
-  auto request = request_for({small_smear()}, out.path());
-  request.overwrite = true;
-  EXPECT_THAT(refusal(request), AllOf(HasSubstr("process 17 on node7"), HasSubstr("days ago"),
-                                      HasSubstr("remove " + lock.string())));
+  auto outcome = run(request_for({small_smear()}, out.path()));
+  EXPECT_THAT(outcome.held["smear"], AllOf(HasSubstr("process 17 on node7"), HasSubstr("days ago"),
+                                           HasSubstr("remove " + lock.string())));
   EXPECT_EQ(names_in(out.path()), std::vector<std::string>{".smear.lock"});
 }
 
-TEST(Publication, OneHeldSlideOfManyStartsNothing) {
+TEST(Publication, OfAHeldSlideTheOthersAreDone) {
   const TempDir folder;
   const auto other = folder / "other.tiff";
   fs::create_hard_link(small_smear(), other);
   fs::create_directories(folder / "out");
   std::ofstream(folder / "out/.other.lock") << "a person's note";
-  const auto request = request_for({small_smear(), other}, folder / "out");
-  EXPECT_THAT(refusal(request), AllOf(HasSubstr("other: "), HasSubstr("does not say whose it is")));
-  EXPECT_EQ(names_in(folder / "out"), std::vector<std::string>{".other.lock"});
+  auto outcome = run(request_for({other, small_smear()}, folder / "out"));
+  EXPECT_THAT(outcome.held["other"], HasSubstr("does not say whose it is"));
+  EXPECT_EQ(names_in(folder / "out"), (std::vector<std::string>{".other.lock", "smear"}));
 }
 
 /// The program, started and left running.
@@ -325,8 +332,9 @@ TEST(Publication, TwoRunsAtOnceLeaveOneWholeReportAndLoseNone) {
       waitpid(child, &status, 0);
       codes.push_back(WEXITSTATUS(status));
     }
-    const auto done =
-        std::count_if(codes.begin(), codes.end(), [](int code) { return code != kExitUsage; });
+    const auto done = std::count_if(codes.begin(), codes.end(), [](int code) {
+      return code != kExitUsage && code != kExitHeld;
+    });
     ASSERT_GE(done, 1) << codes[0] << " and " << codes[1];
     const auto record = read_record(out / "smear/report.h5").report;
     const auto json = json_of(out / "smear/report.json");

@@ -1,0 +1,224 @@
+#include "pipeline/run/run_keeper.hpp"
+
+#include <fmt/format.h>
+
+#include <exception>
+#include <nlohmann/json.hpp>
+
+#include "io/errors.hpp"
+#include "io/fault_list.hpp"
+#include "io/record_scan.hpp"
+#include "io/text.hpp"
+
+namespace cytocape {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+/// Of a slide whose files are as they were when a journal noted its digest, that one.
+ContentDigest digest_of(const PlannedSlide& slide, const Histories& histories) {
+  return [&slide, &histories] {
+    const auto found = histories.slides.find(slide.request.id);
+    const auto state = files_state(slide.request.path);
+    if (found != histories.slides.end() && !state.empty() && found->second.files == state &&
+        found->second.slide == valid_utf8(slide.request.path.string()))
+      return found->second.content;
+    return slide_sha256(slide.request.path);
+  };
+}
+
+Json line_of(const SlideRequest& slide, const std::string& why) {
+  return {{"id", slide.id}, {"slide", slide.path.string()}, {"why", why}};
+}
+
+Json done_line(const SlideRequest& slide, const Standing& standing) {
+  auto line = line_of(slide, "");
+  line["status"] = to_string(standing.status.value_or(Status::failed));
+  return line;
+}
+
+std::string first_words(const PlannedSlide& slide) {
+  return slide.standing.kind == Standing::Kind::absent ? "new" : slide.standing.why;
+}
+
+}  // namespace
+
+std::vector<PlannedSlide> plan_slides(std::vector<PlannedSlide> slides, const fs::path& out,
+                                      const RunInputs& run) {
+  const auto histories = read_journals(out);
+  RecordSeries series;
+  for (auto& slide : slides)
+    slide.standing = standing_of(out / slide.request.id, slide.inputs, run,
+                                 digest_of(slide, histories), &series);
+  return slides;
+}
+
+void check_leave(const std::vector<PlannedSlide>& slides, const fs::path& out, const Leave& leave) {
+  if (leave.overwrite || leave.anew) return;
+  FaultList faults;
+  for (const auto& slide : slides)
+    if (slide.standing.needs_leave()) faults.add("{}: {}", slide.request.id, slide.standing.why);
+  faults.throw_if_any(fmt::format(
+      "--out {}: nothing was started, because reports there were made of something else; add "
+      "--overwrite to do these slides again, which keeps the earlier reports in previous/, or "
+      "choose another --out",
+      out.string()));
+}
+
+RunKeeper::RunKeeper(const std::vector<PlannedSlide>& slides, OutputFolder& out, Journal& journal,
+                     Told told)
+    : slides_(slides), out_(out), journal_(journal), told_(std::move(told)) {
+  for (const auto& slide : slides_) by_id_[slide.request.id] = &slide;
+}
+
+std::vector<SlideRequest> RunKeeper::begin(const Leave& leave, const RunInputs& run) {
+  leave_ = leave;
+  run_ = run;
+  std::vector<SlideRequest> to_do;
+  std::vector<Json> planned;
+  for (const auto& slide : slides_)
+    if (slide.standing.to_do() || leave.anew) {
+      to_do.push_back(slide.request);
+      planned.push_back(
+          line_of(slide.request, slide.standing.to_do() ? first_words(slide) : "asked for anew"));
+    }
+  journal_.write_all("planned", std::move(planned));
+  std::vector<Json> done;
+  for (const auto& slide : slides_)
+    if (!slide.standing.to_do() && !leave.anew)
+      done.push_back(done_line(slide.request, slide.standing));
+  journal_.write_all("up to date", std::move(done));
+  for (const auto& slide : slides_)
+    if (!slide.standing.to_do() && !leave.anew) keep_done(slide, slide.standing);
+  return to_do;
+}
+
+void RunKeeper::keep_done(const PlannedSlide& slide, const Standing& standing) {
+  const auto& request = slide.request;
+  SlideResult result{.request = request,
+                     .status = standing.status.value_or(Status::failed),
+                     .reasons = {},
+                     .folder = out_.folder_of(request.id),
+                     .withheld = {},
+                     .slide_sha256 = {},
+                     .why = {},
+                     .up_to_date = true};
+  if (told_) told_(result);
+  const std::lock_guard lock(mutex_);
+  held_.erase(request.id);
+  results_.emplace(request.id, std::move(result));
+}
+
+Standing RunKeeper::standing_now(const PlannedSlide& slide) const {
+  return standing_of(out_.folder_of(slide.request.id), slide.inputs, run_,
+                     [&] { return slide_sha256(slide.request.path); });
+}
+
+void RunKeeper::leave_to(const std::string& id, const std::string& holder) {
+  auto line = line_of(by_id_.at(id)->request, holder);
+  journal_.write("left", std::move(line));
+  const std::lock_guard lock(mutex_);
+  held_[id] = holder;
+}
+
+bool RunKeeper::admit(const SlideRequest& slide) {
+  const auto& planned = *by_id_.at(slide.id);
+  Begun begun{
+      .at = std::chrono::steady_clock::now(), .files = files_state(slide.path), .failure = {}};
+  try {
+    if (const auto holder = out_.claim(slide.id); !holder.empty()) {
+      leave_to(slide.id, holder);
+      return false;
+    }
+    // Under the lock once more: a run that ended a moment ago may have written a report since.
+    const auto now = leave_.anew ? planned.standing : standing_now(planned);
+    const bool done = !now.to_do() && !leave_.anew;
+    const bool forbidden = now.needs_leave() && !leave_.overwrite && !leave_.anew;
+    if (done) {
+      journal_.write("up to date", done_line(slide, now));
+      keep_done(planned, now);
+    }
+    if (forbidden) leave_to(slide.id, "another run made its report meanwhile: " + now.why);
+    if (done || forbidden) {
+      out_.release(slide.id);
+      return false;
+    }
+  } catch (const std::exception& error) {
+    begun.failure = error.what();
+  }
+  const std::lock_guard lock(mutex_);
+  begun_[slide.id] = std::move(begun);
+  return true;
+}
+
+void RunKeeper::start(const SlideRequest& slide) {
+  journal_.write("started", line_of(slide, first_words(*by_id_.at(slide.id))));
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto& failure = begun_.at(slide.id).failure; !failure.empty())
+      throw StorageError(failure);
+  }
+  out_.set_aside(slide.id);
+}
+
+void RunKeeper::end(SlideResult& result) {
+  const auto& id = result.request.id;
+  out_.release(id);
+  const auto begun = [&] {
+    const std::lock_guard lock(mutex_);
+    return begun_.at(id);
+  }();
+  result.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begun.at).count();
+  const auto& planned = *by_id_.at(id);
+  if (planned.standing.kind != Standing::Kind::absent) result.why = planned.standing.why;
+  const auto earlier = out_.earlier();
+  if (const auto place = earlier.find(id); place != earlier.end()) result.earlier = place->second;
+  journal_.write("ended", {{"id", id},
+                           {"slide", result.request.path.string()},
+                           {"status", to_string(result.status)},
+                           {"why", result.reasons.empty() ? "" : result.reasons.front()},
+                           {"seconds", result.seconds},
+                           {"files", begun.files},
+                           {"content", result.slide_sha256}});
+  if (told_) told_(result);
+  const std::lock_guard lock(mutex_);
+  results_.emplace(id, result);
+}
+
+void RunKeeper::look_again() {
+  const auto held = held_;
+  for (const auto& [id, holder] : held) {
+    const auto& slide = *by_id_.at(id);
+    const auto now = standing_now(slide);
+    if (now.to_do()) continue;
+    journal_.write("up to date", done_line(slide.request, now));
+    keep_done(slide, now);
+  }
+}
+
+std::vector<SlideResult> RunKeeper::results() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<SlideResult> list;
+  for (const auto& slide : slides_)
+    if (const auto found = results_.find(slide.request.id); found != results_.end())
+      list.push_back(found->second);
+  return list;
+}
+
+SlideResult read_result(const SlideResult& known) {
+  auto report = scan_record(known.folder / "report.h5", {});
+  auto result = known;
+  result.status = report.status;
+  result.reasons = report.status_reasons;
+  result.cells_located = report.cells_located;
+  result.denominator = report.denominator;
+  result.withheld = why_withheld(report);
+  result.differential = std::move(report.differential);
+  result.assessment = std::move(report.assessment);
+  result.slide_sha256 = report.slide_sha256;
+  return result;
+}
+
+}  // namespace cytocape

@@ -1,0 +1,274 @@
+/// A night of slides through the program: killed and run again, run twice at once, run after a
+/// change.
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <sstream>
+#include <thread>
+
+#include "pipeline/night/journal.hpp"
+#include "pipeline/program/exit_code.hpp"
+#include "tests/pipeline/smear.hpp"
+
+namespace cytocape {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::TempDir;
+
+constexpr std::size_t kSlides = 12;
+
+std::string bytes_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Twelve small slides in three folders, and something else beside them; drawn once.
+const fs::path& night() {
+  static const TempDir folder;
+  static const fs::path path = [] {
+    for (std::size_t i = 0; i < kSlides; ++i) {
+      const auto ward = folder / ("ward " + std::to_string(i % 3));
+      fs::create_directories(ward);
+      write_phantom({.size = {900, 700}, .mpp = 0.25, .seed = 20 + i, .white_cells = 6},
+                    ward / ("s" + std::to_string(i) + ".tiff"));
+    }
+    std::ofstream(folder / "notes.txt") << "a person's";
+    return folder.path();
+  }();
+  return path;
+}
+
+/// The program on the night, its two streams in files beside `out`.
+pid_t start(const fs::path& out, const std::vector<std::string>& further = {}) {
+  const auto slides = night().string();  // drawn here, not by each child
+  const pid_t child = fork();
+  if (child != 0) return child;
+  const auto to = [&](const char* name, int descriptor) {
+    const auto file = out.string() + name;
+    dup2(open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0666), descriptor);
+  };
+  to(".out", STDOUT_FILENO);
+  to(".err", STDERR_FILENO);
+  std::vector<std::string> words{"cytocape",
+                                 "analyze",
+                                 slides,
+                                 "--model",
+                                 "demo",
+                                 "--specimen",
+                                 "pb",
+                                 "--threads",
+                                 "1",
+                                 "--device",
+                                 "cpu",
+                                 "--set",
+                                 "counting.min_leukocytes_pb=1",
+                                 "--out",
+                                 out.string()};
+  words.insert(words.end(), further.begin(), further.end());
+  std::vector<char*> arguments;
+  for (auto& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  execv(CYTOCAPE_PROGRAM, arguments.data());
+  _exit(127);
+}
+
+int exit_code_of(pid_t child) {
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+int run_night(const fs::path& out, const std::vector<std::string>& further = {}) {
+  return exit_code_of(start(out, further));
+}
+
+/// Of a night that went well: six cells may well be too strange to be counted.
+bool is_done(int exit_code) {
+  return exit_code == kExitOk || exit_code == kExitInsufficient;
+}
+
+std::vector<fs::path> reports_in(const fs::path& out) {
+  std::vector<fs::path> folders;
+  if (!fs::exists(out)) return folders;
+  for (const auto& entry : fs::directory_iterator(out))
+    if (fs::exists(entry.path() / "report.h5") || fs::exists(entry.path() / "report.json") ||
+        fs::exists(entry.path() / "report.html"))
+      if (!entry.path().filename().string().starts_with('.')) folders.push_back(entry.path());
+  std::sort(folders.begin(), folders.end());
+  return folders;
+}
+
+void replace_all(std::string& text, const std::string& what, const std::string& by) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+    text.replace(at, what.size(), by);
+}
+
+/// The record's bytes but for when it was made and for the folder that the command names, which
+/// have the same length in all.
+std::string record_without_times(const fs::path& folder) {
+  auto bytes = bytes_of(folder / "report.h5");
+  const auto run = read_overview(folder / "report.h5").report.run;
+  replace_all(bytes, run.started_utc, std::string(run.started_utc.size(), 't'));
+  replace_all(bytes, run.finished_utc, std::string(run.finished_utc.size(), 't'));
+  replace_all(bytes, folder.parent_path().string(),
+              std::string(folder.parent_path().string().size(), 'o'));
+  return bytes;
+}
+
+/// Without the last three columns: when it was made, and the seconds it took.
+std::string table_without_times(const fs::path& out) {
+  std::istringstream lines(bytes_of(out / "cohort.csv"));
+  std::string text;
+  for (std::string line; std::getline(lines, line);) {
+    for (int i = 0; i < 3; ++i) line.resize(line.rfind(','));
+    text += line + "\n";
+  }
+  return text;
+}
+
+void expect_the_same(const fs::path& one, const fs::path& other) {
+  const auto reports = reports_in(one);
+  ASSERT_EQ(reports.size(), kSlides);
+  ASSERT_EQ(reports_in(other).size(), kSlides);
+  for (const auto& report : reports) {
+    const auto name = report.filename().string();
+    EXPECT_TRUE(record_without_times(report) == record_without_times(other / name)) << name;
+  }
+  EXPECT_EQ(table_without_times(one), table_without_times(other));
+  EXPECT_TRUE(bytes_of(one / "cells.csv.gz") == bytes_of(other / "cells.csv.gz"));
+}
+
+void expect_whole_reports(const fs::path& out) {
+  for (const auto& folder : reports_in(out)) {
+    for (const auto* name : {"report.h5", "report.json", "report.html"})
+      EXPECT_TRUE(fs::exists(folder / name)) << folder / name;
+    EXPECT_NO_THROW((void)read_record(folder / "report.h5"));
+  }
+}
+
+/// How often the night is killed: CYTOCAPE_KILLS, or a few times.
+int kills() {
+  const char* asked = std::getenv("CYTOCAPE_KILLS");
+  return asked == nullptr ? 4 : std::atoi(asked);
+}
+
+TEST(NightRun, KilledAtAnyMomentAndRunAgainItEndsAsIfUndisturbed) {
+  const TempDir folder;
+  const auto calm = folder / "a", torn = folder / "b";
+  const auto began = std::chrono::steady_clock::now();
+  ASSERT_TRUE(is_done(run_night(calm))) << bytes_of(folder / "a.err");
+  const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - began;
+  std::mt19937 random(std::random_device{}());
+  // Each time it gets as far as two or three slides.
+  std::uniform_real_distribution<double> moment(0.02, 0.4);
+  for (int i = 0; i < kills(); ++i) {
+    const auto child = start(torn);
+    std::this_thread::sleep_for(whole * moment(random));
+    kill(child, SIGKILL);
+    (void)exit_code_of(child);
+    expect_whole_reports(torn);
+  }
+  ASSERT_TRUE(is_done(run_night(torn))) << bytes_of(folder / "b.err");
+  expect_the_same(calm, torn);
+  EXPECT_FALSE(fs::exists(torn / "previous"));
+  for (const auto& entry : fs::directory_iterator(torn))
+    EXPECT_FALSE(entry.path().filename().string().starts_with('.')) << entry.path();
+}
+
+TEST(NightRun, ASecondRunPassesOverWhatIsUpToDate) {
+  const TempDir folder;
+  const auto out = folder / "out";
+  ASSERT_TRUE(is_done(run_night(out))) << bytes_of(folder / "out.err");
+  const auto first = reports_in(out).front() / "report.h5";
+  const auto before = fs::last_write_time(first);
+  const auto tables = fs::last_write_time(out / "cohort.csv");
+  EXPECT_TRUE(is_done(run_night(out)));
+  EXPECT_EQ(fs::last_write_time(first), before);
+  EXPECT_EQ(fs::last_write_time(out / "cohort.csv"), tables);
+  EXPECT_THAT(bytes_of(folder / "out.out"), HasSubstr("12 of them were up to date"));
+}
+
+TEST(NightRun, WhatWasMadeOtherwiseIsListedAndNothingIsStarted) {
+  const TempDir folder;
+  const auto out = folder / "out";
+  ASSERT_TRUE(is_done(run_night(out)));
+  const std::vector<std::string> changed{"--set", "report.gallery_cells=7"};
+  EXPECT_EQ(run_night(out, changed), kExitUsage);
+  EXPECT_THAT(bytes_of(folder / "out.err"),
+              AllOf(HasSubstr("nothing was started"), HasSubstr("12 faults"),
+                    HasSubstr("ward_0_s0: configuration changed (report.gallery_cells)"),
+                    HasSubstr("--overwrite")));
+  // With leave, and killed in the middle, it goes on where it was.
+  auto allowed = changed;
+  allowed.emplace_back("--overwrite");
+  ASSERT_TRUE(is_done(run_night(out, allowed)));
+  EXPECT_THAT(bytes_of(folder / "out.out"),
+              HasSubstr("done again: configuration changed (report.gallery_cells)"));
+  ASSERT_TRUE(is_done(run_night(out, allowed)));
+  EXPECT_THAT(bytes_of(folder / "out.out"), HasSubstr("12 of them were up to date"));
+}
+
+TEST(NightRun, TwoAtOnceShareTheSlidesAndDoEachOnce) {
+  const TempDir folder;
+  const auto out = folder / "out";
+  const auto one = start(out), other = start(out);
+  for (const auto code : {exit_code_of(one), exit_code_of(other)})
+    EXPECT_TRUE(is_done(code) || code == kExitHeld) << code;
+  EXPECT_EQ(reports_in(out).size(), kSlides);
+  expect_whole_reports(out);
+  std::size_t ended = 0;
+  for (const auto& entry : fs::directory_iterator(out / "journal")) {
+    std::istringstream lines(bytes_of(entry.path()));
+    for (std::string line; std::getline(lines, line);)
+      if (nlohmann::json::parse(line)["event"] == "ended") ++ended;
+  }
+  EXPECT_EQ(ended, kSlides);
+  EXPECT_FALSE(fs::exists(out / "previous"));
+}
+
+TEST(NightRun, EachLineOfAJsonLogIsAnObject) {
+  const TempDir folder;
+  ASSERT_TRUE(is_done(run_night(folder / "out", {"--log-format", "json"})));
+  std::istringstream lines(bytes_of(folder / "out.err"));
+  std::size_t slides = 0, messages = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const auto json = nlohmann::json::parse(line);
+    if (json["event"] == "slide") ++slides;
+    if (json["event"] == "message") ++messages;
+  }
+  EXPECT_EQ(slides, kSlides);
+  EXPECT_EQ(messages, 1U) << "that notes.txt is no slide";
+}
+
+TEST(NightRun, InterruptedItTellsWhatWasNotDone) {
+  const TempDir folder;
+  const auto out = folder / "out";
+  const auto child = start(out);
+  for (int i = 0; i < 6000 && reports_in(out).empty(); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  kill(child, SIGINT);
+  EXPECT_EQ(exit_code_of(child), kExitInterrupted);
+  const auto table = bytes_of(out / "cohort.csv");
+  EXPECT_EQ(static_cast<std::size_t>(std::count(table.begin(), table.end(), '\n')), kSlides + 1);
+  EXPECT_THAT(table, AnyOf(HasSubstr(",not done,"), HasSubstr(",interrupted,")));
+  EXPECT_THAT(bytes_of(out / "overview.html"), HasSubstr("run the same command again"));
+  EXPECT_THAT(bytes_of(folder / "out.err"), HasSubstr("run the same command again to go on"));
+}
+
+}  // namespace
+}  // namespace cytocape
