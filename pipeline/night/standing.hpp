@@ -1,7 +1,7 @@
 #pragma once
 
 /// Whether the report of a slide that is there already is what this run would make
-/// (docs/decisions/0036-run-again.md).
+/// (docs/decisions/0037-run-again.md).
 
 #include <cstdint>
 #include <filesystem>
