@@ -118,8 +118,12 @@ ModelCard finish_run(const TrainingRun& run, CapeNet& network, const ModelCard& 
   const auto own = of_own_specimen(run.options, run.set.train);
   network.embedding = fit_embedding(network, own, run.options, {card, told});
   ModelCard finished = card;
-  finished.appearance = appearance_of(own, run.options, told);
-  set_source_appearances(finished, run.set.train, run.options, told);
+  finished.appearance.reset();
+  // Only who has seen colours vary takes the small errors of a map for one more variation.
+  if (run.options.appearance.on) {
+    finished.appearance = appearance_of(own, run.options, told);
+    set_source_appearances(finished, run.set.train, run.options, told);
+  }
   std::optional<Calibration> calibration;
   if (const auto& given = run.options.never_seen)
     calibration = Calibration{given->calibration_a, given->calibration_w};

@@ -60,8 +60,8 @@ TEST(StrangeShareLimit, LeavesRoomForSmallValidationSplits) {
   EXPECT_DOUBLE_EQ(strange_share_limit(400), 0.16);
 }
 
-// python3 -c "from scipy.stats import binom; print(binom.ppf(.999, cells, q))" with the least q whose
-// limit of 100 cells is 16: .06701.
+// python3 -c "from scipy.stats import binom; print(binom.ppf(.999, cells, q))" with the least q
+// whose limit of 100 cells is 16: .06701.
 TEST(StrangeShareLimit, OfASmallSlideLeavesRoomForChance) {
   EXPECT_DOUBLE_EQ(strange_share_limit_of(0.16, 24), 6.0 / 24);
   EXPECT_DOUBLE_EQ(strange_share_limit_of(0.16, 5), 3.0 / 5);
@@ -69,7 +69,7 @@ TEST(StrangeShareLimit, OfASmallSlideLeavesRoomForChance) {
 }
 
 TEST(StrangeShareLimit, OfAHundredCellsAndMoreIsTheModels) {
-  for (const std::size_t cells : {100, 250, 100000})
+  for (const std::size_t cells : {std::size_t{100}, std::size_t{250}, std::size_t{100000}})
     EXPECT_DOUBLE_EQ(strange_share_limit_of(0.16, cells), 0.16);
   EXPECT_DOUBLE_EQ(strange_share_limit_of(0.16, 0), 0.16);
 }
