@@ -129,6 +129,14 @@ void print_slide(const SlideResult& slide) {
   print_places(slide);
 }
 
+/// A log gets every line; a terminal that takes none (Ctrl-S) holds nothing up.
+void write_log(std::string_view line) {
+  if (::isatty(STDERR_FILENO) == 1)
+    print_progress("{}\n", line);
+  else
+    print_message("{}\n", line);
+}
+
 /// For a log: one line on stderr.
 void log_slide(const AnalyzeArguments& arguments, const SlideResult& slide, std::size_t done,
                std::size_t of) {
@@ -144,15 +152,14 @@ void log_slide(const AnalyzeArguments& arguments, const SlideResult& slide, std:
                                  {"again", slide.why},
                                  {"cells_counted", slide.denominator},
                                  {"seconds", slide.seconds}};
-    return print_message("{}\n",
-                         line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    return write_log(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   }
   const auto end = slide.up_to_date ? std::string("up to date")
                                     : fmt::format("{} cells counted, {:.0f} s", slide.denominator,
                                                   slide.seconds);
-  print_message("{}\n", displayable(fmt::format(
-                            "{}/{} {}: {}, {}{}", done, of, one_line(slide.request.path.string()),
-                            to_string(slide.status), end, reason.empty() ? "" : "; " + reason)));
+  write_log(
+      displayable(fmt::format("{}/{} {}: {}, {}{}", done, of, one_line(slide.request.path.string()),
+                              to_string(slide.status), end, reason.empty() ? "" : "; " + reason)));
 }
 
 /// Of a slide that was up to date its record tells the rest.

@@ -87,7 +87,8 @@ std::string same_picture(const CohortRow& row,
 std::vector<std::string> flags_of(const CohortRow& row,
                                   const std::multimap<std::string, std::string>& by_content) {
   std::vector<std::string> flags;
-  if (!row.withheld.empty()) flags.push_back("counts by class withheld: " + row.withheld);
+  // Why stands among the quality checks.
+  if (!row.withheld.empty()) flags.emplace_back("counts by class withheld");
   for (const bool decides : {true, false})
     for (const auto& check : row.quality)
       if (check.verdict == QualityCheck::Verdict::failed && check.decides == decides)
@@ -123,12 +124,27 @@ std::string picture_cell(const CohortRow& row) {
                      data_uri("image/jpeg", row.thumbnail));
 }
 
+/// One line where the editions say the same.
 std::string editions_cell(const CohortRow& row) {
+  const auto& all = row.editions;
+  const bool alike = all.size() > 1 && std::all_of(all.begin(), all.end(), [&](const auto& one) {
+                       return one.state == all.front().state;
+                     });
+  std::vector<std::string> names;
+  std::vector<std::string> sentences;
   std::vector<std::string> lines;
-  for (const auto& edition : row.editions)
+  for (const auto& edition : all) {
+    names.push_back(edition.edition);
+    sentences.push_back(edition.sentence);
     lines.push_back(fmt::format("<span title=\"{}\">{}: {}</span>", escape_html(edition.sentence),
                                 escape_html(edition.edition), escape_html(edition.state)));
-  return fmt::format("<td><small>{}</small></td>", fmt::join(lines, "<br>"));
+  }
+  if (alike)
+    lines = {fmt::format("<span title=\"{}\">{}: {}</span>",
+                         escape_html(fmt::format("{}", fmt::join(sentences, " "))),
+                         escape_html(fmt::format("{}", fmt::join(names, ", "))),
+                         escape_html(all.front().state))};
+  return fmt::format("<td class=\"cmml\"><small>{}</small></td>", fmt::join(lines, "<br>"));
 }
 
 std::string row_html(const CohortRow& row, const fs::path& into,
@@ -141,7 +157,8 @@ std::string row_html(const CohortRow& row, const fs::path& into,
   return fmt::format(
       "<tr data-state=\"{}\" data-state-code=\"{}\" data-id=\"{}\" data-case=\"{}\" "
       "data-specimen=\"{}\" data-cells=\"{}\" data-monocytes=\"{}\" data-blasts=\"{}\" "
-      "data-flags=\"{}\">{}{}{}<td>{}</td><td>{}</td><td class=\"n\">{}</td>{}{}{}<td><small>{}"
+      "data-flags=\"{}\">{}{}{}<td>{}</td><td>{}</td><td class=\"n\">{}</td>{}{}{}<td "
+      "class=\"look\"><small>{}"
       "</small></td></tr>\n",
       static_cast<int>(row.state), labels_of(row.state).code, escape_html(row.id),
       escape_html(row.case_id), row.specimen,

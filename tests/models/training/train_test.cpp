@@ -231,9 +231,17 @@ TEST_F(Train, AFinishedModelIsTheTrainedOneByteForByte) {
   EXPECT_EQ(bytes_of(out("finished") / "validation.txt"), bytes_of(out("run") / "validation.txt"));
 }
 
+TEST_F(Train, ANetworkThatSawNoColoursVaryTellsNone) {
+  TrainOptions options = small_run(data());
+  options.epochs = 1;
+  options.appearance.on = false;
+  EXPECT_FALSE(train_through(options, out("run")).appearance);
+}
+
 TEST_F(Train, TheCardSaysWhatTheTrainingCellsLookLike) {
   TrainOptions options = small_run(data());
   options.epochs = 1;
+  options.appearance.on = true;
   const ModelCard card = train_through(options, out("run"));
   ASSERT_TRUE(card.appearance);
   const auto set = split_labelled_folder(data(), options.validation_share, options.split_seed);
