@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "pipeline/criteria/genetics.hpp"
+#include "pipeline/criteria/items.hpp"
 #include "pipeline/wording/conclusions.hpp"
 #include "pipeline/wording/gaps.hpp"
 #include "pipeline/wording/labels.hpp"
@@ -145,13 +146,6 @@ std::string not_classified(const Judged& judged, const std::vector<Urgent>& reas
   return text + " " + (words.empty() ? "Other diseases than CMML are not assessed." : words);
 }
 
-/// Items whose "yes" excludes CMML, or must be weighed first, whenever it was said.
-bool is_excluding(const std::string& input) {
-  constexpr std::array<std::string_view, 6> kItems = {
-      "bcr_abl1", "tk_fusion", "mpn_history", "mpn_now", "myeloid_sarcoma", "other_neoplasm"};
-  return std::find(kItems.begin(), kItems.end(), input) != kItems.end();
-}
-
 /// Answers that contradict each other or the karyotype, and blasts of an earlier day.
 std::vector<Urgent> raised_readings(const Judged& judged) {
   std::vector<Urgent> raised;
@@ -161,7 +155,7 @@ std::vector<Urgent> raised_readings(const Judged& judged) {
     const bool earlier = input == "earlier_leukaemia";
     const bool by_words = earlier || input == "bcr_abl1" || input == "tk_fusion";
     const auto contested = judged.findings.contested.find(input);
-    const bool denied = contested != judged.findings.contested.end() && is_excluding(input);
+    const bool denied = contested != judged.findings.contested.end() && excludes_when_yes(input);
     const auto& reading = facts.reading(at);
     const bool told =
         by_words && std::any_of(reading.gaps.begin(), reading.gaps.end(),

@@ -21,6 +21,10 @@ inline bool may_be_of_one_day(const Provenance& a, const Provenance& b) {
   return a.date.empty() || b.date.empty() || a.date == b.date;
 }
 
+inline bool is_surely_before(const Provenance& a, const Provenance& b) {
+  return !may_be_of_one_day(a, b) && a.date < b.date;
+}
+
 /// A number in the unit kept (pipeline/criteria/items.hpp).
 struct Number {
   double value = 0;
@@ -69,6 +73,34 @@ struct SpokenOf {
   std::string written;                  ///< "AML"
   std::vector<std::string> speaks_for;  ///< inputs that it leaves open: its row's, else the first
   Call call = Call::none;
+  std::string day = {};  ///< of its row
+};
+
+/// A row that says unknown, while its source says that what is asked for is there.
+struct SpeakingUnknown {
+  std::string item;
+  std::string gene;  ///< of a mutation, as written
+  Provenance from;
+};
+
+/// A row that says unknown, and the older "no" or number that is used all the same.
+struct Unanswered {
+  std::string item;
+  std::string gene;  ///< of a mutation, as written
+  Provenance from;
+  RowAnswer used;
+};
+
+/// A row `resolved` that settles nothing.
+struct IdleResolution {
+  enum class Why {
+    older,                ///< than `row`
+    treated,              ///< its reason tells of a disease that was treated
+    was_acute_leukaemia,  ///< `row` is of a myeloid sarcoma
+  };
+  Provenance from;
+  Provenance row;
+  Why why = Why::older;
 };
 
 /// What is not here is unknown; unknown is never no.
@@ -87,11 +119,16 @@ struct Findings {
   /// By item code: a row says that it is not known, and none tells it. Of a mutated gene by
   /// "mutation GENE".
   std::map<std::string, Provenance> said_unknown;
+  std::vector<SpeakingUnknown> speaking_unknown;  ///< where no row answers yes, nor "no" later
+  std::vector<Unanswered> unanswered;
   std::map<std::string, ContradictoryAnswers> contested;  ///< by item code: none could be taken
   std::map<std::string, std::vector<Phrase>> remarks;     ///< by item code: said beside it
   /// By item code: a person decided that what the laboratory gave stands against what contradicts
   /// it; the source is the reason.
   std::map<std::string, Provenance> resolved;
+  std::map<std::string, IdleResolution> idle;  ///< by item code; none of these is in `resolved`
+  /// By item code: a later "no" that does not undo the "yes" which is taken.
+  std::map<std::string, RowAnswer> kept;
   std::set<std::string> settled;     ///< item codes whose answers a row `resolved` decided between
   std::vector<GivenValue> given;     ///< what all this was read from
   std::vector<NamedInSource> named;  ///< in the sources of `given`

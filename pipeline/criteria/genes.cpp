@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "embedded/criteria_genes.hpp"
+#include "pipeline/criteria/inherited.hpp"
 #include "pipeline/criteria/karyotype.hpp"
 #include "pipeline/criteria/rearrangements.hpp"
 #include "pipeline/criteria/signs.hpp"
@@ -257,7 +258,7 @@ namespace {
 std::vector<Mutation> take_undeciding(std::vector<Mutation>& mutations) {
   for (auto& mutation : mutations) mutation.meaning = meaning_of(mutation.gene);
   const auto supports = [](const Mutation& mutation) {
-    return mutation.meaning == GeneMeaning::supports;
+    return mutation.meaning == GeneMeaning::supports && !tells_of_no_acquired(mutation.from.source);
   };
   const auto others = std::stable_partition(mutations.begin(), mutations.end(), supports);
   std::vector<Mutation> taken(others, mutations.end());
@@ -271,6 +272,13 @@ bool is_fusion_row(const Mutation& mutation) {
 
 bool is_unlisted(const Mutation& mutation) {
   return mutation.meaning == GeneMeaning::not_listed;
+}
+
+/// Nothing but what may be inherited: the test in other tissue decides.
+Reading left_open_as_inherited(const std::vector<Mutation>& mutations, Reading reading) {
+  for (const auto& mutation : mutations)
+    reading.gaps.emplace_back(Told{wording::may_be_inherited(mutation)});
+  return reading;
 }
 
 /// The highest VAF, or at least that where one was not measured.
@@ -287,6 +295,8 @@ Reading of_mutations(std::vector<Mutation> mutations) {
     if (!is_unlisted(other)) reading.remarks.emplace_back(wording::undeciding(other));
   if (!others.empty()) reading.gaps = {UndecidingMutations{others}};
   if (mutations.empty()) return reading;
+  if (std::all_of(mutations.begin(), mutations.end(), may_be_inherited))
+    return left_open_as_inherited(mutations, std::move(reading));
   const double highest = mutations.front().vaf.value_or(0);
   reading.from.what = MutationsFound{mutations};
   reading.basis = Basis::exact;

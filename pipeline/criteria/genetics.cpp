@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "pipeline/criteria/genes.hpp"
+#include "pipeline/criteria/inherited.hpp"
 #include "pipeline/criteria/karyotype.hpp"
 #include "pipeline/criteria/rearrangements.hpp"
 #include "pipeline/criteria/signs.hpp"
@@ -360,7 +361,9 @@ void append_clonality(const Findings& findings, const KaryotypeRow& row, Clonali
     }
     (joined ? fusions : abnormal).push_back(written);
   }
-  if (!abnormal.empty())
+  if (!abnormal.empty() && tells_of_no_acquired(row.from.source))
+    result.open.push_back(wording::not_acquired(abnormal, row.from));
+  else if (!abnormal.empty())
     result.abnormal.push_back(wording::abnormalities(abnormal, row.from));
   else if (!fusions.empty())
     result.open.push_back(certain ? wording::of_another_disease(fusions)

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <map>
+#include <string_view>
 #include <utility>
 
 namespace cytocape::criteria {
@@ -185,6 +186,12 @@ bool may_be_resolved(const Item& item) {
   constexpr std::array kCounts = {"monocytes", "amc", "anc", "pb_blasts", "bm_blasts"};
   return (item.kind == ItemKind::answer && item.lasting) ||
          std::find(kCounts.begin(), kCounts.end(), item.code) != kCounts.end();
+}
+
+bool excludes_when_yes(const std::string& code) {
+  constexpr std::array<std::string_view, 6> kItems = {
+      "bcr_abl1", "tk_fusion", "mpn_history", "mpn_now", "myeloid_sarcoma", "other_neoplasm"};
+  return std::find(kItems.begin(), kItems.end(), code) != kItems.end();
 }
 
 std::string known_as(const std::string& name) {

@@ -37,6 +37,9 @@ struct Item {
 /// Of what several sources may tell: a person may decide which of them stands.
 [[nodiscard]] bool may_be_resolved(const Item& item);
 
+/// Items whose "yes" excludes CMML, or must be weighed first, whenever it was said.
+[[nodiscard]] bool excludes_when_yes(const std::string& code);
+
 /// What laboratories call an item otherwise: "pb_blasts or bm_blasts" of "blasts", in small
 /// letters; empty where `name` is no such word.
 [[nodiscard]] std::string known_as(const std::string& name);

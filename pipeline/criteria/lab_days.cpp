@@ -38,11 +38,14 @@ std::optional<Birth> birth_of(const Findings& findings, const std::string& newes
                                         : " (" + day + ")")};
 }
 
-/// What a person remembers may be older than what a laboratory measures.
+/// What a person remembers may be older than what a laboratory measures: a "yes" of what was once
+/// found, unless a test of this century is meant.
 bool is_measured(const GivenValue& row) {
   const auto* item = find_item(in_small_letters(row.item));
-  return item != nullptr && (item->kind == ItemKind::number || item->kind == ItemKind::mutation) &&
-         item->code != "age";
+  if (item == nullptr || item->code == "age" || item->kind == ItemKind::sex) return false;
+  if (item->kind != ItemKind::answer) return true;
+  const bool of_a_test = is_one_of(item->code, {"bcr_abl1", "tk_fusion", "cytogenetics"});
+  return of_a_test || !item->lasting || in_small_letters(row.value) != "yes";
 }
 
 void check_day(const GivenValue& row, const std::string& newest, const std::optional<Birth>& birth,
@@ -64,16 +67,48 @@ void check_day(const GivenValue& row, const std::string& newest, const std::opti
 }  // namespace
 
 void check_days(const CaseRows& rows, const std::map<std::string, Findings>& cases,
-                FaultList& faults) {
+                const std::string& latest_day, FaultList& faults) {
   std::map<std::string, std::string> newest;
+  const auto has_day = [&](const GivenValue& row) {
+    return is_day(row.date) && row.date <= latest_day;
+  };
   for (const auto& [id, row] : rows)
-    if (is_day(row.date)) newest[id] = std::max(newest[id], row.date);
+    if (has_day(row)) newest[id] = std::max(newest[id], row.date);
   std::map<std::string, std::optional<Birth>> births;
   for (const auto& [id, day] : newest)
     if (const auto found = cases.find(id); found != cases.end())
       births[id] = birth_of(found->second, day);
   for (const auto& [id, row] : rows)
-    if (is_day(row.date)) check_day(row, newest.at(id), births[id], faults);
+    if (has_day(row)) check_day(row, newest.at(id), births[id], faults);
+}
+
+void check_ages(const std::vector<Number>& ages, FaultList& faults) {
+  constexpr double kSlack = 1;  // year: somebody rounds up
+  const auto days_of = [](double years) {
+    return std::chrono::days{static_cast<int>(std::ceil(years * kDaysOfAYear))};
+  };
+  const Number* born_last = nullptr;   // the youngest by its age, and the least day of birth
+  const Number* born_first = nullptr;  // the oldest, and the last
+  std::chrono::sys_days from;
+  std::chrono::sys_days until;
+  for (const auto& age : ages) {
+    if (!is_day(age.from.date)) continue;
+    const auto latest = day_of(age.from.date) - days_of(age.value - kSlack);
+    const auto earliest = day_of(age.from.date) - days_of(age.value + 2 * age.rounding + kSlack);
+    if (born_last == nullptr || earliest > from)
+      std::tie(born_last, from) = std::pair(&age, earliest);
+    if (born_first == nullptr || latest < until)
+      std::tie(born_first, until) = std::pair(&age, latest);
+  }
+  if (born_last == nullptr || from <= until) return;
+  const auto& [one, other] = born_last->from.row < born_first->from.row
+                                 ? std::pair(born_last, born_first)
+                                 : std::pair(born_first, born_last);
+  faults.add(
+      "row {}: value of age \"{}\" ({}): expected an age of the person who was {} on {} (row {}): "
+      "no "
+      "birthday fits both; check both, and whether the rows are of one person",
+      other->from.row, other->given, other->from.date, one->given, one->from.date, one->from.row);
 }
 
 }  // namespace cytocape::criteria

@@ -7,7 +7,10 @@
 
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
+#include "pipeline/criteria/lab_days.hpp"
 #include "pipeline/criteria/rearrangements.hpp"
+#include "pipeline/criteria/resolutions.hpp"
+#include "pipeline/criteria/unknown_rows.hpp"
 #include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/remarks.hpp"
 #include "pipeline/wording/sources.hpp"
@@ -53,6 +56,22 @@ RowAnswer denial_of(const Provenance& none) {
   return {.value = to_string(Choice::no), .from = none};
 }
 
+/// What was done, or inherited, a later "no" does not undo: the hint that follows from it stays.
+bool cannot_be_undone(const Item& item) {
+  return item.code == "cytotoxic_therapy" || item.code == "predisposition";
+}
+
+/// Precondition: one of them is "yes".
+Answer newest_yes(const std::vector<Answer>& given) {
+  const Answer* newest = nullptr;
+  for (const auto& answer : given)
+    if (answer.value == Choice::yes &&
+        (newest == nullptr || std::tie(newest->from.date, newest->from.row) <
+                                  std::tie(answer.from.date, answer.from.row)))
+      newest = &answer;
+  return *newest;
+}
+
 /// Takes the newest answer, and says which older ones it passes over. What was once found stays
 /// true: where a lasting item is denied later, neither answer is taken, but where a person resolved
 /// it.
@@ -74,6 +93,12 @@ void take_answer(const Item& item, const std::vector<Answer>& given, Findings& f
     findings.answers[item.code] = last;
     findings.settled.insert(item.code);
     findings.remarks[item.code] = {wording::answer_stands(others, resolved->second)};
+    return;
+  }
+  if (denied && cannot_be_undone(item)) {
+    findings.answers[item.code] = newest_yes(given);
+    findings.remarks[item.code] = {wording::yes_is_kept(answer_of(last))};
+    findings.kept[item.code] = answer_of(last);
     return;
   }
   if (denied) {
@@ -212,78 +237,6 @@ void take_mutations(GatheredRows& gathered, Findings& findings, FaultList& fault
   findings.mutations = std::move(mutations);
 }
 
-/// The day of what mutations' reading rests on, by gene; that of all under "".
-std::map<std::string, std::string> days_of_mutations(const Findings& findings) {
-  std::map<std::string, std::string> days;
-  for (const auto& mutation : findings.mutations)
-    for (const auto& gene : {std::string(), mutation.gene}) {
-      auto& day = days[gene];
-      day = std::max(day, mutation.from.date);
-    }
-  if (!findings.no_mutation) return days;
-  for (auto& [gene, day] : days) day = std::max(day, findings.no_mutation->date);
-  return days;
-}
-
-/// The day of what an item's reading rests on; none where it has none.
-std::optional<std::string> day_of(const Findings& findings, const std::string& code) {
-  if (const auto number = findings.numbers.find(code); number != findings.numbers.end())
-    return number->second.from.date;
-  if (const auto answer = findings.answers.find(code); answer != findings.answers.end())
-    return answer->second.from.date;
-  return std::nullopt;
-}
-
-/// An older answer still decides, and the reader is told.
-void note_newer_unknown(const GatheredRows& gathered, Findings& findings) {
-  const auto mutations = days_of_mutations(findings);
-  const auto denied = findings.no_mutation ? std::optional(findings.no_mutation->date)
-                                           : std::optional<std::string>();
-  const auto day_of_gene = [&](const std::string& gene) {
-    const auto found = mutations.find(gene.empty() ? gene : read_gene(gene).gene);
-    return found == mutations.end() ? denied : found->second;
-  };
-  for (const auto& [code, rows] : gathered.unknown)
-    for (const auto& row : rows) {
-      const auto day = code == "mutation" ? day_of_gene(row.gene) : day_of(findings, code);
-      if (day && *day < row.from.date)
-        findings.remarks[code].push_back(wording::says_unknown(row.from, row.gene));
-    }
-}
-
-bool is_told(const Findings& findings, const std::string& code) {
-  return findings.numbers.contains(code) || findings.answers.contains(code) ||
-         findings.contested.contains(code) || findings.too_brief.contains(code) ||
-         (code == "karyotype" && !findings.karyotypes.empty());
-}
-
-bool is_gene_told(const Findings& findings, const std::string& gene) {
-  const auto name = read_gene(gene).gene;
-  const auto denied = [&](const Negative& none) {
-    return none.genes == fused_genes(gene) || none.genes == std::vector<std::string>{name};
-  };
-  return std::any_of(findings.mutations.begin(), findings.mutations.end(),
-                     [&](const Mutation& found) { return found.gene == name; }) ||
-         std::any_of(findings.negatives.begin(), findings.negatives.end(), denied);
-}
-
-/// What no row tells, and one says that it is not known: the newest.
-void note_said_unknown(const GatheredRows& gathered, Findings& findings) {
-  const auto note = [&](const std::string& key, const Provenance& from) {
-    const auto [known, is_new] = findings.said_unknown.try_emplace(key, from);
-    if (!is_new && known->second.date < from.date) known->second = from;
-  };
-  const bool panel = findings.no_mutation || !findings.mutations.empty();
-  for (const auto& [code, rows] : gathered.unknown)
-    for (const auto& row : rows) {
-      const bool of_gene = code == "mutation" && !row.gene.empty();
-      if (of_gene && !is_gene_told(findings, row.gene))
-        note("mutation " + read_gene(row.gene).gene, row.from);
-      else if (code == "mutation" ? row.gene.empty() && !panel : !is_told(findings, code))
-        note(code, row.from);
-    }
-}
-
 /// A newer, lower count does not undo that there were more blasts before.
 void note_higher_blasts(const GatheredRows& gathered, Findings& findings) {
   for (const auto* code : {"pb_blasts", "bm_blasts"}) {
@@ -373,11 +326,14 @@ Findings findings_of_rows(const std::string& id, GatheredRows gathered, FaultLis
       faults.add("row {}: value \"{}\": expected a row of {} beside it, whose value then stands",
                  from.row, code, code);
   findings.resolved = std::move(gathered.resolved);
+  set_idle_aside(gathered, findings);
   for (const auto& [code, given] : gathered.numbers)
     findings.numbers[code] = take_newest(code, given, faults);
   for (const auto& [code, given] : gathered.answers)
     take_answer(*find_item(code), given, findings, faults);
   for (const auto& [code, from] : gathered.too_brief) take_too_brief(code, from, findings);
+  if (const auto ages = gathered.numbers.find("age"); ages != gathered.numbers.end())
+    check_ages(ages->second, faults);
   findings.negatives = std::move(gathered.negatives);
   findings.karyotypes = std::move(gathered.karyotypes);
   check_part(id, findings, "amc", faults);
@@ -390,8 +346,7 @@ Findings findings_of_rows(const std::string& id, GatheredRows gathered, FaultLis
   take_mutations(gathered, findings, faults);
   findings.mutations.insert(findings.mutations.end(), fusions.begin(), fusions.end());
 
-  note_newer_unknown(gathered, findings);
-  note_said_unknown(gathered, findings);
+  take_unknown(gathered, findings);
   return findings;
 }
 

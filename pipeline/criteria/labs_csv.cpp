@@ -58,7 +58,7 @@ std::map<std::string, Findings> read_rows(CaseRows&& rows, const std::string& so
   for (const auto& [id, row] : rows) take_row({id, row, latest_day, faults}, gathered[id]);
   std::map<std::string, Findings> cases;
   for (auto& [id, found] : gathered) cases[id] = findings_of_rows(id, std::move(found), faults);
-  check_days(rows, cases, faults);
+  check_days(rows, cases, latest_day, faults);
   faults.sort_by_row();
   faults.throw_if_any(source);
   for (auto& [id, row] : rows) cases[id].given.push_back(std::move(row));

@@ -8,9 +8,11 @@
 
 #include "pipeline/criteria/days.hpp"
 #include "pipeline/criteria/genes.hpp"
+#include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/named_diseases.hpp"
 #include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/notes.hpp"
+#include "pipeline/wording/phrases.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -56,16 +58,31 @@ bool is_the_same(const Reading& a, const Reading& b) {
          a.gap.plain() == b.gap.plain();
 }
 
-/// Whether a row `resolved` changes anything of what is known.
-bool settles(const Case& facts, const CaseReadings& known, const std::string& code) {
-  if (facts.findings.settled.contains(code)) return true;
+/// What is known without a row `resolved`.
+CaseReadings without_resolution(const Case& facts, const std::string& code) {
   auto without = facts;
   without.findings.resolved.erase(code);
-  const auto other = read_whole_case(without);
-  return other.seen.size() != known.seen.size() ||
-         !std::equal(known.readings.begin(), known.readings.end(), other.readings.begin(),
-                     other.readings.end(),
-                     [](const auto& a, const auto& b) { return is_the_same(a.second, b.second); });
+  return read_whole_case(without);
+}
+
+/// Whether two ways of reading a case give the same.
+bool are_the_same(const CaseReadings& a, const CaseReadings& b) {
+  return a.seen.size() == b.seen.size() &&
+         std::equal(a.readings.begin(), a.readings.end(), b.readings.begin(), b.readings.end(),
+                    [](const auto& one, const auto& other) {
+                      return is_the_same(one.second, other.second);
+                    });
+}
+
+/// What a row `resolved` sets aside, as it would be said without it.
+Phrase set_aside(const Reading& with, const Reading& without) {
+  std::vector<Phrase> words;
+  for (const auto& remark : without.remarks)
+    if (std::none_of(with.remarks.begin(), with.remarks.end(),
+                     [&](const Phrase& one) { return one.plain() == remark.plain(); }))
+      words.push_back(remark);
+  if (words.empty() && !without.gap.empty()) words.push_back(without.gap);
+  return wording::join(words, "; ");
 }
 
 /// What a row `resolved` leaves as it was, and what would settle that.
@@ -79,6 +96,58 @@ Phrase why_idle(const Findings& findings, const Reading& reading) {
         higher->second.from.row);
   if (!reading.gap.empty()) return wording::contradiction_stays(reading.gap);
   return wording::nothing_to_settle(reading.input);
+}
+
+Phrase why_idle(const IdleResolution& idle) {
+  using enum IdleResolution::Why;
+  switch (idle.why) {
+    case older:
+      return wording::decided_before(idle.row);
+    case treated:
+      return wording::decided_of_treated();
+    case was_acute_leukaemia:
+      break;
+  }
+  return wording::sarcoma_stays(idle.row);
+}
+
+/// Rows `resolved` that settle nothing, and what the others set aside.
+std::vector<Phrase> notes_on_resolved(const Case& facts, CaseReadings& known) {
+  std::vector<Phrase> notes;
+  const auto note_idle = [&](const std::string& code, const Provenance& from, const Phrase& why) {
+    auto words = wording::settles_nothing(code, from, why);
+    known.readings.at(code).remarks.push_back(words);
+    notes.push_back(std::move(words));
+  };
+  for (const auto& [code, idle] : facts.findings.idle) note_idle(code, idle.from, why_idle(idle));
+  for (const auto& [code, from] : facts.findings.resolved) {
+    const auto& reading = known.readings.at(code);
+    if (facts.findings.settled.contains(code)) {
+      notes.push_back(wording::answer_set_aside(code, facts.findings.remarks.at(code).front()));
+      continue;
+    }
+    const auto without = without_resolution(facts, code);
+    if (are_the_same(without, known))
+      note_idle(code, from, why_idle(facts.findings, reading));
+    else
+      notes.push_back(
+          wording::decided_by_a_person(code, from, set_aside(reading, without.readings.at(code))));
+  }
+  return notes;
+}
+
+constexpr std::chrono::days kVeryFar{180};
+
+/// Answers that exclude another disease and were given long before the newest count.
+std::vector<RowAnswer> old_exclusions(const Findings& findings, const std::string& newest_count) {
+  std::vector<RowAnswer> old;
+  for (const auto& [code, answer] : findings.answers) {
+    const auto& day = answer.from.date;
+    if (excludes_when_yes(code) && answer.value == Choice::no && is_day(day) &&
+        day_of(newest_count) - day_of(day) > kVeryFar)
+      old.push_back({.value = code, .from = answer.from});
+  }
+  return old;
 }
 
 /// Labels of counts by their days; what is found once, and the age, is of any day.
@@ -95,19 +164,18 @@ std::vector<std::pair<std::string, std::string>> days_of_counts(const CaseReadin
 }  // namespace
 
 std::vector<Phrase> notes_on_case(const Case& facts, CaseReadings& known) {
-  std::vector<Phrase> notes;
-  for (const auto& [code, from] : facts.findings.resolved) {
-    if (settles(facts, known, code)) continue;
-    auto& reading = known.readings.at(code);
-    auto words = wording::settles_nothing(code, from, why_idle(facts.findings, reading));
-    reading.remarks.push_back(words);
-    notes.push_back(std::move(words));
-  }
-  constexpr std::chrono::days kVeryFar{180};
+  auto notes = notes_on_resolved(facts, known);
+  for (const auto& [code, denial] : facts.findings.kept)
+    notes.push_back(wording::kept_against(
+        code, {.value = "yes", .from = facts.findings.answers.at(code).from}, denial));
+  for (const auto& [item, gene, from, used] : facts.findings.unanswered)
+    notes.push_back(wording::no_answer(gene.empty() ? item : gene, from, used));
   const auto dated = days_of_counts(known);
   if (dated.empty()) return notes;
   const auto [oldest, newest] = std::minmax_element(dated.begin(), dated.end());
   const auto apart = day_of(newest->first) - day_of(oldest->first);
+  if (auto old = old_exclusions(facts.findings, newest->first); !old.empty())
+    notes.push_back(wording::old_exclusions(old, newest->first));
   if (apart > kVeryFar)
     notes.push_back(wording::counts_far_apart(
         apart.count(), {.value = oldest->second, .from = {.date = oldest->first}},

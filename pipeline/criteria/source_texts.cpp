@@ -158,7 +158,8 @@ class Sources {
            .say = disease.say,
            .written = named.written,
            .speaks_for = disease.speaks_for,
-           .call = disease.call});
+           .call = disease.call,
+           .day = row.date});
   }
 
   /// Of a row that is no count of blasts, the highest count of the case.
@@ -182,7 +183,8 @@ class Sources {
            .say = beside ? "blast equivalents beside the blasts" : "20 % of blasts or more",
            .written = blasts.written,
            .speaks_for = {"disease_named"},
-           .call = Call::today});
+           .call = Call::today,
+           .day = row.date});
   }
 
   void speak(SpokenOf spoken) {

@@ -4,15 +4,21 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "pipeline/criteria/genes.hpp"
+#include "pipeline/criteria/inherited.hpp"
 #include "pipeline/criteria/items.hpp"
+#include "pipeline/criteria/named_diseases.hpp"
+#include "pipeline/criteria/resolutions.hpp"
 #include "pipeline/criteria/signs.hpp"
 #include "pipeline/criteria/told.hpp"
 #include "pipeline/criteria/untested.hpp"
 #include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/named.hpp"
+#include "pipeline/wording/notes.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -44,9 +50,23 @@ bool is_found_by_itself(const std::string& input) {
 bool is_settled(const Findings& findings, const Readings& readings, const SpokenOf& spoken) {
   return std::any_of(spoken.speaks_for.begin(), spoken.speaks_for.end(), [&](const auto& input) {
     const auto reading = readings.find(input);
-    return findings.resolved.contains(input) ||
+    return has_weighed(findings, input, spoken.day) ||
            (reading != readings.end() && reading->second.answer == Choice::yes);
   });
+}
+
+/// None where the answers that contradict each other have an alert of their own.
+std::optional<Urgent> speaking_unknown_alert(const Findings& findings,
+                                             const SpeakingUnknown& unknown) {
+  if (findings.contested.contains(unknown.item) && excludes_when_yes(unknown.item))
+    return std::nullopt;
+  const auto gene = read_gene(unknown.gene).gene;
+  const bool of_leukaemia =
+      !unknown.gene.empty() && (is_looked_for(gene) || meaning_of(gene) == GeneMeaning::fusion);
+  return Urgent{.subject = "unknown " + unknown.item + " " + unknown.gene,
+                .text = wording::unknown_against_its_source(
+                    unknown.gene.empty() ? unknown.item : unknown.gene, unknown.from),
+                .call = of_leukaemia ? Call::today : Call::promptly};
 }
 
 /// The input of the row itself, else the first.
@@ -61,12 +81,17 @@ std::string target_of(const SpokenOf& spoken) {
 void leave_open_by_sources(const Findings& findings, Readings& readings) {
   for (auto& [input, reading] : readings) {
     const auto* no = given_no(reading);
-    if (no == nullptr || findings.resolved.contains(input)) continue;
+    if (no == nullptr || has_weighed(findings, input, no->date)) continue;
     if (says_untested(no->source))
       take_back(reading, wording::untested_answer(*no));
     else if (is_found_by_itself(input) && says_found(no->source))
       take_back(reading, wording::answer_against_its_source(*no));
   }
+  auto& cytogenetics = readings["cytogenetics"];
+  if (const auto* yes = std::get_if<GivenOnce>(&cytogenetics.from.what);
+      yes != nullptr && cytogenetics.answer == Choice::yes &&
+      tells_of_no_acquired(yes->from.source))
+    take_back(cytogenetics, wording::not_acquired({"cytogenetics"}, yes->from));
   auto& persistence = readings["persistence"];
   const auto* given = std::get_if<GivenOnce>(&persistence.from.what);
   if (given != nullptr && persistence.answer == Choice::yes && says_brief(given->from.source))
@@ -96,11 +121,16 @@ std::vector<Urgent> spoken_alerts(const Findings& findings, const Readings& read
     alerts.push_back({.subject = "cases alike",
                       .text = wording::cases_alike(findings.cases_alike),
                       .call = Call::none});
+  if (const auto sexes = findings.contested.find("sex"); sexes != findings.contested.end())
+    alerts.push_back(
+        {.subject = "sex", .text = wording::both_sexes(sexes->second), .call = Call::none});
   for (const auto& spoken : findings.spoken)
     if (spoken.call != Call::none && !is_settled(findings, readings, spoken))
       alerts.push_back({.subject = spoken.say + " " + spoken.item,
                         .text = wording::speaking_alert(spoken_words(spoken)),
                         .call = spoken.call});
+  for (const auto& unknown : findings.speaking_unknown)
+    if (auto alert = speaking_unknown_alert(findings, unknown)) alerts.push_back(std::move(*alert));
   return alerts;
 }
 

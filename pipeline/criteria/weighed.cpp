@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "pipeline/criteria/days.hpp"
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/spoken.hpp"
 #include "pipeline/criteria/told.hpp"
@@ -48,6 +49,16 @@ bool is_yes(const Readings& readings, const std::string& item) {
   return readings.at(item).answer == Choice::yes;
 }
 
+/// 0 where it is not known, or the age is of that day or later.
+double years_until_newest_count(const Findings& findings, const std::string& day) {
+  constexpr double kDaysOfAYear = 365.2425;
+  std::string newest;
+  for (const auto& [code, number] : findings.numbers)
+    if (code != "age") newest = std::max(newest, number.from.date);
+  if (!is_day(day) || newest <= day) return 0;
+  return static_cast<double>((day_of(newest) - day_of(day)).count()) / kDaysOfAYear;
+}
+
 Reading child(const Findings& findings) {
   constexpr double kAdult = 18;  // years
   const auto age = findings.numbers.find("age");
@@ -57,8 +68,16 @@ Reading child(const Findings& findings) {
     return told("child", Choice::no, wording::no_age());
   }
   const auto& number = age->second;
-  return told("child", number.value < kAdult ? Choice::yes : Choice::no,
-              wording::age(number.value, number.from));
+  const auto since = years_until_newest_count(findings, number.from.date);
+  if (since <= 0)
+    return told("child", number.value < kAdult ? Choice::yes : Choice::no,
+                wording::age(number.value, number.from));
+  // An age is of the last birthday: up to a unit of its last digit more.
+  const double least = number.value + since;
+  const double most = least + 2 * number.rounding;
+  auto words = wording::age_at_newest_count(least, number.value, number.from);
+  if (least < kAdult && most > kAdult) return told_open("child", std::move(words));
+  return told("child", least < kAdult ? Choice::yes : Choice::no, std::move(words));
 }
 
 /// Why a reactive cause may be there that is not answered; empty where no row tells of one.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "pipeline/wording/numbers.hpp"
 #include "pipeline/wording/phrases.hpp"
 #include "pipeline/wording/sources.hpp"
@@ -96,6 +98,11 @@ std::string abnormalities(const std::vector<std::string>& written, const Provena
   return fmt::format("{} ({})", listed(written), of_the_karyotype(from));
 }
 
+std::string not_acquired(const std::vector<std::string>& written, const Provenance& from) {
+  return fmt::format("{} of row {}: not acquired by its own source (\"{}\")", listed(written),
+                     from.row, from.source);
+}
+
 std::string normal_karyotype(const std::string& iscn, const Provenance& from) {
   return fmt::format("{} ({})", iscn, of_the_karyotype(from));
 }
@@ -182,12 +189,23 @@ std::string undeciding(const Mutation& mutation) {
       return words + " belongs to VEXAS";
     case GeneMeaning::fusion:
       return words + " is a fusion, which is no clonality of CMML";
-    case GeneMeaning::not_listed:
     case GeneMeaning::supports:
+      return fmt::format(
+          "{} is no acquired mutation by its own source (\"{}\"); where it was acquired, say so "
+          "there",
+          words, mutation.from.source);
+    case GeneMeaning::not_listed:
       break;
   }
   return words + (mutation.listed ? " is known here for its rearrangements"
                                   : " is not in the list of genes");
+}
+
+std::string may_be_inherited(const Mutation& mutation) {
+  return fmt::format(
+      "{} of row {} may be inherited, and no other mutation supports: test other tissue, and write "
+      "\"somatic\" or \"germline\" in its source",
+      mutation_words(mutation), mutation.from.row);
 }
 
 std::string not_recorded() {
@@ -241,6 +259,12 @@ std::string no_age() {
 
 std::string age(double years, const Provenance& from) {
   return fmt::format("{} years, {}", format_number(years), describe(from));
+}
+
+std::string age_at_newest_count(double at_least, double years, const Provenance& from) {
+  constexpr double kTenth = 10;
+  return fmt::format("{}: {} years or more on the day of the newest count", age(years, from),
+                     format_number(std::floor(at_least * kTenth) / kTenth));
 }
 
 std::string no_small_clone() {

@@ -47,6 +47,8 @@ struct Family {
                                                 const std::string& shown);
 [[nodiscard]] std::string abnormalities(const std::vector<std::string>& written,
                                         const criteria::Provenance& from);
+[[nodiscard]] std::string not_acquired(const std::vector<std::string>& written,
+                                       const criteria::Provenance& from);
 [[nodiscard]] std::string normal_karyotype(const std::string& iscn,
                                            const criteria::Provenance& from);
 [[nodiscard]] std::string of_another_disease(const std::vector<std::string>& written);
@@ -74,6 +76,8 @@ struct Family {
 // Of mutations:
 /// "MYD88 38 % of row 3 belongs to lymphoid neoplasms".
 [[nodiscard]] std::string undeciding(const criteria::Mutation& mutation);
+/// Of a gene that is known as inherited too, near half of the copies.
+[[nodiscard]] std::string may_be_inherited(const criteria::Mutation& mutation);
 
 /// Of a gene alone that is known for its rearrangements; `example` is such a fusion, or empty.
 [[nodiscard]] std::string mutation_or_rearrangement(const criteria::Mutation& mutation,
@@ -99,6 +103,9 @@ struct Family {
 [[nodiscard]] std::string no_age();
 [[nodiscard]] std::string unknown_age(const criteria::Provenance& from);
 [[nodiscard]] std::string age(double years, const criteria::Provenance& from);
+/// `at_least` is the age carried on to that day.
+[[nodiscard]] std::string age_at_newest_count(double at_least, double years,
+                                              const criteria::Provenance& from);
 [[nodiscard]] std::string no_small_clone();
 [[nodiscard]] std::string no_cause_beside_small_clone();
 /// `why` says what is known of the cause.

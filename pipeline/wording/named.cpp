@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "pipeline/wording/phrases.hpp"
+#include "pipeline/wording/sources.hpp"
 
 namespace cytocape::wording {
 
@@ -41,6 +42,15 @@ std::string cases_alike(const std::vector<std::string>& others) {
       "The file has rows of case {} too, which differs in letter case alone: they are not used "
       "here. Where both are one case, spell them alike.",
       join_words(others));
+}
+
+std::string both_sexes(const criteria::ContradictoryAnswers& answers) {
+  std::vector<std::string> others;
+  for (const auto& other : answers.others) others.push_back(row_words(other));
+  return fmt::format(
+      "The rows of one case give both sexes: {} against {}. They may be of two people: leave the "
+      "right one in the file, or part the cases.",
+      row_words(answers.last), join_words(others));
 }
 
 std::string told_by_source(const std::string& written) {

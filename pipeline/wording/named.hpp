@@ -30,6 +30,8 @@ struct Spoken {
 [[nodiscard]] std::string cases_alike(const std::vector<std::string>& others);
 /// Where a share comes from that a row's own source tells: "its own source: blasts 12 %".
 [[nodiscard]] std::string told_by_source(const std::string& written);
+/// The rows may be of two people.
+[[nodiscard]] std::string both_sexes(const criteria::ContradictoryAnswers& answers);
 [[nodiscard]] std::string answer_against_its_source(const criteria::Provenance& from);
 
 }  // namespace cytocape::wording

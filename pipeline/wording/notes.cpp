@@ -4,6 +4,7 @@
 
 #include "pipeline/wording/labels.hpp"
 #include "pipeline/wording/phrases.hpp"
+#include "pipeline/wording/sources.hpp"
 
 namespace cytocape::wording {
 
@@ -49,6 +50,65 @@ Phrase contradiction_stays(const Phrase& gap) {
 
 Phrase nothing_to_settle(const std::string& code) {
   return say("nothing stands against what is given of {}", code);
+}
+
+std::string unknown_but(const std::string& source) {
+  return fmt::format("unknown, by its source \"{}\"", source);
+}
+
+std::string unknown_against_its_source(const std::string& what, const Provenance& from) {
+  return fmt::format(
+      "{} says unknown of {}, and its source that it is there (\"{}\"): settle it first.",
+      upper_first(row_and_day(from)), item_label(what), from.source);
+}
+
+Phrase no_answer(const std::string& what, const Provenance& from, const RowAnswer& used) {
+  return say("{}{} gives no answer on {}; the older {} is used.", upper_first(row_and_day(from)),
+             from.source.empty() ? "" : fmt::format(" (\"{}\")", from.source), item_label(what),
+             row_words(used));
+}
+
+Phrase decided_before(const Provenance& row) {
+  return say(
+      "it is older than {}, which it cannot have weighed; where the decision holds for that "
+      "row "
+      "too, write it with the day of the decision",
+      row_and_day(row));
+}
+
+Phrase decided_of_treated() {
+  return "its reason tells of treatment or remission, and what was treated was there; correct or "
+         "leave out the answer that is wrong";
+}
+
+Phrase sarcoma_stays(const Provenance& row) {
+  return say(
+      "a myeloid sarcoma ({}) is acute leukaemia, treated or not; correct or leave out that "
+      "row "
+      "where it was wrong; where it was right, both editions stay open",
+      row_and_day(row));
+}
+
+Phrase answer_set_aside(const std::string& code, const Phrase& stands) {
+  return say("Set aside by a person, {}: the answer used {}.", item_label(code), stands);
+}
+
+Phrase decided_by_a_person(const std::string& code, const Provenance& from, const Phrase& aside) {
+  return say("Set aside by a person, {}: {} ({}: {}).", item_label(code), aside, row_and_day(from),
+             from.source);
+}
+
+Phrase kept_against(const std::string& code, const RowAnswer& kept, const RowAnswer& denial) {
+  return say("Answers on {} contradict each other: {} is kept against {}, as it cannot be undone.",
+             item_label(code), row_words(kept), row_words(denial));
+}
+
+Phrase old_exclusions(const std::vector<RowAnswer>& exclusions, const std::string& newest_count) {
+  std::vector<std::string> words;
+  for (const auto& one : exclusions)
+    words.push_back(fmt::format("{} ({})", item_label(one.value), row_and_day(one.from)));
+  return say("Excluded more than 180 days before the newest count ({}): {}.", newest_count,
+             join_words(words));
 }
 
 Phrase counts_far_apart(std::int64_t days, const RowAnswer& oldest, const RowAnswer& newest) {

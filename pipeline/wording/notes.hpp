@@ -22,6 +22,17 @@ struct Unknown {
 [[nodiscard]] Phrase with_earlier_counts(const Phrase& text,
                                          const std::vector<std::string>& counts);
 
+// Of a row that says unknown; `what` is an item's code or a gene:
+
+/// "unknown, by its source "PCR positive"".
+[[nodiscard]] std::string unknown_but(const std::string& source);
+[[nodiscard]] std::string unknown_against_its_source(const std::string& what,
+                                                     const criteria::Provenance& from);
+/// "Row 9, 2024-03-05 ("FISH pending") gives no answer on BCR::ABL1; the older no (row 3,
+/// 2020-03-05) is used."
+[[nodiscard]] Phrase no_answer(const std::string& what, const criteria::Provenance& from,
+                               const criteria::RowAnswer& used);
+
 // Of a row `resolved` that changes nothing:
 
 /// "Row 9 (resolved, bcr_abl1) does not settle this: ..".
@@ -32,6 +43,27 @@ struct Unknown {
 /// `gap` says why the item is open.
 [[nodiscard]] Phrase contradiction_stays(const Phrase& gap);
 [[nodiscard]] Phrase nothing_to_settle(const std::string& code);
+/// `row` is newer than the decision.
+[[nodiscard]] Phrase decided_before(const criteria::Provenance& row);
+[[nodiscard]] Phrase decided_of_treated();
+/// `row` told of the myeloid sarcoma.
+[[nodiscard]] Phrase sarcoma_stays(const criteria::Provenance& row);
+
+// Of one that does:
+
+/// `stands` says against what, and by whose decision (answer_stands).
+[[nodiscard]] Phrase answer_set_aside(const std::string& code, const Phrase& stands);
+/// `aside` is what would be said without the row.
+[[nodiscard]] Phrase decided_by_a_person(const std::string& code, const criteria::Provenance& from,
+                                         const Phrase& aside);
+
+/// What is not undone by a later "no".
+[[nodiscard]] Phrase kept_against(const std::string& code, const criteria::RowAnswer& kept,
+                                  const criteria::RowAnswer& denial);
+
+/// Answers that exclude other diseases, by their items' codes, far older than the newest count.
+[[nodiscard]] Phrase old_exclusions(const std::vector<criteria::RowAnswer>& exclusions,
+                                    const std::string& newest_count);
 
 /// `oldest` and `newest` are items' codes with their days.
 [[nodiscard]] Phrase counts_far_apart(std::int64_t days, const criteria::RowAnswer& oldest,

@@ -51,6 +51,10 @@ Phrase answer_stands(const std::vector<RowAnswer>& others, const Provenance& rea
   return say("stands against {} by a person's decision: {}", join_words(words), describe(reason));
 }
 
+Phrase yes_is_kept(const RowAnswer& denial) {
+  return say("a later {} contradicts it and does not undo it", row_words(denial));
+}
+
 Phrase own_count_beside(const Phrase& own) {
   return say("the program's own count for comparison: {}", own);
 }
@@ -113,8 +117,9 @@ Phrase few_cells_show_more(const TooFewCells& few, const Interval& span, bool le
   return say("the {} % of {} cells ({}; interval {} to {} %) decide nothing, but {}",
              format_number(few.share), few.cells, describe(few.from), format_number(span.low),
              format_number(span.high),
-             leave_open ? "acute leukaemia is to be excluded: left open until more cells are counted"
-                        : "lie above what the slides show: look at these again, count more cells");
+             leave_open
+                 ? "acute leukaemia is to be excluded: left open until more cells are counted"
+                 : "lie above what the slides show: look at these again, count more cells");
 }
 
 Phrase not_counted(const Phrase& left_out) {

@@ -30,6 +30,8 @@ namespace cytocape::wording {
                             const criteria::Provenance& reason);
 [[nodiscard]] Phrase answer_stands(const std::vector<criteria::RowAnswer>& others,
                                    const criteria::Provenance& reason);
+/// A later "no" does not undo it.
+[[nodiscard]] Phrase yes_is_kept(const criteria::RowAnswer& denial);
 [[nodiscard]] Phrase own_count_beside(const Phrase& own);
 [[nodiscard]] Phrase older_not_used(const Phrase& older);
 [[nodiscard]] Phrase not_used(const std::vector<criteria::Gap>& gaps);

@@ -73,8 +73,8 @@ TEST(Resolved, ARowWithNothingToSettleSaysSo) {
 }
 
 TEST(Resolved, ARowThatSettlesIsNotCalledIdle) {
-  for (const std::string item : {"cytogenetics", "bcr_abl1", "tk_fusion", "mpn_history", "mpn_now",
-                                 "myeloid_sarcoma", "other_neoplasm"})
+  for (const std::string item :
+       {"cytogenetics", "bcr_abl1", "tk_fusion", "mpn_history", "mpn_now", "other_neoplasm"})
     EXPECT_THAT(first_notes("a," + item + ",yes,,,2023-03-01,\na," + item + ",no,,,2024-03-01,\n" +
                                 "a,resolved," + item + ",,,,of another patient\n",
                             "Row "),

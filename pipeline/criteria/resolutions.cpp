@@ -1,0 +1,119 @@
+#include "pipeline/criteria/resolutions.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <vector>
+
+#include "pipeline/criteria/signs.hpp"
+#include "pipeline/criteria/verdict_words.hpp"
+#include "pipeline/criteria/words.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+bool is_newer(const Answer& a, const Answer& b) {
+  return a.from.date < b.from.date;
+}
+
+/// The newest row that a decision on a number would let stand, or that the number follows from.
+std::optional<Provenance> newest_number(const GatheredRows& gathered, const std::string& code) {
+  std::vector<std::string> codes = {code};
+  if (is_one_of(code, {"amc", "anc", "monocytes"})) codes.emplace_back("wbc");
+  if (code == "monocytes") codes.emplace_back("amc");
+  std::optional<Provenance> newest;
+  for (const auto& one : codes)
+    if (const auto found = gathered.numbers.find(one); found != gathered.numbers.end())
+      for (const auto& number : found->second)
+        if (!newest || newest->date < number.from.date) newest = number.from;
+  return newest;
+}
+
+/// What was found and is denied later: the last that found it, and the first that denies it then.
+struct Denied {
+  Provenance found;
+  Provenance denial;
+};
+
+std::optional<Denied> denied_later(std::vector<Answer> answers) {
+  std::stable_sort(answers.begin(), answers.end(), is_newer);
+  if (answers.empty() || answers.back().value != Choice::no) return std::nullopt;
+  const auto found = std::find_if(answers.rbegin(), answers.rend(),
+                                  [](const Answer& answer) { return answer.value == Choice::yes; });
+  if (found == answers.rend()) return std::nullopt;
+  return Denied{.found = found->from, .denial = std::prev(found)->from};
+}
+
+/// Neoplasms that treatment does not undo. Another one may be cured, and dysplasia may be gone.
+bool stays_when_treated(const std::string& code) {
+  return is_one_of(code, {"bcr_abl1", "tk_fusion", "mpn_history", "mpn_now", "myeloid_sarcoma"});
+}
+
+std::optional<IdleResolution> why_idle(const GatheredRows& gathered, const std::string& code,
+                                       const Provenance& decision) {
+  using enum IdleResolution::Why;
+  const auto idle = [&](IdleResolution::Why why, const Provenance& row) {
+    return IdleResolution{.from = decision, .row = row, .why = why};
+  };
+  if (const auto number = newest_number(gathered, code)) {
+    if (is_surely_before(decision, *number)) return idle(older, *number);
+    return std::nullopt;
+  }
+  const auto given = gathered.answers.find(code);
+  if (given == gathered.answers.end()) return std::nullopt;
+  const auto denied = denied_later(given->second);
+  if (denied) {
+    if (code == "myeloid_sarcoma") return idle(was_acute_leukaemia, denied->found);
+    for (const auto* row : {&denied->found, &denied->denial})
+      if (is_surely_before(decision, *row)) return idle(older, *row);
+  }
+  if (stays_when_treated(code) && tells_of_treatment(decision.source))
+    return idle(treated, denied ? denied->found : decision);
+  const auto& last = *std::max_element(given->second.begin(), given->second.end(), is_newer);
+  if (!denied && is_surely_before(decision, last.from)) return idle(older, last.from);
+  return std::nullopt;
+}
+
+bool is_of_treatment(const std::string& word) {
+  for (const auto* begin :
+       {"remission", "remisi",    "treat",      "behand",     "trait",    "tratad",
+        "trattat",   "therap",    "terap",      "chemother",  "response", "responding",
+        "ansprech",  "respuest",  "rispost",    "interferon", "hydroxyu", "hydroxyc",
+        "pegasys",   "inhibitor", "transplant", "trasplant",  "trapiant", "cytoreduc"})
+    if (word.starts_with(begin)) return true;
+  return word.ends_with("nib") ||
+         is_one_of(word, {"tki", "tkis", "reponse", "cured", "geheilt", "guerie", "gueri", "curado",
+                          "curada", "guarito", "guarita", "mmr", "mr4", "asct", "hsct"});
+}
+
+}  // namespace
+
+void set_idle_aside(const GatheredRows& gathered, Findings& findings) {
+  for (auto it = findings.resolved.begin(); it != findings.resolved.end();) {
+    const auto idle = why_idle(gathered, it->first, it->second);
+    if (idle) findings.idle[it->first] = *idle;
+    it = idle ? findings.resolved.erase(it) : std::next(it);
+  }
+}
+
+bool has_weighed(const Findings& findings, const std::string& item, const std::string& day) {
+  const auto decision = findings.resolved.find(item);
+  if (decision == findings.resolved.end()) return false;
+  const auto& of_decision = decision->second.date;
+  return day.empty() || of_decision.empty() || day <= of_decision;
+}
+
+bool tells_of_treatment(std::string_view reason) {
+  constexpr std::size_t kNear = 3;
+  const auto words = plain_words(ascii_signs(reason));
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!is_of_treatment(words[i])) continue;
+    bool denied = false;
+    for (auto j = i > kNear ? i - kNear : 0; j < i; ++j)
+      denied = denied || is_no(words[j]) || is_not(words[j]);
+    if (!denied) return true;
+  }
+  return false;
+}
+
+}  // namespace cytocape::criteria

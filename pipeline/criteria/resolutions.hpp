@@ -1,0 +1,27 @@
+#pragma once
+
+/// Which rows `resolved` may settle what the file says of their items. Internal to the criteria.
+
+#include <string>
+#include <string_view>
+
+#include "pipeline/criteria/findings.hpp"
+#include "pipeline/criteria/lab_findings.hpp"
+
+namespace cytocape::criteria {
+
+/// Moves from Findings::resolved to Findings::idle what settles nothing: a decision that is older
+/// than what it would settle, one whose reason tells of a treated disease, and any between a
+/// myeloid sarcoma and its later denial. Where a disease was found and denied again, the decision
+/// must be no older than what found it and than one row that denies it later. Pure.
+void set_idle_aside(const GatheredRows& gathered, Findings& findings);
+
+/// Whether a person decided on the item no earlier than a row of `day`; either without a day may be
+/// of any.
+[[nodiscard]] bool has_weighed(const Findings& findings, const std::string& item,
+                               const std::string& day);
+
+/// "in molecular remission", "under ruxolitinib", "treated and gone": what was treated was there.
+[[nodiscard]] bool tells_of_treatment(std::string_view reason);
+
+}  // namespace cytocape::criteria
