@@ -77,9 +77,17 @@ TEST(Days, OfAnswersHalfACenturyBeforeTheNewestAreRefusedButOfWhatIsRemembered) 
 }
 
 TEST(Days, ThatAreStillToComeAreToldAloneBeforeAnythingIsReckonedFromThem) {
-  const auto told = refusal(
-      "a,age,72,years,,,\na,wbc,12,G/L,,2024-03-01,\n"
-      "a,bm_blasts,3,%,,9999-12-31,\na,bcr_abl1,no,,,2024-03-01,\n");
+  const cytocape::testing::TempDir folder;
+  std::ofstream(folder / "labs.csv") << testing::kHeader
+                                     << "a,age,72,years,,,\na,wbc,12,G/L,,2024-03-01,\n"
+                                        "a,bm_blasts,3,%,,9999-12-31,\n"
+                                        "a,bcr_abl1,no,,,2024-03-01,\n";
+  std::string told = "no error";
+  try {
+    (void)read_labs(folder / "labs.csv", "2024-06-01");
+  } catch (const ConfigError& error) {
+    told = error.what();
+  }
   EXPECT_THAT(told, HasSubstr("row 4: date \"9999-12-31\": expected a day that is not after"));
   EXPECT_THAT(told, Not(HasSubstr("row 3")));
   EXPECT_THAT(told, Not(HasSubstr("row 5")));
