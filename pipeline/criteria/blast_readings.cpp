@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "pipeline/criteria/counts.hpp"
 #include "pipeline/criteria/given_readings.hpp"
@@ -59,18 +60,19 @@ std::vector<ShownUnused> unused_slides(const Case& facts, Specimen specimen) {
 }
 
 /// A slide that is not ok gives no count, and changes none: where a person's blasts stand in for
-/// it, it is named, and that it shows clearly more is said.
-void name_unusable(const Case& facts, Specimen specimen, Reading& given,
+/// it, it is named, and that it shows clearly more than these (`own`) is said.
+void name_unusable(const Case& facts, Specimen specimen, const Interval& own, Reading& given,
                    std::vector<Urgent>& seen) {
   std::vector<Phrase> remarks;
-  const double most = given.interval ? given.interval->high : *given.value;
   for (auto& [unused, least] : unused_slides(facts, specimen)) {
-    unused.shows_more = least > most;
+    unused.shows_more = least > own.high;
     remarks.push_back(wording::unused_slide(unused));
-    if (unused.shows_more)
-      seen.push_back({.subject = given.input + " " + unused.slide,
-                      .text = wording::look_again(unused, specimen),
-                      .call = Call::none});
+    if (!unused.shows_more) continue;
+    const bool leukaemia = least >= kAcuteLeukaemia;
+    seen.push_back({.subject = given.input + " " + unused.slide,
+                    .text = leukaemia ? wording::many_blasts_unused(unused, specimen)
+                                      : wording::look_again(unused, specimen),
+                    .call = leukaemia ? Call::today : Call::none});
   }
   std::sort(remarks.begin(), remarks.end());
   given.remarks.insert(given.remarks.end(), remarks.begin(), remarks.end());
@@ -128,30 +130,82 @@ void weigh_own_source(const Findings& findings, const Number& number, Reading& g
   }
 }
 
+/// The grade that a share of blasts is of: 0, 1, and 2 of acute leukaemia.
+int grade_range(Specimen specimen, double percent) {
+  if (percent >= kAcuteLeukaemia) return 2;
+  return percent >= (specimen == Specimen::blood ? 5 : 10) ? 1 : 0;
+}
+
+wording::SlideBlasts slide_blasts(const Reading& alone, Specimen specimen) {
+  return {.slide = std::get<SlidesCount>(alone.from.what).slides.front(),
+          .specimen = specimen,
+          .share = *alone.value,
+          .interval = *alone.interval,
+          .cells = alone.total};
+}
+
+/// A slide that is ok and shows acute leukaemia, or clearly more than is used and in the range of a
+/// higher grade, is never passed over in silence for a lower number. `beside` names that number.
+void name_many_on_slides(const std::vector<Reading>& each, Specimen specimen, const Reading& used,
+                         const std::string& beside, const Provenance* decision,
+                         CaseReadings& noted) {
+  const double most = used.interval ? used.interval->high : *used.value;
+  const int range = grade_range(specimen, *used.value);
+  for (const auto& alone : each) {
+    const int shown = grade_range(specimen, *alone.value);
+    const bool leukaemia = shown == 2;
+    if (shown <= range || (!leukaemia && alone.interval->low <= most)) continue;
+    const auto blasts = slide_blasts(alone, specimen);
+    if (decision != nullptr)
+      noted.set_aside.push_back(wording::set_aside(blasts, beside, *decision));
+    else
+      noted.seen.push_back({.subject = used.input + " " + blasts.slide,
+                            .text = wording::slide_shows_more(blasts, beside, leukaemia),
+                            .call = leukaemia ? Call::today : Call::promptly});
+  }
+}
+
+/// What a person counted, held against every slide and against all of them.
+Reading weighed_blasts(const Case& facts, Specimen specimen, const Reading& slides,
+                       const std::vector<Reading>& each, CaseReadings& noted) {
+  const auto input = slides.input;
+  const auto& number = *given_number(facts.findings, input);
+  auto given = of_laboratory(facts, input);
+  const auto own = given;
+  weigh_own_source(facts.findings, number, given);
+  const auto before = given.remarks.size();
+  weigh_each(facts.findings, given, each, weigh_blasts);
+  if (given.remarks.size() == before && each.size() > 1)
+    weigh_unresolved(facts.findings, given, slides, weigh_blasts);
+  if (slides.value && given.basis != Basis::disputed)
+    given.remarks.push_back(wording::own_count_beside(said_with_unit(slides)));
+  name_many_on_slides(each, specimen, own, wording::file_says(number.value, number.from),
+                      decision_for(facts.findings, input), noted);
+  name_unusable(facts, specimen, own.interval.value_or(Interval{*own.value, *own.value}), given,
+                noted.seen);
+  return given;
+}
+
 }  // namespace
 
-Reading read_blasts(const Case& facts, Specimen specimen, std::vector<Urgent>& seen) {
+Reading read_blasts(const Case& facts, Specimen specimen, CaseReadings& noted) {
   const auto input = std::string(to_string(specimen)) + "_blasts";
-  auto slides = share_on_slides(facts.slides, {input, specimen, "blast_equivalents", nullptr});
-  if (given_number(facts.findings, input) == nullptr) {
-    name_many_unused(facts, specimen, seen);
-    return slides;
-  }
-  auto given = of_laboratory(facts, input);
-  if (!given.value) {
+  const SlideShare wanted{input, specimen, "blast_equivalents", nullptr};
+  auto slides = share_on_slides(facts.slides, wanted);
+  const auto each = shares_by_slide(facts.slides, wanted);
+  const auto given = of_laboratory(facts, input);
+  if (given.value) return weighed_blasts(facts, specimen, slides, each, noted);
+  if (slides.value)
+    name_many_on_slides(each, specimen, slides,
+                        wording::slides_together(*slides.value, slides.total), nullptr, noted);
+  if (given_number(facts.findings, input) != nullptr) {
     slides.remarks.insert(slides.remarks.begin(), given.remarks.begin(), given.remarks.end());
     add_unused(given.gaps, slides);
     raise_by_few(given.gaps, slides);
-    name_many_of_few(given.gaps, specimen, seen);
-    name_many_unused(facts, specimen, seen);
-    return slides;
+    name_many_of_few(given.gaps, specimen, noted.seen);
   }
-  weigh_own_source(facts.findings, *given_number(facts.findings, input), given);
-  weigh_unresolved(facts.findings, given, slides, weigh_blasts);
-  if (slides.value && given.basis != Basis::disputed)
-    given.remarks.push_back(wording::own_count_beside(said_with_unit(slides)));
-  name_unusable(facts, specimen, given, seen);
-  return given;
+  name_many_unused(facts, specimen, noted.seen);
+  return slides;
 }
 
 }  // namespace cytocape::criteria

@@ -2,14 +2,14 @@
 
 /// Blasts and their equivalents in blood or marrow. Internal to the readings.
 
-#include <vector>
-
 #include "io/assessment.hpp"
 #include "pipeline/criteria/findings.hpp"
+#include "pipeline/criteria/readings.hpp"
 
 namespace cytocape::criteria {
 
-/// What a person counted, else the slides' count. Appends what must be looked at again.
-[[nodiscard]] Reading read_blasts(const Case& facts, Specimen specimen, std::vector<Urgent>& seen);
+/// What a person counted, else the slides' count. Appends to `noted` what must be looked at again,
+/// and what a person set aside.
+[[nodiscard]] Reading read_blasts(const Case& facts, Specimen specimen, CaseReadings& noted);
 
 }  // namespace cytocape::criteria

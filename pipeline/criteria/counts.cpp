@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
+#include <variant>
 
 #include "embedded/criteria_cells.hpp"
 #include "io/errors.hpp"
@@ -198,25 +200,67 @@ Phrase share_words(const GroupCount& sum) {
                               sum.interval);
 }
 
+/// What a count tells, without what lies beyond a lower bound: that is not reached by counting on,
+/// so that it would be passed over.
+Interval reached_by(const GroupCount& sum) {
+  auto reached = sum.interval;
+  if (sum.is_lower_bound())
+    reached.high = reach_of_count(sum.count, sum.total, 1, sum.classifier95);
+  return reached;
+}
+
+bool meet(const Interval& a, const Interval& b) {
+  return a.low <= b.high && b.low <= a.high;
+}
+
+/// Whether a slide of the sum contradicts it or another one of it.
+bool contradicts(const GroupCount& alone, const std::vector<GroupCount>& others,
+                 const Interval& pooled) {
+  const auto reached = reached_by(alone);
+  return !meet(reached, pooled) ||
+         std::any_of(others.begin(), others.end(),
+                     [&](const GroupCount& other) { return !meet(reached, reached_by(other)); });
+}
+
+/// What a slide says by itself, open above where it is a lower bound.
+Interval said_alone(const GroupCount& alone) {
+  return {alone.interval.low, alone.is_lower_bound() ? 1 : alone.interval.high};
+}
+
+/// Makes the sum as wide as all of its slides where these contradict each other: what they say
+/// together would lie between them.
+void widen_to_contradicting(const std::vector<GroupCount>& counted, const Interval& pooled,
+                            GroupCount& sum) {
+  bool differ = false;
+  for (const auto& alone : counted) {
+    if (!contradicts(alone, counted, pooled)) continue;
+    differ = true;
+    sum.dissent.push_back(share_words(alone));
+  }
+  if (!differ) return;
+  for (const auto& alone : counted) sum.interval = hull(sum.interval, said_alone(alone));
+}
+
 /// Widens the sum to what every slide says by itself; a slide that knows fewer parts says at least.
 void widen_to_each_slide(const std::vector<SlideCounts>& slides, Specimen specimen,
                          const CellGroup& group, GroupCount& sum) {
-  auto pooled = sum.interval;
-  // What lies beyond it is not reached by counting on, so that it would be passed over.
-  if (sum.is_lower_bound()) pooled.high = reach_of_count(sum.count, sum.total, 1, sum.classifier95);
+  const auto pooled = reached_by(sum);
+  std::vector<GroupCount> counted;
+  std::vector<GroupCount> others;
   for (const auto& slide : slides) {
     if (slide.specimen != specimen || slide.status != Status::ok) continue;
-    const auto alone = sum_of({&slide}, specimen, group);
+    auto alone = sum_of({&slide}, specimen, group);
     if (!alone.usable || alone.classes.empty()) continue;
-    const bool counted = std::binary_search(sum.slides.begin(), sum.slides.end(), slide.slide);
-    const bool above = alone.interval.low > pooled.high;
-    const bool below = counted && alone.interval.high < pooled.low;
-    if (!counted && sum.is_lower_bound()) {
+    const bool of_sum = std::binary_search(sum.slides.begin(), sum.slides.end(), slide.slide);
+    (of_sum ? counted : others).push_back(std::move(alone));
+  }
+  widen_to_contradicting(counted, pooled, sum);
+  for (const auto& alone : others) {
+    if (sum.is_lower_bound()) {
       sum.interval.low = std::max(sum.interval.low, alone.interval.low);
       sum.interval.high = std::max(sum.interval.high, sum.interval.low);
-    } else if (above || below) {
-      const double high = alone.is_lower_bound() ? 1 : alone.interval.high;
-      sum.interval = hull(sum.interval, {alone.interval.low, high});
+    } else if (alone.interval.low > pooled.high) {
+      sum.interval = hull(sum.interval, said_alone(alone));
       sum.dissent.push_back(share_words(alone));
     }
   }
@@ -354,6 +398,22 @@ Reading share_on_slides(const std::vector<SlideCounts>& slides, const SlideShare
   if (!sum.lookalikes.empty()) allow_for_lookalikes(sum.lookalikes, wanted.blasts, reading);
   note_slides(sum, reading);
   return reading;
+}
+
+std::vector<Reading> shares_by_slide(const std::vector<SlideCounts>& slides,
+                                     const SlideShare& wanted) {
+  std::vector<Reading> each;
+  for (const auto& slide : slides) {
+    if (slide.specimen != wanted.specimen || slide.status != Status::ok) continue;
+    auto alone = share_on_slides({slide}, wanted);
+    if (alone.value) each.push_back(std::move(alone));
+  }
+  const auto id = [](const Reading& one) {
+    return std::pair(std::get<SlidesCount>(one.from.what).slides, *one.value);
+  };
+  std::sort(each.begin(), each.end(),
+            [&](const Reading& a, const Reading& b) { return id(a) < id(b); });
+  return each;
 }
 
 Figure normoblasts_per_100_leukocytes(const SlideCounts& slide) {

@@ -60,8 +60,9 @@ struct GroupCount {
                                     const std::optional<Interval>& classifier95);
 
 /// Sums `group` over the slides of `specimen` whose status is ok. Slides whose model knows every
-/// part are pooled; where there are none, those that know the most parts. A slide contradicts the
-/// sum where the two intervals do not meet, or where its lower bound lies above the sum. Does not
+/// part are pooled; where there are none, those that know the most parts. Slides contradict each
+/// other where two intervals, or that of one and of all, do not meet, and one that is not of the
+/// sum where its lower bound lies above; the interval is then as wide as all of them. Does not
 /// depend on the slides' order.
 [[nodiscard]] GroupCount count_group(const std::vector<SlideCounts>& slides, Specimen specimen,
                                      const CellGroup& group);
@@ -78,6 +79,10 @@ struct SlideShare {
 /// as many as a person counted are taken off the lower end.
 [[nodiscard]] Reading share_on_slides(const std::vector<SlideCounts>& slides,
                                       const SlideShare& wanted);
+
+/// What every slide that is ok and tells of it says by itself, by id.
+[[nodiscard]] std::vector<Reading> shares_by_slide(const std::vector<SlideCounts>& slides,
+                                                   const SlideShare& wanted);
 
 /// Blood: normoblasts per 100 leukocytes.
 [[nodiscard]] Figure normoblasts_per_100_leukocytes(const SlideCounts& slide);

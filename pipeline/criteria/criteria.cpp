@@ -162,6 +162,7 @@ CaseResult evaluate(const Case& facts, const std::vector<Rules>& editions) {
   for (const auto& rules : editions) {
     auto& edition = result.editions.emplace_back(evaluate_edition(rules, facts, known));
     edition.hints.insert(edition.hints.begin(), notes.begin(), notes.end());
+    edition.hints.insert(edition.hints.begin(), known.set_aside.begin(), known.set_aside.end());
   }
   result.readings = std::move(known.readings);
   result.agreement = wording::agreement_sentence(result.editions);

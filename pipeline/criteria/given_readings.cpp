@@ -110,18 +110,44 @@ void weigh_against(Reading& given, const Reading& other) {
   given.basis = Basis::disputed;
 }
 
+const Provenance* decision_for(const Findings& findings, const std::string& input) {
+  const auto resolved = findings.resolved.find(input);
+  if (resolved == findings.resolved.end()) return nullptr;
+  const auto* number = given_number(findings, input);
+  const bool older = number != nullptr && !may_be_of_one_day(resolved->second, number->from) &&
+                     resolved->second.date < number->from.date;
+  return older ? nullptr : &resolved->second;
+}
+
 /// Weighs, unless a person decided that `given` stands; it says so then.
 void weigh_unresolved(const Findings& findings, Reading& given, const Reading& other,
                       void (*weigh)(Reading&, const Reading&)) {
   auto weighed = given;
   weigh(weighed, other);
-  const auto resolved = findings.resolved.find(given.input);
+  const auto* decision = decision_for(findings, given.input);
   const bool disputes = weighed.basis == Basis::disputed && given.basis != Basis::disputed;
-  if (disputes && resolved != findings.resolved.end())
+  if (disputes && decision != nullptr)
     given.remarks.push_back(
-        wording::stands(said_with_unit(given), said_with_unit(other), resolved->second));
+        wording::stands(said_with_unit(given), said_with_unit(other), *decision));
   else
     given = std::move(weighed);
+}
+
+void weigh_each(const Findings& findings, Reading& given, const std::vector<Reading>& each,
+                void (*weigh)(Reading&, const Reading&)) {
+  const auto own = given;
+  for (const auto& slide : each) {
+    auto alone = own;
+    weigh_unresolved(findings, alone, slide, weigh);
+    given.remarks.insert(given.remarks.end(),
+                         alone.remarks.begin() + static_cast<std::ptrdiff_t>(own.remarks.size()),
+                         alone.remarks.end());
+    if (alone.basis != Basis::disputed) continue;
+    given.basis = alone.basis;
+    given.gaps = alone.gaps;
+    if (alone.interval)
+      given.interval = hull(given.interval.value_or(*alone.interval), *alone.interval);
+  }
 }
 
 /// A person's share that is not used, beside the slides' count or why there is none either.

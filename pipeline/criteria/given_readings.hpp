@@ -29,9 +29,16 @@ void say_unknown(const Findings& findings, Reading& reading);
 [[nodiscard]] Phrase said_with_unit(const Reading& reading);
 /// Where `other` says something else than `given`, what both say is held possible.
 void weigh_against(Reading& given, const Reading& other);
+/// What a person decided for the number that is given of an item; none where the decision is older
+/// than the number, which it cannot have weighed.
+[[nodiscard]] const Provenance* decision_for(const Findings& findings, const std::string& input);
 /// Weighs, unless a person decided that `given` stands; it says so then.
 void weigh_unresolved(const Findings& findings, Reading& given, const Reading& other,
                       void (*weigh)(Reading&, const Reading&));
+/// The same of what every slide says by itself: what slides that differ say together would meet
+/// anything. Does not depend on their order.
+void weigh_each(const Findings& findings, Reading& given, const std::vector<Reading>& each,
+                void (*weigh)(Reading&, const Reading&));
 /// A person's share that is not used, beside the slides' count or why there is none either.
 void add_unused(const std::vector<Gap>& gaps, Reading& slides);
 

@@ -109,8 +109,16 @@ Sampled quotient(const Number& amc, const Number& wbc) {
               {.input = "monocytes", .from = "wbc", .factor = above, .inverse = true}}};
 }
 
-/// The laboratory's percentage, AMC / WBC of one day, the slide's share.
-std::vector<Sampled> monocyte_shares(const Case& facts, const Reading& slide) {
+/// What slides say together and, of several, each by itself behind it.
+std::vector<Reading> slides_then_each(const Case& facts, const SlideShare& wanted) {
+  auto all = shares_by_slide(facts.slides, wanted);
+  if (all.size() < 2) all.clear();
+  all.insert(all.begin(), share_on_slides(facts.slides, wanted));
+  return all;
+}
+
+/// The laboratory's percentage, AMC / WBC of one day, the slides' share.
+std::vector<Sampled> monocyte_shares(const Case& facts, const std::vector<Reading>& slides) {
   const auto& findings = facts.findings;
   std::vector<Sampled> shares;
   if (const auto* share = share_of(facts, "monocytes"))
@@ -119,7 +127,9 @@ std::vector<Sampled> monocyte_shares(const Case& facts, const Reading& slide) {
   const auto* wbc = given_number(findings, "wbc");
   if (amc != nullptr && wbc != nullptr && may_be_of_one_day(amc->from, wbc->from))
     shares.push_back(quotient(*amc, *wbc));
-  if (slide.value || shares.empty()) shares.push_back({slide, {}, {}});
+  if (shares.empty()) return {{slides.front(), {}, {}}};
+  for (const auto& slide : slides)
+    if (slide.value) shares.push_back({slide, {}, {}});
   return shares;
 }
 
@@ -136,7 +146,7 @@ std::vector<Derived> product_of(const std::string& input, const Number* wbc,
 
 /// The laboratory's count and the products of the WBC and a share; none where nothing is known.
 std::vector<Sampled> absolute_counts(const Case& facts, const std::string& input,
-                                     const Number* percent, const Reading& slide) {
+                                     const Number* percent, const std::vector<Reading>& slides) {
   std::vector<Sampled> counts;
   if (const auto* given = given_number(facts.findings, input))
     counts.push_back({of_laboratory(facts, input), given->from, {}});
@@ -147,9 +157,19 @@ std::vector<Sampled> absolute_counts(const Case& facts, const std::string& input
     counts.push_back({times_wbc(*wbc, share, input, percent), dated(wbc->from, percent->from),
                       product_of(input, wbc, share_span(share, percent))});
   }
-  if (slide.value)
-    counts.push_back({times_wbc(*wbc, slide, input), wbc->from,
-                      product_of(input, wbc, share_span(slide, nullptr))});
+  const auto add = [&](const Reading& slide) {
+    if (slide.value)
+      counts.push_back({times_wbc(*wbc, slide, input), wbc->from,
+                        product_of(input, wbc, share_span(slide, nullptr))});
+  };
+  // Slides are held by themselves against what stands before them, not against each other.
+  const bool given = std::any_of(counts.begin(), counts.end(), [&](const Sampled& count) {
+    return !is_older(count.from, wbc->from);
+  });
+  if (given)
+    std::for_each(slides.begin(), slides.end(), add);
+  else
+    add(slides.front());
   return counts;
 }
 
@@ -172,20 +192,18 @@ void explain_missing_amc(const Case& facts, const Number* percent, const Reading
 void read_blood_counts(const Case& facts, CaseReadings& result) {
   const auto* percent = share_of(facts, "monocytes");
   const auto* blasts = share_of(facts, "pb_blasts");
-  auto monocytes =
-      share_on_slides(facts.slides, {"monocytes", Specimen::blood, "monocytes", blasts});
+  auto monocytes = slides_then_each(facts, {"monocytes", Specimen::blood, "monocytes", blasts});
   if (percent == nullptr && given_number(facts.findings, "monocytes") != nullptr) {
     const auto few = of_laboratory(facts, "monocytes");
-    add_unused(few.gaps, monocytes);
+    add_unused(few.gaps, monocytes.front());
   }
-  const auto neutrophils =
-      share_on_slides(facts.slides, {"anc", Specimen::blood, "neutrophils", blasts});
+  const auto neutrophils = slides_then_each(facts, {"anc", Specimen::blood, "neutrophils", blasts});
   take_weighed(facts.findings, monocyte_shares(facts, monocytes), result);
   const auto amc = absolute_counts(facts, "amc", percent, monocytes);
   const auto anc = absolute_counts(facts, "anc", nullptr, neutrophils);
   if (!anc.empty()) take_weighed(facts.findings, anc, result);
   if (amc.empty())
-    explain_missing_amc(facts, percent, monocytes, result);
+    explain_missing_amc(facts, percent, monocytes.front(), result);
   else
     take_weighed(facts.findings, amc, result);
 }
@@ -249,8 +267,8 @@ CaseReadings read_whole_case(const Case& facts) {
   readings["tk_fusion"] = read_tk_fusion(facts.findings, readings["tk_fusion"]);
   weigh(facts.findings, readings);
   result.seen = spoken_alerts(facts.findings, readings);
-  readings["pb_blasts"] = read_blasts(facts, Specimen::blood, result.seen);
-  readings["bm_blasts"] = read_blasts(facts, Specimen::marrow, result.seen);
+  readings["pb_blasts"] = read_blasts(facts, Specimen::blood, result);
+  readings["bm_blasts"] = read_blasts(facts, Specimen::marrow, result);
   std::sort(result.seen.begin(), result.seen.end(),
             [](const Urgent& a, const Urgent& b) { return a.subject < b.subject; });
   for (const auto* code : {"monocytes", "amc", "anc"}) result.days.erase(code);

@@ -32,6 +32,7 @@ struct CaseReadings {
   std::vector<Derived> derived;
   /// On slides that are not used, and to be looked at again; and in words beside values.
   std::vector<Urgent> seen;
+  std::vector<Phrase> set_aside;  ///< blasts on slides that a person decided against
 };
 
 /// Pure; does not depend on the order of slides or mutations. The newest is taken; of one day, or
@@ -42,8 +43,9 @@ struct CaseReadings {
 /// pb_blasts, bm_blasts: the laboratory's (as counted by a person); the slides'.
 /// What is older is named. Where one of the others says something else than the one taken, the
 /// reading is disputed: everything that the sources say is held possible. A person's blasts are
-/// disputed by slides that are ok alone, and where the two intervals do not meet.
-/// Products and quotients of the laboratory's values are as wide as the digits written allow.
+/// disputed by slides that are ok alone, and where the two intervals do not meet. Each slide is
+/// held against the laboratory's value by itself. Products and quotients of the laboratory's values
+/// are as wide as the digits written allow.
 [[nodiscard]] CaseReadings read_whole_case(const Case& facts);
 
 /// The readings alone.

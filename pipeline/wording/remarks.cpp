@@ -113,6 +113,38 @@ std::string many_blasts_of_few_cells(const TooFewCells& few, Specimen specimen) 
       few.least);
 }
 
+namespace {
+
+std::string shown_words(const SlideBlasts& slide) {
+  const auto low = format_number(slide.interval.low);
+  const auto span = slide.interval.high >= 100
+                        ? fmt::format("at least {}", low)
+                        : fmt::format("{} to {}", low, format_number(slide.interval.high));
+  return fmt::format("{} slide {} shows {} % of blasts ({}) of {} cells",
+                     labels_of(slide.specimen).adjective, slide.slide, format_reported(slide.share),
+                     span, slide.cells);
+}
+
+}  // namespace
+
+std::string file_says(double percent, const Provenance& from) {
+  return "the file says " + row_words({.value = format_number(percent) + " %", .from = from});
+}
+
+std::string slides_together(double percent, std::uint64_t cells) {
+  return fmt::format("the slides together show {} % of {} cells", format_reported(percent), cells);
+}
+
+std::string slide_shows_more(const SlideBlasts& slide, const std::string& beside, bool leukaemia) {
+  return fmt::format("Look again: {}, {}.{}", shown_words(slide), beside,
+                     leukaemia ? " Acute leukaemia is to be excluded now." : "");
+}
+
+Phrase set_aside(const SlideBlasts& slide, const std::string& beside, const Provenance& decision) {
+  return say("Set aside by a person (row {}, {}): {}, {}.", decision.row, describe(decision),
+             shown_words(slide), beside);
+}
+
 Phrase few_cells_show_more(const TooFewCells& few, const Interval& span, bool leave_open) {
   return say("the {} % of {} cells ({}; interval {} to {} %) decide nothing, but {}",
              format_number(few.share), few.cells, describe(few.from), format_number(span.low),

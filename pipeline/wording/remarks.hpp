@@ -55,6 +55,25 @@ struct UnusedSlide {
 [[nodiscard]] std::string many_blasts_unused(const UnusedSlide& unused, Specimen specimen);
 [[nodiscard]] std::string many_blasts_of_few_cells(const criteria::TooFewCells& few,
                                                    Specimen specimen);
+/// What a slide that is ok shows by itself, in per cent.
+struct SlideBlasts {
+  std::string slide;
+  Specimen specimen = Specimen::blood;
+  double share = 0;
+  Interval interval;  ///< open above where it reaches 100
+  std::uint64_t cells = 0;
+};
+/// "the file says 3 % (row 10, 2024-03-01)".
+[[nodiscard]] std::string file_says(double percent, const criteria::Provenance& from);
+/// "the slides together show 18.9 % of 354 cells".
+[[nodiscard]] std::string slides_together(double percent, std::uint64_t cells);
+/// An alert: "marrow slide M2 shows 39.6 % of blasts (35.4 to 43.9) of 497 cells, .."; `beside` is
+/// the lower number that is used.
+[[nodiscard]] std::string slide_shows_more(const SlideBlasts& slide, const std::string& beside,
+                                           bool leukaemia);
+/// The same where a person decided for the lower number.
+[[nodiscard]] Phrase set_aside(const SlideBlasts& slide, const std::string& beside,
+                               const criteria::Provenance& decision);
 /// Beside slides that show less; `span` is of the few cells, in per cent.
 [[nodiscard]] Phrase few_cells_show_more(const criteria::TooFewCells& few, const Interval& span,
                                          bool leave_open);

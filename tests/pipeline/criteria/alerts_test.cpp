@@ -216,12 +216,65 @@ TEST(Alerts, WhatOneEditionRaisesIsNotLostBesideWhatAnotherExcludes) {
 
 TEST(Alerts, AnUnusedSlideThatShowsMoreIsToBeLookedAtAgain) {
   const auto result = result_with(
-      "bm_blasts=8@1000 bm.n=106 bm.status=insufficient bm.monocyte=0 bm.myeloblast=40");
+      "bm_blasts=5@1000 bm.n=106 bm.status=insufficient bm.monocyte=0 bm.myeloblast=19");
   EXPECT_THAT(result.alerts,
               ElementsAre("Look again: marrow slide bm-slide is insufficient and not used, but "
-                          "shows clearly more blasts (40 of 106 cells, 37.7 %) than were given."));
+                          "shows clearly more blasts (19 of 106 cells, 17.9 %) than were given."));
   EXPECT_THAT(result.editions[0].code, "cmml/md/cmml_1");
+  EXPECT_THAT(
+      result_with("bm_blasts=5@1000 bm.n=106 bm.status=insufficient bm.monocyte=0 bm.myeloblast=40")
+          .alerts,
+      ElementsAre(AllOf(StartsWith("Look again: marrow slide bm-slide is insufficient"),
+                        HasSubstr("20 % of blasts or more (40 of 106 cells, 37.7 %)"),
+                        HasSubstr("Urgent: haematologist today."))));
   EXPECT_THAT(result_with("bm_blasts=8@1000 bm.n=106 bm.status=insufficient").alerts, IsEmpty());
+}
+
+TEST(Alerts, ASlideThatShowsAcuteLeukaemiaBesideALowNumberOfTheFileIsSaidFirst) {
+  const auto result = result_with("bm_blasts=3 bm.myeloblast=200");
+  EXPECT_THAT(
+      result.alerts,
+      ElementsAre("Look again: marrow slide bm-slide shows 40 % of blasts (35.8 to 44.4) of "
+                  "500 cells, the file says 3 % (row 2, 2024-03-01). Acute leukaemia is to "
+                  "be excluded now. Urgent: haematologist today."));
+  for (const auto& edition : result.editions) EXPECT_THAT(edition.code, StartsWith("open"));
+}
+
+TEST(Alerts, ASlideThatShowsClearlyMoreAndAHigherGradeIsToBeLookedAtAgain) {
+  EXPECT_THAT(result_with("bm_blasts=3 bm.myeloblast=75").alerts,
+              ElementsAre(AllOf(StartsWith("Look again: marrow slide bm-slide shows 15 %"),
+                                HasSubstr("the file says 3 %"), HasSubstr("promptly"))));
+  EXPECT_THAT(result_with("bm_blasts=3 bm.myeloblast=40").alerts, IsEmpty()) << "the same grade";
+  EXPECT_THAT(result_with("bm_blasts=9 bm.myeloblast=52").alerts, IsEmpty()) << "not clearly more";
+}
+
+TEST(Alerts, OneOfSeveralSlidesThatShowsAcuteLeukaemiaIsSaidFirst) {
+  const auto alone = AllOf(StartsWith("Look again: blood slide pb-slide-2 shows 30 % of blasts"),
+                           HasSubstr("of 200 cells"), HasSubstr("Urgent: haematologist today."));
+  EXPECT_THAT(result_with("pb.myeloblast=4 pb2.myeloblast=60 pb2.monocyte=40").alerts,
+              ElementsAre(AllOf(alone, HasSubstr("the slides together show 16 % of 400 cells"))));
+  EXPECT_THAT(result_with("pb_blasts=1 pb.myeloblast=4 pb2.myeloblast=60 pb2.monocyte=40").alerts,
+              ElementsAre(AllOf(alone, HasSubstr("the file says 1 % (row 2, 2024-03-01)"))));
+}
+
+TEST(Resolved, ASlideThatAPersonSetAsideIsTheFirstToConsider) {
+  const std::string blasts = "a,pb_blasts,2,%,,2024-03-01,smear\n";
+  const std::string decision = "lymphocytes were called blasts (AB)\n";
+  const auto after = result_beside_slide(blasts + "a,resolved,pb_blasts,,,2024-03-02," + decision);
+  EXPECT_THAT(after.alerts, IsEmpty());
+  for (const auto& edition : after.editions)
+    EXPECT_EQ(
+        edition.hints.front().plain(),
+        "Set aside by a person (row 3, lymphocytes were called blasts (AB), 2024-03-02): blood "
+        "slide pb-slide shows 20 % of blasts (15 to 26.1) of 200 cells, the file says 2 % "
+        "(row 2, 2024-03-01).");
+}
+
+TEST(Resolved, ADecisionOlderThanTheCountSettlesNothing) {
+  const auto before = result_beside_slide(
+      "a,pb_blasts,2,%,,2024-03-01,smear\na,resolved,pb_blasts,,,2023-03-02,recounted AB\n");
+  EXPECT_EQ(before.readings.at("pb_blasts").basis, Basis::disputed);
+  EXPECT_THAT(before.alerts, Contains(HasSubstr("the file says 2 % (row 2, 2024-03-01)")));
 }
 
 TEST(Alerts, OfAFailedSlideNoNumberIsTold) {

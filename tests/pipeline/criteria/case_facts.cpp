@@ -161,8 +161,10 @@ Case case_of(const std::string& line) {
     else
       slides[token.key.substr(0, dot)][token.key.substr(dot + 1)] = token.value;
   }
-  for (const auto& [code, facts] : slides)
-    result.slides.push_back(slide_of(value_named<Specimen>(code).value(), facts));
+  for (const auto& [code, facts] : slides) {
+    result.slides.push_back(slide_of(value_named<Specimen>(code.substr(0, 2)).value(), facts));
+    if (code.size() > 2) result.slides.back().slide += "-" + code.substr(2);
+  }
   return result;
 }
 

@@ -6,7 +6,8 @@
 ///
 /// `=-` leaves out, `nothing` starts from an empty case, `pb.CLASS=N` calls N cells of a class (the
 /// rest are segmented neutrophils), `pb.n`, `pb.status` and `pb.unknown=A+B` set a slide's cells,
-/// its status, and the classes that its model does not know. Numbers are in the units kept and as
+/// its status, and the classes that its model does not know; `pb2.CLASS=N` is of a second slide,
+/// "pb-slide-2". Numbers are in the units kept and as
 /// exact as their digits; `bm_blasts=4@300` is a share of 300 cells. `was_bm_blasts=25` is a higher
 /// count of an earlier day, `mpn_now=unknown` and `unknown=NPM1` rows that
 /// say so.

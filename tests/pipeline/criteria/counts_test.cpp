@@ -102,6 +102,15 @@ TEST(CountGroup, SlidesThatDifferByMoreThanChanceAreNotAveragedAway) {
       count_group({blood("a", 50), blood("b", 60)}, Specimen::blood, blasts()).dissent.empty());
 }
 
+TEST(CountGroup, SlidesThatContradictEachOtherAreAsWideAsAllOfThem) {
+  const auto few = blood("few", 10);
+  const auto many = blood("many", 80);
+  const auto sum = count_group({few, many}, Specimen::blood, blasts());
+  EXPECT_DOUBLE_EQ(sum.interval.low, count_group({few}, Specimen::blood, blasts()).interval.low);
+  EXPECT_DOUBLE_EQ(sum.interval.high, count_group({many}, Specimen::blood, blasts()).interval.high)
+      << "though what the other says meets their sum";
+}
+
 TEST(CountGroup, ManyBlastsOnASlideThatKnowsLessAreHeard) {
   const auto poor = slide(Specimen::blood, "poor", {{"blast", 50}, {"lymphocyte", 50}});
   const auto sum = count_group({poor, blood("rich", 20)}, Specimen::blood, blasts());

@@ -281,6 +281,31 @@ TEST(Readings, BlastsCountedByAPersonGoBeforeTheSlidesAndAContradictionIsSaid) {
   EXPECT_EQ(alike.at("pb_blasts").basis, Basis::counted);
 }
 
+TEST(Readings, EachSlideIsHeldAgainstAPersonsBlastsByItself) {
+  const std::string one = "nothing pb_blasts=1 pb.myeloblast=60";
+  for (const auto* other : {" pb2.myeloblast=2", " pb2.myeloblast=60"}) {
+    const auto blasts = read_case(case_of(one + other)).at("pb_blasts");
+    EXPECT_EQ(blasts.basis, Basis::disputed) << other;
+    EXPECT_GE(blasts.interval->high, read_case(case_of(one)).at("pb_blasts").interval->high);
+  }
+}
+
+TEST(Readings, EachSlideIsHeldAgainstTheLaboratorysMonocytesByItself) {
+  const auto basis = [](const std::string& slides) {
+    const auto readings = read_case(case_of("nothing monocytes=30 wbc=10 anc=4 " + slides));
+    return std::pair(readings.at("monocytes").basis, readings.at("anc").basis);
+  };
+  EXPECT_EQ(basis("pb.monocyte=60 pb.lymphocyte=60"), std::pair(Basis::exact, Basis::exact));
+  EXPECT_EQ(basis("pb.monocyte=30 pb.lymphocyte=20 pb2.monocyte=90 pb2.lymphocyte=100"),
+            std::pair(Basis::disputed, Basis::disputed));
+}
+
+TEST(Readings, SlidesThatAgreeAreNotHeldAgainstTheirSum) {
+  const auto readings = read_case(case_of("nothing wbc=10 pb.monocyte=60 pb2.monocyte=75"));
+  EXPECT_EQ(readings.at("monocytes").basis, Basis::counted);
+  EXPECT_EQ(readings.at("amc").basis, Basis::counted);
+}
+
 TEST(Readings, ALowerBoundContradictsOnlyWhatLiesBelowIt) {
   const auto blasts = [](const std::string& given) {
     return read_case(case_of("nothing pb.myeloblast=40 pb.unknown=promonocyte pb_blasts=" + given))

@@ -280,6 +280,76 @@ TEST(CriteriaSafety, MoreBlastsOnASlideNeverLowerAGradeOrABound) {
   });
 }
 
+/// The greatest share of blasts that is told of a specimen, as a fraction; none where nothing is.
+std::optional<double> most_blasts(const Case& facts, Specimen specimen) {
+  std::optional<double> most;
+  const auto number = facts.findings.numbers.find(std::string(to_string(specimen)) + "_blasts");
+  if (number != facts.findings.numbers.end()) most = number->second.value / 100;
+  for (const auto& slide : facts.slides) {
+    const auto alone = count_group({slide}, specimen, cell_group("blast_equivalents"));
+    if (alone.usable) most = std::max(most.value_or(0), alone.interval.high);
+  }
+  return most;
+}
+
+std::string lost_alert(const Case& facts, const Case& with) {
+  const auto before = evaluate(facts, published_rules()).alerts;
+  const auto after = evaluate(with, published_rules()).alerts;
+  const auto today = [](const std::string& alert) {
+    return alert.find("today") != std::string::npos;
+  };
+  if (after.size() < before.size()) return "an alert is gone: " + before.front();
+  return std::count_if(after.begin(), after.end(), today) <
+                 std::count_if(before.begin(), before.end(), today)
+             ? "an alert is for today no longer"
+             : "";
+}
+
+/// A case and the same with one slide more.
+struct WithAnother {
+  Case as_many;  ///< blasts as on the slide beside it: more cells decide of themselves
+  Case more;
+};
+
+/// None where a slide of `slide`'s specimen with so many blasts more does not show clearly more
+/// than all that is told of them, or where nothing is.
+std::optional<WithAnother> with_another(const Case& facts, SlideCounts slide, std::uint64_t more) {
+  const auto most = most_blasts(facts, slide.specimen);
+  for (const auto& one : facts.slides)
+    if (one.specimen == slide.specimen) slide.called = one.called;
+  WithAnother with{.as_many = facts, .more = facts};
+  with.as_many.slides.push_back(slide);
+  const auto moved = std::min(more, slide.called.at("segmented_neutrophil"));
+  slide.called["segmented_neutrophil"] -= moved;
+  slide.called["myeloblast"] += moved;
+  with.more.slides.push_back(slide);
+  const auto alone = count_group({slide}, slide.specimen, cell_group("blast_equivalents"));
+  if (!most || alone.interval.low <= *most) return std::nullopt;
+  return with;
+}
+
+TEST(CriteriaSafety, AnotherSlideWithMoreBlastsNeverSettlesAnything) {
+  expect_of_every_case(9'000'000, 3'000, [](Draw& draw) -> Property {
+    auto slide = draw_slide(draw, draw.one_of<Specimen>({Specimen::blood, Specimen::marrow}));
+    slide.slide += "-2";
+    slide.status = Status::ok;
+    const auto blasts = draw.one_of<std::uint64_t>({20, 40, 60, 120});
+    return [slide, blasts](const Case& facts) -> std::string {
+      const auto with = with_another(facts, slide, blasts);
+      const auto before = judge(facts);
+      const std::size_t place = slide.specimen == Specimen::blood ? 0 : 1;
+      if (!with || !before.front().blasts.at(place).value) return "";
+      const auto as_many = judge(with->as_many);
+      const auto after = judge(with->more);
+      for (std::size_t e = 0; e < before.size(); ++e)
+        if (strength(after[e]) == 2 && strength(before[e]) < 2 && strength(as_many[e]) < 2)
+          return fmt::format("{} becomes {}", before[e].code, after[e].code);
+      if (auto words = lowered(before, after); !words.empty()) return words;
+      return lost_alert(facts, with->more);
+    };
+  });
+}
+
 TEST(CriteriaSafety, ASlideThatIsNotOkChangesNothing) {
   expect_of_every_case(3'000'000, 15'000, [](Draw& draw) -> Property {
     auto slide = draw_slide(draw, draw.one_of<Specimen>({Specimen::blood, Specimen::marrow}));
