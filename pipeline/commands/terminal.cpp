@@ -9,6 +9,9 @@
 
 #include "io/text.hpp"
 #include "pipeline/program/output.hpp"
+#include "pipeline/wording/missing.hpp"
+#include "pipeline/wording/phrases.hpp"
+#include "pipeline/wording/rests_on.hpp"
 
 namespace cytocape {
 
@@ -46,7 +49,15 @@ void print_alerts(const criteria::CaseResult& assessment) {
 }
 
 void print_editions(const criteria::CaseResult& assessment) {
-  for (const auto& edition : assessment.editions) print_wrapped("  ", edition.sentence);
+  for (const auto& edition : assessment.editions) {
+    print_wrapped("  ", edition.sentence);
+    const auto missing = wording::missing_words(edition, assessment.readings);
+    if (!missing.empty()) print_wrapped("    missing: ", wording::join(missing, "; "));
+  }
+  if (const auto basis = wording::rests_on(assessment.readings); !basis.empty())
+    print_wrapped("  rests on: ", basis);
+  for (const auto& one : wording::disputed_words(assessment.readings))
+    print_wrapped("  disputed: ", one);
 }
 
 }  // namespace cytocape

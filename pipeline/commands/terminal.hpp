@@ -26,7 +26,8 @@ void print_wrapped(const std::string& first, const std::string& text);
 /// What must be acted on today, whether or not there is a classification.
 void print_alerts(const criteria::CaseResult& assessment);
 
-/// The sentence of each edition, which names it.
+/// The sentence of each edition, which names it, with what it waits for; then what all rest on, and
+/// what sources contradict each other about.
 void print_editions(const criteria::CaseResult& assessment);
 
 }  // namespace cytocape

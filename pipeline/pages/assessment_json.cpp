@@ -1,5 +1,8 @@
 #include "pipeline/pages/assessment_json.hpp"
 
+#include "pipeline/wording/missing.hpp"
+#include "pipeline/wording/rests_on.hpp"
+
 namespace cytocape::json {
 namespace {
 
@@ -72,7 +75,7 @@ Json class_json(const ClassResult& one) {
           {"state", to_string(one.state)}};
 }
 
-Json edition_json(const EditionResult& edition) {
+Json edition_json(const EditionResult& edition, const Readings& readings) {
   return {{"edition", text(edition.edition)},
           {"title", text(edition.title)},
           {"source", text(edition.source)},
@@ -83,6 +86,7 @@ Json edition_json(const EditionResult& edition) {
           {"grade_rule", text(edition.grade_rule)},
           {"criteria", list(edition.criteria, criterion_json)},
           {"classes", list(edition.classes, class_json)},
+          {"missing", texts(wording::missing_words(edition, readings))},
           {"shortest", texts(edition.shortest)},
           {"decisions", list(edition.decisions, decision_json)},
           {"changes", list(edition.changes, change_json)},
@@ -124,7 +128,12 @@ Json criteria_json(const CaseResult& assessment) {
   return {{"interval_note", kIntervalNote},
           {"alerts", texts(assessment.alerts)},
           {"agreement", text(assessment.agreement)},
-          {"editions", list(assessment.editions, edition_json)},
+          {"editions", list(assessment.editions,
+                            [&](const EditionResult& edition) {
+                              return edition_json(edition, assessment.readings);
+                            })},
+          {"rests_on", text(wording::rests_on(assessment.readings))},
+          {"disputed", texts(wording::disputed_words(assessment.readings))},
           {"readings", list(assessment.readings,
                             [](const auto& entry) { return reading_json(entry.second); })}};
 }

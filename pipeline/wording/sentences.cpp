@@ -217,6 +217,10 @@ std::vector<Phrase> distinct_hints(const std::vector<EditionResult>& editions) {
   return hints;
 }
 
+bool is_of_scores(const Phrase& hint) {
+  return hint.plain().starts_with("Components of scores");
+}
+
 std::string agreement_sentence(const std::vector<EditionResult>& editions) {
   if (editions.size() < 2) return "";
   std::vector<std::string> names;

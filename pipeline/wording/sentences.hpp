@@ -50,6 +50,9 @@ struct ClassificationTitles {
 [[nodiscard]] std::vector<Phrase> distinct_hints(
     const std::vector<criteria::EditionResult>& editions);
 
+/// Whether a hint names the components of scores, and nothing to be done.
+[[nodiscard]] bool is_of_scores(const Phrase& hint);
+
 /// Empty of one edition alone.
 [[nodiscard]] std::string agreement_sentence(const std::vector<criteria::EditionResult>& editions);
 

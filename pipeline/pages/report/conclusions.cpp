@@ -2,9 +2,11 @@
 #include <iterator>
 
 #include "embedded/page_conclusions.hpp"
-#include "pipeline/pages/report/outlook.hpp"
 #include "pipeline/pages/report/parts.hpp"
 #include "pipeline/pages/report/text.hpp"
+#include "pipeline/wording/missing.hpp"
+#include "pipeline/wording/rests_on.hpp"
+#include "pipeline/wording/sentences.hpp"
 
 namespace cytocape::report_page {
 
@@ -37,14 +39,33 @@ bool is_decided(const criteria::EditionResult& edition) {
   return edition.state == criteria::State::met || edition.state == criteria::State::not_met;
 }
 
+Words typeset_words(const criteria::EditionResult& edition, const criteria::Readings& readings) {
+  Words words;
+  for (const auto& one : wording::missing_words(edition, readings)) words.push_back(one.typeset());
+  return words;
+}
+
+/// The first of what is to be considered: all of it stands with the criteria.
+void set_to_consider(data& values, const criteria::CaseResult& assessment) {
+  constexpr std::size_t kLines = 3;
+  Words all;
+  for (const auto& hint : wording::distinct_hints(assessment.editions))
+    if (!wording::is_of_scores(hint)) all.push_back(hint.typeset());
+  // A line that says how many more there are is no shorter than one more.
+  const auto shown = all.size() <= kLines + 1 ? all.size() : kLines;
+  const auto more = all.size() - shown;
+  all.resize(shown);
+  values.set("has_consider", !all.empty());
+  values.set("consider", texts(all));
+  values.set("more", optional_text(more > 0 ? std::to_string(more) : ""));
+}
+
 }  // namespace
 
 std::string conclusions(const criteria::CaseResult& assessment, bool usable) {
   std::vector<Words> missing;
   for (const auto& edition : assessment.editions)
-    missing.push_back(edition.code == criteria::kWithheld
-                          ? Words{}
-                          : missing_words(edition, assessment.readings));
+    missing.push_back(typeset_words(edition, assessment.readings));
   const auto shared = lacking_in_all(missing);
   data values;
   List list;
@@ -66,6 +87,8 @@ std::string conclusions(const criteria::CaseResult& assessment, bool usable) {
   const bool decided =
       std::any_of(assessment.editions.begin(), assessment.editions.end(), is_decided);
   values.set("agreement", optional_text(decided ? assessment.agreement : ""));
+  set_to_consider(values, assessment);
+  values.set("rests_on", optional_text(wording::rests_on(assessment.readings).typeset()));
   return render(text::page_conclusions, values);
 }
 

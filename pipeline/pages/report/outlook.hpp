@@ -10,12 +10,6 @@
 
 namespace cytocape::report_page {
 
-/// What would confirm the first open disease, then what the subtype and grade wait for, each in few
-/// words: "BCR::ABL1", "for the grade: blasts and equivalents in marrow". Empty where nothing is
-/// open.
-[[nodiscard]] std::vector<std::string> missing_words(const criteria::EditionResult& edition,
-                                                     const criteria::Readings& readings);
-
 /// What the class of a decision is about.
 [[nodiscard]] criteria::Axis axis_of(const criteria::EditionResult& edition,
                                      const criteria::Decision& decision);
