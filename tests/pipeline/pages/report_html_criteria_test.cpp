@@ -186,6 +186,23 @@ TEST(ReportHtmlCriteria, WhatDecidesStandsFirstAndWhatCannotBeAssessedIsOneLine)
   EXPECT_TRUE(holds(rows.substr(rest), "Persistence of the monocytosis: not known, not given"));
 }
 
+TEST(ReportHtmlCriteria, TheFirstThingsToConsiderStandBesideWhatFollows) {
+  auto report = testing::example_record().report;
+  report.status = Status::ok;
+  auto& hints = report.assessment.editions.front().hints;
+  hints = {"Consider one.", "Consider two.", "Consider three.", "Consider four.", "Consider five."};
+  const auto box = [&] {
+    const auto page = report_html(report);
+    const auto at = page.find("id=\"conclusions\"");
+    return page.substr(at, page.find("</section>", at) - at);
+  };
+  EXPECT_TRUE(holds(box(), "Consider three."));
+  EXPECT_FALSE(holds(box(), "Consider four."));
+  EXPECT_TRUE(holds(box(), "more below</a>"));
+  hints.resize(4);
+  EXPECT_TRUE(holds(box(), "Consider four.")) << "a line on how many more is no shorter";
+}
+
 TEST(ReportHtmlCriteria, EachEditionHasALineOfWhatFollowsAndWhatIsMissing) {
   const auto page = report_html(ok_report());
   const auto begin = page.find("id=\"conclusions\"");
