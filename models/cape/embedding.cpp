@@ -89,10 +89,13 @@ double strange_share_limit_of(double limit, std::size_t cells) {
   double high = limit;
   for (int step = 0; step < 40; ++step) {
     const double middle = (low + high) / 2;
-    (detail::binomial_limit(detail::kSlideCells, middle, detail::kSlideRisk) < allowed ? low : high) = middle;
+    (detail::binomial_limit(detail::kSlideCells, middle, detail::kSlideRisk) < allowed ? low
+                                                                                       : high) =
+        middle;
   }
   const auto few = static_cast<int>(cells);
-  return std::max(limit, static_cast<double>(detail::binomial_limit(few, high, detail::kSlideRisk)) / few);
+  return std::max(limit,
+                  static_cast<double>(detail::binomial_limit(few, high, detail::kSlideRisk)) / few);
 }
 
 }  // namespace cytocape

@@ -46,8 +46,8 @@ struct EmbeddingStatistics {
 
 namespace cytocape {
 
-/// From a model's strange_share_limit to that of a slide of `cells`: of fewer than 100 a larger share
-/// is chance. Never below `limit`; the least q that explains it is taken.
+/// From a model's strange_share_limit to that of a slide of `cells`: of fewer than 100 a larger
+/// share is chance. Never below `limit`; the least q that explains it is taken.
 [[nodiscard]] double strange_share_limit_of(double limit, std::size_t cells);
 
 }  // namespace cytocape
