@@ -31,8 +31,6 @@ void weigh_blasts(Reading& given, const Reading& on_slides) {
   weigh_against(given, slides);
 }
 
-constexpr double kAcuteLeukaemia = 20;  // per cent
-
 /// What a slide that is not used shows by itself.
 struct ShownUnused {
   wording::UnusedSlide slide;
@@ -165,13 +163,19 @@ void name_many_on_slides(const std::vector<Reading>& each, Specimen specimen, co
   }
 }
 
+/// A specimen's blasts as a person counted them, as all its slides show them, and as each does.
+struct BlastCounts {
+  Reading own;
+  Reading slides;
+  std::vector<Reading> each;
+};
+
 /// What a person counted, held against every slide and against all of them.
-Reading weighed_blasts(const Case& facts, Specimen specimen, const Reading& slides,
-                       const std::vector<Reading>& each, CaseReadings& noted) {
-  const auto input = slides.input;
-  const auto& number = *given_number(facts.findings, input);
-  auto given = of_laboratory(facts, input);
-  const auto own = given;
+Reading weighed_blasts(const Case& facts, Specimen specimen, const BlastCounts& counts,
+                       CaseReadings& noted) {
+  const auto& [own, slides, each] = counts;
+  const auto& number = *given_number(facts.findings, own.input);
+  auto given = own;
   weigh_own_source(facts.findings, number, given);
   const auto before = given.remarks.size();
   weigh_each(facts.findings, given, each, weigh_blasts);
@@ -180,7 +184,7 @@ Reading weighed_blasts(const Case& facts, Specimen specimen, const Reading& slid
   if (slides.value && given.basis != Basis::disputed)
     given.remarks.push_back(wording::own_count_beside(said_with_unit(slides)));
   name_many_on_slides(each, specimen, own, wording::file_says(number.value, number.from),
-                      decision_for(facts.findings, input), noted);
+                      decision_for(facts.findings, own.input), noted);
   name_unusable(facts, specimen, own.interval.value_or(Interval{*own.value, *own.value}), given,
                 noted.seen);
   return given;
@@ -191,21 +195,23 @@ Reading weighed_blasts(const Case& facts, Specimen specimen, const Reading& slid
 Reading read_blasts(const Case& facts, Specimen specimen, CaseReadings& noted) {
   const auto input = std::string(to_string(specimen)) + "_blasts";
   const SlideShare wanted{input, specimen, "blast_equivalents", nullptr};
-  auto slides = share_on_slides(facts.slides, wanted);
-  const auto each = shares_by_slide(facts.slides, wanted);
-  const auto given = of_laboratory(facts, input);
-  if (given.value) return weighed_blasts(facts, specimen, slides, each, noted);
+  BlastCounts counts{.own = of_laboratory(facts, input),
+                     .slides = share_on_slides(facts.slides, wanted),
+                     .each = shares_by_slide(facts.slides, wanted)};
+  if (counts.own.value) return weighed_blasts(facts, specimen, counts, noted);
+  auto& slides = counts.slides;
   if (slides.value)
-    name_many_on_slides(each, specimen, slides,
+    name_many_on_slides(counts.each, specimen, slides,
                         wording::slides_together(*slides.value, slides.total), nullptr, noted);
   if (given_number(facts.findings, input) != nullptr) {
-    slides.remarks.insert(slides.remarks.begin(), given.remarks.begin(), given.remarks.end());
-    add_unused(given.gaps, slides);
-    raise_by_few(given.gaps, slides);
-    name_many_of_few(given.gaps, specimen, noted.seen);
+    const auto& unused = counts.own;
+    slides.remarks.insert(slides.remarks.begin(), unused.remarks.begin(), unused.remarks.end());
+    add_unused(unused.gaps, slides);
+    raise_by_few(unused.gaps, slides);
+    name_many_of_few(unused.gaps, specimen, noted.seen);
   }
   name_many_unused(facts, specimen, noted.seen);
-  return slides;
+  return std::move(slides);
 }
 
 }  // namespace cytocape::criteria

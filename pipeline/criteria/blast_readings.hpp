@@ -8,6 +8,10 @@
 
 namespace cytocape::criteria {
 
+/// Per cent of blasts from which alerts and notes speak of acute leukaemia; what decides are the
+/// thresholds of an edition's rules.
+constexpr double kAcuteLeukaemia = 20;
+
 /// What a person counted, else the slides' count. Appends to `noted` what must be looked at again,
 /// and what a person set aside.
 [[nodiscard]] Reading read_blasts(const Case& facts, Specimen specimen, CaseReadings& noted);

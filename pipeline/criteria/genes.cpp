@@ -186,6 +186,10 @@ GeneMeaning meaning_of(const std::string& gene) {
   return found == gene_list().meanings.end() ? GeneMeaning::not_listed : found->second;
 }
 
+bool drives_mpn(const std::string& gene) {
+  return gene == "JAK2" || gene == "CALR" || gene == "MPL";
+}
+
 bool may_be_rearranged(const Mutation& mutation) {
   const auto& gene = mutation.gene;
   return mutation.variant.empty() && meaning_of(gene) != GeneMeaning::supports &&

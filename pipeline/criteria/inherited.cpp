@@ -50,10 +50,7 @@ bool is_of_no_meaning(const std::vector<std::string>& words, std::size_t i) {
 /// "not germline", "germline excluded".
 bool is_denied_at(const std::vector<std::string>& words, std::size_t i) {
   constexpr std::size_t kNear = 3;
-  for (auto j = i > kNear ? i - kNear : 0; j < i; ++j)
-    if (is_no(words[j]) || is_not(words[j]) ||
-        is_one_of(words[j], {"excluded", "excludes", "rather", "than"}))
-      return true;
+  if (has_denial_before(words, i, {"excluded", "excludes", "rather", "than"})) return true;
   for (auto j = i + 1; j < words.size() && j <= i + kNear; ++j) {
     const auto& word = words[j];
     const bool denied = word != "germline" && denies_behind(word) &&

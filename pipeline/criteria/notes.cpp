@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "pipeline/criteria/blast_readings.hpp"
 #include "pipeline/criteria/days.hpp"
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
@@ -43,7 +44,7 @@ std::set<std::string> inputs_of(const std::string& said) {
   const auto gene = said.substr(prefix.size());
   const auto meaning = meaning_of(gene);
   if (meaning == GeneMeaning::vexas) return {"vexas_alone"};
-  if (gene == "JAK2" || gene == "CALR" || gene == "MPL") return {"mpn_driver"};
+  if (drives_mpn(gene)) return {"mpn_driver"};
   if (meaning == GeneMeaning::fusion)
     return {"aml_at_any_count", "aml_from_10", "bcr_abl1", "tk_fusion"};
   if (is_looked_for(gene)) return {"aml_at_any_count", "aml_from_10"};
@@ -87,9 +88,8 @@ Phrase set_aside(const Reading& with, const Reading& without) {
 
 /// What a row `resolved` leaves as it was, and what would settle that.
 Phrase why_idle(const Findings& findings, const Reading& reading) {
-  constexpr double kAcute = 20;  // per cent
   const auto higher = findings.higher.find(reading.input);
-  if (higher != findings.higher.end() && higher->second.value >= kAcute)
+  if (higher != findings.higher.end() && higher->second.value >= kAcuteLeukaemia)
     return wording::earlier_count_stays(
         wording::earlier_blasts(reading.input == "pb_blasts" ? "blood" : "marrow",
                                 higher->second.value, higher->second.from),

@@ -104,15 +104,9 @@ bool has_weighed(const Findings& findings, const std::string& item, const std::s
 }
 
 bool tells_of_treatment(std::string_view reason) {
-  constexpr std::size_t kNear = 3;
   const auto words = plain_words(ascii_signs(reason));
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (!is_of_treatment(words[i])) continue;
-    bool denied = false;
-    for (auto j = i > kNear ? i - kNear : 0; j < i; ++j)
-      denied = denied || is_no(words[j]) || is_not(words[j]);
-    if (!denied) return true;
-  }
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (is_of_treatment(words[i]) && !has_denial_before(words, i)) return true;
   return false;
 }
 

@@ -10,6 +10,7 @@
 
 #include "io/text.hpp"
 #include "pipeline/criteria/affirmed_genes.hpp"
+#include "pipeline/criteria/blast_readings.hpp"
 #include "pipeline/criteria/denials.hpp"
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
@@ -173,7 +174,6 @@ class Sources {
   }
 
   void note_blasts(const GivenValue& row, const std::string& item, const NamedBlasts& blasts) {
-    constexpr double kAcuteLeukaemia = 20;  // per cent
     const auto own = own_share(row, item);
     const bool beside = blasts.apart || (blasts.alone && !own);
     const double percent = blasts.percent + (beside ? counted_blasts(row, item) : 0);

@@ -153,12 +153,10 @@ bool is_told(const Findings& findings, const std::string& code) {
 
 bool is_gene_told(const Findings& findings, const std::string& gene) {
   const auto name = read_gene(gene).gene;
-  const auto denied = [&](const Negative& none) {
-    return none.genes == fused_genes(gene) || none.genes == std::vector<std::string>{name};
-  };
   return std::any_of(findings.mutations.begin(), findings.mutations.end(),
                      [&](const Mutation& found) { return found.gene == name; }) ||
-         std::any_of(findings.negatives.begin(), findings.negatives.end(), denied);
+         std::any_of(findings.negatives.begin(), findings.negatives.end(),
+                     [&](const Negative& none) { return is_of_gene(none, gene); });
 }
 
 /// What no row tells, and one says that it is not known: the newest.
@@ -224,7 +222,6 @@ void take_unknown(const GatheredRows& gathered, Findings& findings) {
 
 bool says_there_is_something(std::string_view source) {
   if (says_found(source)) return true;
-  constexpr std::size_t kNear = 3;
   const auto words = plain_words(ascii_signs(source));
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto& word = words[i];
@@ -235,12 +232,10 @@ bool says_there_is_something(std::string_view source) {
                                           "detectado", "detectada", "rilevato", "rilevata",
                                           "retrouve", "retrouvee", "aangetoond", "aanwezig"});
     if (!finds) continue;
-    const auto near = i > kNear ? i - kNear : 0;
-    bool taken_back = i + 1 < words.size() && words[i + 1].starts_with("control");
-    for (auto j = near; j < i; ++j)
-      taken_back = taken_back || is_no(words[j]) || is_not(words[j]) ||
-                   is_one_of(words[j], {"nor", "be", "control", "if", "whether", "until"});
-    if (!taken_back) return true;
+    const bool of_control = i + 1 < words.size() && words[i + 1].starts_with("control");
+    if (!of_control &&
+        !has_denial_before(words, i, {"nor", "be", "control", "if", "whether", "until"}))
+      return true;
   }
   return false;
 }

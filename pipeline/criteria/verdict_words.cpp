@@ -1,5 +1,7 @@
 #include "pipeline/criteria/verdict_words.hpp"
 
+#include <algorithm>
+
 #include "pipeline/criteria/signs.hpp"
 
 namespace cytocape::criteria {
@@ -45,6 +47,16 @@ bool is_no(const std::string& word) {
 
 bool is_not(const std::string& word) {
   return is_one_of(word, {"not", "nicht", "niet", "wasn", "isn", "non", "nao", "pas", "ne"});
+}
+
+bool has_denial_before(const std::vector<std::string>& words, std::size_t i,
+                       std::initializer_list<std::string_view> also) {
+  constexpr std::size_t kNear = 3;
+  for (auto j = i > kNear ? i - kNear : 0; j < i; ++j)
+    if (is_no(words[j]) || is_not(words[j]) ||
+        std::find(also.begin(), also.end(), words[j]) != also.end())
+      return true;
+  return false;
 }
 
 bool tells_of_excluding(const std::string& word) {

@@ -3,7 +3,11 @@
 /// Words by which a laboratory's text says that something is there, or not, in the languages that
 /// such texts are written in. In small letters, without accents. Thread-safe.
 
+#include <cstddef>
+#include <initializer_list>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace cytocape::criteria {
 
@@ -17,6 +21,9 @@ namespace cytocape::criteria {
 [[nodiscard]] bool is_no(const std::string& word);
 /// "not", which denies a verb.
 [[nodiscard]] bool is_not(const std::string& word);
+/// Whether one of the three words before the `i`-th denies, or is one of `also`.
+[[nodiscard]] bool has_denial_before(const std::vector<std::string>& words, std::size_t i,
+                                     std::initializer_list<std::string_view> also = {});
 /// "cannot exclude", "no se puede descartar".
 [[nodiscard]] bool tells_of_excluding(const std::string& word);
 /// Of a way of testing: "fish", "panel".

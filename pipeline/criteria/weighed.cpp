@@ -1,11 +1,11 @@
 #include "pipeline/criteria/weighed.hpp"
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <string>
 #include <utility>
 
+#include "pipeline/criteria/blast_readings.hpp"
 #include "pipeline/criteria/days.hpp"
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/spoken.hpp"
@@ -137,10 +137,9 @@ Reading neoplasm_beside(const Findings& findings, const Readings& readings) {
 
 /// What was acute leukaemia is that still, or its remission, or was never: a person must say.
 Reading earlier_leukaemia(const Findings& findings) {
-  constexpr double kAcute = 20;  // per cent
   std::vector<std::string> counts;
   for (const auto& [code, number] : findings.higher)
-    if (number.value >= kAcute)
+    if (number.value >= kAcuteLeukaemia)
       counts.push_back(wording::earlier_blasts(code == "pb_blasts" ? "blood" : "marrow",
                                                number.value, number.from));
   if (counts.empty()) return told("earlier_leukaemia", Choice::no, wording::none_recorded());
@@ -157,15 +156,11 @@ std::vector<Mutation> with_denied(const Findings& findings) {
 /// A VAF that was not measured may be high.
 Reading mpn_driver(const Findings& findings) {
   constexpr double kHigh = 40;  // per cent
-  constexpr std::array<const char*, 3> kDrivers = {"JAK2", "CALR", "MPL"};
   std::vector<std::string> found;
   for (const auto& mutation : with_denied(findings))
-    if (std::find(kDrivers.begin(), kDrivers.end(), mutation.gene) != kDrivers.end() &&
-        mutation.vaf.value_or(kHigh) >= kHigh)
+    if (drives_mpn(mutation.gene) && mutation.vaf.value_or(kHigh) >= kHigh)
       found.push_back(wording::mutation_words(mutation));
-  const auto unknown = unknown_genes(findings, [&](const std::string& gene) {
-    return std::find(kDrivers.begin(), kDrivers.end(), gene) != kDrivers.end();
-  });
+  const auto unknown = unknown_genes(findings, drives_mpn);
   if (found.empty() && unknown.empty())
     return told("mpn_driver", Choice::no, wording::no_driver_of_mpn());
   if (findings.answers.contains("mpn_now"))

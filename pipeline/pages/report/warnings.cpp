@@ -118,11 +118,20 @@ void add_disputes(std::vector<Flag>& flags, const criteria::Readings& readings,
   }
 }
 
-/// What a person settled, by input of the criteria, with the reason on record.
+/// Whether the sources of an input still contradict each other, or leave it without an answer.
+bool is_open(const criteria::CaseResult& assessment, const std::string& input) {
+  const auto found = assessment.readings.find(input);
+  if (found == assessment.readings.end()) return false;
+  const auto& reading = found->second;
+  return reading.basis == criteria::Basis::disputed || !(reading.value || reading.answer);
+}
+
+/// What a person settled, by input of the criteria, with the reason on record. A decision that
+/// settles nothing is no such thing: the criteria's notes say why.
 std::map<std::string, std::string> settled(const criteria::CaseResult& assessment) {
   std::map<std::string, std::string> reasons;
   for (const auto& row : assessment.given)
-    if (row.item == "resolved")
+    if (row.item == "resolved" && !is_open(assessment, row.value))
       reasons[row.value] = row.source + (row.date.empty() ? "" : ", " + row.date);
   return reasons;
 }

@@ -20,14 +20,11 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using testing::read;
+using testing::result_of_rows;
 using ::testing::StartsWith;
 
 CaseResult result_with(const std::string& line) {
   return evaluate(case_of(line), published_rules());
-}
-
-CaseResult result_from(const std::string& rows) {
-  return evaluate({.id = "a", .findings = read(rows).at("a"), .slides = {}}, published_rules());
 }
 
 std::vector<std::string> plain_hints(const EditionResult& edition) {
@@ -41,7 +38,7 @@ const CriterionResult& row_of(const EditionResult& edition, const std::string& i
 }
 
 TEST(Alerts, BlastsOf20PerCentOnAnEarlierDayAreAskedAboutFirst) {
-  const auto result = result_from(
+  const auto result = result_of_rows(
       "a,bm_blasts,25,%,,2023-03-01,smear review\na,bm_blasts,4,%,,2024-03-01,smear review\n");
   EXPECT_THAT(result.alerts,
               ElementsAre("To be resolved first: 25 % blasts in marrow (smear review, 2023-03-01) "
@@ -124,7 +121,7 @@ TEST(Resolved, APersonsBlastsStandAgainstTheSlidesWithTheReason) {
 }
 
 TEST(Resolved, TheNewestAnswerStandsAgainstAnOlderYes) {
-  const auto result = result_from(
+  const auto result = result_of_rows(
       "a,bcr_abl1,yes,,,2023-03-01,PCR\na,bcr_abl1,no,,,2024-03-01,PCR\n"
       "a,resolved,bcr_abl1,,,2024-03-02,sample of another patient (AB)\n");
   EXPECT_EQ(result.readings.at("bcr_abl1").answer, Choice::no);
@@ -142,7 +139,7 @@ TEST(Alerts, ManyBlastsOfTooFewCellsAreSaidThoughTheyAreNotUsed) {
 
 TEST(Alerts, AnswersThatContradictEachOtherSayWhyNothingIsDecided) {
   const auto result =
-      result_from("a,bcr_abl1,yes,,,2023-03-01,PCR\na,bcr_abl1,no,,,2024-03-01,PCR\n");
+      result_of_rows("a,bcr_abl1,yes,,,2023-03-01,PCR\na,bcr_abl1,no,,,2024-03-01,PCR\n");
   EXPECT_THAT(result.alerts, ElementsAre(HasSubstr("answers contradict each other")));
 }
 
@@ -152,21 +149,21 @@ TEST(Alerts, AYesThatIsDeniedLaterIsToBeResolvedFirstWhateverItExcludesCmmlFor) 
     const auto rows =
         "a," + item + ",yes,,,2023-03-01,chart\na," + item + ",no,,,2024-03-01,chart\n";
     EXPECT_THAT(
-        result_from(rows).alerts,
+        result_of_rows(rows).alerts,
         ElementsAre(AllOf(StartsWith("To be resolved first: "), HasSubstr(" is not decided: "),
                           HasSubstr("no (row 3, 2024-03-01) against yes (row 2, 2023-03-01)"),
                           HasSubstr("Inform a haematologist promptly."))))
         << item;
     if (item == "myeloid_sarcoma") continue;
     EXPECT_THAT(
-        result_from(rows + "a,resolved," + item + ",,,2024-03-02,of another patient\n").alerts,
+        result_of_rows(rows + "a,resolved," + item + ",,,2024-03-02,of another patient\n").alerts,
         IsEmpty())
         << item;
   }
 }
 
 TEST(Alerts, AYesThatIsDeniedLaterStaysOneBesideAWordThatSpeaksForIt) {
-  const auto result = result_from(
+  const auto result = result_of_rows(
       "a,other_neoplasm,yes,,,2023-03-01,\na,other_neoplasm,no,,,2024-03-01,\n"
       "a,immunophenotype,no,,,2024-03-01,follicular lymphoma\n");
   EXPECT_THAT(result.alerts, Contains(HasSubstr("Another haematopoietic neoplasm is not decided")));
@@ -174,7 +171,7 @@ TEST(Alerts, AYesThatIsDeniedLaterStaysOneBesideAWordThatSpeaksForIt) {
 
 TEST(Alerts, AMutationOfAcuteLeukaemiaThatIsDeniedLaterIsToBeResolvedFirst) {
   const auto result =
-      result_from("a,mutation,40,%,NPM1,2023-03-01,NGS\na,mutation,no,,,2024-03-01,NGS\n");
+      result_of_rows("a,mutation,40,%,NPM1,2023-03-01,NGS\na,mutation,no,,,2024-03-01,NGS\n");
   EXPECT_THAT(result.alerts,
               ElementsAre(AllOf(StartsWith("To be resolved first: NPM1"),
                                 HasSubstr("denied later for all genes"), HasSubstr("today"))));
@@ -182,7 +179,7 @@ TEST(Alerts, AMutationOfAcuteLeukaemiaThatIsDeniedLaterIsToBeResolvedFirst) {
 }
 
 TEST(Mutations, OfMpnAndVexasThatAreDeniedLaterLeaveOpenWhatTheyWouldDefine) {
-  const auto result = result_from(
+  const auto result = result_of_rows(
       "a,mutation,60,%,JAK2,2023-03-01,NGS\na,mutation,60,%,UBA1,2023-03-01,NGS\n"
       "a,mutation,no,,,2024-03-01,NGS\n");
   EXPECT_EQ(row_of(result.editions[0], "no_mpn_driver").state, State::indeterminate);
@@ -287,7 +284,7 @@ TEST(Alerts, OfAFailedSlideNoNumberIsTold) {
 }
 
 TEST(SaidUnknown, StandsInTheRowOfEveryItem) {
-  const auto result = result_from(
+  const auto result = result_of_rows(
       "a,mpn_now,unknown,,,2024-03-01,chart\na,bcr_abl1,,,,2024-03-02,PCR\n"
       "a,reactive_cause,unknown,,,,\na,wbc,unknown,,,,\n");
   const auto& who = result.editions[0];
@@ -300,7 +297,7 @@ TEST(SaidUnknown, StandsInTheRowOfEveryItem) {
 }
 
 TEST(SaidUnknown, LeavesOpenWhatFollowsFromSeveralItems) {
-  const auto result = result_from(
+  const auto result = result_of_rows(
       "a,age,unknown,,,,\na,other_neoplasm,unknown,,,,\na,mutation,unknown,,NPM1,,\n"
       "a,karyotype,unknown,,,,\na,mutation,unknown,,KMT2A-r,,\na,mutation,unknown,,TET2,,\n"
       "a,mutation,3,%,ASXL1,,\na,reactive_cause,unknown,,,,\n");
@@ -341,9 +338,10 @@ TEST(SaidUnknown, IsNotToBeConsideredWhereNothingHangsOnIt) {
 }
 
 TEST(SaidUnknown, AnAnswerOfAnyDayStandsBeforeIt) {
-  const auto result = result_from("a,mpn_now,no,,,2023-03-01,\na,mpn_now,unknown,,,2024-03-01,\n");
+  const auto result =
+      result_of_rows("a,mpn_now,no,,,2023-03-01,\na,mpn_now,unknown,,,2024-03-01,\n");
   EXPECT_EQ(row_of(result.editions[0], "no_mpn_now").state, State::met);
-  EXPECT_EQ(row_of(result_from("a,wbc,5,G/L,,,\n").editions[0], "no_mpn_now").state, State::met);
+  EXPECT_EQ(row_of(result_of_rows("a,wbc,5,G/L,,,\n").editions[0], "no_mpn_now").state, State::met);
 }
 
 TEST(Hints, OfAChildSpeakOfJuvenileMyelomonocyticLeukaemiaAlone) {

@@ -16,21 +16,17 @@ using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using testing::read;
 using testing::refusal;
+using testing::result_of_rows;
 using ::testing::StartsWith;
 
-CaseResult result_of_days(const std::string& rows) {
-  return evaluate({.id = "a", .findings = read(rows).at("a"), .slides = {}}, published_rules());
-}
-
 std::vector<std::string> first_screen(const std::string& rows) {
-  return plain(result_of_days(rows).editions[0].hints);
+  return plain(result_of_rows(rows).editions[0].hints);
 }
 
 TEST(Age, IsCarriedOnToTheDayOfTheNewestCount) {
   const auto child = [](const std::string& age, const std::string& day) {
-    return result_of_days("a,age," + age +
+    return result_of_rows("a,age," + age +
                           ",,2022-03-05,\na,wbc,12,G/L,,2020-01-01,\na,amc,2,G/L,," + day + ",\n")
         .readings.at("child");
   };
@@ -61,7 +57,7 @@ TEST(Sex, OfTwoKindsInOneCaseIsAnAlert) {
   for (const std::string rows : {"a,sex,male,,,2023-03-05,\na,sex,female,,,2024-03-05,\n",
                                  "a,sex,male,,,2022-03-05,\na,sex,female,,,2023-03-05,\n"
                                  "a,sex,male,,,2024-03-05,\n"})
-    EXPECT_THAT(result_of_days(rows).alerts,
+    EXPECT_THAT(result_of_rows(rows).alerts,
                 ElementsAre(HasSubstr("rows of one case give both sexes")));
 }
 
@@ -110,14 +106,14 @@ TEST(Answers, ThatCannotBeUndoneAreKeptAgainstALaterNo) {
   for (const std::string item : {"cytotoxic_therapy", "predisposition"}) {
     const auto rows =
         "a," + item + ",yes,,,2015-03-05,R-CHOP\na," + item + ",no,,,2024-03-05,chart\n";
-    const auto result = result_of_days(rows);
+    const auto result = result_of_rows(rows);
     EXPECT_EQ(result.readings.at(item).answer, Choice::yes) << item;
     EXPECT_THAT(plain(result.editions[0].hints),
                 Contains(AllOf(HasSubstr("yes (row 2, 2015-03-05) is kept against no (row 3, "
                                          "2024-03-05)"),
                                StartsWith("Answers on "))))
         << item;
-    EXPECT_EQ(result_of_days(rows + "a,resolved," + item + ",,,2024-03-06,of another patient\n")
+    EXPECT_EQ(result_of_rows(rows + "a,resolved," + item + ",,,2024-03-06,of another patient\n")
                   .readings.at(item)
                   .answer,
               Choice::no)

@@ -24,15 +24,12 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using testing::read;
 using testing::refusal;
+using testing::result_of_rows;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
 CaseResult result_of(const std::string& line) {
   return evaluate(case_of(line), published_rules());
-}
-
-CaseResult result_of_rows(const std::string& rows) {
-  return evaluate({.id = "a", .findings = read(rows).at("a"), .slides = {}}, published_rules());
 }
 
 TEST(Conclusions, AcutePromyelocyticLeukaemiaIsSaidFirstAndUrgently) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "io/errors.hpp"
+#include "pipeline/criteria/criteria.hpp"
 #include "pipeline/criteria/labs_csv.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -18,6 +19,11 @@ inline std::map<std::string, Findings> read(const std::string& rows) {
   const cytocape::testing::TempDir folder;
   std::ofstream(folder / "labs.csv") << kHeader << rows;
   return read_labs(folder / "labs.csv");
+}
+
+/// What both editions conclude of the rows of a case "a" without slides.
+inline CaseResult result_of_rows(const std::string& rows) {
+  return evaluate({.id = "a", .findings = read(rows).at("a"), .slides = {}}, published_rules());
 }
 
 inline std::string refusal(const std::string& rows) {

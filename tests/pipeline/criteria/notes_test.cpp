@@ -18,23 +18,19 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using testing::read;
 using testing::refusal;
+using testing::result_of_rows;
 using ::testing::StartsWith;
-
-CaseResult result_from(const std::string& rows) {
-  return evaluate({.id = "a", .findings = read(rows).at("a"), .slides = {}}, published_rules());
-}
 
 std::vector<std::string> first_notes(const std::string& rows, const std::string& begin) {
   std::vector<std::string> found;
-  for (const auto& hint : plain(result_from(rows).editions[0].hints))
+  for (const auto& hint : plain(result_of_rows(rows).editions[0].hints))
     if (hint.starts_with(begin)) found.push_back(hint);
   return found;
 }
 
 TEST(Resolved, ARowThatDoesNotSettleAContradictionWithAKaryotypeSaysSo) {
-  const auto result = result_from(
+  const auto result = result_of_rows(
       "a,bcr_abl1,no,,,2024-03-05,PCR\na,karyotype,\"46,XY,t(9;22)(q34;q11)[20]\",,,2024-03-05,\n"
       "a,resolved,bcr_abl1,,,2024-03-06,PCR stands\n");
   for (const auto& edition : result.editions)

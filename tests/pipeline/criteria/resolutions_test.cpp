@@ -18,14 +18,11 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using testing::read;
+using testing::result_of_rows;
 using ::testing::StartsWith;
 
 const char* const kExcluding[] = {"bcr_abl1", "tk_fusion",      "mpn_history",
                                   "mpn_now",  "other_neoplasm", "myeloid_sarcoma"};
-
-CaseResult result_of_decisions(const std::string& rows) {
-  return evaluate({.id = "a", .findings = read(rows).at("a"), .slides = {}}, published_rules());
-}
 
 std::string lab_row(const std::string& item, const std::string& value, const std::string& date,
                     const std::string& source = "chart") {
@@ -41,8 +38,8 @@ TEST(Resolved, ADecisionOlderThanTheDenialItWouldSettleLeavesTheAlertAndNamesThe
   for (const std::string item :
        {"bcr_abl1", "tk_fusion", "mpn_history", "mpn_now", "other_neoplasm"}) {
     const auto result =
-        result_of_decisions(lab_row(item, "yes", "2022-03-01") + lab_row(item, "no", "2024-03-01") +
-                            resolved(item, "2022-06-02"));
+        result_of_rows(lab_row(item, "yes", "2022-03-01") + lab_row(item, "no", "2024-03-01") +
+                       resolved(item, "2022-06-02"));
     EXPECT_FALSE(result.readings.at(item).answer) << item;
     EXPECT_THAT(result.alerts, ElementsAre(HasSubstr("answers contradict each other"))) << item;
     for (const auto& edition : result.editions)
@@ -55,7 +52,7 @@ TEST(Resolved, ADecisionOlderThanTheDenialItWouldSettleLeavesTheAlertAndNamesThe
 
 TEST(Resolved, ADecisionOlderThanWhatWasFoundSettlesNothing) {
   for (const auto* day : {"2021-03-02", "2022-02-01"}) {
-    const auto result = result_of_decisions(
+    const auto result = result_of_rows(
         lab_row("bcr_abl1", "no", "2022-01-01") + lab_row("bcr_abl1", "yes", "2022-03-01") +
         lab_row("bcr_abl1", "no", "2023-03-01") + resolved("bcr_abl1", day));
     EXPECT_THAT(result.alerts, ElementsAre(HasSubstr("answers contradict"))) << day;
@@ -69,7 +66,7 @@ TEST(Resolved, ADecisionThatKnewADenialHoldsForLaterOnes) {
                     lab_row("bcr_abl1", "no", "2023-03-01") +
                     lab_row("bcr_abl1", "no", "2024-03-01");
   for (const auto* day : {"2023-03-01", "2023-06-01", "2024-06-01", ""})
-    EXPECT_EQ(result_of_decisions(rows + resolved("bcr_abl1", day)).readings.at("bcr_abl1").answer,
+    EXPECT_EQ(result_of_rows(rows + resolved("bcr_abl1", day)).readings.at("bcr_abl1").answer,
               Choice::no)
         << day;
 }
@@ -94,14 +91,13 @@ TEST(Resolved, ADecisionWeighsNoSourceOfALaterDay) {
            lab_row("immunophenotype", "no", day, "follicular lymphoma") +
            resolved("other_neoplasm", "2022-06-01");
   };
-  EXPECT_FALSE(result_of_decisions(rows("2024-03-01")).readings.at("other_neoplasm").answer);
-  EXPECT_EQ(result_of_decisions(rows("2022-05-01")).readings.at("other_neoplasm").answer,
-            Choice::no);
+  EXPECT_FALSE(result_of_rows(rows("2024-03-01")).readings.at("other_neoplasm").answer);
+  EXPECT_EQ(result_of_rows(rows("2022-05-01")).readings.at("other_neoplasm").answer, Choice::no);
   const auto untested = [](const std::string& day) {
     return lab_row("mpn_now", "no", day, "not tested") + resolved("mpn_now", "2022-06-01");
   };
-  EXPECT_FALSE(result_of_decisions(untested("2024-03-01")).readings.at("mpn_now").answer);
-  EXPECT_EQ(result_of_decisions(untested("2022-03-01")).readings.at("mpn_now").answer, Choice::no);
+  EXPECT_FALSE(result_of_rows(untested("2024-03-01")).readings.at("mpn_now").answer);
+  EXPECT_EQ(result_of_rows(untested("2022-03-01")).readings.at("mpn_now").answer, Choice::no);
 }
 
 TEST(Resolved, AReasonThatTellsOfTreatmentSettlesNothing) {
@@ -110,9 +106,9 @@ TEST(Resolved, AReasonThatTellsOfTreatmentSettlesNothing) {
          {"imatinib; molecular remission", "AB: PV in remission under ruxolitinib",
           "treated and gone", "in Remission (AB)", "guérie après traitement", "en remisión",
           "after transplantation"}) {
-      const auto result = result_of_decisions(lab_row(item, "yes", "2022-03-01") +
-                                              lab_row(item, "no", "2024-03-01") +
-                                              resolved(item, "2024-03-02", reason));
+      const auto result =
+          result_of_rows(lab_row(item, "yes", "2022-03-01") + lab_row(item, "no", "2024-03-01") +
+                         resolved(item, "2024-03-02", reason));
       EXPECT_THAT(result.alerts, Contains(HasSubstr("answers contradict"))) << item << reason;
       EXPECT_THAT(plain(result.editions[1].hints),
                   Contains(HasSubstr("what was treated was there")))
@@ -125,10 +121,9 @@ TEST(Resolved, AReasonThatTellsOfTreatmentSettlesNothing) {
 
 TEST(Resolved, AnEarlierMyeloidSarcomaStaysOpenLikeEarlierBlasts) {
   for (const auto* reason : {"treated and gone", "AB"}) {
-    const auto result =
-        result_of_decisions(lab_row("myeloid_sarcoma", "yes", "2022-03-01", "biopsy") +
-                            lab_row("myeloid_sarcoma", "no", "2024-03-01") +
-                            resolved("myeloid_sarcoma", "2024-03-02", reason));
+    const auto result = result_of_rows(lab_row("myeloid_sarcoma", "yes", "2022-03-01", "biopsy") +
+                                       lab_row("myeloid_sarcoma", "no", "2024-03-01") +
+                                       resolved("myeloid_sarcoma", "2024-03-02", reason));
     EXPECT_FALSE(result.readings.at("myeloid_sarcoma").answer);
     EXPECT_THAT(result.alerts, ElementsAre(HasSubstr("answers contradict each other")));
     EXPECT_THAT(plain(result.editions[0].hints),
@@ -140,8 +135,8 @@ TEST(Resolved, WhatAPersonSetAsideStandsOnTheFirstScreenWithTheReason) {
   for (const std::string item : kExcluding) {
     if (item == "myeloid_sarcoma") continue;
     const auto result =
-        result_of_decisions(lab_row(item, "yes", "2022-03-01") + lab_row(item, "no", "2024-03-01") +
-                            resolved(item, "2024-03-02", "sample of another patient"));
+        result_of_rows(lab_row(item, "yes", "2022-03-01") + lab_row(item, "no", "2024-03-01") +
+                       resolved(item, "2024-03-02", "sample of another patient"));
     EXPECT_EQ(result.readings.at(item).answer, Choice::no);
     for (const auto& edition : result.editions)
       EXPECT_THAT(plain(edition.hints), Contains(AllOf(StartsWith("Set aside by a person, "),
@@ -149,14 +144,14 @@ TEST(Resolved, WhatAPersonSetAsideStandsOnTheFirstScreenWithTheReason) {
                                                        HasSubstr("sample of another patient"))))
           << item;
   }
-  EXPECT_THAT(plain(result_of_decisions(
-                        lab_row("other_neoplasm", "no", "2024-03-01") +
-                        lab_row("immunophenotype", "no", "2024-03-01", "follicular lymphoma") +
-                        resolved("other_neoplasm", "2024-03-02", "of a relative"))
-                        .editions[0]
-                        .hints),
-              Contains(AllOf(StartsWith("Set aside by a person, another haematopoietic neoplasm"),
-                             HasSubstr("lymphoma"), HasSubstr("of a relative"))));
+  EXPECT_THAT(
+      plain(result_of_rows(lab_row("other_neoplasm", "no", "2024-03-01") +
+                           lab_row("immunophenotype", "no", "2024-03-01", "follicular lymphoma") +
+                           resolved("other_neoplasm", "2024-03-02", "of a relative"))
+                .editions[0]
+                .hints),
+      Contains(AllOf(StartsWith("Set aside by a person, another haematopoietic neoplasm"),
+                     HasSubstr("lymphoma"), HasSubstr("of a relative"))));
 }
 
 }  // namespace

@@ -20,20 +20,16 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using testing::read;
+using testing::result_of_rows;
 using ::testing::StartsWith;
-
-CaseResult result_beside_unknown(const std::string& rows) {
-  return evaluate({.id = "a", .findings = read(rows).at("a"), .slides = {}}, published_rules());
-}
 
 TEST(Unknown, WhoseSourceSpeaksContradictsAnOlderNo) {
   for (const std::string item :
        {"bcr_abl1", "tk_fusion", "mpn_history", "mpn_now", "myeloid_sarcoma", "other_neoplasm"})
     for (const std::string source :
          {"\"PCR positive, to be confirmed\"", "detected", "nachgewiesen"}) {
-      const auto result = result_beside_unknown("a," + item + ",no,,,2023-03-05,PCR\na," + item +
-                                                ",unknown,,,2024-03-05," + source + "\n");
+      const auto result = result_of_rows("a," + item + ",no,,,2023-03-05,PCR\na," + item +
+                                         ",unknown,,,2024-03-05," + source + "\n");
       EXPECT_FALSE(result.readings.at(item).answer) << item << source;
       EXPECT_THAT(result.alerts, ElementsAre(AllOf(HasSubstr("answers contradict each other"),
                                                    HasSubstr("row 3"))))
@@ -43,11 +39,10 @@ TEST(Unknown, WhoseSourceSpeaksContradictsAnOlderNo) {
 
 TEST(Unknown, WhoseSourceSpeaksHasAnAlertByItselfAndForEveryItem) {
   EXPECT_THAT(
-      result_beside_unknown("a,bcr_abl1,unknown,,,2024-03-05,\"PCR positive, to be confirmed\"\n")
-          .alerts,
+      result_of_rows("a,bcr_abl1,unknown,,,2024-03-05,\"PCR positive, to be confirmed\"\n").alerts,
       ElementsAre(HasSubstr("Row 2, 2024-03-05 says unknown of BCR::ABL1, and its source "
                             "that it is there (\"PCR positive, to be confirmed\")")));
-  const auto result = result_beside_unknown(
+  const auto result = result_of_rows(
       "a,cytogenetics,no,,,2023-03-05,\n"
       "a,cytogenetics,unknown,,,2024-03-05,FISH positive\n");
   EXPECT_FALSE(result.readings.at("cytogenetics").answer);
@@ -57,8 +52,8 @@ TEST(Unknown, WhoseSourceSpeaksHasAnAlertByItselfAndForEveryItem) {
 TEST(Unknown, OfAGeneWhoseSourceSpeaksLeavesOpenWhatItWouldDefine) {
   for (const std::string gene : {"NPM1", "PML::RARA"}) {
     const auto result =
-        result_beside_unknown("a,mutation,no,," + gene + ",2023-03-05,PCR\na,mutation,unknown,," +
-                              gene + ",2024-03-05,positive\n");
+        result_of_rows("a,mutation,no,," + gene + ",2023-03-05,PCR\na,mutation,unknown,," + gene +
+                       ",2024-03-05,positive\n");
     EXPECT_THAT(result.alerts, Contains(AllOf(HasSubstr(gene), HasSubstr("haematologist today"))));
     for (const auto& edition : result.editions) {
       const auto open = [](const CriterionResult& one) {
@@ -68,40 +63,40 @@ TEST(Unknown, OfAGeneWhoseSourceSpeaksLeavesOpenWhatItWouldDefine) {
           << gene << edition.edition;
     }
   }
-  const auto panel = result_beside_unknown(
+  const auto panel = result_of_rows(
       "a,mutation,no,,,2023-03-05,NGS\na,mutation,unknown,,TET2,2024-03-05,positive\n");
   EXPECT_FALSE(panel.readings.at("mutation").value);
   EXPECT_THAT(panel.alerts, Contains(HasSubstr("TET2")));
 }
 
 TEST(Unknown, WhoseSourceSpeaksIsOverruledByAYesAndByANewerNoAlone) {
-  EXPECT_EQ(result_beside_unknown("a,bcr_abl1,unknown,,,2023-03-05,PCR positive\n"
-                                  "a,bcr_abl1,no,,,2024-03-05,PCR\n")
+  EXPECT_EQ(result_of_rows("a,bcr_abl1,unknown,,,2023-03-05,PCR positive\n"
+                           "a,bcr_abl1,no,,,2024-03-05,PCR\n")
                 .readings.at("bcr_abl1")
                 .answer,
             Choice::no);
-  EXPECT_EQ(result_beside_unknown("a,bcr_abl1,yes,,,2023-03-05,PCR\n"
-                                  "a,bcr_abl1,unknown,,,2024-03-05,PCR positive\n")
+  EXPECT_EQ(result_of_rows("a,bcr_abl1,yes,,,2023-03-05,PCR\n"
+                           "a,bcr_abl1,unknown,,,2024-03-05,PCR positive\n")
                 .readings.at("bcr_abl1")
                 .answer,
             Choice::yes);
   for (const std::string day : {"2023-03-05", ""})
-    EXPECT_FALSE(result_beside_unknown("a,bcr_abl1,no,,,2023-03-05,PCR\na,bcr_abl1,unknown,,," +
-                                       day + ",PCR positive\n")
+    EXPECT_FALSE(result_of_rows("a,bcr_abl1,no,,,2023-03-05,PCR\na,bcr_abl1,unknown,,," + day +
+                                ",PCR positive\n")
                      .readings.at("bcr_abl1")
                      .answer)
         << day;
-  EXPECT_EQ(result_beside_unknown(
-                "a,bcr_abl1,no,,,2023-03-05,PCR\na,bcr_abl1,unknown,,,2024-03-05,positive\n"
-                "a,resolved,bcr_abl1,,,2024-03-06,tube of another patient\n")
-                .readings.at("bcr_abl1")
-                .answer,
-            Choice::no);
+  EXPECT_EQ(
+      result_of_rows("a,bcr_abl1,no,,,2023-03-05,PCR\na,bcr_abl1,unknown,,,2024-03-05,positive\n"
+                     "a,resolved,bcr_abl1,,,2024-03-06,tube of another patient\n")
+          .readings.at("bcr_abl1")
+          .answer,
+      Choice::no);
 }
 
 TEST(Unknown, BesideAnOlderAnswerIsToldFirst) {
   const auto hints = [](const std::string& rows) {
-    return plain(result_beside_unknown(rows).editions[0].hints);
+    return plain(result_of_rows(rows).editions[0].hints);
   };
   EXPECT_THAT(
       hints("a,bcr_abl1,no,,,2019-03-05,PCR\na,bcr_abl1,unknown,,,2024-03-05,RNA degraded\n"),

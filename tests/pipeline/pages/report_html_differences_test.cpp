@@ -87,17 +87,28 @@ TEST(ReportHtmlDifferences, AbsoluteCountsAreComparedByTheLeukocytes) {
   EXPECT_TRUE(holds(page, "1.50\u00a0\u00d7\u00a010\u2079/L (0.93\u20132.33)"));
 }
 
+criteria::GivenValue decision_on_monocytes() {
+  return {.item = "resolved",
+          .value = "monocytes",
+          .unit = {},
+          .gene = {},
+          .date = "2026-01-05",
+          .source = "monoblasts were called monocytes (AB)",
+          .file = "labs.csv",
+          .row = 9,
+          .cells = {}};
+}
+
+TEST(ReportHtmlDifferences, ADecisionThatSettlesNothingIsNotToldAsOne) {
+  auto report = counted_twice(5, Interval{2.7, 23.3});
+  report.assessment.readings["monocytes"].basis = criteria::Basis::disputed;
+  report.assessment.given.push_back(decision_on_monocytes());
+  EXPECT_TRUE(lacks(report_html(report), "Settled by a person"));
+}
+
 TEST(ReportHtmlDifferences, WhatAPersonSettledIsToldWithTheReason) {
   auto report = counted_twice(5, Interval{2.7, 9});
-  report.assessment.given.push_back({.item = "resolved",
-                                     .value = "monocytes",
-                                     .unit = {},
-                                     .gene = {},
-                                     .date = "2026-01-05",
-                                     .source = "monoblasts were called monocytes (AB)",
-                                     .file = "labs.csv",
-                                     .row = 9,
-                                     .cells = {}});
+  report.assessment.given.push_back(decision_on_monocytes());
   const auto page = report_html(report);
   EXPECT_TRUE(lacks(page, kDiffer));
   EXPECT_TRUE(holds(page,
