@@ -1,6 +1,7 @@
 #include "io/hdf5_reader.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 

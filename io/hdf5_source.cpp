@@ -1,5 +1,6 @@
 #include "io/hdf5_source.hpp"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include "io/hdf5_handles.hpp"

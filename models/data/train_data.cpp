@@ -1,5 +1,7 @@
 #include "models/data/train_data.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>

@@ -1,5 +1,7 @@
 #include "pipeline/wording/figures.hpp"
 
+#include <fmt/format.h>
+
 #include "pipeline/wording/phrases.hpp"
 
 namespace cytocape::wording {
