@@ -2,8 +2,8 @@
 """Measures pages in Chromium: what stands on the first screen and the first sheet, how many words, what is cut.
 
 Usage: measure_report_html.py WRITE_EXAMPLE_PAGES; prints each fault and exits 1 when there is one, 77 where there
-is no Chromium or no pdftotext. One start of the browser lays out every page in frames of the widths of a desk, a
-tablet and a telephone, and prints the first sheets.
+is no Chromium or no pdftotext. Every page is laid out in frames of the widths of a desk, a tablet and a telephone,
+and the first sheets are printed.
 """
 import html
 import json
@@ -13,6 +13,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+
+from browser import Browser
 
 SKIPPED = 77
 WIDTHS = (1280, 768, 390)
@@ -31,14 +33,14 @@ def at_a_glance(kind):
     return told if kind == "failed" else {**told, **AT_A_GLANCE}
 
 
-
 MEASURE = """
 const frames = [...document.querySelectorAll('iframe')];
 function bottom(page, selector) {
   const all = [...page.querySelectorAll(selector)];
   return all.length == 0 ? null : Math.max(...all.map(one => one.getBoundingClientRect().bottom));
 }
-function cut(page, width) {
+function cut(page, width) {  // with all unfolded, which is laid out once
+  page.querySelectorAll('details').forEach(one => one.open = true);
   const scrolled = one => one.closest('.wide') !== null && !one.matches('.wide');
   return [...page.body.querySelectorAll('*')].filter(one => {
     const box = one.getBoundingClientRect();
@@ -55,27 +57,15 @@ function silent(page) {  // rows of the differential whose number is not seen
     return number === null || number.getBoundingClientRect().width < 5 || number.innerText.trim() === '';
   }).map(row => row.firstElementChild.innerText);
 }
-const found = frames.map(frame => {
+frames.map(frame => {
   const page = frame.contentDocument;
   const width = Number(frame.dataset.width);
   const bottoms = Object.fromEntries(Object.entries(SELECTORS).map(([name, selector]) => [name, bottom(page, selector)]));
   return {name: frame.dataset.name, width: width, words: page.body.innerText.split(/\\s+/).length,
-    scrollWidth: page.documentElement.scrollWidth, cut: cut(page, width), scrolling: scrolling(page), silent: silent(page),
-    ...bottoms, editions: page.querySelectorAll('#conclusions .verdict').length};
+    scrollWidth: page.documentElement.scrollWidth, scrolling: scrolling(page), silent: silent(page), ...bottoms,
+    editions: page.querySelectorAll('#conclusions .verdict').length, cut: cut(page, width)};
 });
-const out = document.createElement('pre');
-out.id = 'measured';
-out.textContent = JSON.stringify(found);
-document.body.append(out);
 """
-
-
-def chromium(*arguments):
-    """Its output; the browser runs as root in containers, and shared memory is small there."""
-    command = [shutil.which("chromium"), "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-               "--hide-scrollbars"]
-    run = subprocess.run([*command, *arguments], capture_output=True, text=True, check=True, timeout=300)
-    return run.stdout
 
 
 def frame_page(pages):
@@ -86,24 +76,25 @@ def frame_page(pages):
         frames += [f'<iframe data-name="{path.stem}" data-width="{width}" srcdoc="{text}" '
                    f'style="width:{width}px;height:{SCREEN}px;border:0"></iframe>' for width in WIDTHS]
     return ("<!DOCTYPE html><meta charset=utf-8><body style='margin:0;width:1400px'>" + "".join(frames) +
-            f"<script>const SELECTORS = {json.dumps({**AT_A_GLANCE, **REASONS})};"
-            f"addEventListener('load', () => {{ {MEASURE} }});</script>")
+            f"<script>const SELECTORS = {json.dumps({**AT_A_GLANCE, **REASONS})};</script>")
 
 
-def measured(pages, folder):
+def measured(pages, folder, browser):
     page = folder / "frames.html"
     page.write_text(frame_page(pages), encoding="utf-8")
-    text = chromium("--dump-dom", "--virtual-time-budget=10000", "--window-size=1400,900", page.as_uri())
-    return json.loads(html.unescape(re.search(r'<pre id="measured">(.*?)</pre>', text, re.S).group(1)))
+    browser.open(page)
+    return browser.evaluate(MEASURE)
 
 
-def without_pictures(path, folder):
-    """The page with each cell's picture replaced by a dot: layout stays, and laying out gets quick."""
+def lightened(path, folder):
+    """The page with a dot for each cell's picture and the first dozen cells of a class: as it is laid out, but
+    laid out quickly."""
     dot = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
-    small = folder / path.name
-    small.write_text(re.sub(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]{200,}", dot, path.read_text(encoding="utf-8")),
-                     encoding="utf-8")
-    return small
+    text = re.sub(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]{200,}", dot, path.read_text(encoding="utf-8"))
+    cells = re.compile(r'((?:<details class="cell.*?</details>\s*){12})(?:<details class="cell.*?</details>\s*)+', re.S)
+    light = folder / path.name
+    light.write_text(cells.sub(r"\1", text), encoding="utf-8")
+    return light
 
 
 def faults_on_screen(found):
@@ -139,11 +130,10 @@ def of_the_report(page):
     return rows + words(r'<li class="warn">.*?<b>([^<]*)</b>') + ends[:1]
 
 
-def faults_on_paper(path, folder):
-    pdf = folder / (path.stem + ".pdf")
-    chromium("--no-pdf-header-footer", f"--print-to-pdf={pdf}", path.as_uri())
-    sheet = subprocess.run(["pdftotext", "-l", "1", "-layout", str(pdf), "-"], capture_output=True, text=True,
-                           check=True).stdout
+def faults_on_paper(path, browser):
+    browser.open(path)
+    sheet = subprocess.run(["pdftotext", "-layout", "-", "-"], input=browser.first_sheet(), capture_output=True,
+                           check=True).stdout.decode()
     page = path.read_text(encoding="utf-8")
     wanted = ["cannot be read"] if path.stem == "case-failed" else of_the_report(page)
     flat = " ".join(sheet.split())
@@ -158,14 +148,15 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         subprocess.run([sys.argv[1], str(folder)], check=True)
-        (folder / "small").mkdir()
-        pages = [without_pictures(path, folder / "small") for path in sorted(folder.glob("*.html"))]
-        found = measured(pages, folder)
-        faults = [fault for one in found for fault in faults_on_screen(one)]
+        (folder / "light").mkdir()
+        pages = [lightened(path, folder / "light") for path in sorted(folder.glob("*.html"))]
+        with Browser() as browser:
+            found = measured(pages, folder, browser)
+            on_paper = [fault for kind in KINDS
+                        for fault in faults_on_paper(folder / "light" / f"case-{kind}.html", browser)]
+        faults = [fault for one in found for fault in faults_on_screen(one)] + on_paper
         if len(found) != len(pages) * len(WIDTHS) or len(pages) < 17:
             faults.append(f"measured {len(found)} layouts of {len(pages)} pages")
-        for kind in KINDS:
-            faults += faults_on_paper(folder / "small" / f"case-{kind}.html", folder)
     for one in found:
         if "-v" in sys.argv:
             print(one)
