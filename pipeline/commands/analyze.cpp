@@ -11,6 +11,7 @@
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/terminal.hpp"
+#include "pipeline/night/comparison.hpp"
 #include "pipeline/night/slide_list.hpp"
 #include "pipeline/program/interrupt.hpp"
 #include "pipeline/program/model_files.hpp"
@@ -72,6 +73,10 @@ AnalyzeRequest to_request(const AnalyzeArguments& arguments) {
   request.model = resolve_model(arguments.model);
   request.specimen = parse_specimen(arguments.specimen);
   request.labs = arguments.labs;
+  if (!arguments.manifest.empty() && has_reference_counts(arguments.manifest)) {
+    (void)read_reference_counts(arguments.manifest);  // what is wrong with them is said at once
+    request.reference = arguments.manifest;
+  }
   request.config = load_analyze_config(arguments.config, settings);
   request.slides = slides_of(arguments, request.config);
   request.out = arguments.out;

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "io/errors.hpp"
+#include "io/text.hpp"
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/terminal.hpp"
@@ -18,6 +19,10 @@ void add_collect_command(CLI::App& app, int& exit_code) {
   command->add_option("folders", request->folders, "Folders of reports: the --out of analyze")
       ->required();
   command->add_option("--into", request->into, "Folder for the tables [the folder of reports]");
+  command->add_option(
+      "--reference", request->reference,
+      "CSV with other counts of the slides, to compare with: slide, id or case, and "
+      "reference_monocytes, reference_blast_equivalents .. in %");
   command->callback([request, &exit_code] {
     if (request->into.empty() && request->folders.size() > 1)
       throw ConfigError(
@@ -33,6 +38,12 @@ void add_collect_command(CLI::App& app, int& exit_code) {
     print_line("  overview: " + (request->into / "overview.html").string());
     print_line("  tables: " + (request->into / "cohort.csv").string() +
                ", cells.csv.gz, summary.json");
+    if (collected.compared) {
+      const auto [compared, left_out] = *collected.compared;
+      print_result("  compared with {}: {} slides, {} left out: {}\n",
+                   displayable(request->reference.filename().string()), compared, left_out,
+                   displayable((request->into / "comparison.html").string()));
+    }
     print_line(kResearchUse);
     exit_code = kExitOk;
   });

@@ -134,6 +134,8 @@ struct CollectRequest {
   std::vector<std::filesystem::path> folders;  ///< of reports
   std::filesystem::path into;                  ///< which may be one of them
   bool if_changed = false;  ///< leave the tables where they are of the same reports already
+  /// Counts to compare the slides with (pipeline/night/comparison.hpp); empty: none.
+  std::filesystem::path reference{};
 };
 
 struct Collected {
@@ -142,9 +144,12 @@ struct Collected {
   std::size_t older = 0;
   std::size_t cases = 0;
   bool written = false;  ///< false where they were there already
+  /// Slides that were compared, and those with a reference count that were not; where there is one.
+  std::optional<std::pair<std::size_t, std::size_t>> compared;
 };
 
-/// Writes cohort.csv, cells.csv.gz, overview.html and summary.json, each whole or not at all.
+/// Writes cohort.csv, cells.csv.gz, overview.html and summary.json, each whole or not at all; with
+/// a reference comparison.html, comparison.csv and comparison_statistics.csv as well, after these.
 /// Memory grows by some kilobytes a slide, not with its cells. Throws ConfigError for a folder that
 /// is none, StorageError where a table cannot be written; a record that cannot be read is a row
 /// that says so.

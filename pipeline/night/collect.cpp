@@ -14,6 +14,7 @@
 #include "io/lock_file.hpp"
 #include "io/text_file.hpp"
 #include "pipeline/night/cohort_rows.hpp"
+#include "pipeline/night/comparison.hpp"
 #include "pipeline/program/provenance.hpp"
 
 namespace cytocape {
@@ -89,6 +90,23 @@ Collected counted(const Cohort& cohort) {
   return result;
 }
 
+/// How many slides were compared, and how many reference counts were left out.
+std::pair<std::size_t, std::size_t> write_comparison(const CollectRequest& request,
+                                                     const Cohort& cohort) {
+  const auto comparison = compare(cohort, read_reference_counts(request.reference));
+  const auto table = [&](const char* name, const auto& write_it) {
+    return written(request.into / name,
+                   [&](const WriteText& write) { write_it(comparison, write); });
+  };
+  auto pairs = table("comparison.csv", write_comparison_csv);
+  auto figures = table("comparison_statistics.csv", write_statistics_csv);
+  auto page = table("comparison.html", write_comparison_page);
+  pairs.commit();
+  figures.commit();
+  page.commit();
+  return {comparison.slides, comparison.left_out.size()};
+}
+
 }  // namespace
 
 Collected collect(const CollectRequest& request) {
@@ -97,7 +115,8 @@ Collected collect(const CollectRequest& request) {
   const auto lock = wait_for_lock(request.into);
   const auto outlines = outlines_of(request.folders);
   const auto made_of = digest_of(outlines);
-  if (request.if_changed && made_of_before(request.into) == made_of) return {};
+  if (request.if_changed && request.reference.empty() && made_of_before(request.into) == made_of)
+    return {};
   PartialFile cells(request.into / "cells.csv.gz");
   Cohort cohort{.rows = {}, .made_utc = utc_now()};
   {
@@ -117,7 +136,9 @@ Collected collect(const CollectRequest& request) {
   table.commit();
   page.commit();
   summary.commit();
-  return counted(cohort);
+  auto collected = counted(cohort);
+  if (!request.reference.empty()) collected.compared = write_comparison(request, cohort);
+  return collected;
 }
 
 }  // namespace cytocape

@@ -9,15 +9,19 @@
 #include "io/csv.hpp"
 #include "io/fault_list.hpp"
 #include "io/text.hpp"
+#include "pipeline/night/comparison.hpp"
 #include "pipeline/settings/table_columns.hpp"
 
 namespace cytocape {
 namespace {
 
-const ColumnNames& manifest_columns() {
-  static const ColumnNames names{
+/// Those of reference counts are what the table says: the reports' classes are known afterwards.
+ColumnNames manifest_columns(const CsvTable& table) {
+  ColumnNames names{
       .known = {"slide", "id", "case", "specimen", "mpp", "accession", "stain", "sampled"},
       .needed = {"slide"}};
+  for (const auto& column : table.header)
+    if (is_reference_column(column)) names.known.push_back(small_letters(column));
   return names;
 }
 
@@ -112,7 +116,7 @@ GivenSlide to_slide(const Row& row) {
 
 std::vector<GivenSlide> read_manifest(const std::filesystem::path& path) {
   auto table = read_csv(path, {.bytes_column = "slide"});
-  check_columns(table, manifest_columns(), path.string());
+  check_columns(table, manifest_columns(table), path.string());
   FaultList faults;
   std::vector<GivenSlide> slides;
   for (std::size_t i = 0; i < table.rows.size(); ++i)

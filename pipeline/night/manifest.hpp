@@ -33,8 +33,8 @@ struct GivenSlide {
 /// `slide` is needed, relative to the manifest's folder; `id`, `case` (whose slide it is: its rows
 /// of --labs), `specimen` and `mpp` (um/px, one number or x and y) may be empty or absent; the
 /// letter case of columns does not matter. So may `accession`, `stain` and `sampled` (a day,
-/// YYYY-MM-DD), which are printed and decide nothing. Throws one ConfigError with all faults: row,
-/// column, value.
+/// YYYY-MM-DD), which are printed and decide nothing, and reference counts (comparison.hpp). Throws
+/// one ConfigError with all faults: row, column, value.
 [[nodiscard]] std::vector<GivenSlide> read_manifest(const std::filesystem::path& path);
 
 }  // namespace cytocape

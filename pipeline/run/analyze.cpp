@@ -205,7 +205,10 @@ void run_slides(const AnalyzeRequest& request, const std::shared_ptr<RunContext>
 void tell_of_all(const AnalyzeRequest& request, const std::atomic<bool>& stop) {
   if (stop && interrupted_exit_code() == kExitTerminated) return;
   try {
-    (void)collect({.folders = {request.out}, .into = request.out, .if_changed = true});
+    (void)collect({.folders = {request.out},
+                   .into = request.out,
+                   .if_changed = true,
+                   .reference = request.reference});
   } catch (const Error& error) {
     say(request, fmt::format("the tables of the folder could not be made: {}; the reports are not "
                              "concerned: run cytocape collect {} once that is mended",

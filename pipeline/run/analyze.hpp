@@ -21,6 +21,7 @@ struct AnalyzeRequest {
   std::filesystem::path model;
   std::optional<Specimen> specimen;  ///< of slides that do not say
   std::filesystem::path labs;        ///< laboratory values by case; may be empty
+  std::filesystem::path reference;   ///< counts to compare the folder's slides with; may be empty
   AnalyzeConfig config;
   std::filesystem::path out;
   bool overwrite = false;  ///< set aside reports that were made of something else

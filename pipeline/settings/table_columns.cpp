@@ -12,7 +12,6 @@
 #include "pipeline/settings/toml_reader.hpp"
 
 namespace cytocape {
-namespace {
 
 std::string small_letters(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](char c) {
@@ -20,8 +19,6 @@ std::string small_letters(std::string text) {
   });
   return text;
 }
-
-}  // namespace
 
 void check_columns(CsvTable& table, const ColumnNames& names, const std::string& subject) {
   FaultList faults;

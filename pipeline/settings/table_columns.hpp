@@ -15,6 +15,9 @@ struct ColumnNames {
   std::vector<std::string> needed;
 };
 
+/// A to Z made small, all else as it is.
+[[nodiscard]] std::string small_letters(std::string text);
+
 /// Turns the header into small letters: columns are known in any letter case. Throws one
 /// ConfigError naming `subject`, with one fault for each column that is unknown, missing or there
 /// twice.

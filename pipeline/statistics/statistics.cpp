@@ -6,12 +6,10 @@
 #include <numeric>
 
 #include "io/random.hpp"
+#include "pipeline/statistics/normal.hpp"
 
 namespace cytocape {
-
 namespace {
-
-constexpr double kZ95 = 1.959963984540054;
 
 Interval wilson_at(double p, double n) {
   constexpr double z2 = kZ95 * kZ95;
