@@ -13,11 +13,13 @@
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/night/comparison.hpp"
 #include "pipeline/night/slide_list.hpp"
+#include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/interrupt.hpp"
 #include "pipeline/program/model_files.hpp"
 #include "pipeline/program/output.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/run/run_keeper.hpp"
+#include "pipeline/run/watch.hpp"
 #include "pipeline/settings/clinical_order.hpp"
 #include "pipeline/wording/sentences.hpp"
 
@@ -27,6 +29,7 @@ namespace {
 struct AnalyzeArguments {
   std::vector<std::string> slides;
   std::string manifest;
+  std::string watch;
   std::string model;
   std::string specimen;
   std::string labs;
@@ -78,7 +81,7 @@ AnalyzeRequest to_request(const AnalyzeArguments& arguments) {
     request.reference = arguments.manifest;
   }
   request.config = load_analyze_config(arguments.config, settings);
-  request.slides = slides_of(arguments, request.config);
+  if (arguments.watch.empty()) request.slides = slides_of(arguments, request.config);
   request.out = arguments.out;
   request.overwrite = arguments.overwrite;
   request.anew = arguments.anew;
@@ -253,6 +256,33 @@ void say_rest(const AnalyzeArguments& arguments, const AnalyzeOutcome& outcome, 
         fmt::format("{}: not finished; its earlier report is in {}", id, place.string()));
 }
 
+void check_watch(const AnalyzeArguments& arguments) {
+  const auto refuse = [](const char* what, const char* remedy) {
+    throw ConfigError(fmt::format("--watch: {} cannot be given with it; {}", what, remedy));
+  };
+  if (!arguments.slides.empty()) refuse("slides", "they are those that come into the folder");
+  if (!arguments.manifest.empty()) refuse("--manifest", "slides are named after their files");
+  if (arguments.json) refuse("--json", "--log-format json gives an object a line");
+  if (arguments.anew) refuse("--anew", "start analyze on the folder without --watch for that");
+}
+
+/// One line a slide and message, for a journal.
+int run_watch(const AnalyzeArguments& arguments) {
+  check_watch(arguments);
+  auto request = to_request(arguments);
+  request.told = [&](const SlideResult& slide, std::size_t done, std::size_t of) {
+    if (!slide.up_to_date) log_slide(arguments, slide, done, of);
+  };
+  const InterruptGuard interrupt;
+  say(arguments, fmt::format("watching {}, a look each {} s, reports in {}", arguments.watch,
+                             request.config.watch_interval_s, arguments.out));
+  const auto outcome = watch({.analyze = request, .folder = arguments.watch}, interrupt.flag());
+  say(arguments, outcome.cut_off ? "ended while a slide was being analyzed; it is done at the next "
+                                   "start, and all reports are complete"
+                                 : "ended; all reports are complete");
+  return outcome.cut_off ? interrupted_exit_code() : kExitOk;
+}
+
 int run_analyze(const AnalyzeArguments& arguments) {
   auto request = to_request(arguments);
   const bool on_terminal = !arguments.json && ::isatty(STDOUT_FILENO) == 1;
@@ -285,9 +315,13 @@ void add_analyze_command(CLI::App& app, int& exit_code) {
                       "Slides or plain images, or folders that are searched for slides");
   command->add_option("--manifest", arguments->manifest,
                       "CSV with slide and, if needed, id, case, specimen, mpp");
+  command->add_option("--watch", arguments->watch,
+                      "Folder that slides come into: each is analyzed once it is whole, until "
+                      "Ctrl-C or SIGTERM");
   command->add_option("--model", arguments->model, "Model file, or a shipped model's name")
       ->required();
-  command->add_option("--specimen", arguments->specimen, "pb (blood) or bm (marrow)");
+  command->add_option("--specimen", arguments->specimen,
+                      "pb (blood) or bm (marrow) [the model's, where it has one]");
   command->add_option("--labs", arguments->labs, "CSV of laboratory values by case");
   command->add_option("--config", arguments->config,
                       "TOML with settings that differ from the defaults");
@@ -313,7 +347,9 @@ void add_analyze_command(CLI::App& app, int& exit_code) {
                    "text, or json: an object a line on stderr for each slide and message [text]")
       ->check(CLI::IsMember({"text", "json"}));
   command->add_flag("--json", arguments->json, "Summary as JSON on stdout");
-  command->callback([arguments, &exit_code] { exit_code = run_analyze(*arguments); });
+  command->callback([arguments, &exit_code] {
+    exit_code = arguments->watch.empty() ? run_analyze(*arguments) : run_watch(*arguments);
+  });
 }
 
 }  // namespace cytocape

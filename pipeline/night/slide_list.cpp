@@ -10,7 +10,6 @@
 #include "io/digest.hpp"
 #include "io/errors.hpp"
 #include "io/fault_list.hpp"
-#include "io/slide_kind.hpp"
 #include "io/text.hpp"
 
 namespace cytocape {
@@ -35,6 +34,16 @@ bool is_named_as_other(const fs::path& path) {
                                        ".zip",  ".md5", ".db",   ".sha1", ".sha256"};
   const auto ending = lower(path.extension().string());
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
+}
+
+/// Names that programs give to a file while they are still writing it, and editors to copies.
+bool is_named_for_now(const std::string& name) {
+  static constexpr std::array kEndings{".part", ".partial",  ".tmp",        ".temp",
+                                       "~",     ".filepart", ".crdownload", ".download"};
+  const auto small = lower(name);
+  return name.starts_with('~') ||
+         std::any_of(kEndings.begin(), kEndings.end(),
+                     [&](const char* ending) { return small.ends_with(ending); });
 }
 
 fs::path real_path(const fs::path& path) {
@@ -87,7 +96,7 @@ bool FolderSearch::passed_over(const fs::path& folder) const {
 
 void FolderSearch::sort_in(const fs::path& file) {
   if (belonging_.contains(file)) return;
-  const auto kind = slide_kind(file);
+  const auto kind = rules_.kind_of(file);
   if (kind == SlideKind::slide || (kind == SlideKind::none && is_named_as_slide(file)) ||
       (kind == SlideKind::picture && rules_.pictures))
     slides_.push_back(file);
@@ -104,10 +113,11 @@ void FolderSearch::search(const fs::path& folder) {
   for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
     const auto& path = entry->path();
     std::error_code unknown;
-    const bool hidden = path.filename().string().starts_with('.');
+    const auto name = path.filename().string();
+    const bool hidden = name.starts_with('.');
     if (entry->is_directory(unknown)) {
       if (!hidden) folders.push_back(path);
-    } else if (hidden) {
+    } else if (hidden || is_named_for_now(name)) {
       others_.push_back(place(path));
     } else {
       files.push_back(path);
@@ -143,7 +153,7 @@ void FolderSearch::add_to(SlideList& list) {
         "{}: {} of its pictures are left out, since they do not state their pixel size: {}; give "
         "it with --set slide.mpp=0.25 to analyze them",
         folder_.string(), pictures_.size(), named_first(pictures_)));
-  if (slides_.empty())
+  if (slides_.empty() && !rules_.may_be_empty)
     throw ConfigError(fmt::format("{}: there is no slide in this folder{}", folder_.string(),
                                   list.notes.empty() ? "" : "; " + list.notes.back()));
   for (const auto& path : slides_)
@@ -235,7 +245,7 @@ SlideList find_slides(const std::vector<fs::path>& given, const FolderRules& rul
         fmt::format("{} no {}: {}",
                     others.size() == 1 ? "1 file is" : fmt::format("{} files are", others.size()),
                     others.size() == 1 ? "slide" : "slides", named_first(others)));
-  if (list.slides.empty() && !list.notes.empty())
+  if (list.slides.empty() && !list.notes.empty() && !rules.may_be_empty)
     throw ConfigError("analyze: no slide given: " + list.notes.back());
   return list;
 }

@@ -4,9 +4,11 @@
 /// and each with a name of its own, before anything starts.
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "io/slide_kind.hpp"
 #include "pipeline/night/manifest.hpp"
 
 namespace cytocape {
@@ -14,6 +16,9 @@ namespace cytocape {
 struct FolderRules {
   std::filesystem::path out;  ///< of the run: reports in it are no slides
   bool pictures = false;      ///< the run has a pixel size for files that do not state theirs
+  bool may_be_empty = false;  ///< a folder without a slide is none's fault
+  /// What a file is; whoever looks often may remember it.
+  std::function<SlideKind(const std::filesystem::path&)> kind_of = slide_kind;
 };
 
 struct SlideList {
@@ -24,9 +29,10 @@ struct SlideList {
 /// Files stay as they are given, unless they are known to be something else (tables, texts).
 /// Folders are searched to their depth, links followed: a slide is what a reader knows
 /// (io/slide_kind.hpp) or what is named as one, so that a damaged one fails by name. Left out and
-/// counted in `notes` are other files, hidden ones, files that belong to another slide (beside a
-/// .mrxs or .vms), reports, and pictures where there is no pixel size. Sorted by path within each
-/// folder. Throws ConfigError where a folder cannot be read or holds no slide.
+/// counted in `notes` are other files, hidden ones, files under a name for the time of a copy
+/// (".part", ".tmp", "~"), files that belong to another slide (beside a .mrxs or .vms), reports,
+/// and pictures where there is no pixel size. Sorted by path within each folder. Throws ConfigError
+/// where a folder cannot be read or holds no slide.
 [[nodiscard]] SlideList find_slides(const std::vector<std::filesystem::path>& given,
                                     const FolderRules& rules);
 

@@ -100,6 +100,11 @@ std::string missing_file(const fs::path& folder) {
   return "";
 }
 
+bool same_run(const SlideReport& report, const RunInputs& run) {
+  return report.model.sha256 == run.model_sha256 && report.run.config_toml == run.config_toml &&
+         report.run.tool_version == run.tool_version && report.run.commit == run.commit;
+}
+
 /// Empty where the slide's content is the report's.
 std::string content_change(const SlideReport& report, const ContentDigest& digest) {
   try {
@@ -124,7 +129,7 @@ Standing standing_of(const fs::path& folder, const SlideInputs& slide, const Run
               report.status_reasons.empty()
                   ? "it failed"
                   : fmt::format("it failed: {}", one_line(report.status_reasons.front())),
-              report.status};
+              report.status, same_run(report, run)};
     auto changes = changes_since(report, slide, run);
     if (changes.empty())
       if (auto change = content_change(report, digest); !change.empty())

@@ -44,6 +44,7 @@ struct Standing {
   Kind kind = Kind::absent;
   std::string why;               ///< of an earlier report that is not up to date
   std::optional<Status> status;  ///< of an earlier report, where it can be read
+  bool same_run = false;         ///< of one that failed: by the same program, model and settings
   [[nodiscard]] bool to_do() const { return kind != Kind::up_to_date; }
   /// A report that may be worth keeping where it is: replaced only when asked for.
   [[nodiscard]] bool needs_leave() const { return kind == Kind::other; }

@@ -19,7 +19,7 @@ namespace cytocape {
 struct AnalyzeRequest {
   std::vector<GivenSlide> slides;
   std::filesystem::path model;
-  std::optional<Specimen> specimen;  ///< of slides that do not say
+  std::optional<Specimen> specimen;  ///< of slides that do not say; none: the model's only one
   std::filesystem::path labs;        ///< laboratory values by case; may be empty
   std::filesystem::path reference;   ///< counts to compare the folder's slides with; may be empty
   AnalyzeConfig config;
@@ -40,6 +40,9 @@ struct AnalyzeOutcome {
   bool interrupted = false;
   /// Slides that other runs held to the end: id -> who has it and what to do.
   std::map<std::string, std::string> held;
+  /// Slides whose reports were made of something else and may not be replaced: id -> of what. Empty
+  /// after `analyze`, which then does not start.
+  std::map<std::string, std::string> refused;
   /// Which cases lack values and which values a slide; said on stderr at the start. May be empty.
   std::string warning;
   /// Slides that an interruption cut off: their ids, and where their earlier reports are.

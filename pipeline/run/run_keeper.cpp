@@ -28,6 +28,16 @@ ContentDigest digest_of(const PlannedSlide& slide, const Histories& histories) {
   };
 }
 
+/// A journal says that it failed with the files that are there now.
+bool would_fail_again(const PlannedSlide& slide, const Histories& histories) {
+  const auto& standing = slide.standing;
+  if (standing.kind != Standing::Kind::failed || !standing.same_run) return false;
+  const auto found = histories.slides.find(slide.request.id);
+  const auto state = files_state(slide.request.path);
+  return found != histories.slides.end() && !state.empty() && found->second.files == state &&
+         found->second.slide == valid_utf8(slide.request.path.string());
+}
+
 Json line_of(const SlideRequest& slide, const std::string& why) {
   return {{"id", slide.id}, {"slide", slide.path.string()}, {"why", why}};
 }
@@ -45,12 +55,15 @@ std::string first_words(const PlannedSlide& slide) {
 }  // namespace
 
 std::vector<PlannedSlide> plan_slides(std::vector<PlannedSlide> slides, const fs::path& out,
-                                      const RunInputs& run) {
+                                      const RunInputs& run, Failures failures) {
   const auto histories = read_journals(out);
   RecordSeries series;
-  for (auto& slide : slides)
+  for (auto& slide : slides) {
     slide.standing = standing_of(out / slide.request.id, slide.inputs, run,
                                  digest_of(slide, histories), &series);
+    if (failures == Failures::stay && would_fail_again(slide, histories))
+      slide.standing.kind = Standing::Kind::up_to_date;
+  }
   return slides;
 }
 
@@ -78,7 +91,9 @@ std::vector<SlideRequest> RunKeeper::begin(const Leave& leave, const RunInputs& 
   std::vector<SlideRequest> to_do;
   std::vector<Json> planned;
   for (const auto& slide : slides_)
-    if (slide.standing.to_do() || leave.anew) {
+    if (slide.standing.needs_leave() && !leave.overwrite && !leave.anew) {
+      refused_[slide.request.id] = slide.standing.why;
+    } else if (slide.standing.to_do() || leave.anew) {
       to_do.push_back(slide.request);
       planned.push_back(
           line_of(slide.request, slide.standing.to_do() ? first_words(slide) : "asked for anew"));

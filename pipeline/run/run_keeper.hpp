@@ -2,6 +2,7 @@
 
 /// What a run does around each slide: whether it is to be done, its lock, the journal, its result.
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -29,10 +30,16 @@ struct Leave {
   bool anew = false;       ///< all are
 };
 
+enum class Failures : std::uint8_t {
+  again,  ///< a slide that failed is done again
+  stay,   ///< unless its files are as they were, and the run's inputs too: it would fail again
+};
+
 /// The slides with what there is of each in `out`. Reads slides whose content no journal knows.
 [[nodiscard]] std::vector<PlannedSlide> plan_slides(std::vector<PlannedSlide> slides,
                                                     const std::filesystem::path& out,
-                                                    const RunInputs& run);
+                                                    const RunInputs& run,
+                                                    Failures failures = Failures::again);
 
 /// Throws one ConfigError that lists the reports which may not be replaced.
 void check_leave(const std::vector<PlannedSlide>& slides, const std::filesystem::path& out,
@@ -47,7 +54,7 @@ class RunKeeper {
             Told told);
 
   /// What is planned goes into the journal, and `told` hears of what is done already. Returns the
-  /// slides to be done.
+  /// slides to be done, without those whose reports may not be replaced.
   [[nodiscard]] std::vector<SlideRequest> begin(const Leave& leave, const RunInputs& run);
   /// For RunContext::admit: false where another run has the slide, or has done it meanwhile.
   [[nodiscard]] bool admit(const SlideRequest& slide);
@@ -62,6 +69,8 @@ class RunKeeper {
   [[nodiscard]] std::vector<SlideResult> results() const;
   /// Id -> who has it, of slides that were left to other runs.
   [[nodiscard]] const std::map<std::string, std::string>& held() const { return held_; }
+  /// Id -> what it was made of, of reports that may not be replaced.
+  [[nodiscard]] const std::map<std::string, std::string>& refused() const { return refused_; }
 
  private:
   struct Begun {
@@ -84,6 +93,7 @@ class RunKeeper {
   std::map<std::string, Begun> begun_;
   std::map<std::string, SlideResult> results_;
   std::map<std::string, std::string> held_;
+  std::map<std::string, std::string> refused_;
 };
 
 /// The result that the record in `folder` tells of, as when it was made. Throws StorageError.

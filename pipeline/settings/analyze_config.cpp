@@ -123,8 +123,10 @@ AnalyzeConfig load_analyze_config(const std::string& file,
   for (const auto specimen : values_of<Specimen>())
     config.references[specimen] = read_references(reader, specimen);
   config.toml = reader.in_force();
-  // Threads never change a result, so the configuration's hash leaves them out.
+  // These never change a result, so the configuration's hash leaves them out.
   config.threads = static_cast<int>(reader.integer("run.threads", {0, 1024}));
+  config.watch_interval_s = reader.number("watch.interval_s", {0.1, 3600});
+  config.watch_settle_s = reader.number("watch.settle_s", {0, 86400});
   reader.refuse_unread();
   return config;
 }

@@ -41,6 +41,8 @@ struct AnalyzeConfig {
   int evidence_max_squares = 128;
   int thumbnail_px = 1024;
   int gallery_cells = 100;
+  double watch_interval_s = 10;  ///< from one look at a watched folder to the next
+  double watch_settle_s = 30;    ///< how long a slide's files have not changed when it is whole
   /// Every value in force that can change a result, as TOML; its SHA-256 is the configuration's
   /// identity.
   std::string toml;
