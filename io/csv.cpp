@@ -9,6 +9,7 @@
 #include <exception>
 #include <iterator>
 #include <new>
+#include <optional>
 #include <utility>
 
 #include "io/errors.hpp"
@@ -33,8 +34,9 @@ struct Rows {
   std::vector<std::vector<std::string>> all;
   std::vector<std::size_t> numbers;
   std::vector<std::string> current;
-  std::size_t fields = 0;  ///< of the current row, with empty ones that are not kept
-  std::size_t lines = 0;   ///< rows begun so far, as a spreadsheet counts them
+  std::size_t fields = 0;    ///< of the current row, with empty ones that are not kept
+  std::size_t lines = 0;     ///< rows begun so far, as a spreadsheet counts them
+  bool skips_first = false;  ///< the first row names the separator
   std::string fault;
   std::exception_ptr failure;
 };
@@ -53,11 +55,19 @@ bool same_letters(std::string_view a, std::string_view b) {
                     [&](char x, char y) { return small(x) == small(y); });
 }
 
-/// The first line of tables that Excel is to open with a given separator: "sep=,".
-bool names_separator(const std::vector<std::string>& fields) {
+/// What the first line of tables that Excel is to open with a given separator names: "sep=;", also
+/// in quotes or with empty fields behind it, as when it was saved once more. None where there is no
+/// such line.
+std::optional<char> named_separator(std::string_view content) {
   constexpr std::string_view kName = "sep=";
-  return fields.size() == 1 && fields.front().size() <= kName.size() + 1 &&
-         same_letters(std::string_view(fields.front()).substr(0, kName.size()), kName);
+  auto line = content.substr(0, std::min(content.find_first_of("\r\n"), content.size()));
+  if (line.starts_with('"')) line.remove_prefix(1);
+  if (!same_letters(line.substr(0, kName.size()), kName)) return std::nullopt;
+  line.remove_prefix(kName.size());
+  const char sign = line.empty() || line.front() == '"' ? ',' : line.front();
+  if (sign != ',' && sign != ';' && sign != '\t') return std::nullopt;
+  const bool nothing_else = line.find_first_not_of(",;\t\" ") == std::string_view::npos;
+  return nothing_else ? std::optional(sign) : std::nullopt;
 }
 
 std::string place_of(const Rows& rows) {
@@ -93,7 +103,7 @@ void add_row(Rows& rows) {
   const bool header = rows.all.empty();
   const auto wanted = header ? 1 : rows.all.front().size();
   while (fields.size() > wanted && fields.back().empty()) fields.pop_back();
-  if (header && names_separator(fields)) return;
+  if (header && rows.skips_first && std::exchange(rows.skips_first, false)) return;
   if (rows.all.size() > kMostRows && rows.fault.empty())
     rows.fault =
         fmt::format("row {}: more than {} rows, the most that are held in memory; split the table",
@@ -140,8 +150,11 @@ std::string read_whole(const std::filesystem::path& path) {
 /// One file's way through libcsv.
 class Parser {
  public:
-  explicit Parser(const std::filesystem::path& path) : path_(path) {
+  Parser(const std::filesystem::path& path, std::optional<char> separator) : path_(path) {
     if (csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI) != 0) throw std::bad_alloc();
+    if (!separator) return;
+    csv_set_delim(&parser_, static_cast<unsigned char>(*separator));
+    rows_.skips_first = true;
   }
   Parser(const Parser&) = delete;
   Parser& operator=(const Parser&) = delete;
@@ -207,7 +220,7 @@ std::size_t line_size(std::string_view content) {
 }
 
 Rows parse(const std::filesystem::path& path, std::string_view content) {
-  Parser parser(path);
+  Parser parser(path, named_separator(content));
   while (!content.empty()) {
     const auto size = line_size(content);
     parser.take_line(content.substr(0, size));
@@ -231,8 +244,15 @@ bool all_digits(std::string_view text) {
 }
 
 /// Why a row may have more fields than the header.
-std::string likely_reason(const std::vector<std::string>& fields) {
+std::string likely_reason(const std::vector<std::string>& fields, const CsvTable& table,
+                          const CsvOptions& options) {
+  const auto& numbers = options.number_columns;
   for (std::size_t i = 0; i + 1 < fields.size(); ++i) {
+    const bool number = i < table.header.size() &&
+                        std::any_of(numbers.begin(), numbers.end(), [&](const auto& name) {
+                          return same_letters(table.header[i], name);
+                        });
+    if (!number) continue;
     std::string split;
     std::string meant;
     auto joined = fields[i];
@@ -275,7 +295,8 @@ void check_header(const std::filesystem::path& path, const CsvTable& table) {
       throw ConfigError(fmt::format("{}: column \"{}\" occurs twice", where, shortened(*name)));
 }
 
-void check_rows(const std::filesystem::path& path, const CsvTable& table) {
+void check_rows(const std::filesystem::path& path, const CsvTable& table,
+                const CsvOptions& options) {
   constexpr std::size_t kExplained = 20;  // as many as a list of faults shows
   std::size_t wrong = 0;
   FaultList faults;
@@ -286,7 +307,7 @@ void check_rows(const std::filesystem::path& path, const CsvTable& table) {
     const bool explained = row.size() > table.header.size() && ++wrong <= kExplained;
     faults.add("row {}: {} fields, but the header has {}{}", table.numbers[i], row.size(),
                table.header.size(),
-               explained                          ? likely_reason(row)
+               explained                          ? likely_reason(row, table, options)
                : row.size() < table.header.size() ? "; an empty field needs its comma"
                                                   : "");
   }
@@ -331,7 +352,7 @@ CsvTable to_table(const std::filesystem::path& path, const CsvOptions& options) 
   table.rows.assign(std::make_move_iterator(rows.all.begin() + 1),
                     std::make_move_iterator(rows.all.end()));
   check_header(path, table);
-  check_rows(path, table);
+  check_rows(path, table, options);
   drop_empty_columns(path, table);
   check_encoding(path, table, options);
   return table;

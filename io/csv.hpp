@@ -21,15 +21,19 @@ struct CsvTable {
 struct CsvOptions {
   /// In any letter case; its fields may hold bytes that are not UTF-8, as the names of files do.
   std::string bytes_column;
+  /// In small letters: those that hold numbers. Only of these a comma too many may be one of a
+  /// number's, and a decimal comma be meant; "0012,007" elsewhere are two identities.
+  std::vector<std::string> number_columns{"value", "mpp"};
 };
 
 /// Blanks around fields are cut (no-break spaces also inside quotes); empty lines, rows of empty
-/// fields (",,,"), a first line "sep=," and empty columns without a name are left out. Lines end
-/// with LF, CR LF or CR. Throws ConfigError naming the file, the row and what to do: a file that
-/// cannot be read, text that is not UTF-8, other separators than commas, quotes out of place, rows
-/// of another length than the header (all of them), a column that occurs twice, values in a column
-/// without a name, no header, or more than the table may have: 64 MiB, 250,000 rows, 64 columns,
-/// 4,096 bytes in a field. Takes time linear in the file. Thread-safe.
+/// fields (",,,"), a first line "sep=,", "sep=;" or "sep=" with a tab, which names the separator
+/// and is believed, and empty columns without a name are left out. Lines end with LF, CR LF or CR.
+/// Throws ConfigError naming the file, the row and what to do: a file that cannot be read, text
+/// that is not UTF-8, other separators than commas, quotes out of place, rows of another length
+/// than the header (all of them), a column that occurs twice, values in a column without a name, no
+/// header, or more than the table may have: 64 MiB, 250,000 rows, 64 columns, 4,096 bytes in a
+/// field. Takes time linear in the file. Thread-safe.
 [[nodiscard]] CsvTable read_csv(const std::filesystem::path& path, const CsvOptions& options = {});
 
 /// How a number with commas in it may have been meant: "11.2" of 11,2; "1200 if the comma separates

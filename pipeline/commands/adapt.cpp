@@ -8,6 +8,7 @@
 #include "io/errors.hpp"
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/manners.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/interrupt.hpp"
@@ -36,6 +37,7 @@ struct AdaptArguments {
   int threads = 0;
   bool force = false;
   bool quiet = false;
+  bool json = false;
 };
 
 AdaptRequest to_adapt_request(const AdaptArguments& arguments) {
@@ -73,8 +75,11 @@ int run_adapt(const AdaptArguments& arguments) {
     print_error("interrupted; nothing was written");
     return interrupted_exit_code();
   }
-  write_result(adapt_text(*report));
-  print_message("{}\n", (request.out / "adapt.html").string());
+  if (arguments.json)
+    write_document(adapt_json(*report));
+  else
+    write_result(adapt_text(*report));
+  if (!is_quiet()) print_message("{}\n", (request.out / "adapt.html").string());
   return kExitOk;
 }
 
@@ -122,7 +127,7 @@ void add_adapt_command(CLI::App& app, int& exit_code) {
       ->check(CLI::Range(0, 1024));
   command->add_flag("--force", arguments->force,
                     "Write the model although it lost something that it knew");
-  command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
+  add_manners(*command, arguments->json, arguments->quiet);
   command->callback([arguments, &exit_code] { exit_code = run_adapt(*arguments); });
 }
 

@@ -1,15 +1,18 @@
 #include "pipeline/run/analyze.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "io/errors.hpp"
 #include "io/text.hpp"
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/manners.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/night/comparison.hpp"
 #include "pipeline/night/slide_list.hpp"
@@ -17,10 +20,12 @@
 #include "pipeline/program/interrupt.hpp"
 #include "pipeline/program/model_files.hpp"
 #include "pipeline/program/output.hpp"
+#include "pipeline/program/output_folder.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/run/run_keeper.hpp"
 #include "pipeline/run/watch.hpp"
 #include "pipeline/settings/clinical_order.hpp"
+#include "pipeline/settings/site_files.hpp"
 #include "pipeline/wording/sentences.hpp"
 
 namespace cytocape {
@@ -30,6 +35,7 @@ struct AnalyzeArguments {
   std::vector<std::string> slides;
   std::string manifest;
   std::string watch;
+  std::string shard;
   std::string model;
   std::string specimen;
   std::string labs;
@@ -62,8 +68,25 @@ std::vector<GivenSlide> slides_of(const AnalyzeArguments& arguments, const Analy
   for (auto& slide : found.slides) list.slides.push_back(std::move(slide));
   list.notes = std::move(found.notes);
   settle_names(list);
-  for (const auto& note : list.notes) say(arguments, note);
+  for (const auto& note : list.notes)
+    if (!arguments.quiet) say(arguments, note);
   return std::move(list.slides);
+}
+
+void keep_shard(const Shard& shard, AnalyzeRequest& request) {
+  const auto others =
+      std::stable_partition(request.slides.begin(), request.slides.end(),
+                            [&](const GivenSlide& slide) { return is_in(shard, slide); });
+  request.of_other_shards.assign(std::make_move_iterator(others),
+                                 std::make_move_iterator(request.slides.end()));
+  request.slides.erase(others, request.slides.end());
+}
+
+/// Where a shard has none: nothing is wrong with it.
+AnalyzeOutcome analyze_or_nothing(const AnalyzeRequest& request, const std::atomic<bool>& stop) {
+  if (!request.slides.empty() || request.of_other_shards.empty()) return analyze(request, stop);
+  check_output_folder(request.out);
+  return {};
 }
 
 AnalyzeRequest to_request(const AnalyzeArguments& arguments) {
@@ -80,14 +103,23 @@ AnalyzeRequest to_request(const AnalyzeArguments& arguments) {
     (void)read_reference_counts(arguments.manifest);  // what is wrong with them is said at once
     request.reference = arguments.manifest;
   }
-  request.config = load_analyze_config(arguments.config, settings);
+  std::vector<std::string> files;
+  for (const auto& site : site_files())
+    if (site.there) files.push_back(site.path.string());
+  const auto of_site = files;
+  files.push_back(arguments.config);
+  request.config = load_analyze_config(files, settings);
   if (arguments.watch.empty()) request.slides = slides_of(arguments, request.config);
+  if (!arguments.shard.empty()) keep_shard(parse_shard(arguments.shard), request);
   request.out = arguments.out;
   request.overwrite = arguments.overwrite;
   request.anew = arguments.anew;
   request.json_log = arguments.log_format == "json";
   request.quiet = arguments.quiet;
   request.command = command_line();
+  // As a comment, so that the command can be typed as it stands.
+  if (!of_site.empty())
+    request.command += fmt::format("  # with settings of {}", fmt::join(of_site, ", "));
   return request;
 }
 
@@ -223,7 +255,7 @@ void print_json(const AnalyzeOutcome& outcome, const std::map<std::string, nlohm
                                   {"exit_code", outcome.exit_code()},
                                   {"warning", outcome.warning},
                                   {"research_use", kResearchUse}};
-  print_result("{}\n", summary.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+  print_document(summary);
 }
 
 /// "12 slides: 9 ok, 2 insufficient, 1 failed; 4 of them were up to date"
@@ -262,6 +294,7 @@ void check_watch(const AnalyzeArguments& arguments) {
   };
   if (!arguments.slides.empty()) refuse("slides", "they are those that come into the folder");
   if (!arguments.manifest.empty()) refuse("--manifest", "slides are named after their files");
+  if (!arguments.shard.empty()) refuse("--shard", "start one watch");
   if (arguments.json) refuse("--json", "--log-format json gives an object a line");
   if (arguments.anew) refuse("--anew", "start analyze on the folder without --watch for that");
 }
@@ -271,32 +304,39 @@ int run_watch(const AnalyzeArguments& arguments) {
   check_watch(arguments);
   auto request = to_request(arguments);
   request.told = [&](const SlideResult& slide, std::size_t done, std::size_t of) {
-    if (!slide.up_to_date) log_slide(arguments, slide, done, of);
+    const bool said = !arguments.quiet || slide.status == Status::failed;
+    if (!slide.up_to_date && said) log_slide(arguments, slide, done, of);
   };
   const InterruptGuard interrupt;
-  say(arguments, fmt::format("watching {}, a look each {} s, reports in {}", arguments.watch,
-                             request.config.watch_interval_s, arguments.out));
+  if (!arguments.quiet)
+    say(arguments, fmt::format("watching {}, a look each {} s, reports in {}", arguments.watch,
+                               request.config.watch_interval_s, arguments.out));
   const auto outcome = watch({.analyze = request, .folder = arguments.watch}, interrupt.flag());
-  say(arguments, outcome.cut_off ? "ended while a slide was being analyzed; it is done at the next "
-                                   "start, and all reports are complete"
-                                 : "ended; all reports are complete");
+  if (outcome.cut_off || !arguments.quiet)
+    say(arguments, outcome.cut_off
+                       ? "ended while a slide was being analyzed; it is done at the next "
+                         "start, and all reports are complete"
+                       : "ended; all reports are complete");
   return outcome.cut_off ? interrupted_exit_code() : kExitOk;
 }
 
 int run_analyze(const AnalyzeArguments& arguments) {
   auto request = to_request(arguments);
   const bool on_terminal = !arguments.json && ::isatty(STDOUT_FILENO) == 1;
-  const bool logs = arguments.log_format == "json" || !(arguments.quiet || on_terminal);
+  const bool logs = !arguments.quiet && (arguments.log_format == "json" || !on_terminal);
   std::map<std::string, nlohmann::json> told;
   request.told = [&](const SlideResult& slide, std::size_t done, std::size_t of) {
     if (arguments.json)
       told[slide.request.id] = to_json(with_numbers(slide));
     else
       print_slide(slide);
-    if (logs) log_slide(arguments, slide, done, of);
+    if (logs || slide.status == Status::failed) log_slide(arguments, slide, done, of);
   };
   const InterruptGuard interrupt;
-  const auto outcome = analyze(request, interrupt.flag());
+  const auto outcome = analyze_or_nothing(request, interrupt.flag());
+  if (request.slides.empty() && !arguments.quiet)
+    say(arguments, fmt::format("--shard {}: none of the {} slides falls into it", arguments.shard,
+                               request.of_other_shards.size()));
   if (arguments.json)
     print_json(outcome, told);
   else if (outcome.slides.size() > 1)
@@ -318,6 +358,8 @@ void add_analyze_command(CLI::App& app, int& exit_code) {
   command->add_option("--watch", arguments->watch,
                       "Folder that slides come into: each is analyzed once it is whole, until "
                       "Ctrl-C or SIGTERM");
+  command->add_option("--shard", arguments->shard,
+                      "I/N: the I-th of N parts of the slides, for a cluster's jobs");
   command->add_option("--model", arguments->model, "Model file, or a shipped model's name")
       ->required();
   command->add_option("--specimen", arguments->specimen,
@@ -341,12 +383,11 @@ void add_analyze_command(CLI::App& app, int& exit_code) {
   command->add_flag(
       "--anew", arguments->anew,
       "Replace all reports, even those that are up to date, keeping them in previous/");
-  command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
   command
       ->add_option("--log-format", arguments->log_format,
                    "text, or json: an object a line on stderr for each slide and message [text]")
       ->check(CLI::IsMember({"text", "json"}));
-  command->add_flag("--json", arguments->json, "Summary as JSON on stdout");
+  add_manners(*command, arguments->json, arguments->quiet);
   command->callback([arguments, &exit_code] {
     exit_code = arguments->watch.empty() ? run_analyze(*arguments) : run_watch(*arguments);
   });

@@ -1,50 +1,103 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <array>
+#include <nlohmann/json.hpp>
 
 #include "io/errors.hpp"
 #include "io/text.hpp"
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/manners.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/night/cohort.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/output.hpp"
 
 namespace cytocape {
+namespace {
+
+constexpr std::array kTables{"cohort.csv", "cells.csv.gz", "overview.html", "summary.json"};
+constexpr std::array kComparisonTables{"comparison.html", "comparison.csv",
+                                       "comparison_statistics.csv"};
+
+void print_for_people(const CollectRequest& request, const Collected& collected) {
+  for (const auto& [state, count] : collected.states)
+    print_result("{:>6} {}\n", count, labels_of(state).words);
+  if (collected.older > 0)
+    print_result("{:>6} of them older than the last run or unlike it\n", collected.older);
+  if (collected.cases > 0)
+    print_result("{:>6} reports of cases, which are not listed\n", collected.cases);
+  print_line("  overview: " + (request.into / "overview.html").string());
+  print_line("  tables: " + (request.into / "cohort.csv").string() +
+             ", cells.csv.gz, summary.json");
+  if (collected.compared) {
+    const auto [compared, left_out] = *collected.compared;
+    print_result("  compared with {}: {} slides, {} left out: {}\n",
+                 displayable(request.reference.filename().string()), compared, left_out,
+                 displayable((request.into / "comparison.html").string()));
+  }
+  print_line(kResearchUse);
+}
+
+nlohmann::json collected_json(const CollectRequest& request, const Collected& collected) {
+  auto states = nlohmann::json::object();
+  for (const auto& [state, count] : collected.states) states[labels_of(state).code] = count;
+  auto files = nlohmann::json::array();
+  for (const auto* name : kTables) files.push_back((request.into / name).string());
+  nlohmann::json document{{"slides", collected.slides},
+                          {"states", states},
+                          {"older", collected.older},
+                          {"cases", collected.cases},
+                          {"in_several_folders", collected.in_several_folders},
+                          {"research_use", kResearchUse}};
+  if (collected.compared) {
+    for (const auto* name : kComparisonTables) files.push_back((request.into / name).string());
+    document["compared"] = {{"slides", collected.compared->first},
+                            {"left_out", collected.compared->second}};
+  }
+  document["files"] = files;
+  return document;
+}
+
+}  // namespace
 
 void add_collect_command(CLI::App& app, int& exit_code) {
-  auto request = std::make_shared<CollectRequest>();
+  struct Arguments {
+    CollectRequest request;
+    bool json = false;
+    bool quiet = false;
+  };
+  auto arguments = std::make_shared<Arguments>();
   auto* command = app.add_subcommand("collect", description_of("collect"));
-  command->add_option("folders", request->folders, "Folders of reports: the --out of analyze")
+  command
+      ->add_option("folders", arguments->request.folders,
+                   "Folders of reports: the --out of analyze")
       ->required();
-  command->add_option("--into", request->into, "Folder for the tables [the folder of reports]");
+  command->add_option("--into", arguments->request.into,
+                      "Folder for the tables [the folder of reports]");
   command->add_option(
-      "--reference", request->reference,
+      "--reference", arguments->request.reference,
       "CSV with other counts of the slides, to compare with: slide, id or case, and "
       "reference_monocytes, reference_blast_equivalents .. in %");
-  command->callback([request, &exit_code] {
-    if (request->into.empty() && request->folders.size() > 1)
+  add_manners(*command, arguments->json, arguments->quiet);
+  command->callback([arguments, &exit_code] {
+    auto& request = arguments->request;
+    if (request.into.empty() && request.folders.size() > 1)
       throw ConfigError(
           "collect: --into is missing; name a folder for the tables of several folders");
-    if (request->into.empty()) request->into = request->folders.front();
-    const auto collected = collect(*request);
-    for (const auto& [state, count] : collected.states)
-      print_result("{:>6} {}\n", count, labels_of(state).words);
-    if (collected.older > 0)
-      print_result("{:>6} of them older than the last run or unlike it\n", collected.older);
-    if (collected.cases > 0)
-      print_result("{:>6} reports of cases, which are not listed\n", collected.cases);
-    print_line("  overview: " + (request->into / "overview.html").string());
-    print_line("  tables: " + (request->into / "cohort.csv").string() +
-               ", cells.csv.gz, summary.json");
-    if (collected.compared) {
-      const auto [compared, left_out] = *collected.compared;
-      print_result("  compared with {}: {} slides, {} left out: {}\n",
-                   displayable(request->reference.filename().string()), compared, left_out,
-                   displayable((request->into / "comparison.html").string()));
-    }
-    print_line(kResearchUse);
+    if (request.into.empty()) request.into = request.folders.front();
+    const auto collected = collect(request);
+    if (!collected.in_several_folders.empty())
+      print_error(
+          fmt::format("{} in more than one folder, a row for each: {}",
+                      collected.in_several_folders.size() == 1 ? "a slide is" : "slides are",
+                      fmt::join(collected.in_several_folders, ", ")));
+    if (arguments->json)
+      print_document(collected_json(request, collected));
+    else
+      print_for_people(request, collected);
     exit_code = kExitOk;
   });
 }

@@ -8,11 +8,14 @@
 #include <cerrno>
 #include <cstring>
 #include <exception>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "io/errors.hpp"
 #include "io/report.hpp"
 #include "io/text.hpp"
+#include "pipeline/commands/definitions.hpp"
+#include "pipeline/commands/manners.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/commands/usage.hpp"
 #include "pipeline/program/exit_code.hpp"
@@ -68,6 +71,10 @@ int parse_and_run(int argc, char** argv, const AddCommands& add_commands) {
   int exit_code = kExitOk;
   add_commands(app, exit_code);
   refuse_non_finite(app);
+  if (argc == 2 && std::string_view(argv[1]) == "--definitions") {
+    print_document(definitions_of(app));
+    return told(kExitOk, Leaves::nothing);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

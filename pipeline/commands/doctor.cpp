@@ -4,15 +4,19 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "io/errors.hpp"
 #include "models/engine/classifier.hpp"
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/manners.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/library_versions.hpp"
 #include "pipeline/program/model_files.hpp"
 #include "pipeline/program/output.hpp"
 #include "pipeline/program/provenance.hpp"
+#include "pipeline/settings/analyze_config.hpp"
+#include "pipeline/settings/site_files.hpp"
 
 namespace cytocape {
 namespace {
@@ -40,6 +44,17 @@ std::vector<ShippedModel> check_models() {
   return models;
 }
 
+/// "ok", "absent", or what is wrong with a file of settings.
+std::string check_settings(const SiteFile& file) {
+  if (!file.there) return "absent";
+  try {
+    (void)load_analyze_config({file.path.string()}, {});
+    return "ok";
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
 nlohmann::json examine() {
   nlohmann::json result;
   result["version"] = tool_version();
@@ -52,6 +67,10 @@ nlohmann::json examine() {
   result["models"] = nlohmann::json::array();
   for (const auto& model : check_models())
     result["models"].push_back({{"path", model.name}, {"check", model.verdict}});
+  result["settings"] = nlohmann::json::array();
+  for (const auto& file : site_files())
+    result["settings"].push_back(
+        {{"path", file.path.string()}, {"there", file.there}, {"check", check_settings(file)}});
   return result;
 }
 
@@ -70,26 +89,32 @@ void print_for_people(const nlohmann::json& found) {
   for (const auto& model : found["models"])
     print_wrapped("  ", fmt::format("{}: {}", model["path"].get<std::string>(),
                                     model["check"].get<std::string>()));
+  print_result("\nsettings (later files win; then --config, then --set)\n");
+  for (const auto& file : found["settings"])
+    print_wrapped("  ", fmt::format("{}: {}", file["path"].get<std::string>(),
+                                    file["check"].get<std::string>()));
 }
 
 int run_doctor(bool json) {
   const auto found = examine();
   if (json)
-    print_result("{}\n", found.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    print_document(found);
   else
     print_for_people(found);
   for (const auto& model : found["models"])
     if (model["check"] != "ok") return kExitFailed;
+  for (const auto& file : found["settings"])
+    if (file["there"] && file["check"] != "ok") return kExitUsage;
   return kExitOk;
 }
 
 }  // namespace
 
 void add_doctor_command(CLI::App& app, int& exit_code) {
-  auto json = std::make_shared<bool>(false);
+  auto json = std::make_shared<bool>(false), quiet = std::make_shared<bool>(false);
   auto* command = app.add_subcommand("doctor", description_of("doctor"));
-  command->add_flag("--json", *json, "As JSON on stdout");
-  command->callback([json, &exit_code] { exit_code = run_doctor(*json); });
+  add_manners(*command, *json, *quiet);
+  command->callback([json, quiet, &exit_code] { exit_code = run_doctor(*json); });
 }
 
 }  // namespace cytocape

@@ -9,6 +9,7 @@
 #include "io/errors.hpp"
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/manners.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/interrupt.hpp"
@@ -163,8 +164,11 @@ int run_evaluate(const EvaluateArguments& arguments) {
     return interrupted_exit_code();
   }
   write_evaluation(*evaluation, request.out);
-  write_result(arguments.json ? evaluation_json(*evaluation) : evaluation_text(*evaluation));
-  print_message("{}\n", (request.out / "evaluation.html").string());
+  if (arguments.json)
+    write_document(evaluation_json(*evaluation));
+  else
+    write_result(evaluation_text(*evaluation));
+  if (!is_quiet()) print_message("{}\n", (request.out / "evaluation.html").string());
   const bool failed = evaluation->slide && evaluation->slide->status == Status::failed;
   return failed ? kExitFailed : kExitOk;
 }
@@ -206,8 +210,7 @@ void add_evaluate_command(CLI::App& app, int& exit_code) {
   command->add_option("--threads", arguments->threads, "Worker threads; 0 uses all cores")
       ->check(CLI::Range(0, 1024));
   command->add_flag("--overwrite", arguments->overwrite, "Replace an existing evaluation");
-  command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
-  command->add_flag("--json", arguments->json, "The results as JSON on stdout");
+  add_manners(*command, arguments->json, arguments->quiet);
   command->callback([arguments, &exit_code] { exit_code = run_evaluate(*arguments); });
 }
 

@@ -10,6 +10,7 @@
 #include "io/text.hpp"
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/manners.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/explain/printed_shares.hpp"
 #include "pipeline/explain/warnings.hpp"
@@ -37,6 +38,7 @@ struct ExplainArguments {
   int threads = 0;
   bool overwrite = false;
   bool json = false;
+  bool quiet = false;
 };
 
 /// "a,b" as its two parts; none without exactly one comma.
@@ -127,7 +129,7 @@ int run_explain(const ExplainArguments& arguments) {
     print_error(fmt::format("no image could be explained; the earlier explanation in {} was kept",
                             request.out.string()));
   if (arguments.json)
-    write_result(explanation_summary_json(outcome));
+    write_document(explanation_summary_json(outcome));
   else
     print_for_people(outcome);
   return outcome.exit_code();
@@ -164,7 +166,7 @@ void add_explain_command(CLI::App& app, int& exit_code) {
   command->add_option("--threads", arguments->threads, "Images at once; 0 uses all cores")
       ->check(CLI::Range(0, 1024));
   command->add_flag("--overwrite", arguments->overwrite, "Replace an existing explanation");
-  command->add_flag("--json", arguments->json, "Summary as JSON on stdout");
+  add_manners(*command, arguments->json, arguments->quiet);
   command->callback([arguments, &exit_code] { exit_code = run_explain(*arguments); });
 }
 

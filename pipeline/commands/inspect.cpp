@@ -11,9 +11,10 @@
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/inspect_record.hpp"
+#include "pipeline/commands/inspect_screen.hpp"
+#include "pipeline/commands/manners.hpp"
 #include "pipeline/program/exit_code.hpp"
-#include "pipeline/program/output.hpp"
-#include "pipeline/settings/toml_reader.hpp"
+#include "pipeline/program/model_files.hpp"
 
 namespace cytocape {
 namespace {
@@ -66,26 +67,33 @@ nlohmann::json inspect_file(const fs::path& path, std::optional<Mpp> mpp) {
   return inspect_slide(path, mpp);
 }
 
-/// "a.b: value" lines: every leaf on its own line, so that grep finds it. Tensors are counted.
-void print_leaves(const nlohmann::json& value, const std::string& name) {
-  if (name == "tensors") {
-    print_result("{}: {}\n", name, value.size());
-  } else if (value.is_structured() && !value.empty() &&
-             (value.is_object() || value.front().is_structured())) {
-    for (const auto& [key, child] : value.items())
-      print_leaves(child, name.empty() ? key : name + "." + key);
-  } else {
-    constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
-    print_result("{}: {}\n", displayable(name),
-                 displayable(value.is_string() ? value.get<std::string>()
-                                               : value.dump(-1, ' ', false, kReplace)));
+/// A report's folder stands for its record, as `report` takes it, and a name for a shipped model.
+fs::path file_meant(const std::string& given) {
+  std::error_code error;
+  if (fs::is_directory(given, error)) {
+    const auto record = fs::path(given) / "report.h5";
+    if (fs::exists(record, error)) return record;
+    throw ConfigError(given +
+                      ": is a folder without a report.h5; name a slide, a model, a record "
+                      "or a report's folder (cytocape collect lists a folder of reports)");
   }
+  if (fs::exists(given, error)) return given;
+  if (given.find_first_of("/.") != std::string::npos)
+    throw ConfigError(given + ": no such file; check the path");
+  return resolve_model(given, "inspect");
 }
 
-/// A report's folder stands for its record, as `report` takes it.
-fs::path report_in(const fs::path& given) {
-  const auto record = given / "report.h5";
-  return fs::is_directory(given) && fs::exists(record) ? record : given;
+void print_for_people(const fs::path& path, std::optional<Mpp> mpp) {
+  if (is_record(path)) return print_record(path);
+  if (path.extension() != ".safetensors")
+    return print_slide(Slide::open(path, {.mpp = mpp})->info());
+  const auto file = SafetensorsFile::open(path);
+  const auto card = file.metadata().find("cytocape.card");
+  if (card == file.metadata().end())
+    throw ModelError(path.string() +
+                     ": has no card (cytocape.card), so it is no model of cytocape; "
+                     "--json lists its tensors");
+  print_model(card_from_json(card->second, path.string()), path.string(), file.sha256());
 }
 
 std::optional<Mpp> parse_mpp(const std::vector<double>& values) {
@@ -100,26 +108,24 @@ void add_inspect_command(CLI::App& app, int& exit_code) {
     std::string file;
     std::vector<double> mpp;
     bool json = false;
+    bool quiet = false;
   };
   auto arguments = std::make_shared<Arguments>();
   auto* command = app.add_subcommand("inspect", description_of("inspect"));
   command
       ->add_option("file", arguments->file,
-                   "Slide, .safetensors, report.h5 of a slide or case, or its folder")
+                   "Slide, model or a shipped one's name, report.h5 or its folder")
       ->required();
   command->add_option("--mpp", arguments->mpp, "Pixel size of a slide that has none, um (x [y])")
       ->expected(1, 2);
-  command->add_flag("--json", arguments->json, "As JSON on stdout, with all numbers");
+  add_manners(*command, arguments->json, arguments->quiet);
   command->callback([arguments, &exit_code] {
-    const auto file = report_in(arguments->file);
-    if (!fs::exists(file)) throw ConfigError(file.string() + ": no such file; check the path");
+    const auto file = file_meant(arguments->file);
     exit_code = kExitOk;
-    if (!arguments->json && is_record(file)) return print_record(file);
-    const auto found = inspect_file(file, parse_mpp(arguments->mpp));
     if (arguments->json)
-      print_result("{}\n", found.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+      print_document(inspect_file(file, parse_mpp(arguments->mpp)));
     else
-      print_leaves(found, "");
+      print_for_people(file, parse_mpp(arguments->mpp));
   });
 }
 

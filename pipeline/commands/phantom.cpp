@@ -9,8 +9,10 @@
 #include <nlohmann/json.hpp>
 
 #include "io/errors.hpp"
+#include "io/slide.hpp"
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/manners.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/interrupt.hpp"
@@ -22,7 +24,7 @@ namespace {
 struct PhantomArguments {
   std::string out;
   std::string size = "20000x15000";
-  double mpp = 0;  ///< 0: 0.25, or the pictures' own with --cells
+  std::optional<double> mpp;  ///< none: 0.25, or the pictures' own with --cells
   std::string mix;
   double density = 0;
   std::int64_t platelets = 0;
@@ -76,7 +78,7 @@ std::map<std::string, double> parse_mix(const std::string& text) {
 PhantomOptions to_options(const PhantomArguments& arguments, const CLI::App& command) {
   PhantomOptions options = arguments.options;
   options.size = parse_size(arguments.size);
-  if (arguments.mpp > 0) options.mpp = arguments.mpp;
+  if (arguments.mpp) options.mpp = *arguments.mpp;
   if (!arguments.mix.empty()) options.mix = parse_mix(arguments.mix);
   if (command.count("--density") > 0) options.white_cells_per_mm2 = arguments.density;
   if (command.count("--platelets") > 0) options.platelets = arguments.platelets;
@@ -109,7 +111,7 @@ void print_json(const PhantomTruth& truth) {
                                {"truth", truth.truth_json.string()},
                                {"nucleated", truth.nucleated},
                                {"counts", truth.counts}};
-  print_result("{}\n", written.dump(2));
+  print_document(written);
 }
 
 void print_table(const PhantomTruth& truth) {
@@ -132,14 +134,12 @@ void run_cells(const PhantomArguments& arguments, const InterruptGuard& interrup
   options.edge_px = arguments.cell_px;
   options.seed = arguments.options.seed;
   options.classes = arguments.classes;
-  if (arguments.mpp > 0) options.mpp = arguments.mpp;
+  if (arguments.mpp) options.mpp = *arguments.mpp;
   write_cell_images(options, arguments.out, make_progress(arguments.quiet, interrupt));
   const auto classes = options.classes.empty() ? picture_classes() : options.classes;
   if (arguments.json) {
-    print_result("{}\n", nlohmann::json{{"folder", arguments.out},
-                                        {"classes", classes},
-                                        {"per_class", options.per_class}}
-                             .dump(2));
+    print_document(
+        {{"folder", arguments.out}, {"classes", classes}, {"per_class", options.per_class}});
     return;
   }
   print_result("{}: {} pictures of each of {} classes: {}\n", arguments.out, options.per_class,
@@ -153,7 +153,14 @@ void run_slide(const PhantomArguments& arguments, const CLI::App& command,
   arguments.json ? print_json(truth) : print_table(truth);
 }
 
+void check_mpp(const std::optional<double>& mpp) {
+  if (mpp && !(*mpp >= kMinMpp && *mpp <= kMaxMpp))
+    throw ConfigError(fmt::format("phantom: --mpp {}: expected um per pixel from {} to {}", *mpp,
+                                  kMinMpp, kMaxMpp));
+}
+
 int run_phantom(const PhantomArguments& arguments, const CLI::App& command) {
+  check_mpp(arguments.mpp);
   const InterruptGuard interrupt;
   try {
     if (command.count("--cells") > 0) {
@@ -227,8 +234,7 @@ void add_phantom_command(CLI::App& app, int& exit_code) {
                    "Classes of those pictures [all that can be drawn]")
       ->delimiter(',')
       ->needs(cells);
-  command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
-  command->add_flag("--json", arguments->json, "Summary as JSON on stdout");
+  add_manners(*command, arguments->json, arguments->quiet);
   command->callback(
       [arguments, command, &exit_code] { exit_code = run_phantom(*arguments, *command); });
 }

@@ -1,19 +1,62 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "pipeline/case/case_report.hpp"
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/manners.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/output.hpp"
 #include "pipeline/wording/sentences.hpp"
 
 namespace cytocape {
+namespace {
+
+void print_for_people(const CaseReportOutcome& outcome) {
+  print_line(fmt::format("case {}: {}", outcome.assessment.id, to_string(outcome.status)));
+  print_alerts(outcome.assessment);
+  if (outcome.any_usable) {
+    print_editions(outcome.assessment);
+    for (const auto& hint : wording::distinct_hints(outcome.assessment.editions))
+      print_wrapped("  to consider: ", hint);
+  } else {
+    print_result("  no classification: no slide is ok\n");
+  }
+  print_line("  report: " + (outcome.folder / "report.html").string());
+  if (!outcome.earlier.empty())
+    print_line("  the earlier report is now in " + outcome.earlier.string());
+  print_line(kResearchUse);
+}
+
+nlohmann::json case_json(const CaseReportOutcome& outcome) {
+  auto classifications = nlohmann::json::object();
+  if (outcome.any_usable)
+    for (const auto& edition : outcome.assessment.editions)
+      classifications[edition.edition] = edition.code;
+  const auto earlier = outcome.earlier.string();
+  return {{"case", outcome.assessment.id},
+          {"status", to_string(outcome.status)},
+          {"folder", outcome.folder.string()},
+          {"earlier", earlier.empty() ? nlohmann::json() : nlohmann::json(earlier)},
+          {"classifications", classifications},
+          {"alerts", outcome.assessment.alerts},
+          {"exit_code", cytocape::exit_code(outcome.status)},
+          {"research_use", kResearchUse}};
+}
+
+}  // namespace
 
 void add_report_command(CLI::App& app, int& exit_code) {
-  auto request = std::make_shared<CaseReportRequest>();
+  struct Arguments {
+    CaseReportRequest request;
+    bool json = false;
+    bool quiet = false;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  auto* request = &arguments->request;
   request->out = "cytocape-cases";
   auto* command = app.add_subcommand("report", description_of("report"));
   command->add_option("records", request->records, "report.h5 of each slide, or their folders")
@@ -25,21 +68,13 @@ void add_report_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_flag("--overwrite", request->overwrite,
                     "Replace an existing report, keeping it in previous/");
-  command->callback([request, &exit_code] {
-    const auto outcome = report_case(*request);
-    print_line(fmt::format("case {}: {}", outcome.assessment.id, to_string(outcome.status)));
-    print_alerts(outcome.assessment);
-    if (outcome.any_usable) {
-      print_editions(outcome.assessment);
-      for (const auto& hint : wording::distinct_hints(outcome.assessment.editions))
-        print_wrapped("  to consider: ", hint);
-    } else {
-      print_result("  no classification: no slide is ok\n");
-    }
-    print_line("  report: " + (outcome.folder / "report.html").string());
-    if (!outcome.earlier.empty())
-      print_line("  the earlier report is now in " + outcome.earlier.string());
-    print_line(kResearchUse);
+  add_manners(*command, arguments->json, arguments->quiet);
+  command->callback([arguments, &exit_code] {
+    const auto outcome = report_case(arguments->request);
+    if (arguments->json)
+      print_document(case_json(outcome));
+    else
+      print_for_people(outcome);
     exit_code = cytocape::exit_code(outcome.status);
   });
 }

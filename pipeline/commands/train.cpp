@@ -8,11 +8,13 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "io/errors.hpp"
 #include "models/data/train_table.hpp"
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/manners.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/commands/train_sources.hpp"
 #include "pipeline/pages/training_curves.hpp"
@@ -41,6 +43,7 @@ struct TrainArguments {
   std::vector<std::string> settings;
   int threads = 0;
   bool quiet = false;
+  bool json = false;
 };
 
 /// Of the keys that are not in the table of options.
@@ -87,7 +90,7 @@ std::vector<std::string> alias_faults(const std::vector<std::string>& names) {
 }
 
 void notice(const std::string& sentence) {
-  print_error("note: " + sentence);
+  if (!is_quiet()) print_error("note: " + sentence);
 }
 
 /// A model of classes that no slide's report can name is worth having, and surprises later.
@@ -254,7 +257,11 @@ int run_train(const TrainArguments& arguments) {
                     kept ? "go on" : "start over"));
     return interrupted_exit_code();
   }
-  print_summary(card, arguments);
+  if (arguments.json)
+    print_document({{"model", arguments.out + "/model.safetensors"},
+                    {"card", nlohmann::json::parse(to_json(card))}});
+  else
+    print_summary(card, arguments);
   return kExitOk;
 }
 
@@ -295,7 +302,7 @@ void add_train_command(CLI::App& app, int& exit_code) {
       ->allow_extra_args(false);
   command->add_option("--threads", arguments->threads, "Worker threads; 0 uses all cores")
       ->check(CLI::Range(0, 1024));
-  command->add_flag("--quiet", arguments->quiet, "No progress on stderr");
+  add_manners(*command, arguments->json, arguments->quiet);
   command->callback([arguments, &exit_code] { exit_code = run_train(*arguments); });
 }
 

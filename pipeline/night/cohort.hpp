@@ -125,7 +125,7 @@ struct CohortRow {
 };
 
 struct Cohort {
-  std::vector<CohortRow> rows;  ///< by folder, then id
+  std::vector<CohortRow> rows;  ///< by id, then in the order of the folders
   std::string made_utc;
   std::size_t cases = 0;  ///< records of cases, which are passed over
 };
@@ -143,7 +143,8 @@ struct Collected {
   std::size_t slides = 0;
   std::size_t older = 0;
   std::size_t cases = 0;
-  bool written = false;  ///< false where they were there already
+  std::vector<std::string> in_several_folders;  ///< ids that have a row of more than one
+  bool written = false;                         ///< false where they were there already
   /// Slides that were compared, and those with a reference count that were not; where there is one.
   std::optional<std::pair<std::size_t, std::size_t>> compared;
 };

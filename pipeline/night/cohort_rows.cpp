@@ -289,19 +289,24 @@ std::string fingerprint(const FolderOutline& outline) {
   return text;
 }
 
-void add_rows(const FolderOutline& outline, GzipFile& cells, Cohort& cohort) {
+void add_rows(const std::vector<FolderOutline>& outlines, GzipFile& cells, Cohort& cohort) {
+  std::vector<std::pair<const FolderOutline*, const FolderOutline::Place*>> places;
+  for (const auto& outline : outlines)
+    for (const auto& place : outline.places) places.emplace_back(&outline, &place);
+  std::stable_sort(places.begin(), places.end(),
+                   [](const auto& a, const auto& b) { return a.second->id < b.second->id; });
   RecordSeries series;
-  for (const auto& place : outline.places) {
-    if (!place.has_record) {
-      cohort.rows.push_back(row_without(place));
+  for (const auto& [outline, place] : places) {
+    if (!place->has_record) {
+      cohort.rows.push_back(row_without(*place));
       continue;
     }
-    auto row = read_row(place, cells, series);
-    if (row.state == CohortState::damaged && is_case(place)) {
+    auto row = read_row(*place, cells, series);
+    if (row.state == CohortState::damaged && is_case(*place)) {
       ++cohort.cases;
       continue;
     }
-    row.older = older_words(outline, row);
+    row.older = older_words(*outline, row);
     cohort.rows.push_back(std::move(row));
   }
 }

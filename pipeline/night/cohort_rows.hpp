@@ -33,7 +33,7 @@ struct FolderOutline {
 inline constexpr const char* kCellColumns =
     "slide,case,cell,x,y,nucleus_um2,outcome,reason,class,probability,strangeness\n";
 
-/// Adds the folder's rows, and its cells to `cells`.
-void add_rows(const FolderOutline& outline, GzipFile& cells, Cohort& cohort);
+/// Adds the folders' rows, by slide, and their cells to `cells`.
+void add_rows(const std::vector<FolderOutline>& outlines, GzipFile& cells, Cohort& cohort);
 
 }  // namespace cytocape

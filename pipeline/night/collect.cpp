@@ -86,6 +86,12 @@ Collected counted(const Cohort& cohort) {
     ++result.states[row.state];
     if (!row.older.empty()) ++result.older;
   }
+  for (std::size_t i = 1; i < cohort.rows.size(); ++i) {
+    const auto& id = cohort.rows[i].id;
+    auto& several = result.in_several_folders;
+    if (id == cohort.rows[i - 1].id && (several.empty() || several.back() != id))
+      several.push_back(id);
+  }
   result.written = true;
   return result;
 }
@@ -122,7 +128,7 @@ Collected collect(const CollectRequest& request) {
   {
     GzipFile file(cells.partial());
     file.write(kCellColumns);
-    for (const auto& outline : outlines) add_rows(outline, file, cohort);
+    add_rows(outlines, file, cohort);
     file.close();
     cells.sync();
   }

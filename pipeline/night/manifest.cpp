@@ -101,6 +101,11 @@ GivenSlide to_slide(const Row& row) {
   const std::filesystem::path slide = row.value("slide");
   if (slide.empty()) row.refuse("slide", "the path of a slide");
   given.path = slide.is_absolute() ? slide : row.file.parent_path() / slide;
+  std::error_code absent;
+  if (!slide.empty() && std::filesystem::is_directory(given.path, absent))
+    row.refuse("slide",
+               "a slide; this is a folder: name its slides, or give the folder itself to "
+               "analyze without a manifest");
   given.id = row.value("id");
   check_id(row);
   given.case_id = row.value("case");
@@ -124,6 +129,16 @@ std::vector<GivenSlide> read_manifest(const std::filesystem::path& path) {
   faults.throw_if_any(path.string());
   if (slides.empty()) throw ConfigError(fmt::format("{}: names no slide", path.string()));
   return slides;
+}
+
+bool looks_like_manifest(const std::filesystem::path& path) {
+  try {
+    auto table = read_csv(path, {.bytes_column = "slide"});
+    check_columns(table, manifest_columns(), path.string());
+    return true;
+  } catch (const ConfigError&) {
+    return false;
+  }
 }
 
 }  // namespace cytocape

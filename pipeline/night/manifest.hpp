@@ -37,4 +37,7 @@ struct GivenSlide {
 /// one ConfigError with all faults: row, column, value.
 [[nodiscard]] std::vector<GivenSlide> read_manifest(const std::filesystem::path& path);
 
+/// Whether the columns of a table are those of a manifest. False for what cannot be read.
+[[nodiscard]] bool looks_like_manifest(const std::filesystem::path& path);
+
 }  // namespace cytocape

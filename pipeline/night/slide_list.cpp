@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 #include <set>
 
@@ -240,6 +241,11 @@ SlideList find_slides(const std::vector<fs::path>& given, const FolderRules& rul
     else
       list.slides.push_back({.path = path});
   }
+  const auto manifest = std::find_if(others.begin(), others.end(), looks_like_manifest);
+  if (manifest != others.end())
+    throw ConfigError(
+        fmt::format("analyze: {} is a table of slides; give it by --manifest {}, or leave it out",
+                    *manifest, *manifest));
   if (!others.empty())
     list.notes.push_back(
         fmt::format("{} no {}: {}",
@@ -267,6 +273,31 @@ void settle_names(SlideList& list) {
     faults.add("{} and {} would both be reported as {}; give them different ids in a --manifest",
                slides[group[0]].path.string(), slides[group[1]].path.string(), slides[group[0]].id);
   faults.throw_if_any("analyze");
+}
+
+Shard parse_shard(const std::string& text) {
+  constexpr std::uint32_t kMost = 100'000;
+  Shard shard{.number = 0, .of = 0};
+  const auto* end = text.data() + text.size();
+  const auto number = std::from_chars(text.data(), end, shard.number);
+  if (number.ec == std::errc() && number.ptr != end && *number.ptr == '/') {
+    const auto of = std::from_chars(number.ptr + 1, end, shard.of);
+    const bool whole = of.ec == std::errc() && of.ptr == end;
+    if (whole && shard.of >= 1 && shard.of <= kMost && shard.number >= 1 &&
+        shard.number <= shard.of)
+      return shard;
+  }
+  throw ConfigError(
+      fmt::format("--shard {}: expected I/N, the I-th of N parts, as 1/8 to 8/8; N is at most {}",
+                  text, kMost));
+}
+
+bool is_in(const Shard& shard, const GivenSlide& slide) {
+  // 60 bits of the digest, so that parts are even for any N.
+  const auto digits = sha256_of(slide.id).substr(0, 15);
+  std::uint64_t number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
+  return number % shard.of == shard.number - 1;
 }
 
 }  // namespace cytocape

@@ -3,6 +3,7 @@
 /// From what a person gives (slides, folders, rows of a manifest) to the slides of a run, each once
 /// and each with a name of its own, before anything starts.
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -44,5 +45,18 @@ struct SlideList {
 /// digest. Throws one ConfigError with all faults: one id for two slides of a manifest, one slide
 /// with two ids.
 void settle_names(SlideList& list);
+
+/// One part of several of a list, "3/8": the third of eight.
+struct Shard {
+  std::uint32_t number = 1;
+  std::uint32_t of = 1;
+};
+
+/// Throws ConfigError naming --shard.
+[[nodiscard]] Shard parse_shard(const std::string& text);
+
+/// Of a list with settled names: a slide's part follows from the SHA-256 of its id alone, so that
+/// it stays whatever else is in the list. All parts together have each slide once.
+[[nodiscard]] bool is_in(const Shard& shard, const GivenSlide& slide);
 
 }  // namespace cytocape

@@ -12,6 +12,7 @@
 namespace cytocape {
 namespace {
 
+std::atomic<bool> quiet{false};
 std::atomic<int> failed_with{0};  ///< errno of the first result that was lost
 
 /// Whether `descriptor` takes something within `patience_ms` (-1: however long that lasts).
@@ -56,7 +57,19 @@ void prepare_output() noexcept {
   if (opened >= 0) ::close(opened);
 }
 
+void set_quiet() noexcept {
+  quiet = true;
+}
+
+bool is_quiet() noexcept {
+  return quiet;
+}
+
 void write_result(std::string_view text) noexcept {
+  if (!quiet) write_document(text);
+}
+
+void write_document(std::string_view text) noexcept {
   if (failed_with != 0) return;
   const int error = write_all(STDOUT_FILENO, text, -1);
   failed_with = error == EIO && is_device(STDOUT_FILENO) ? EPIPE : error;
@@ -76,7 +89,7 @@ void write_message(std::string_view text) noexcept {
 }
 
 void write_progress(std::string_view text) noexcept {
-  if (writable(STDERR_FILENO, 0)) (void)write_all(STDERR_FILENO, text, 0);
+  if (!quiet && writable(STDERR_FILENO, 0)) (void)write_all(STDERR_FILENO, text, 0);
 }
 
 }  // namespace cytocape

@@ -21,6 +21,13 @@ void prepare_output() noexcept;
 /// what arrives has no holes.
 void write_result(std::string_view text) noexcept;
 
+/// From here on results and progress are left out; documents and messages are not.
+void set_quiet() noexcept;
+[[nodiscard]] bool is_quiet() noexcept;
+
+/// A result that was asked for by name (--json): as write_result, quiet or not.
+void write_document(std::string_view text) noexcept;
+
 /// errno of what kept results from stdout, 0 when all of them arrived; EPIPE when the reader went
 /// away, be it of a pipe or a terminal. Call it last: some network file systems tell of a full disk
 /// only here.

@@ -14,10 +14,12 @@ namespace cytocape {
 namespace {
 
 /// See check_cases: what a user should know before and after the run. Empty without a file.
-std::string compare_cases(const std::vector<SlideRequest>& slides, const Labs& labs) {
+std::string compare_cases(const std::vector<SlideRequest>& slides,
+                          const std::vector<GivenSlide>& others, const Labs& labs) {
   if (labs.path().empty()) return "";
   std::set<std::string> cases;
   for (const auto& slide : slides) cases.insert(slide.case_id);
+  for (const auto& slide : others) cases.insert(slide.case_id.empty() ? slide.id : slide.case_id);
   return check_cases({.of_slides = {cases.begin(), cases.end()}, .of_labs = labs.cases()},
                      labs.path());
 }
@@ -37,7 +39,7 @@ AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& s
   run->stop = &stop;
   const auto& card = run->classifier->card();
   const auto named = name_slides(request.slides, specimen_of(request, card));
-  const auto warning = compare_cases(named, run->labs);
+  const auto warning = compare_cases(named, request.of_other_shards, run->labs);
   check_model(card, named);
   const auto inputs = inputs_of(request, *run);
   const auto slides = plan_slides(with_inputs(named, *run), request.out, inputs);

@@ -18,6 +18,8 @@ namespace cytocape {
 
 struct AnalyzeRequest {
   std::vector<GivenSlide> slides;
+  /// Of the same list, done by other runs: their cases are known.
+  std::vector<GivenSlide> of_other_shards;
   std::filesystem::path model;
   std::optional<Specimen> specimen;  ///< of slides that do not say; none: the model's only one
   std::filesystem::path labs;        ///< laboratory values by case; may be empty

@@ -102,9 +102,15 @@ void read_reporting(TomlReader& reader, AnalyzeConfig& config) {
 
 AnalyzeConfig load_analyze_config(const std::string& file,
                                   const std::vector<std::string>& assignments) {
+  return load_analyze_config(std::vector{file}, assignments);
+}
+
+AnalyzeConfig load_analyze_config(const std::vector<std::string>& files,
+                                  const std::vector<std::string>& assignments) {
   TomlReader reader;
   reader.add(text::analyze_defaults, "configs/analyze.toml");
-  if (!file.empty()) reader.add_file(file);
+  for (const auto& file : files)
+    if (!file.empty()) reader.add_file(file);
   for (const auto& assignment : assignments) reader.add_assignment(assignment);
 
   AnalyzeConfig config;

@@ -48,7 +48,10 @@ struct AnalyzeConfig {
   std::string toml;
 };
 
-/// Layers: the defaults, `file` (may be empty), `assignments` ("key=value"). Throws ConfigError.
+/// Layers, of which later ones win: the defaults, `files` (empty names are passed over),
+/// `assignments` ("key=value"). Throws ConfigError.
+[[nodiscard]] AnalyzeConfig load_analyze_config(const std::vector<std::string>& files,
+                                                const std::vector<std::string>& assignments);
 [[nodiscard]] AnalyzeConfig load_analyze_config(const std::string& file,
                                                 const std::vector<std::string>& assignments);
 

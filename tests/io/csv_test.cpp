@@ -148,7 +148,29 @@ TEST(Csv, ASeparatorLineForExcelIsNoHeader) {
   EXPECT_EQ(table.header.front(), "slide");
   EXPECT_EQ(table.header_number, 2U);
   EXPECT_EQ(table.rows.at(0).at(1), "0012");
-  EXPECT_THAT(refusal("sep=;\na;b\n1;2\n"), HasSubstr("row 2: fields are separated by semicolons"));
+}
+
+TEST(Csv, TheSeparatorThatALineForExcelNamesIsBelieved) {
+  for (const auto* text : {"sep=;\na;b\n1;\"x;y\"\n", "SEP=;\r\na;b;;\r\n;;;\r\n1;\"x;y\";;\r\n",
+                           "\"sep=;\"\na;b\n1;\"x;y\"\n", "sep=;;;\na;b\n1;\"x;y\"\n"}) {
+    const auto table = read(text);
+    EXPECT_EQ(table.header, (std::vector<std::string>{"a", "b"})) << text;
+    EXPECT_EQ(table.rows.at(0), (std::vector<std::string>{"1", "x;y"})) << text;
+    EXPECT_EQ(table.header_number, 2U) << text;
+  }
+  EXPECT_EQ(read("sep=\t\na\tb\n1,5\t2\n").rows.at(0).at(0), "1,5");
+  EXPECT_EQ(read("sep=,\na,b\n1;5,2\n").rows.at(0).at(0), "1;5");
+}
+
+TEST(Csv, AColumnThatBeginsLikeALineForExcelIsAColumn) {
+  EXPECT_EQ(read("sep=x,b\n1,2\n").header.front(), "sep=x");
+  EXPECT_EQ(read("separator,b\n1,2\n").header.front(), "separator");
+}
+
+TEST(Csv, IdentitiesWithACommaAreNotTakenForNumbers) {
+  EXPECT_THAT(refusal("slide,id,case\na.tif,12,007,C-1\n"),
+              AllOf(HasSubstr("in quotes"), Not(HasSubstr("12.007")), Not(HasSubstr("12007"))));
+  EXPECT_THAT(refusal("slide,id,mpp\na.tif,7,0,25\n"), HasSubstr("write 0.25"));
 }
 
 TEST(Csv, EmptyColumnsWithoutANameAreLeftOut) {

@@ -17,6 +17,7 @@ struct FlatModel {
   std::vector<float> ordinary;  ///< the ordinary head's
   double unidentified_below = 0;
   double strange_above = 1e9;
+  std::vector<std::string> specimens{"pb"};
 };
 
 inline void write_flat_model(const FlatModel& model, const std::filesystem::path& path) {
@@ -48,6 +49,7 @@ inline void write_flat_model(const FlatModel& model, const std::filesystem::path
   card["calibration_a"] = card["calibration_w"] = 0;
   card["unidentified_below"] = model.unidentified_below;
   card["strange_above"] = model.strange_above;
+  card["specimens"] = model.specimens;
   card["confusion"] = std::vector<std::vector<int>>(model.classes.size(),
                                                     std::vector<int>(model.classes.size(), 0));
   const auto figures = card["classes"][0];

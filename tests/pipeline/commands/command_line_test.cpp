@@ -124,7 +124,7 @@ class OneCase : public ::testing::Test {
     std::ofstream(folder_ / "labs.csv") << "case,item,value,unit\n" << rows;
     std::ofstream(folder_ / "night.csv") << "slide,case\n" << smear() << ",C-17\n";
     return run_program("analyze --manifest " + (folder_ / "night.csv").string() + " --labs " +
-                       (folder_ / "labs.csv").string() + " --model demo --specimen pb --quiet" +
+                       (folder_ / "labs.csv").string() + " --model demo --specimen pb" +
                        " --set counting.min_leukocytes_pb=10 --out " + out().string() + " " + more);
   }
   [[nodiscard]] fs::path out() const { return folder_ / "out"; }
@@ -150,9 +150,25 @@ TEST(Usage, AnUnknownCommandIsNamed) {
 
 TEST(Usage, WhatIsMissingIsSaidToBeMissing) {
   EXPECT_THAT(run_program("analyze x.tiff").err, HasSubstr("--model is missing: Model file"));
-  const auto ran = run_program("analyze " + smear() + " --model demo");
+  const TempDir folder;
+  testing::write_flat_model({.classes = {"monocyte", "blast"},
+                             .cape = {4, 0},
+                             .ordinary = {4, 0},
+                             .specimens = {"pb", "bm"}},
+                            folder / "both.safetensors");
+  const auto ran =
+      run_program("analyze " + smear() + " --model " + (folder / "both.safetensors").string() +
+                  " --out " + (folder / "out").string());
   EXPECT_EQ(ran.exit_code, kExitUsage);
   EXPECT_THAT(ran.err, AllOf(HasSubstr("--specimen is missing"), HasSubstr("pb")));
+}
+
+TEST(Usage, TheSpecimenIsTheOnlyOneOfTheModel) {
+  const TempDir folder;
+  const auto ran =
+      run_program("analyze " + smear() + " --model demo --json --out " + (folder / "out").string());
+  EXPECT_EQ(nlohmann::json::parse(ran.out)["exit_code"], ran.exit_code) << ran.err;
+  EXPECT_EQ(read_record(folder / "out/smear/report.h5").report.specimen, Specimen::blood);
 }
 
 TEST(Usage, AnUnknownSpecimenIsNamedWithThoseThereAre) {
@@ -281,7 +297,7 @@ TEST_F(OneCase, ValuesWithoutASlideAreSaidBeforeAndAfter) {
 
 TEST_F(OneCase, ResultsFitATerminalAndNameEachEditionOnce) {
   const auto ran = analyze("C-17,sex,male,\n");
-  EXPECT_EQ(ran.err, "");
+  EXPECT_THAT(ran.err, Not(HasSubstr("cytocape: ")));
   EXPECT_THAT(ran.out, AllOf(HasSubstr("  By WHO 2022 "), Not(HasSubstr("WHO 2022: By WHO 2022"))));
   // The report's path is not broken: it is there to be copied.
   EXPECT_LE(widest(ran.out.substr(0, ran.out.find("  report: "))), 80U);
@@ -328,6 +344,166 @@ TEST_F(OneCase, InspectListsTheSlidesAndEditionsOfACase) {
   EXPECT_EQ(json.at("kind"), "case");
   EXPECT_EQ(json.at("slides").at(0).at("id"), "smear");
   EXPECT_EQ(json.at("criteria").at("editions").size(), 2U);
+}
+
+/// Arguments of a run of each command that works, in `folder`.
+std::vector<std::string> one_of_each_command(const fs::path& folder, const std::string& record) {
+  const auto in = [&](const char* name) { return (folder / name).string(); };
+  write_cell_images({.per_class = 8,
+                     .edge_px = 100,
+                     .mpp = 0.25,
+                     .seed = 5,
+                     .classes = {"monocyte", "lymphocyte"}},
+                    folder / "cells");
+  std::ofstream(folder / "train.toml") << R"(name = "two"
+specimens = ["pb"]
+data.mpp = 0.25
+data.crop_px = 80
+data.validation_share = 0.25
+network.backbone = "mobilenet_v2"
+network.input_px = 32
+optimiser.epochs = 2
+optimiser.batch_images = 4
+card.source_name = "drawn"
+card.limits = "a test"
+)";
+  return {fmt::format("analyze {} --model demo --set counting.min_leukocytes_pb=10 --out {}",
+                      smear(), in("own")),
+          fmt::format("report {} --out {}", record, in("cases")),
+          fmt::format("collect {}", fs::path(record).parent_path().parent_path().string()),
+          fmt::format("propose {} --each 1 --out {}", record, in("name")),
+          fmt::format("train --config {} --data {} --out {} --threads 1", in("train.toml"),
+                      in("cells"), in("trained")),
+          fmt::format("explain demo {} --mpp 0.25 --out {}",
+                      in("cells/monocyte/monocyte_00001.png"), in("why")),
+          fmt::format("evaluate demo {} --mpp 0.25 --no-explanations --out {}", in("cells"),
+                      in("figures")),
+          fmt::format("phantom --out {} --size 600x500 --white-cells 2", in("drawn.tiff")),
+          fmt::format("inspect {}", record),
+          "inspect demo",
+          fmt::format("inspect {}", smear()),
+          "doctor"};
+}
+
+TEST_F(OneCase, EveryCommandGivesOneJsonDocumentOnStdout) {
+  ASSERT_EQ(analyze("C-17,sex,male,\n").exit_code, kExitOk);
+  for (const auto& arguments :
+       one_of_each_command(folder_.path(), (out() / "smear/report.h5").string())) {
+    const auto ran = run_program(arguments + " --json --quiet");
+    EXPECT_EQ(ran.exit_code, kExitOk) << arguments << ran.err;
+    EXPECT_FALSE(nlohmann::json::parse(ran.out, nullptr, false).is_discarded()) << arguments << "\n"
+                                                                                << ran.out;
+    EXPECT_EQ(ran.err, "") << arguments;
+  }
+}
+
+TEST_F(OneCase, QuietEveryCommandPrintsNothingThatIsNoError) {
+  ASSERT_EQ(analyze("C-17,sex,male,\n").exit_code, kExitOk);
+  for (const auto& arguments :
+       one_of_each_command(folder_.path(), (out() / "smear/report.h5").string())) {
+    const auto ran = run_program(arguments + " --quiet");
+    EXPECT_EQ(ran.exit_code, kExitOk) << arguments;
+    EXPECT_EQ(ran.out + ran.err, "") << arguments;
+  }
+}
+
+TEST(CommandLine, QuietASlideThatFailsIsStillSaid) {
+  const TempDir folder;
+  std::ofstream(folder / "cut.svs") << "no picture";
+  const auto ran = run_program(fmt::format("analyze {0}/cut.svs --model demo --quiet --out {0}/out",
+                                           folder.path().string()));
+  EXPECT_EQ(ran.exit_code, kExitFailed);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_THAT(ran.err, HasSubstr("cut.svs: failed"));
+}
+
+TEST(CommandLine, InspectOfAShippedModelAndOfASlideIsAScreen) {
+  for (const auto& [asked, shown] :
+       {std::pair{std::string("demo"), HasSubstr("specimen   pb\n")},
+        std::pair{std::string("pb"), HasSubstr("monocyte")},
+        std::pair{smear(), HasSubstr("size       2600 x 1900 px, 0.65 x 0.47 mm\n")}}) {
+    const auto ran = run_program("inspect " + asked);
+    EXPECT_EQ(ran.exit_code, kExitOk) << ran.err;
+    EXPECT_THAT(ran.out, shown);
+    EXPECT_LE(widest(ran.out.substr(ran.out.find("sha256") == std::string::npos
+                                        ? ran.out.find("read by")
+                                        : ran.out.find("specimen"))),
+              80U);
+    EXPECT_LT(lines_of(ran.out), 45) << ran.out;
+  }
+  EXPECT_THAT(run_program("inspect nosuch").err, HasSubstr("shipped: bm, demo, pb"));
+}
+
+TEST(Usage, APixelSizeThatIsNoneIsNotDrawn) {
+  const TempDir folder;
+  for (const auto* mpp : {"-1", "0", "1e6"}) {
+    const auto ran =
+        run_program(fmt::format("phantom --out {}/x.tiff --mpp {}", folder.path().string(), mpp));
+    EXPECT_EQ(ran.exit_code, kExitUsage) << mpp;
+    EXPECT_THAT(ran.err, HasSubstr("expected um per pixel from 0.05 to 20")) << mpp;
+  }
+  EXPECT_TRUE(fs::is_empty(folder.path()));
+}
+
+TEST(Usage, AFolderOrTableInThePlaceOfAnotherFileIsNamed) {
+  const TempDir folder;
+  const auto where = folder.path().string();
+  EXPECT_THAT(run_program("inspect " + where).err, HasSubstr("is a folder without a report.h5"));
+  std::ofstream(folder / "night.csv") << "slide,id\nx.svs,1\n";
+  EXPECT_THAT(run_program(fmt::format("analyze {0}/night.csv --model demo", where)).err,
+              HasSubstr("is a table of slides; give it by --manifest"));
+  std::ofstream(folder / "folders.csv") << "slide,id\n.,1\n";
+  EXPECT_THAT(
+      run_program(fmt::format("analyze --manifest {0}/folders.csv --model demo", where)).err,
+      HasSubstr("row 2: slide \".\": expected a slide; this is a folder"));
+}
+
+TEST(Usage, SettingsOfTheSiteStandBehindThoseOfTheCommandLineAndInTheRecord) {
+  const TempDir folder;
+  const auto where = folder.path().string();
+  fs::create_directories(folder / "cytocape");
+  std::ofstream(folder / "cytocape/config.toml")
+      << "[counting]\nmin_leukocytes_pb = 7\nfull_leukocytes_pb = 8\n";
+  ASSERT_EQ(setenv("XDG_CONFIG_HOME", where.c_str(), 1), 0);
+  const auto ran = run_program(
+      fmt::format("analyze {} --model demo --set counting.full_leukocytes_pb=9 --json --out {}/out",
+                  smear(), where));
+  const auto doctor = run_program("doctor --json");
+  std::ofstream(folder / "cytocape/config.toml") << "[counting]\nmin_leucocytes_pb = 7\n";
+  const auto wrong = run_program("doctor");
+  unsetenv("XDG_CONFIG_HOME");
+  const auto run = read_record(folder / "out/smear/report.h5").report.run;
+  EXPECT_THAT(run.config_toml, AllOf(HasSubstr("counting.min_leukocytes_pb = 7\n"),
+                                     HasSubstr("counting.full_leukocytes_pb = 9\n")));
+  EXPECT_THAT(run.command, HasSubstr("# with settings of " + where + "/cytocape/config.toml"));
+  const auto files = nlohmann::json::parse(doctor.out)["settings"];
+  EXPECT_EQ(files[0]["path"], "/etc/cytocape/config.toml");
+  EXPECT_EQ(files[1]["check"], "ok");
+  EXPECT_EQ(wrong.exit_code, kExitUsage);
+  EXPECT_THAT(wrong.out, HasSubstr("did you mean counting.min_leukocytes_pb"));
+}
+
+TEST(Usage, TheShardsOfARunHaveEachSlideOnce) {
+  const TempDir folder;
+  const auto where = folder.path().string();
+  std::ofstream(folder / "night.csv") << "slide,id\n" << smear() << ",S-1\n";
+  std::size_t done = 0;
+  for (const auto* shard : {"1/3", "2/3", "3/3"}) {
+    const auto ran = run_program(fmt::format(
+        "analyze --manifest {0}/night.csv --shard {1} --model demo --json --out {0}/out-{2}", where,
+        shard, std::string(shard).substr(0, 1)));
+    const auto slides = nlohmann::json::parse(ran.out)["slides"].size();
+    if (slides == 0) {
+      EXPECT_EQ(ran.exit_code, kExitOk) << ran.err;
+      EXPECT_THAT(ran.err, HasSubstr("none of the 1 slides falls into it"));
+    }
+    done += slides;
+  }
+  EXPECT_EQ(done, 1U);
+  for (const auto* wrong : {"0/3", "4/3", "1", "1/0", "1/3x", "a/3", "-1/3"})
+    EXPECT_THAT(run_program(fmt::format("analyze {} --model demo --shard={}", smear(), wrong)).err,
+                HasSubstr("expected I/N"))
+        << wrong;
 }
 
 }  // namespace

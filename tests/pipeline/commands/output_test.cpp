@@ -268,7 +268,7 @@ TEST_F(Output, AReaderThatWentAwayCostsNoReport) {
   const End pipe(pipe_without_reader());
   const auto said = folder_ / "said";
   const End err(::open(said.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-  EXPECT_EQ(Child(analysis({"--quiet"}), {pipe.get(), err.get()}).wait(), kExitOk);
+  EXPECT_EQ(Child(analysis(), {pipe.get(), err.get()}).wait(), kExitOk);
   EXPECT_TRUE(fs::exists(record()));
   EXPECT_THAT(text_of(said), HasSubstr("stdout: its reader closed it"));
 }
@@ -322,7 +322,7 @@ class FullPipe {
 
 TEST_F(Signals, SigtermEndsWhatCannotEndCleanlyAndSaysSo) {
   const FullPipe pipe;
-  Child child(analysis({"--quiet"}), {pipe.get(), err_.get()});
+  Child child(analysis(), {pipe.get(), err_.get()});
   ASSERT_TRUE(appears(record()));
   child.send(SIGTERM);
   EXPECT_EQ(child.wait(), kExitTerminated);
@@ -332,7 +332,7 @@ TEST_F(Signals, SigtermEndsWhatCannotEndCleanlyAndSaysSo) {
 
 TEST_F(Signals, SigtermIsNotHeldUpByMessagesThatNobodyReads) {
   const FullPipe pipe;
-  Child child(analysis({"--quiet"}), {pipe.get(), pipe.get()});
+  Child child(analysis(), {pipe.get(), pipe.get()});
   ASSERT_TRUE(appears(record()));
   child.send(SIGTERM);
   EXPECT_EQ(child.wait(), kExitTerminated);
@@ -352,7 +352,7 @@ TEST_F(Signals, ProgressThatNobodyReadsHoldsNothingUp) {
 TEST_F(Signals, ASecondSignalEndsAtOnce) {
   for (const int second : {SIGINT, SIGTERM}) {
     const FullPipe pipe;
-    Child child(analysis({"--quiet", "--overwrite"}), {pipe.get(), err_.get()});
+    Child child(analysis({"--overwrite"}), {pipe.get(), err_.get()});
     ASSERT_TRUE(appears(record()));
     child.send(SIGINT);
     std::this_thread::sleep_for(std::chrono::milliseconds(100));  // two at once may become one

@@ -189,5 +189,25 @@ TEST(SlideList, OneIdOfTwoSlidesIsRefused) {
       AllOf(HasSubstr("a.svs and b.svs"), HasSubstr("one")));
 }
 
+TEST(Shard, TheSlidesOfAShardStayWhateverElseIsInTheList) {
+  std::vector<std::set<std::string>> parts(7);
+  for (int i = 0; i < 700; ++i) {
+    const GivenSlide slide{.path = "x.svs", .id = "S-" + std::to_string(i)};
+    int in = 0;
+    for (std::uint32_t number = 1; number <= 7; ++number)
+      if (is_in({.number = number, .of = 7}, slide)) {
+        parts[number - 1].insert(slide.id);
+        ++in;
+      }
+    EXPECT_EQ(in, 1) << slide.id;
+  }
+  for (const auto& part : parts) {
+    EXPECT_GT(part.size(), 60U);
+    EXPECT_LT(part.size(), 140U);
+  }
+  // Of an earlier program, which reports of a night that goes on may be from.
+  EXPECT_TRUE(is_in({.number = 1, .of = 7}, {.path = "y.svs", .id = "S-17"}));
+}
+
 }  // namespace
 }  // namespace cytocape
