@@ -4,6 +4,7 @@ include(GNUInstallDirs)
 find_package(Python3 COMPONENTS Interpreter)
 
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/configs/models DESTINATION share/cytocape)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/configs/cluster DESTINATION share/cytocape USE_SOURCE_PERMISSIONS)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/configs/criteria DESTINATION share/cytocape)
 install(FILES
   ${PROJECT_SOURCE_DIR}/configs/analyze.toml

@@ -15,7 +15,7 @@ import tempfile
 
 EXPECTED = [
     "bin/cytocape", "bin/cytocape-engine", "share/cytocape/models/pb.safetensors", "share/cytocape/analyze.toml",
-    "share/doc/cytocape/LICENSE", "share/doc/cytocape/NOTICE",
+    "share/cytocape/cluster/Snakefile", "share/doc/cytocape/LICENSE", "share/doc/cytocape/NOTICE",
     "share/doc/cytocape/docs/guide/watch.md", "share/man/man1/cytocape.1", "share/man/man1/cytocape-analyze.1",
     "share/bash-completion/completions/cytocape", "lib/systemd/system/cytocape-watch@.service",
 ]  # fmt: skip
