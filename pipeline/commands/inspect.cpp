@@ -71,7 +71,7 @@ nlohmann::json inspect_file(const fs::path& path, std::optional<Mpp> mpp) {
 fs::path file_meant(const std::string& given) {
   std::error_code error;
   if (fs::is_directory(given, error)) {
-    const auto record = fs::path(given) / "report.h5";
+    auto record = fs::path(given) / "report.h5";
     if (fs::exists(record, error)) return record;
     throw ConfigError(given +
                       ": is a folder without a report.h5; name a slide, a model, a record "

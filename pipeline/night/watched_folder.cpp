@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <set>
+#include <utility>
 
 #include "io/errors.hpp"
 #include "io/slide.hpp"
@@ -77,6 +78,8 @@ SlideList WatchedFolder::search(Look& look) {
         slide.id = name->second;
     settle_names(list);
     note_once(look, "search", "");
+    // Afterwards each file that is no slide would give another note.
+    if (!std::exchange(has_looked_, true)) look.notes = list.notes;
   } catch (const Error& failure) {
     note_once(look, "search", fmt::format("{}; it is looked at again", failure.what()));
     return {};

@@ -62,6 +62,7 @@ class WatchedFolder {
   std::map<std::filesystem::path, Known> known_;
   std::map<std::filesystem::path, std::pair<std::string, SlideKind>> kinds_;  ///< by state
   std::map<std::string, std::string> names_;
+  bool has_looked_ = false;
   std::map<std::string, std::string> noted_;  ///< what of -> last note
 };
 

@@ -146,6 +146,16 @@ TEST(WatchedFolder, AFolderThatIsAwayIsSaidOnceAndLookedAtAgain) {
   EXPECT_THAT(test.after(100s), IsEmpty()) << "a share that was away changes nothing";
 }
 
+TEST(WatchedFolder, WhatIsNoSlideIsSaidAtTheFirstLookAlone) {
+  Watched test;
+  append(test.folder / "notes.txt", "a person's");
+  (void)test.after(0s);
+  EXPECT_THAT(test.notes, ElementsAre(HasSubstr("notes.txt")));
+  append(test.folder / "more.txt", "a person's");
+  (void)test.after(10s);
+  EXPECT_THAT(test.notes, IsEmpty());
+}
+
 TEST(WatchedFolder, ANameStaysWhenANamesakeComes) {
   Watched test;
   append(test.folder / "a.svs", "one");
