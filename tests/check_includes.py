@@ -13,8 +13,8 @@ ORDER = ["io", "tiling", "models", "pipeline"]
 # A wing includes itself and those before it.
 WINGS = {
     "models": ["cape", "data", "network", "engine", "training"],
-    "pipeline": ["program", "settings", "statistics", "wording", "criteria", "pages", "case", "night", "naming", "graph", "run",
-                 "phantom", "explain", "evaluation", "adaptation", "commands"],
+    "pipeline": ["program", "settings", "statistics", "wording", "criteria", "pages", "case", "night", "exports", "naming", "graph",
+                 "run", "phantom", "explain", "evaluation", "adaptation", "commands"],
 }
 
 # A header, and the only files that may include it.

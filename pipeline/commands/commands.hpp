@@ -12,6 +12,7 @@ namespace cytocape {
 
 void add_analyze_command(CLI::App& app, int& exit_code);
 void add_collect_command(CLI::App& app, int& exit_code);
+void add_export_command(CLI::App& app, int& exit_code);
 void add_report_command(CLI::App& app, int& exit_code);
 void add_propose_command(CLI::App& app, int& exit_code);
 void add_train_command(CLI::App& app, int& exit_code);

@@ -33,11 +33,10 @@ int become_engine(char** argv) {
 
 void add_commands(CLI::App& app, int& exit_code) {
   // In the order of the list, which is that of --help.
-  const std::map<std::string_view, void (*)(CLI::App&, int&)> own{{"report", add_report_command},
-                                                                  {"collect", add_collect_command},
-                                                                  {"propose", add_propose_command},
-                                                                  {"phantom", add_phantom_command},
-                                                                  {"inspect", add_inspect_command}};
+  const std::map<std::string_view, void (*)(CLI::App&, int&)> own{
+      {"report", add_report_command},   {"collect", add_collect_command},
+      {"export", add_export_command},   {"propose", add_propose_command},
+      {"phantom", add_phantom_command}, {"inspect", add_inspect_command}};
   for (const auto& command : kCommands) {
     if (command.engine)
       app.add_subcommand(command.name, command.description);

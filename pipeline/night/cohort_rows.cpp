@@ -3,17 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <ctime>
 #include <set>
 
-#include "io/csv.hpp"
 #include "io/errors.hpp"
 #include "io/process_owner.hpp"
 #include "io/record_outline.hpp"
 #include "io/record_scan.hpp"
 #include "io/text.hpp"
 #include "io/thumbnail.hpp"
+#include "pipeline/night/cell_table.hpp"
 #include "pipeline/night/journal.hpp"
 #include "pipeline/settings/clinical_order.hpp"
 
@@ -166,26 +165,6 @@ CohortRow row_of(const SlideReport& report) {
   add_judgement(report, row);
   row.thumbnail = jpeg_thumbnail(report.overview_jpeg, kThumbnailPx);
   return row;
-}
-
-std::string number(double value, int digits) {
-  return std::isfinite(value) ? fmt::format("{:.{}f}", value, digits) : "";
-}
-
-/// Where classes are withheld their cells would give them back.
-void add_cells(const SlideReport& report, bool withheld, const std::vector<CellRow>& cells,
-               std::string& text) {
-  for (const auto& cell : cells) {
-    const bool called = cell.class_index >= 0 && !withheld;
-    const auto index = static_cast<std::size_t>(called ? cell.class_index : 0);
-    text += fmt::format("{},{},{},{:.1f},{:.1f},{},{},{},{},{},{}\n", csv_field(report.slide.id),
-                        csv_field(report.case_id), cell.id, cell.centre.x, cell.centre.y,
-                        number(cell.nucleus_um2, 1), to_string(cell.outcome),
-                        csv_field(reason_of(cell)),
-                        called ? csv_field(report.model.classes[index]) : "",
-                        called ? number(static_cast<double>(cell.probability[index]), 4) : "",
-                        number(cell.strangeness, 4));
-  }
 }
 
 std::string older_words(const FolderOutline& outline, const CohortRow& row) {

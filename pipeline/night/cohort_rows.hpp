@@ -29,10 +29,6 @@ struct FolderOutline {
 /// A text that is another where a table made of this folder would be, but for the clock.
 [[nodiscard]] std::string fingerprint(const FolderOutline& outline);
 
-/// Header of cells.csv.
-inline constexpr const char* kCellColumns =
-    "slide,case,cell,x,y,nucleus_um2,outcome,reason,class,probability,strangeness\n";
-
 /// Adds the folders' rows, by slide, and their cells to `cells`.
 void add_rows(const std::vector<FolderOutline>& outlines, GzipFile& cells, Cohort& cohort);
 

@@ -13,6 +13,7 @@
 #include "io/errors.hpp"
 #include "io/lock_file.hpp"
 #include "io/text_file.hpp"
+#include "pipeline/night/cell_table.hpp"
 #include "pipeline/night/cohort_rows.hpp"
 #include "pipeline/night/comparison.hpp"
 #include "pipeline/program/provenance.hpp"

@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+
+#include "io/errors.hpp"
+#include "pipeline/commands/command_line.hpp"
+#include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/terminal.hpp"
+#include "pipeline/exports/export_slides.hpp"
+#include "pipeline/program/exit_code.hpp"
+#include "pipeline/program/output.hpp"
+
+namespace cytocape {
+namespace {
+
+struct ExportArguments {
+  std::vector<std::string> given;
+  std::string to;
+  std::string out;
+  bool gzip = false;
+  bool overwrite = false;
+};
+
+/// "geojson (QuPath); csv (spreadsheets, pandas, R)"
+std::string format_words() {
+  std::string words;
+  for (const auto& format : export_formats())
+    words += fmt::format("{}{} ({})", words.empty() ? "" : "; ", format.name, format.read_by);
+  return words;
+}
+
+/// Empty for a format that there is.
+std::string refused_format(const std::string& name) {
+  if (find_export_format(name) != nullptr) return "";
+  std::vector<std::string> names;
+  for (const auto& format : export_formats()) names.emplace_back(format.name);
+  return fmt::format("there is no format {}; there are {}", name, fmt::join(names, ", "));
+}
+
+void print_export(const SlideExport& slide) {
+  const auto name = slide.id.empty() ? slide.record.string() : slide.id;
+  if (slide.file.empty()) {
+    const auto status = slide.status_words.empty() ? "" : slide.status_words + ": ";
+    return print_error(fmt::format("{}: no file: {}{}", name, status, slide.why_none));
+  }
+  print_line(fmt::format("{}: {} ({} cells)", name, slide.file.string(), slide.cells));
+  if (slide.status != Status::ok) print_wrapped("  ", slide.status_words);
+  if (!slide.withheld.empty()) print_wrapped("  without classes: ", slide.withheld);
+}
+
+ExportRequest to_request(const ExportArguments& arguments) {
+  ExportRequest request;
+  request.given.assign(arguments.given.begin(), arguments.given.end());
+  request.format = find_export_format(arguments.to);
+  request.out = arguments.out.empty() ? "cytocape-exports/" + arguments.to : arguments.out;
+  // What PLACE is called is what it is.
+  request.compressed = arguments.gzip || request.out.string().ends_with(
+                                             std::string(request.format->extension) + ".gz");
+  request.overwrite = arguments.overwrite;
+  return request;
+}
+
+int run_export(const ExportArguments& arguments) {
+  const auto request = to_request(arguments);
+  if (request.compressed && !request.format->is_text)
+    throw ConfigError(
+        fmt::format("--gzip: {} is not a text; leave --gzip, or .gz of --out, away", arguments.to));
+  const auto outcome = export_slides(request, print_export);
+  if (outcome.cases > 0)
+    print_result("{} report(s) of cases, of which there are no exports\n", outcome.cases);
+  print_line(kResearchUse);
+  return outcome.exit_code();
+}
+
+}  // namespace
+
+void add_export_command(CLI::App& app, int& exit_code) {
+  auto arguments = std::make_shared<ExportArguments>();
+  auto* command = app.add_subcommand("export", description_of("export"));
+  command
+      ->add_option(
+          "records", arguments->given,
+          "report.h5 of slides, their folders, or folders of reports: the --out of analyze")
+      ->required();
+  command->add_option("--to", arguments->to, "Format: " + format_words())
+      ->required()
+      ->check(CLI::Validator(std::function<std::string(std::string&)>(refused_format), ""));
+  command->add_option("--out", arguments->out,
+                      "Folder for the files, named by slide; or the file of one slide "
+                      "[cytocape-exports/FORMAT]");
+  command->add_flag(
+      "--gzip", arguments->gzip,
+      "Compress, for formats that are text; so does a file of --out that ends in .gz");
+  command->add_flag("--overwrite", arguments->overwrite, "Replace files that are there");
+  command->callback([arguments, &exit_code] { exit_code = run_export(*arguments); });
+}
+
+}  // namespace cytocape

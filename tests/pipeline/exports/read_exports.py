@@ -1,0 +1,112 @@
+"""Reads what `cytocape export` makes of the example record with the programs that its formats are
+for: what our writer and our tests get wrong alike shows here.
+
+Usage: read_exports.py PROGRAM WRITER [--all]: WRITER is write_example_record. A reader that is not
+installed is skipped; with --all (script/check-exports) it is an error.
+"""
+
+import csv
+import gzip
+import importlib
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+import uuid
+from pathlib import Path
+
+ALL = "--all" in sys.argv
+PROGRAM, WRITER = [argument for argument in sys.argv[1:] if argument != "--all"]
+CLASSES = ["monocyte", "lymphocyte", "smudge_cell"]
+LABELS = ["monocyte", "lymphocyte", "smudge cell"]
+CLASSIFIED = [0, 1, 2, 4, 5, 6, 8]
+SEEN = sorted([*CLASSIFIED, 7])  # by the network; 7 is unidentified
+INCOMPLETE = 4  # the exit code: the example's slide is
+
+
+def reader(name):
+    """The module; skips the test where it is not installed."""
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        if ALL:
+            raise
+        raise unittest.SkipTest(str(error))
+
+
+class Exports(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.place = Path(cls.folder.name)
+        (cls.place / "reports/PB_17").mkdir(parents=True)
+        subprocess.run([WRITER, str(cls.place / "reports/PB_17/report.h5")], check=True)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def export(self, to, *more):
+        """The example's file in that format."""
+        out = self.place / "out" / self.id()
+        run = subprocess.run([PROGRAM, "export", self.place / "reports", "--to", to, "--out", out, *more],
+                             capture_output=True, text=True)
+        self.assertEqual(run.returncode, INCOMPLETE, run.stderr)
+        files = list(out.iterdir())
+        self.assertEqual(len(files), 1, files)
+        return files[0]
+
+
+class Geojson(Exports):
+    def test_is_valid_by_rfc_7946(self):
+        geojson = reader("geojson")
+        collection = geojson.loads(self.export("geojson").read_text())
+        self.assertTrue(collection.is_valid, collection.errors())
+        self.assertEqual(len(collection["features"]), 10)
+
+    def test_outlines_are_the_boxes_counter_clockwise(self):
+        shape = reader("shapely.geometry").shape
+        for i, feature in enumerate(json.loads(self.export("geojson").read_text())["features"]):
+            outline = shape(feature["geometry"])
+            self.assertTrue(outline.is_valid and outline.exterior.is_ccw)
+            self.assertEqual(outline.bounds, (80 + 60 * i, 35 + 30 * i, 121 + 60 * i, 66 + 30 * i))
+
+    def test_is_what_qupath_reads(self):
+        """By QuPath's PathObjectTypeAdapter, which is Java."""
+        collection = json.loads(self.export("geojson").read_text())
+        for i, feature in enumerate(collection["features"]):
+            uuid.UUID(feature["id"])
+            properties = feature["properties"]
+            self.assertEqual(properties["objectType"], "detection")
+            self.assertTrue(all(isinstance(value, (int, float)) for value in properties["measurements"].values()))
+            kind = properties["classification"]
+            self.assertEqual(len(kind["color"]), 3)
+            self.assertEqual(kind["name"] in LABELS, i in CLASSIFIED)
+
+    def test_is_the_same_compressed(self):
+        plain = self.export("geojson").read_bytes()
+        other = self.place / "gz"
+        subprocess.run([PROGRAM, "export", self.place / "reports/PB_17", "--to", "geojson", "--gzip", "--out", other],
+                       capture_output=True, check=False)
+        self.assertEqual(gzip.decompress((other / "PB_17.geojson.gz").read_bytes()), plain)
+
+
+class Csv(Exports):
+    def test_is_read_as_a_table(self):
+        with self.export("csv").open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual([int(row["cell"]) for row in rows], list(range(10)))
+        self.assertEqual([row["class"] for row in rows if row["class"]], [CLASSES[i % 3] for i in CLASSIFIED])
+
+    def test_is_read_by_pandas(self):
+        table = reader("pandas").read_csv(self.export("csv"))
+        self.assertEqual(table["class"].notna().sum(), len(CLASSIFIED))
+        self.assertEqual(list(table.columns[:5]), ["slide", "case", "cell", "x", "y"])
+
+
+if __name__ == "__main__":
+    if ALL:
+        for name in ("geojson", "shapely", "pandas"):
+            print(name, importlib.import_module("importlib.metadata").version(name), file=sys.stderr)
+    unittest.main(argv=sys.argv[:1])
