@@ -1,7 +1,8 @@
 #pragma once
 
 /// HDF5 behind one wrapper; hdf5_handles.hpp is the only file that includes the library. This is
-/// its writing half; hdf5_reader.hpp reads. Internal to io/.
+/// its writing half; hdf5_reader.hpp reads. Internal to io/ and to the formats of pipeline/exports
+/// that are HDF5.
 ///
 /// HDF5 is one thread at a time whatever its build, so every function here takes one lock of the
 /// process. Errors are StorageError: "<file>: <path in file>: cannot <action>: <cause>". HDF5
@@ -89,6 +90,11 @@ class File {
   }
   /// Variable-length UTF-8 strings, one dimension.
   void write_texts(const std::string& path, const std::vector<std::string>& texts);
+  /// One of no dimension.
+  void write_text(const std::string& path, const std::string& text);
+  /// As write_texts of what is appended, for columns that grow with the file.
+  void make_texts(const std::string& path);
+  void append_texts(const std::string& path, const std::vector<std::string>& texts);
   /// Text goes out as UTF-8; bytes that are none are replaced.
   void set(const std::string& object, const std::string& name, const Attribute& value);
   /// Writes everything out and closes; what was buffered and does not fit on the disk fails here.

@@ -220,6 +220,9 @@ struct File::State {
     if (!ok) fail(object, fmt::format("cannot {}: {}", action, cause()));
   }
   void make_closable() const;
+  void make_chunked(const std::string& name, const TableSpec& spec, hid_t type);
+  /// Of the memory's `type`.
+  void append_rows(const std::string& name, hid_t type, const void* data, std::uint64_t rows);
   [[nodiscard]] Id object(const std::string& name) const {
     Id id(H5Oopen(file.get(), name.c_str(), H5P_DEFAULT), H5Oclose);
     check(id.get() >= 0, name, "open");

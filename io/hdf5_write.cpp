@@ -19,6 +19,8 @@ std::string hdf5_library_version() {
 namespace h5 {
 namespace {
 
+constexpr std::uint64_t kTextsAChunk = 8192;
+
 std::vector<const char*> pointers_to(const std::vector<std::string>& texts) {
   std::vector<const char*> pointers;
   for (const auto& text : texts) pointers.push_back(text.c_str());
@@ -86,13 +88,7 @@ void File::link(const std::string& path, const std::filesystem::path& file,
                 path, "link");
 }
 
-void File::make_table(const std::string& path, const TableSpec& given) {
-  const Lock lock;
-  auto spec = given;
-  if (spec.chunk_rows == 0) {
-    const auto row_bytes = std::max<std::uint64_t>(1, product(spec.row)) * bytes_of(spec.type);
-    spec.chunk_rows = std::clamp<std::uint64_t>((std::uint64_t{1} << 20) / row_bytes, 1, 8192);
-  }
+void File::State::make_chunked(const std::string& name, const TableSpec& spec, hid_t type) {
   std::vector<hsize_t> dims{0};
   std::vector<hsize_t> limits{H5S_UNLIMITED};
   std::vector<hsize_t> chunk{spec.chunk_rows};
@@ -105,16 +101,31 @@ void File::make_table(const std::string& path, const TableSpec& given) {
                  H5Sclose);
   const Id properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   H5Pset_obj_track_times(properties.get(), false);
-  state_->check(H5Pset_chunk(properties.get(), static_cast<int>(chunk.size()), chunk.data()) >= 0 &&
-                    H5Pset_shuffle(properties.get()) >= 0 &&
-                    H5Pset_deflate(properties.get(), 4) >= 0,
-                path, "set up compression");
-  Id table(H5Dcreate2(state_->file.get(), path.c_str(), file_type(spec.type).get(), space.get(),
-                      H5P_DEFAULT, properties.get(), H5P_DEFAULT),
+  check(H5Pset_chunk(properties.get(), static_cast<int>(chunk.size()), chunk.data()) >= 0 &&
+            H5Pset_shuffle(properties.get()) >= 0 && H5Pset_deflate(properties.get(), 4) >= 0,
+        name, "set up compression");
+  Id table(H5Dcreate2(file.get(), name.c_str(), type, space.get(), H5P_DEFAULT, properties.get(),
+                      H5P_DEFAULT),
            H5Dclose);
-  state_->check(table.get() >= 0, path, "create");
-  state_->tables.emplace(path, std::move(table));
-  state_->specs.emplace(path, spec);
+  check(table.get() >= 0, name, "create");
+  tables.emplace(name, std::move(table));
+  specs.emplace(name, spec);
+}
+
+void File::make_table(const std::string& path, const TableSpec& given) {
+  const Lock lock;
+  auto spec = given;
+  if (spec.chunk_rows == 0) {
+    const auto row_bytes = std::max<std::uint64_t>(1, product(spec.row)) * bytes_of(spec.type);
+    spec.chunk_rows = std::clamp<std::uint64_t>((std::uint64_t{1} << 20) / row_bytes, 1, 8192);
+  }
+  state_->make_chunked(path, spec, file_type(spec.type).get());
+}
+
+void File::make_texts(const std::string& path) {
+  const Lock lock;
+  state_->make_chunked(path, {.type = Type::u64, .row = {}, .chunk_rows = kTextsAChunk},
+                       text_type().get());
 }
 
 std::uint64_t File::chunk_rows(const std::string& path) const {
@@ -129,23 +140,51 @@ void File::append_bytes(const std::string& path, Type type, const void* data, st
   if (values % row_values != 0) {
     fail(path, fmt::format("{} values do not make whole rows of {}", values, printed(spec.row)));
   }
-  const auto table = state_->tables.at(path).get();
+  state_->append_rows(path, native(type), data, values / row_values);
+}
+
+void File::State::append_rows(const std::string& name, hid_t type, const void* data,
+                              std::uint64_t rows) {
+  const auto table = tables.at(name).get();
   const Id old_space(H5Dget_space(table), H5Sclose);
   auto dims = shape_of(old_space.get());
   std::vector<hsize_t> start(dims.size(), 0);
   start[0] = dims[0];
   std::vector<hsize_t> count(dims.begin(), dims.end());
-  count[0] = values / row_values;
+  count[0] = rows;
   std::vector<hsize_t> extent(count);
   extent[0] += start[0];
-  state_->check(H5Dset_extent(table, extent.data()) >= 0, path, "grow");
+  check(H5Dset_extent(table, extent.data()) >= 0, name, "grow");
   const Id target(H5Dget_space(table), H5Sclose);
   const Id source(H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr),
                   H5Sclose);
-  state_->check(H5Sselect_hyperslab(target.get(), H5S_SELECT_SET, start.data(), nullptr,
-                                    count.data(), nullptr) >= 0,
-                path, "select rows");
-  state_->check(H5Dwrite(table, native(type), source.get(), target.get(), H5P_DEFAULT, data) >= 0,
+  check(H5Sselect_hyperslab(target.get(), H5S_SELECT_SET, start.data(), nullptr, count.data(),
+                            nullptr) >= 0,
+        name, "select rows");
+  check(H5Dwrite(table, type, source.get(), target.get(), H5P_DEFAULT, data) >= 0, name, "write");
+}
+
+void File::append_texts(const std::string& path, const std::vector<std::string>& texts) {
+  const Lock lock;
+  if (texts.empty()) return;
+  const auto clean = storable(texts);
+  const auto pointers = pointers_to(clean);
+  state_->append_rows(path, text_type().get(), pointers.data(), texts.size());
+}
+
+void File::write_text(const std::string& path, const std::string& text) {
+  const Lock lock;
+  const auto clean = storable({text});
+  const auto type = text_type();
+  const auto space = space_of({});
+  const Id properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+  H5Pset_obj_track_times(properties.get(), false);
+  const Id table(H5Dcreate2(state_->file.get(), path.c_str(), type.get(), space.get(), H5P_DEFAULT,
+                            properties.get(), H5P_DEFAULT),
+                 H5Dclose);
+  state_->check(table.get() >= 0, path, "create");
+  const auto* pointer = clean.front().c_str();
+  state_->check(H5Dwrite(table.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, &pointer) >= 0,
                 path, "write");
 }
 

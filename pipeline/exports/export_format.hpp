@@ -76,5 +76,6 @@ struct ExportFormat {
 std::unique_ptr<SlideWriter> start_geojson(const ExportedSlide& slide, const ExportTarget& target);
 std::unique_ptr<SlideWriter> start_cells_csv(const ExportedSlide& slide,
                                              const ExportTarget& target);
+std::unique_ptr<SlideWriter> start_anndata(const ExportedSlide& slide, const ExportTarget& target);
 
 }  // namespace cytocape

@@ -21,6 +21,12 @@ constexpr std::array kFormats{
                  .is_text = true,
                  .needs = cells,
                  .start = start_cells_csv},
+    ExportFormat{.name = "anndata",
+                 .extension = ".h5ad",
+                 .read_by = "anndata, scanpy, squidpy",
+                 .is_text = false,
+                 .needs = cells,
+                 .start = start_anndata},
 };
 
 }  // namespace

@@ -105,8 +105,48 @@ class Csv(Exports):
         self.assertEqual(list(table.columns[:5]), ["slide", "case", "cell", "x", "y"])
 
 
+class Anndata(Exports):
+    def test_elements_say_what_they_are(self):
+        h5py = reader("h5py")
+        with h5py.File(self.export("anndata")) as file:
+            self.assertEqual(file.attrs["encoding-type"], "anndata")
+            found = {}
+            file.visititems(lambda name, item: found.update({name: item.attrs.get("encoding-type")}))
+            self.assertNotIn(None, found.values(), found)
+            self.assertEqual(list(file["obs"].attrs["column-order"])[:3], ["slide", "case", "class"])
+            self.assertEqual({len(file["obs"][name]) for name in ("_index", "x", "cell", "class/codes")}, {10})
+
+    def test_is_read_by_anndata(self):
+        numpy = reader("numpy")
+        cells = reader("anndata").read_h5ad(self.export("anndata"))
+        self.assertEqual(cells.shape, (10, 3))
+        self.assertEqual(list(cells.var_names), CLASSES)
+        self.assertEqual(list(cells.var["label"]), LABELS)
+        self.assertEqual(cells.obs_names[3], "PB_17_3")
+        numpy.testing.assert_array_equal(cells.X[1], [0.25, 0.5, 0.25])
+        numpy.testing.assert_array_equal(numpy.isnan(cells.X).any(axis=1), [i not in SEEN for i in range(10)])
+        numpy.testing.assert_array_equal(cells.obsm["spatial"][2], [220.5, 110.25])
+        self.assertEqual(cells.obs["class"].dropna().tolist(), [CLASSES[i % 3] for i in CLASSIFIED])
+        self.assertEqual(cells.obs["reason"].dropna().tolist(),
+                         ["border", "unidentified", "level 0, tile 3,2 is unreadable"])
+        self.assertEqual(set(cells.obs["case"]), {"case 17"})
+        self.assertEqual(cells.obs["box_width"].iloc[0], 41)
+        self.assertEqual(cells.uns["cytocape"]["model"], "example")
+        self.assertEqual(cells.uns["cytocape"]["status"], "incomplete")
+        self.assertIn("Research Use Only", cells.uns["research_use"])
+        self.assertEqual(len(cells.uns["class_colors"]), 3)
+
+    def test_is_written_and_joined_by_anndata(self):
+        anndata = reader("anndata")
+        file = self.export("anndata")
+        cells = anndata.read_h5ad(file)
+        cells.write_h5ad(file.with_suffix(".again"))
+        counted = cells[cells.obs["outcome"] == "classified"]
+        self.assertEqual(anndata.concat([counted, counted]).n_obs, 2 * len(CLASSIFIED))
+
+
 if __name__ == "__main__":
     if ALL:
-        for name in ("geojson", "shapely", "pandas"):
+        for name in ("geojson", "shapely", "pandas", "h5py", "anndata"):
             print(name, importlib.import_module("importlib.metadata").version(name), file=sys.stderr)
     unittest.main(argv=sys.argv[:1])
