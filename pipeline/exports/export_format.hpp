@@ -77,5 +77,6 @@ std::unique_ptr<SlideWriter> start_geojson(const ExportedSlide& slide, const Exp
 std::unique_ptr<SlideWriter> start_cells_csv(const ExportedSlide& slide,
                                              const ExportTarget& target);
 std::unique_ptr<SlideWriter> start_anndata(const ExportedSlide& slide, const ExportTarget& target);
+std::unique_ptr<SlideWriter> start_fhir(const ExportedSlide& slide, const ExportTarget& target);
 
 }  // namespace cytocape

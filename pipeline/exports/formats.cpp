@@ -27,6 +27,12 @@ constexpr std::array kFormats{
                  .is_text = false,
                  .needs = cells,
                  .start = start_anndata},
+    ExportFormat{.name = "fhir",
+                 .extension = ".fhir.json",
+                 .read_by = "FHIR R4 servers",
+                 .is_text = true,
+                 .needs = nothing,
+                 .start = start_fhir},
 };
 
 }  // namespace

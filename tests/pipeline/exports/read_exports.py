@@ -145,8 +145,41 @@ class Anndata(Exports):
         self.assertEqual(anndata.concat([counted, counted]).n_obs, 2 * len(CLASSIFIED))
 
 
+class Fhir(Exports):
+    def bundle(self):
+        return json.loads(self.export("fhir").read_text())
+
+    def test_is_valid_by_fhir_resources(self):
+        models = reader("fhir.resources.R4B")
+        bundle = self.bundle()
+        models.get_fhir_model_class("Bundle").model_validate(bundle)
+        for entry in bundle["entry"]:
+            kind = entry["resource"]["resourceType"]
+            models.get_fhir_model_class(kind).model_validate(entry["resource"])
+
+    def test_references_lead_somewhere(self):
+        bundle = self.bundle()
+        known = {entry["fullUrl"] for entry in bundle["entry"]}
+        self.assertEqual(len(known), len(bundle["entry"]))
+
+        def references(value):
+            if isinstance(value, dict):
+                for key, inner in value.items():
+                    yield from [inner] if key == "reference" else references(inner)
+            elif isinstance(value, list):
+                for inner in value:
+                    yield from references(inner)
+        self.assertLessEqual(set(references(bundle)), known)
+
+    def test_has_a_value_or_why_there_is_none(self):
+        for entry in self.bundle()["entry"]:
+            if entry["resource"]["resourceType"] == "Observation":
+                values = [key for key in entry["resource"] if key.startswith("value")]
+                self.assertEqual(len(values) + ("dataAbsentReason" in entry["resource"]), 1)
+
+
 if __name__ == "__main__":
     if ALL:
-        for name in ("geojson", "shapely", "pandas", "h5py", "anndata"):
+        for name in ("geojson", "shapely", "pandas", "h5py", "anndata", "fhir.resources"):
             print(name, importlib.import_module("importlib.metadata").version(name), file=sys.stderr)
     unittest.main(argv=sys.argv[:1])
