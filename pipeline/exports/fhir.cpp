@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -7,6 +8,7 @@
 
 #include "io/errors.hpp"
 #include "io/text.hpp"
+#include "pipeline/criteria/counts.hpp"
 #include "pipeline/exports/export_format.hpp"
 #include "pipeline/exports/fhir_codes.hpp"
 #include "pipeline/exports/text_file.hpp"
@@ -73,6 +75,17 @@ struct Share {
   std::optional<Interval> reference;
   Absence absence;  ///< why there is no fraction
 };
+
+/// What the model does not know of the sum or of what it is divided by: the record does not keep
+/// it, and without it a lower bound would pass for the sum.
+std::vector<std::string> unknown_to_model(const SlideReport& report, const std::string& group) {
+  auto counts = criteria::counts_of(report);
+  counts.status = Status::ok;  // the sum is asked for, not whether it may be used
+  const auto sum = criteria::count_group({counts}, report.specimen, criteria::cell_group(group));
+  auto unknown = sum.unknown_parts;
+  unknown.insert(unknown.end(), sum.unknown_total.begin(), sum.unknown_total.end());
+  return unknown;
+}
 
 /// One bundle: a preliminary DiagnosticReport, an Observation for each number of it, the smear, and
 /// which program and model made them.
@@ -242,14 +255,24 @@ class FhirBundle {
     if (row.in_denominator) share.absence = {"unknown", "no cells were counted"};
     return share;
   }
-  static Share share_of(const GroupEstimate& group) {
-    return {.code = group.code,
-            .label = group.label,
-            .count = group.count,
-            .fraction = group.fraction,
-            .wilson95 = group.wilson95,
-            .reference = std::nullopt,
-            .absence = {"unsupported", group.gap.empty() ? "no cells were counted" : group.gap}};
+  [[nodiscard]] Share share_of(const GroupEstimate& group) const {
+    Share share{.code = group.code,
+                .label = group.label,
+                .count = group.count,
+                .fraction = group.fraction,
+                .wilson95 = group.wilson95,
+                .reference = std::nullopt,
+                .absence = {"unknown", "no cells were counted"}};
+    const auto unknown = unknown_to_model(report_, group.code);
+    if (!group.fraction && report_.denominator > 0) share.absence = {"unsupported", group.gap};
+    if (group.fraction && !unknown.empty()) {
+      share.fraction.reset();
+      share.absence = {"unsupported",
+                       fmt::format("the model does not know {}, so that its count of the others "
+                                   "is a lower bound",
+                                   fmt::join(unknown, ", "))};
+    }
+    return share;
   }
 
   void add_report(const Json& results) {
@@ -321,12 +344,22 @@ class Fhir : public SlideWriter {
   }
   void add(const std::vector<CellRow>&) override {}  // FHIR has the numbers of a slide alone
   void finish() override {
-    file_.write(FhirBundle(slide_).take().dump(2, ' ', false, Json::error_handler_t::replace));
+    file_.write(bundle().dump(2, ' ', false, Json::error_handler_t::replace));
     file_.write("\n");
     file_.close();
   }
 
  private:
+  [[nodiscard]] Json bundle() const {
+    try {
+      return FhirBundle(slide_).take();
+    } catch (const ConfigError& unknown_sum) {
+      throw StorageError(fmt::format(
+          "the record sums classes as this program does not: {}; analyze the slide again",
+          unknown_sum.what()));
+    }
+  }
+
   const ExportedSlide& slide_;
   TextFile file_;
 };

@@ -58,10 +58,30 @@ TEST_F(Fhir, ANumberThatIsNotThereSaysWhy) {
   const auto blasts = observation(all, "blast_equivalents");
   EXPECT_FALSE(blasts.contains("valueQuantity"));
   EXPECT_EQ(blasts["dataAbsentReason"]["coding"][0]["code"], "unsupported");
-  EXPECT_EQ(blasts["dataAbsentReason"]["text"],
-            "the model does not know myeloblasts, monoblasts, promonocytes");
+  EXPECT_THAT(blasts["dataAbsentReason"]["text"].get<std::string>(),
+              HasSubstr("the model does not know myeloblasts, monoblasts, promonocytes"));
   EXPECT_EQ(observation(all, "smudge_cell")["dataAbsentReason"]["coding"][0]["code"],
             "not-applicable");
+}
+
+/// The record keeps the fraction of the classes that the model knows, and not that it lacks others.
+TEST_F(Fhir, ASumOfWhichTheModelDoesNotKnowAllHasNoValue) {
+  add("PB_17", ok("PB_17"));
+  ASSERT_TRUE(ok("PB_17").report.groups[0].fraction);
+  const auto monocytes = observation(bundle(), "monocytes");
+  EXPECT_FALSE(monocytes.contains("valueQuantity"));
+  EXPECT_EQ(monocytes["dataAbsentReason"]["coding"][0]["code"], "unsupported");
+  EXPECT_THAT(monocytes["dataAbsentReason"]["text"].get<std::string>(),
+              HasSubstr("immature monocytes"));
+  EXPECT_EQ(monocytes["component"].size(), 1U) << "the count of the known classes, and no interval";
+}
+
+TEST_F(Fhir, ASumThatNobodyKnowsIsRefusedWithTheRemedy) {
+  auto example = ok("PB_17");
+  example.report.groups[0].code = "giants";
+  add("PB_17", example);
+  EXPECT_THAT(exported("fhir").slides.front().why_none,
+              AllOf(HasSubstr("giants"), HasSubstr("analyze the slide again")));
 }
 
 TEST_F(Fhir, EverythingIsPreliminaryAndForResearch) {
