@@ -46,4 +46,15 @@ void GzipFile::close() {
   if (gzclose(state_->file.release()) != Z_OK) state_->fail();
 }
 
+std::string zlib_compressed(std::string_view bytes, int level) {
+  auto size = compressBound(bytes.size());
+  std::string compressed(size, '\0');
+  // Bytef is unsigned char, which any bytes may be read as.
+  const int result = compress2(reinterpret_cast<Bytef*>(compressed.data()), &size,
+                               reinterpret_cast<const Bytef*>(bytes.data()), bytes.size(), level);
+  if (result != Z_OK) throw StorageError("zlib has no memory left");
+  compressed.resize(size);
+  return compressed;
+}
+
 }  // namespace cytocape

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace cytocape {
@@ -26,5 +27,8 @@ class GzipFile {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// As zlib's own format (RFC 1950). `level` is 0 to 9. Throws StorageError where memory is short.
+[[nodiscard]] std::string zlib_compressed(std::string_view bytes, int level);
 
 }  // namespace cytocape

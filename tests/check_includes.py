@@ -25,6 +25,7 @@ ROOMS = [
     (r"tiff(io)?\.h", r"io/tiff_.*\.cpp"),
     (r"jpeglib\.h|jerror\.h", r"io/jpeg_check\.cpp"),
     (r"zlib\.h", r"io/(zlib_check|gzip_file)\.cpp"),
+    (r"sqlite3\.h", r"io/sqlite_file\.cpp"),
     (r"csv\.h", r"io/csv\.cpp"),
     (r"openssl/", r"io/digest\.cpp"),
     (r"torch/|ATen/|c10/", r"models/(network|engine|training)/.*"),

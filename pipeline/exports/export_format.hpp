@@ -78,5 +78,11 @@ std::unique_ptr<SlideWriter> start_cells_csv(const ExportedSlide& slide,
                                              const ExportTarget& target);
 std::unique_ptr<SlideWriter> start_anndata(const ExportedSlide& slide, const ExportTarget& target);
 std::unique_ptr<SlideWriter> start_fhir(const ExportedSlide& slide, const ExportTarget& target);
+std::unique_ptr<SlideWriter> start_patches_h5(const ExportedSlide& slide,
+                                              const ExportTarget& target);
+std::unique_ptr<SlideWriter> start_wsinfer_csv(const ExportedSlide& slide,
+                                               const ExportTarget& target);
+std::unique_ptr<SlideWriter> start_tiatoolbox(const ExportedSlide& slide,
+                                              const ExportTarget& target);
 
 }  // namespace cytocape

@@ -102,6 +102,10 @@ std::string export_uuid(const ExportedSlide& slide, const std::string& kind, std
                      hex.substr(16, 4), hex.substr(20, 12));
 }
 
+bool was_seen(const CellRow& cell) {
+  return cell.outcome == CellOutcome::classified || cell.exclusion == Exclusion::unidentified;
+}
+
 std::string why_not_counted(const CellRow& cell) {
   switch (cell.outcome) {
     case CellOutcome::classified:

@@ -36,6 +36,9 @@ struct ExportedSlide {
 [[nodiscard]] std::string export_uuid(const ExportedSlide& slide, const std::string& kind,
                                       std::uint64_t number);
 
+/// Whether the network saw the cell: it was classified, or not certain enough.
+[[nodiscard]] bool was_seen(const CellRow& cell);
+
 /// Of a cell that is not counted: "not counted: border". Empty for one that is, and for a
 /// classified one whose class is withheld.
 [[nodiscard]] std::string why_not_counted(const CellRow& cell);

@@ -41,7 +41,9 @@ class Geojson : public SlideWriter {
       measurements_.push_back(json_string("probability " + one.label));
       classes_.push_back(classification(without_colons(one.label), one.colour));
     }
-    file_.write(R"({"type":"FeatureCollection","cytocape":)" + about() + ",\"features\":[");
+    // QuPath reads the features alone.
+    file_.write(R"({"type":"FeatureCollection","cytocape":)" + about_json(slide) +
+                ",\"features\":[");
   }
 
   void add(const std::vector<CellRow>& cells) override {
@@ -58,19 +60,6 @@ class Geojson : public SlideWriter {
   }
 
  private:
-  /// For people and other programs: QuPath reads the features alone.
-  [[nodiscard]] std::string about() const {
-    const auto& report = slide_.report;
-    return fmt::format(
-        R"({{"research_use":{},"slide":{},"slide_sha256":{},"case":{},"status":{},)"
-        R"("withheld":{},"model":{},"model_sha256":{},"program":{}}})",
-        json_string(kResearchUse), json_string(report.slide.id), json_string(report.slide_sha256),
-        json_string(report.case_id), json_string(status_words(report)),
-        slide_.withheld.empty() ? "null" : json_string(slide_.withheld),
-        json_string(report.model.name), json_string(report.model.sha256),
-        json_string(fmt::format("cytocape {} ({})", report.run.tool_version, report.run.commit)));
-  }
-
   [[nodiscard]] std::string class_of(const CellRow& cell) const {
     if (cell.class_index >= 0) return classes_[static_cast<std::size_t>(cell.class_index)];
     const auto why = why_not_counted(cell);

@@ -64,4 +64,16 @@ std::string json_string(const std::string& text) {
   return nlohmann::json(valid_utf8(text)).dump();
 }
 
+std::string about_json(const ExportedSlide& slide) {
+  const auto& report = slide.report;
+  return fmt::format(
+      R"({{"research_use":{},"slide":{},"slide_sha256":{},"case":{},"status":{},)"
+      R"("withheld":{},"model":{},"model_sha256":{},"program":{}}})",
+      json_string(kResearchUse), json_string(report.slide.id), json_string(report.slide_sha256),
+      json_string(report.case_id), json_string(status_words(report)),
+      slide.withheld.empty() ? "null" : json_string(slide.withheld), json_string(report.model.name),
+      json_string(report.model.sha256),
+      json_string(fmt::format("cytocape {} ({})", report.run.tool_version, report.run.commit)));
+}
+
 }  // namespace cytocape

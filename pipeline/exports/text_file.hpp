@@ -30,4 +30,7 @@ class TextFile {
 /// `text` as a JSON string, quotes included; bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string json_string(const std::string& text);
 
+/// What a file is of, as a JSON object, for people and for programs that read no record.
+[[nodiscard]] std::string about_json(const ExportedSlide& slide);
+
 }  // namespace cytocape

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
@@ -159,6 +160,21 @@ TEST_F(CellFormats, WithheldClassesAreNotInCsv) {
   add("strange", withheld("strange"));
   EXPECT_THAT(text("csv"), AllOf(HasSubstr("strange,case 17,0,100.5,50.2,40.0,classified,,,,"),
                                  Not(HasSubstr("monocyte")), Not(HasSubstr("lymphocyte"))));
+}
+
+TEST_F(CellFormats, WsinferHasTheBoxAndSharesOfCellsThatTheNetworkSaw) {
+  add("PB_17", ok("PB_17"));
+  const auto table = text("wsinfer");
+  EXPECT_THAT(table, AllOf(StartsWith("minx,miny,width,height,prob_monocyte,prob_lymphocyte,"
+                                      "prob_smudge_cell\n"),
+                           HasSubstr("\n140,65,41,31,0.25,0.5,0.25\n")));
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 1 + 8);
+}
+
+TEST_F(CellFormats, WithheldClassesAreNotInTiatoolbox) {
+  add("strange", withheld("strange"));
+  EXPECT_THAT(text("tiatoolbox"), AllOf(HasSubstr("would mislead"), HasSubstr("strangeness"),
+                                        Not(HasSubstr("monocyte")), Not(HasSubstr("prob_"))));
 }
 
 }  // namespace

@@ -62,6 +62,44 @@ TEST_F(Hdf5Formats, AnndataOfASlideWithoutCellsHasItsColumns) {
   EXPECT_THAT(all.read_texts("/obs/_index"), IsEmpty());
 }
 
+/// 224 px of 0.1 um are 22.4 um, which are 88 px of a slide of 0.25 x 0.26 um.
+TEST_F(Hdf5Formats, APatchForClamAndTridentIsTheCropOfACellThatTheNetworkSaw) {
+  add("PB_17", ok("PB_17"));
+  for (const auto* format : {"clam", "trident"}) {
+    const auto all = file(format);
+    EXPECT_EQ(all.get<std::int64_t>("/coords", "patch_size"), 88);
+    EXPECT_EQ(all.get<std::int64_t>("/coords", "patch_level"), 0);
+    EXPECT_THAT(all.get<Wholes>("/coords", "level_dim"), ElementsAre(1200, 600));
+    EXPECT_EQ(all.get<std::int64_t>("/coords", "patch_size_level0"), 88);
+    EXPECT_EQ(all.get<std::int64_t>("/coords", "level0_magnification"), 39);
+    EXPECT_EQ(all.get<std::int64_t>("/coords", "level0_height"), 600);
+    EXPECT_EQ(all.get<std::string>("/coords", "name"), "PB_17");
+    const auto coords = all.read<std::int64_t>("/coords", {8, 2});
+    EXPECT_EQ(coords[2 * 1], 117) << "160.5 - 44, to the next pixel";
+    EXPECT_EQ(coords[2 * 1 + 1], 36);
+    EXPECT_EQ(coords[0], 57);
+    EXPECT_THAT(all.read<std::int64_t>("/cell_id", {8}), ElementsAre(0, 1, 2, 4, 5, 6, 7, 8));
+    EXPECT_EQ(all.read<float>("/features", {8, 3})[3 * 1 + 1], 0.5F);
+    std::filesystem::remove_all(out());
+  }
+}
+
+TEST_F(Hdf5Formats, PatchesOfWithheldClassesHaveNoFeatures) {
+  add("strange", withheld("strange"));
+  const auto all = file("clam");
+  EXPECT_EQ(all.shape("/coords"), (h5::Shape{8, 2}));
+  EXPECT_THAT(all.member_names("/"), ElementsAre("cell_id", "coords"));
+}
+
+TEST_F(Hdf5Formats, ARecordWithoutCropsGivesNoPatches) {
+  auto example = ok("PB_17");
+  example.report.model.input_px = 0;
+  example.report.gallery.clear();
+  add("PB_17", example);
+  EXPECT_THAT(exported("clam").slides.front().why_none,
+              AllOf(HasSubstr("no patches"), HasSubstr("analyze the slide again")));
+}
+
 TEST_F(Hdf5Formats, NamesOfAnyKindAreTextInAnndata) {
   auto example = ok("PB_17");
   example.report.case_id = example.report.assessment.id = "\"Ö'\n<b>/";

@@ -9,11 +9,14 @@ import csv
 import gzip
 import importlib
 import json
+import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
 import unittest
 import uuid
+import zlib
 from pathlib import Path
 
 ALL = "--all" in sys.argv
@@ -178,8 +181,87 @@ class Fhir(Exports):
                 self.assertEqual(len(values) + ("dataAbsentReason" in entry["resource"]), 1)
 
 
+class Patches(Exports):
+    def patches(self, to):
+        with reader("h5py").File(self.export(to)) as file:
+            return {key: file["coords"].attrs[key] for key in file["coords"].attrs}, \
+                file["coords"][:], file["features"][:], list(file["features"].attrs["classes"])
+
+    def test_are_what_clam_reads(self):
+        """By CLAM's Whole_Slide_Bag_FP and WholeSlideImage."""
+        attributes, coords, features, classes = self.patches("clam")
+        self.assertEqual((coords.shape, coords.dtype.kind), ((8, 2), "i"))
+        self.assertEqual(features.shape, (8, 3))
+        self.assertEqual(classes, CLASSES)
+        self.assertEqual((attributes["patch_level"], attributes["patch_size"]), (0, 88))
+        self.assertEqual(tuple(attributes["downsample"]), (1, 1))
+        self.assertEqual(tuple(attributes["level_dim"]), (1200, 600))
+        self.assertEqual(tuple(attributes["downsampled_level_dim"]), (1200, 600))
+        self.assertEqual((attributes["name"], attributes["save_path"]), ("PB_17", "."))
+
+    def test_are_what_trident_reads(self):
+        """By TRIDENT's read_coords and WSI.extract_patch_features."""
+        attributes, coords, _, _ = self.patches("trident")
+        scale = attributes["level0_magnification"] / attributes["target_magnification"]
+        self.assertEqual(attributes["patch_size"] * scale, attributes["patch_size_level0"])
+        self.assertEqual((attributes["overlap"], attributes["name"], attributes["savetodir"]), (0, "PB_17", "."))
+        self.assertEqual((attributes["level0_width"], attributes["level0_height"]), (1200, 600))
+        centres = coords + attributes["patch_size_level0"] / 2
+        for row, i in zip(centres, SEEN):
+            self.assertLessEqual(abs(row[0] - (100.5 + 60 * i)), 0.5)
+            self.assertLessEqual(abs(row[1] - (50.25 + 30 * i)), 0.5)
+
+
+class Wsinfer(Exports):
+    def test_has_its_columns(self):
+        with self.export("wsinfer").open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual(list(rows[0]), ["minx", "miny", "width", "height", *("prob_" + name for name in CLASSES)])
+        self.assertEqual(len(rows), len(SEEN))
+        for row, i in zip(rows, SEEN):
+            self.assertEqual(int(row["minx"]), 80 + 60 * i)
+            self.assertEqual(max(CLASSES, key=lambda name: float(row["prob_" + name])), CLASSES[i % 3])
+
+
+class Tiatoolbox(Exports):
+    def test_is_read_by_its_store(self):
+        kind = reader("tiatoolbox.annotation.storage").SQLiteStore
+        if not hasattr(sqlite3.Connection, "enable_load_extension"):  # which it asks for, but does not need
+            kind.compile_options = staticmethod(lambda: ["ENABLE_RTREE", "ENABLE_JSON1"])
+        store = kind(self.export("tiatoolbox"))
+        self.assertEqual(len(store), 10)
+        annotation = store[[key for key in store.keys() if store[key].properties["cell"] == 2][0]]
+        self.assertEqual(annotation.geometry.bounds, (200, 95, 241, 126))
+        self.assertEqual(annotation.properties["type"], "smudge cell")
+        self.assertEqual(annotation.properties["prob_monocyte"], 0.25)
+        found = store.query((190, 90, 250, 130))
+        self.assertEqual([one.properties["cell"] for one in found.values()], [2])
+        lymphocytes = store.query(where="props['type'] == 'lymphocyte'")
+        self.assertEqual(sorted(one.properties["cell"] for one in lymphocytes.values()), [1, 4])
+        store.close()
+
+    def test_has_its_tables(self):
+        file = sqlite3.connect(self.export("tiatoolbox"))
+        self.assertEqual(file.execute("pragma integrity_check").fetchone(), ("ok",))
+        metadata = {key: json.loads(value) for key, value in file.execute("select key, value from metadata")}
+        self.assertEqual((metadata["version"], metadata["compression"], metadata["compression_level"]),
+                         ("1.0.1", "zlib", 9))
+        self.assertEqual(metadata["cytocape"]["status"], "incomplete: 1 of 6 blocks failed")
+        rows = file.execute("select id, key, objtype, cx, cy, geometry, properties, area from annotations").fetchall()
+        boxes = file.execute("select id, min_x, max_x, min_y, max_y from rtree").fetchall()
+        self.assertEqual(len(rows), 10)
+        self.assertEqual(boxes[1], (2, 140, 181, 65, 96))
+        _, key, kind, x, y, outline, properties, area = rows[1]
+        uuid.UUID(key)
+        self.assertEqual((kind, x, y, area), ("Polygon", 160.5, 80.5, 41 * 31))
+        self.assertEqual(struct.unpack_from("<BIII4d", zlib.decompress(outline)), (1, 3, 1, 5, 140, 65, 181, 65))
+        self.assertEqual(json.loads(properties)["type"], "lymphocyte")
+        self.assertEqual(json.loads(rows[3][6])["type"], "not counted: border")
+        file.close()
+
+
 if __name__ == "__main__":
     if ALL:
-        for name in ("geojson", "shapely", "pandas", "h5py", "anndata", "fhir.resources"):
+        for name in ("geojson", "shapely", "pandas", "h5py", "anndata", "fhir.resources", "tiatoolbox"):
             print(name, importlib.import_module("importlib.metadata").version(name), file=sys.stderr)
     unittest.main(argv=sys.argv[:1])
