@@ -39,13 +39,14 @@ std::string refused_format(const std::string& name) {
 }
 
 void print_export(const SlideExport& slide) {
-  const auto name = slide.id.empty() ? slide.record.string() : slide.id;
-  if (slide.file.empty()) {
-    const auto status = slide.status_words.empty() ? "" : slide.status_words + ": ";
-    return print_error(fmt::format("{}: no file: {}{}", name, status, slide.why_none));
-  }
-  print_line(fmt::format("{}: {} ({} cells)", name, slide.file.string(), slide.cells));
-  if (slide.status != Status::ok) print_wrapped("  ", slide.status_words);
+  if (!slide.status) return print_error(slide.why_none);
+  const bool ok = slide.status == Status::ok;
+  if (slide.file.empty())
+    return print_error(fmt::format("{}: no file: {}{}", slide.id,
+                                   ok ? "" : slide.status_words + ": ", slide.why_none));
+  print_line(
+      fmt::format("{}: {} (of {} located cells)", slide.id, slide.file.string(), slide.cells));
+  if (!ok) print_wrapped("  ", slide.status_words);
   if (!slide.withheld.empty()) print_wrapped("  without classes: ", slide.withheld);
 }
 

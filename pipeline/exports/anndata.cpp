@@ -104,9 +104,9 @@ class Elements {
 /// A column of few different texts.
 class Category {
  public:
-  Category(Elements& elements, std::string path, std::vector<std::string> known = {})
+  Category(Elements& elements, std::string path, const std::vector<std::string>& known = {})
       : elements_(elements), path_(std::move(path)) {
-    for (auto& text : known) (void)code_of(text);
+    for (const auto& text : known) (void)code_of(text);
     elements_.make_category(path_);
   }
   /// -1: none.

@@ -85,7 +85,8 @@ std::vector<fs::path> all_records(const ExportRequest& request, std::size_t& cas
 /// What a record that cannot be read gives.
 std::string nothing_of(const StorageError& error) {
   return fmt::format(
-      "{}; nothing is exported of it: bring its record back whole, or analyze the slide again",
+      "{}; nothing is exported of it: give a slide's whole record (report.h5), or analyze the "
+      "slide again",
       error.what());
 }
 
@@ -222,7 +223,7 @@ void export_one(const ExportRequest& request, Planned& planned, RecordSeries& se
   } catch (const StorageError& error) {
     planned.slide.file.clear();
     planned.slide.why_none =
-        one.writing() ? one.shown(error.what()) + "; the file was not written" : nothing_of(error);
+        one.writing() ? one.shown(error.what()) + "; no file was written" : nothing_of(error);
   }
 }
 

@@ -124,7 +124,7 @@ class FhirBundle {
   /// An empty resource; its reference.
   std::string add(const char* type) {
     const auto id = export_uuid(slide_, "fhir", entries_.size());
-    const auto reference = "urn:uuid:" + id;
+    auto reference = "urn:uuid:" + id;
     entries_.push_back({{"fullUrl", reference},
                         {"resource", {{"resourceType", type}, {"id", id}, {"meta", meta()}}}});
     return reference;
