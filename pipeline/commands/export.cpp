@@ -66,7 +66,12 @@ int run_export(const ExportArguments& arguments) {
   const auto request = to_request(arguments);
   if (request.compressed && !request.format->is_text)
     throw ConfigError(
-        fmt::format("--gzip: {} is not a text; leave --gzip, or .gz of --out, away", arguments.to));
+        fmt::format("--gzip: a file of {} is no text and is not compressed; leave it away, "
+                    "or the .gz of --out",
+                    arguments.to));
+  if (arguments.gzip && request.out.filename().string().ends_with(request.format->extension))
+    throw ConfigError(fmt::format("--out {}: what --gzip compresses ends in .gz; name it {}.gz",
+                                  arguments.out, arguments.out));
   const auto outcome = export_slides(request, print_export);
   if (outcome.cases > 0)
     print_result("{} report(s) of cases, of which there are no exports\n", outcome.cases);

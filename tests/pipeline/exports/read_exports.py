@@ -20,7 +20,7 @@ import zlib
 from pathlib import Path
 
 ALL = "--all" in sys.argv
-PROGRAM, WRITER = [argument for argument in sys.argv[1:] if argument != "--all"]
+PROGRAM, WRITER = [str(Path(argument).absolute()) for argument in sys.argv[1:] if argument != "--all"]
 CLASSES = ["monocyte", "lymphocyte", "smudge_cell"]
 LABELS = ["monocyte", "lymphocyte", "smudge cell"]
 CLASSIFIED = [0, 1, 2, 4, 5, 6, 8]
@@ -59,6 +59,40 @@ class Exports(unittest.TestCase):
         files = list(out.iterdir())
         self.assertEqual(len(files), 1, files)
         return files[0]
+
+
+class Command(Exports):
+    def said(self, code, *arguments):
+        """What a command that ends with that code says on stderr."""
+        run = subprocess.run([PROGRAM, "export", *arguments], capture_output=True, text=True, cwd=self.place)
+        self.assertEqual(run.returncode, code, run.stderr)
+        return run.stderr
+
+    def test_says_what_is_wrong_and_what_to_do(self):
+        self.assertIn("no format qupath; there are geojson, csv", self.said(2, "reports", "--to", "qupath"))
+        self.assertIn("--to is missing", self.said(2, "reports"))
+        self.assertIn("is no text", self.said(2, "reports", "--to", "clam", "--gzip"))
+        self.assertIn("name it x.csv.gz", self.said(2, "reports", "--to", "csv", "--gzip", "--out", "x.csv"))
+        self.assertIn("absent: is not there", self.said(2, "absent", "--to", "csv"))
+        self.assertIn("report.h5", self.said(5, WRITER, "--to", "csv"))
+
+    def test_keeps_what_is_there(self):
+        self.said(INCOMPLETE, "reports", "--to", "csv", "--out", "kept.csv")
+        before = (self.place / "kept.csv").read_bytes()
+        self.assertIn("--overwrite", self.said(2, "reports", "--to", "csv", "--out", "kept.csv"))
+        self.said(INCOMPLETE, "reports", "--to", "csv", "--out", "kept.csv", "--overwrite")
+        self.assertEqual((self.place / "kept.csv").read_bytes(), before)
+
+    def test_puts_the_files_of_a_format_into_a_folder_of_its_name(self):
+        self.said(INCOMPLETE, "reports", "--to", "trident")
+        self.assertTrue((self.place / "cytocape-exports/trident/PB_17_patches.h5").is_file())
+
+    def test_prints_the_sentence_on_research_use(self):
+        run = subprocess.run([PROGRAM, "export", "reports", "--to", "wsinfer"], capture_output=True, text=True,
+                             cwd=self.place)
+        self.assertIn("PB_17: cytocape-exports/wsinfer/PB_17.csv (of 10 located cells)", run.stdout)
+        self.assertIn("incomplete: 1 of 6 blocks failed", run.stdout)
+        self.assertIn("For Research Use Only", run.stdout)
 
 
 class Geojson(Exports):
