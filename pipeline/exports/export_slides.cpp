@@ -175,6 +175,9 @@ class OneExport {
       writing_ = false;
     };
     const auto report = scan_record(slide.record, take, &series);
+    // A run may have renewed it since its head was read, by which the file is named.
+    if (report.slide.id != slide.id || report.status != slide.status)
+      throw StorageError(slide.record.string() + ": was renewed meanwhile; export it again");
     writing_ = true;
     if (!started_) start(report);
     slide.withheld = slide_.withheld;
