@@ -134,7 +134,7 @@ std::vector<GivenSlide> read_manifest(const std::filesystem::path& path) {
 bool looks_like_manifest(const std::filesystem::path& path) {
   try {
     auto table = read_csv(path, {.bytes_column = "slide"});
-    check_columns(table, manifest_columns(), path.string());
+    check_columns(table, manifest_columns(table), path.string());
     return true;
   } catch (const ConfigError&) {
     return false;
