@@ -8,6 +8,7 @@
 
 #include "io/errors.hpp"
 #include "pipeline/settings/analyze_config.hpp"
+#include "pipeline/settings/site_files.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace cytocape {
@@ -274,6 +275,36 @@ TEST(AnalyzeConfig, ThreadsAreNotPartOfTheIdentity) {
 TEST(AnalyzeConfig, MissingFileIsNamed) {
   EXPECT_THAT(message_of([] { (void)load_analyze_config("/nowhere/site.toml", {}); }),
               HasSubstr("/nowhere/site.toml"));
+}
+
+TEST(SiteFiles, ThoseOfAllUsersStandBeforeThoseOfOne) {
+  const testing::TempDir folder;
+  std::filesystem::create_directories(folder / "etc/cytocape");
+  std::ofstream(folder / "etc/cytocape/config.toml") << "[counting]\nmin_leukocytes_pb = 7\n";
+  ASSERT_EQ(setenv("XDG_CONFIG_HOME", (folder / "me").c_str(), 1), 0);
+  const auto files = site_files(folder / "etc");
+  ASSERT_EQ(setenv("XDG_CONFIG_HOME", "not/absolute", 1), 0);
+  ASSERT_EQ(setenv("HOME", (folder / "home").c_str(), 1), 0);
+  const auto of_home = site_files(folder / "etc");
+  unsetenv("XDG_CONFIG_HOME");
+  ASSERT_EQ(files.size(), 2U);
+  EXPECT_EQ(files[0].path, folder / "etc/cytocape/config.toml");
+  EXPECT_TRUE(files[0].there);
+  EXPECT_EQ(files[1].path, folder / "me/cytocape/config.toml");
+  EXPECT_FALSE(files[1].there);
+  EXPECT_EQ(of_home.at(1).path, folder / "home/.config/cytocape/config.toml");
+}
+
+TEST(AnalyzeConfig, ALaterFileWinsOverAnEarlierOneAndAnAssignmentOverBoth) {
+  const testing::TempDir folder;
+  std::ofstream(folder / "a.toml") << "[counting]\nmin_leukocytes_pb = 7\nmin_leukocytes_bm = 8\n";
+  std::ofstream(folder / "b.toml")
+      << "[counting]\nmin_leukocytes_pb = 9\n[finder]\nmax_cell_um = 30\n";
+  const auto limits = load_analyze_config(
+      {(folder / "a.toml").string(), "", (folder / "b.toml").string()}, {"finder.max_cell_um=20"});
+  EXPECT_EQ(limits.quality.min_leukocytes_pb, 9);
+  EXPECT_EQ(limits.quality.min_leukocytes_bm, 8);
+  EXPECT_EQ(limits.finder.max_cell_um, 20);
 }
 
 }  // namespace
