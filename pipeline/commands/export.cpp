@@ -2,10 +2,12 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "io/errors.hpp"
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
+#include "pipeline/commands/manners.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/exports/export_slides.hpp"
 #include "pipeline/program/exit_code.hpp"
@@ -20,6 +22,8 @@ struct ExportArguments {
   std::string out;
   bool gzip = false;
   bool overwrite = false;
+  bool json = false;
+  bool quiet = false;
 };
 
 /// "geojson (QuPath); csv (spreadsheets, pandas, R)"
@@ -50,6 +54,26 @@ void print_export(const SlideExport& slide) {
   if (!slide.withheld.empty()) print_wrapped("  without classes: ", slide.withheld);
 }
 
+nlohmann::json export_json(const ExportOutcome& outcome) {
+  const auto or_null = [](const std::string& text) {
+    return text.empty() ? nlohmann::json() : nlohmann::json(text);
+  };
+  auto slides = nlohmann::json::array();
+  for (const auto& slide : outcome.slides)
+    slides.push_back(
+        {{"record", slide.record.string()},
+         {"id", or_null(slide.id)},
+         {"status", slide.status ? nlohmann::json(to_string(*slide.status)) : nlohmann::json()},
+         {"file", or_null(slide.file.string())},
+         {"why_none", or_null(slide.why_none)},
+         {"without_classes", or_null(slide.withheld)},
+         {"cells_located", slide.file.empty() ? nlohmann::json() : nlohmann::json(slide.cells)}});
+  return {{"slides", slides},
+          {"cases", outcome.cases},
+          {"exit_code", outcome.exit_code()},
+          {"research_use", kResearchUse}};
+}
+
 ExportRequest to_request(const ExportArguments& arguments) {
   ExportRequest request;
   request.given.assign(arguments.given.begin(), arguments.given.end());
@@ -72,7 +96,14 @@ int run_export(const ExportArguments& arguments) {
   if (arguments.gzip && request.out.filename().string().ends_with(request.format->extension))
     throw ConfigError(fmt::format("--out {}: what --gzip compresses ends in .gz; name it {}.gz",
                                   arguments.out, arguments.out));
-  const auto outcome = export_slides(request, print_export);
+  const auto tell = [&](const SlideExport& slide) {
+    if (!arguments.json || slide.file.empty()) print_export(slide);
+  };
+  const auto outcome = export_slides(request, tell);
+  if (arguments.json) {
+    print_document(export_json(outcome));
+    return outcome.exit_code();
+  }
   if (outcome.cases > 0)
     print_result("{} report(s) of cases, of which there are no exports\n", outcome.cases);
   print_line(kResearchUse);
@@ -99,6 +130,7 @@ void add_export_command(CLI::App& app, int& exit_code) {
       "--gzip", arguments->gzip,
       "Compress, for formats that are text; so does a file of --out that ends in .gz");
   command->add_flag("--overwrite", arguments->overwrite, "Replace files that are there");
+  add_manners(*command, arguments->json, arguments->quiet);
   command->callback([arguments, &exit_code] { exit_code = run_export(*arguments); });
 }
 

@@ -9,6 +9,7 @@
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/manners.hpp"
+#include "pipeline/commands/records.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/output.hpp"
@@ -59,6 +60,7 @@ void add_propose_command(CLI::App& app, int& exit_code) {
   command->add_option("--slide", request->slide, "Where the slide lies now [as recorded]");
   add_manners(*command, arguments->json, arguments->quiet);
   command->callback([arguments, &exit_code] {
+    check_record_folders(arguments->request.records);
     const auto proposal = propose(arguments->request);
     if (arguments->json)
       print_document(proposal_json(arguments->request, proposal));

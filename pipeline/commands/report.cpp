@@ -7,6 +7,7 @@
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/manners.hpp"
+#include "pipeline/commands/records.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/output.hpp"
@@ -70,6 +71,7 @@ void add_report_command(CLI::App& app, int& exit_code) {
                     "Replace an existing report, keeping it in previous/");
   add_manners(*command, arguments->json, arguments->quiet);
   command->callback([arguments, &exit_code] {
+    check_record_folders(arguments->request.records);
     const auto outcome = report_case(arguments->request);
     if (arguments->json)
       print_document(case_json(outcome));

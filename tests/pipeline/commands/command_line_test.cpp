@@ -371,6 +371,7 @@ card.limits = "a test"
                       smear(), in("own")),
           fmt::format("report {} --out {}", record, in("cases")),
           fmt::format("collect {}", fs::path(record).parent_path().parent_path().string()),
+          fmt::format("export {} --to geojson --overwrite --out {}", record, in("exports")),
           fmt::format("propose {} --each 1 --out {}", record, in("name")),
           fmt::format("train --config {} --data {} --out {} --threads 1", in("train.toml"),
                       in("cells"), in("trained")),
@@ -449,6 +450,8 @@ TEST(Usage, AFolderOrTableInThePlaceOfAnotherFileIsNamed) {
   const TempDir folder;
   const auto where = folder.path().string();
   EXPECT_THAT(run_program("inspect " + where).err, HasSubstr("is a folder without a report.h5"));
+  for (const auto* command : {"report ", "propose --out x "})
+    EXPECT_THAT(run_program(command + where).err, HasSubstr("name the folder of each report"));
   std::ofstream(folder / "night.csv") << "slide,id\nx.svs,1\n";
   EXPECT_THAT(run_program(fmt::format("analyze {0}/night.csv --model demo", where)).err,
               HasSubstr("is a table of slides; give it by --manifest"));
