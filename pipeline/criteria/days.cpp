@@ -31,6 +31,11 @@ std::chrono::sys_days day_of(const std::string& iso) {
          std::chrono::day(static_cast<unsigned>(std::stoi(iso.substr(8, 2))));
 }
 
+bool is_before_workup(const std::string& answer, const std::string& found) {
+  constexpr std::chrono::days kOneWorkup{30};
+  return is_day(answer) && is_day(found) && day_of(found) - day_of(answer) > kOneWorkup;
+}
+
 std::string day_words(std::chrono::sys_days day) {
   const std::chrono::year_month_day date(day);
   return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),

@@ -50,15 +50,10 @@ bool is_denying_not(const std::vector<std::string>& words, std::size_t i) {
   constexpr std::size_t kNear = 3;
   for (std::size_t j = i + 1; j < words.size() && j <= i + kNear; ++j)
     if (tells_of_finding(words[j]) || affirms(words[j]) ||
-        is_one_of(words[j], {"tested", "done", "performed", "there"}))
+        is_one_of(words[j], {"tested", "done", "performed", "there", "supported", "met",
+                             "fulfilled", "favoured", "favored", "established", "erfullt"}))
       return true;
   return false;
-}
-
-/// "KMT2A without split signal".
-bool is_of_a_join(const std::string& word) {
-  return word.starts_with("split") || word.starts_with("rearr") || word.starts_with("fusion") ||
-         word.starts_with("break") || word == "evidence" || word == "nachweis";
 }
 
 /// What the words behind a mention say of it.

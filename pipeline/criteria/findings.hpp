@@ -63,6 +63,7 @@ struct NamedInSource {
   std::string fusion;    ///< "PML::RARA"; one gene where any partner will do
   std::string written;   ///< "t(15;17)"
   bool mutated = false;  ///< a gene that is mutated, and no fusion: "NPM1"
+  std::string day = {};  ///< the newest of the rows that say so
 };
 
 /// A disease that the source of a row names (named_diseases.hpp).
@@ -112,9 +113,12 @@ struct Findings {
   /// Found on an earlier day, and denied later for all genes: neither is taken, but what
   /// they would define is not excluded.
   std::vector<Mutation> denied_later;
+  std::vector<Mutation> replaced;         ///< by a later row of the gene
   std::optional<Provenance> no_mutation;  ///< genes were tested and none was mutated
   std::vector<Negative> negatives;
-  std::vector<KaryotypeRow> karyotypes;         ///< of every day: what was once found stays true
+  std::vector<KaryotypeRow> karyotypes;  ///< of every day: what was once found stays true
+  /// A count of monocytes below the thresholds in the three months before the newest.
+  std::optional<std::pair<std::string, Number>> low_monocytes;  ///< item, count
   std::map<std::string, Provenance> too_brief;  ///< by item code: observed too briefly to tell
   /// By item code: a row says that it is not known, and none tells it. Of a mutated gene by
   /// "mutation GENE".

@@ -15,6 +15,7 @@
 #include "pipeline/criteria/karyotype.hpp"
 #include "pipeline/criteria/rearrangements.hpp"
 #include "pipeline/criteria/signs.hpp"
+#include "pipeline/criteria/variants.hpp"
 #include "pipeline/settings/toml_reader.hpp"
 #include "pipeline/wording/genetics.hpp"
 
@@ -41,7 +42,28 @@ struct GeneList {
   std::map<std::string, std::string> partners;  ///< known in fusions alone
   std::map<std::string, GeneMeaning> meanings;  ///< by today's spelling
   std::vector<std::string> kinases;
+  std::vector<std::string> other_kinases;
+  std::set<std::string> lymphoid_fusions;
+  std::vector<GenesOfAnother> others;
 };
+
+std::vector<GenesOfAnother> read_others(TomlReader& reader) {
+  std::vector<GenesOfAnother> all;
+  for (const auto& table : reader.tables_below("of_another")) {
+    const auto prefix = "of_another." + table + ".";
+    GenesOfAnother other{.genes = {},
+                         .meaning = {},
+                         .named = reader.text(prefix + "named"),
+                         .answer = reader.text(prefix + "answer")};
+    if (reader.has(prefix + "genes")) other.genes = reader.texts(prefix + "genes");
+    if (reader.has(prefix + "meaning"))
+      other.meaning = reader.choice(prefix + "meaning", {"lymphoid", "vexas"}) == "lymphoid"
+                          ? GeneMeaning::lymphoid
+                          : GeneMeaning::vexas;
+    all.push_back(std::move(other));
+  }
+  return all;
+}
 
 GeneList read_gene_list() {
   TomlReader reader;
@@ -60,6 +82,10 @@ GeneList read_gene_list() {
   for (const auto& former : reader.keys_below("formerly"))
     list.genes[gene_key(former)] = reader.text("formerly." + former);
   list.kinases = reader.texts("kinases");
+  list.other_kinases = reader.texts("other_kinases");
+  for (auto& fusion : reader.texts("lymphoid_fusions"))
+    list.lymphoid_fusions.insert(std::move(fusion));
+  list.others = read_others(reader);
   reader.refuse_unread();
   return list;
 }
@@ -200,6 +226,30 @@ bool is_kinase_gene(const std::string& gene) {
   return is_kinase(gene);
 }
 
+bool joins_kinase(const std::vector<std::string>& genes) {
+  const auto& list = gene_list();
+  const auto is_one = [&](const std::string& gene) {
+    return is_kinase(gene) || std::find(list.other_kinases.begin(), list.other_kinases.end(),
+                                        gene) != list.other_kinases.end();
+  };
+  const bool lymphoid =
+      genes.size() == 2 && (list.lymphoid_fusions.contains(genes[0] + "::" + genes[1]) ||
+                            list.lymphoid_fusions.contains(genes[1] + "::" + genes[0]));
+  return !lymphoid && std::any_of(genes.begin(), genes.end(), is_one);
+}
+
+const std::vector<GenesOfAnother>& genes_of_another() {
+  return gene_list().others;
+}
+
+bool is_of_another(const GenesOfAnother& other, const Mutation& mutation) {
+  if (other.meaning && meaning_of(mutation.gene) == *other.meaning) return true;
+  return std::any_of(other.genes.begin(), other.genes.end(), [&](const std::string& asked) {
+    return mutation.gene == asked.substr(0, asked.find(' ')) &&
+           (mutation.variant.empty() || has_variant(mutation, asked));
+  });
+}
+
 std::string nearest_gene(const std::string& gene) {
   std::vector<std::string> spellings;
   for (const auto& [key, spelling] : gene_list().genes) spellings.push_back(spelling);
@@ -253,7 +303,7 @@ std::string item_of_fusion(const std::string& written) {
     return std::find(genes.begin(), genes.end(), gene) != genes.end();
   };
   if (has("BCR") && has("ABL1")) return "bcr_abl1";
-  return std::any_of(genes.begin(), genes.end(), is_kinase) ? "tk_fusion" : "";
+  return joins_kinase(genes) ? "tk_fusion" : "";
 }
 
 namespace {

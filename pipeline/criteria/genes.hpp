@@ -3,6 +3,7 @@
 /// Names of mutated genes as laboratories write them (configs/criteria/genes.toml), and what is
 /// known of a case's mutations.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,22 @@ struct GeneName {
 /// meant: "NUP98", "EVI1". Not of a gene whose mutations are of myeloid neoplasms ("KMT2A"), nor
 /// where a variant is written. Thread-safe.
 [[nodiscard]] bool may_be_rearranged(const Mutation& mutation);
-/// A fusion of such a gene is of the neoplasms with tyrosine-kinase fusion, but for BCR::ABL1.
+/// Whether a row of that gene alone, or one that is called mutated, may mean its fusion.
 [[nodiscard]] bool is_kinase_gene(const std::string& gene);
+/// Whether a fusion of these genes is of the neoplasms with tyrosine-kinase fusion, BCR::ABL1 among
+/// them.
+[[nodiscard]] bool joins_kinase(const std::vector<std::string>& genes);
+
+/// Genes whose mutation is of another disease with monocytosis.
+struct GenesOfAnother {
+  std::vector<std::string> genes;      ///< "KIT D816"
+  std::optional<GeneMeaning> meaning;  ///< all of a list
+  std::string named;                   ///< the disease, of named.toml
+  std::string answer;                  ///< item whose "no" excludes it
+};
+[[nodiscard]] const std::vector<GenesOfAnother>& genes_of_another();
+/// A row without a variant may be of any.
+[[nodiscard]] bool is_of_another(const GenesOfAnother& other, const Mutation& mutation);
 
 /// The gene of the list that may be meant by one that it does not hold; empty where none is near.
 [[nodiscard]] std::string nearest_gene(const std::string& gene);

@@ -8,6 +8,7 @@
 #include <tuple>
 #include <utility>
 
+#include "pipeline/criteria/days.hpp"
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/inherited.hpp"
 #include "pipeline/criteria/karyotype.hpp"
@@ -33,15 +34,30 @@ std::vector<std::string> parts_of(const std::string& fusion) {
   return {fusion.substr(0, sign), fusion.substr(sign + 2)};
 }
 
-/// Whether a row says that one of the genes was tested and is not rearranged.
+/// Whether a row says that one of the genes was tested and is not rearranged, whenever it was.
+bool is_negative_of(const Negative& none, const GeneticFinding& finding) {
+  return none.is_fusion == finding.is_fusion &&
+         (finding.row == 0 || finding.row != none.from.row) &&
+         std::all_of(none.genes.begin(), none.genes.end(),
+                     [&](const auto& gene) { return has(finding.genes, gene); });
+}
+
+/// A clone that came later was not there to be seen: what an older row denies is not denied.
 bool is_denied(const Findings& findings, const GeneticFinding& finding) {
   return std::any_of(
       findings.negatives.begin(), findings.negatives.end(), [&](const Negative& none) {
-        return none.is_fusion == finding.is_fusion &&
-               (finding.row == 0 || finding.row != none.from.row) &&
-               std::all_of(none.genes.begin(), none.genes.end(),
-                           [&](const auto& gene) { return has(finding.genes, gene); });
+        return is_negative_of(none, finding) && !is_before_workup(none.from.date, finding.day);
       });
+}
+
+/// Says of an older row that it is not used.
+void say_denied_before(const Findings& findings, GeneticFinding& finding) {
+  if (finding.certain) return;
+  for (const auto& none : findings.negatives)
+    if (is_negative_of(none, finding) && is_before_workup(none.from.date, finding.day)) {
+      finding.words += wording::denied_before(none.from);
+      return;
+    }
 }
 
 GeneticFinding of_mutation(const Mutation& mutation) {
@@ -54,6 +70,7 @@ GeneticFinding of_mutation(const Mutation& mutation) {
       .name = written,
       .words = wording::shown_fusion(
           {.fusion = written, .written = written, .where = wording::describe(mutation.from)})};
+  finding.day = mutation.from.date;
   if (may_be_rearranged(mutation)) {
     finding.is_fusion = true;
     finding.certain = false;
@@ -63,6 +80,8 @@ GeneticFinding of_mutation(const Mutation& mutation) {
   finding.is_fusion = true;
   finding.genes = fused_genes(mutation.gene);
   if (finding.genes.empty()) finding.genes = parts_of(mutation.gene);
+  // Its rearrangement is one cause of it.
+  finding.certain = in_small_letters(mutation.gene).find("express") == std::string::npos;
   return finding;
 }
 
@@ -82,7 +101,8 @@ std::vector<std::string> genes_of(const std::string& fusion) {
   return genes.empty() ? parts_of(fusion) : genes;
 }
 
-GeneticFinding of_shown(const ShownFusion& shown, const std::string& where) {
+GeneticFinding of_shown(const ShownFusion& shown, const std::string& where,
+                        const std::string& day = "") {
   return {.genes = genes_of(shown.fusion),
           .variant = "",
           .is_fusion = true,
@@ -91,13 +111,15 @@ GeneticFinding of_shown(const ShownFusion& shown, const std::string& where) {
           .words = wording::shown_fusion({.fusion = shown.fusion,
                                           .written = shown.written,
                                           .where = where,
-                                          .certain = shown.certain})};
+                                          .certain = shown.certain}),
+          .day = day};
 }
 
 /// What the source of a row names.
 GeneticFinding of_named(const NamedInSource& named) {
   auto finding = of_shown({named.fusion, named.written, false}, wording::of_a_row(named.row));
   finding.row = named.row;
+  finding.day = named.day;
   if (!named.mutated) return finding;
   finding.is_fusion = false;
   finding.genes = {named.fusion};
@@ -127,8 +149,7 @@ bool is_bcr_abl1(const GeneticFinding& finding) {
 }
 
 bool is_tk_fusion(const GeneticFinding& finding) {
-  return finding.is_fusion && !is_bcr_abl1(finding) &&
-         std::any_of(finding.genes.begin(), finding.genes.end(), is_kinase_gene);
+  return finding.is_fusion && !is_bcr_abl1(finding) && joins_kinase(finding.genes);
 }
 
 /// "CEBPA bZIP" asks for the gene and for its variant, whatever the letter case.
@@ -237,12 +258,14 @@ std::vector<GeneticFinding> genetic_findings(const Findings& findings) {
   for (const auto& mutation : findings.denied_later) all.push_back(of_denied(mutation));
   for (const auto& karyotype : findings.karyotypes)
     for (const auto& shown : karyotype.facts.fusions)
-      all.push_back(of_shown(shown, wording::of_the_karyotype(karyotype.from)));
+      all.push_back(
+          of_shown(shown, wording::of_the_karyotype(karyotype.from), karyotype.from.date));
   for (const auto& named : findings.named) all.push_back(of_named(named));
   for (auto& unknown : said_unknown(findings)) all.push_back(std::move(unknown));
   std::erase_if(all, [&](const GeneticFinding& finding) {
     return !finding.certain && !finding.denied_later && is_denied(findings, finding);
   });
+  for (auto& finding : all) say_denied_before(findings, finding);
   std::sort(all.begin(), all.end(), [](const GeneticFinding& a, const GeneticFinding& b) {
     return std::tie(b.certain, a.name, a.words) < std::tie(a.certain, b.name, b.words);
   });
@@ -355,7 +378,7 @@ void append_clonality(const Findings& findings, const KaryotypeRow& row, Clonali
     bool joined = false;
     for (const auto& fusion : facts.fusions) {
       if (fusion.written != written) continue;
-      if (!fusion.certain && is_denied(findings, of_shown(fusion, ""))) continue;
+      if (!fusion.certain && is_denied(findings, of_shown(fusion, "", row.from.date))) continue;
       joined = true;
       certain = certain || fusion.certain;
     }
@@ -376,6 +399,8 @@ void append_clonality(const Findings& findings, const KaryotypeRow& row, Clonali
     result.open.push_back(wording::molecular(facts.molecular));
   else if (!facts.unread.empty() || !facts.is_iscn)
     result.open.push_back(wording::unread_karyotype(facts.unread));
+  else if (!facts.maybe_inherited.empty())
+    result.open.push_back(wording::may_be_constitutional(facts.maybe_inherited));
   else if (!facts.doubtful.empty())
     result.open.push_back(wording::doubtful(facts.doubtful));
   else

@@ -23,6 +23,7 @@ struct GeneticFinding {
   std::string name;       ///< "PML::RARA", "NPM1"
   std::string words;      ///< "PML::RARA (RNA panel, 2024-03-05)", "t(15;17) .. means PML::RARA"
   std::uint64_t row = 0;  ///< whose source names it; else 0
+  std::string day = {};   ///< when it was found; empty where that is not told
   bool unknown = false;   ///< a row says that it is not known
   bool denied_later = false;
 };

@@ -1,11 +1,11 @@
 #include "pipeline/criteria/hints.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <string>
 #include <string_view>
 
 #include "pipeline/criteria/genes.hpp"
+#include "pipeline/criteria/variants.hpp"
 #include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/notes.hpp"
 
@@ -17,24 +17,10 @@ struct EarlierCount {
   const Number* count = nullptr;
 };
 
-bool contains(const std::string& text, const std::string& part) {
-  return std::search(text.begin(), text.end(), part.begin(), part.end(),
-                     [](unsigned char a, unsigned char b) {
-                       return std::toupper(a) == std::toupper(b);
-                     }) != text.end();
-}
-
-/// "KIT D816V" asks for the variant too. A fusion of the gene is another thing.
-bool is_mutated(const Mutation& mutation, const std::string& asked) {
-  const auto blank = asked.find(' ');
-  if (mutation.gene != asked.substr(0, blank)) return false;
-  return blank == std::string::npos || contains(mutation.variant, asked.substr(blank + 1));
-}
-
 bool any_mutated(const Findings& findings, const std::string& asked, double vaf) {
   return std::any_of(findings.mutations.begin(), findings.mutations.end(),
                      [&](const Mutation& mutation) {
-                       return is_mutated(mutation, asked) && mutation.vaf.value_or(0) >= vaf;
+                       return has_variant(mutation, asked) && mutation.vaf.value_or(0) >= vaf;
                      });
 }
 

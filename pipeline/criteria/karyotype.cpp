@@ -134,6 +134,31 @@ bool is_variant(const std::vector<Rearrangement>& found) {
   return first.chromosome == "Y";
 }
 
+bool is_acrocentric(std::string_view chromosome) {
+  return is_one_of(chromosome, {"13", "14", "15", "21", "22"});
+}
+
+/// "rob(13;14)(q10;q10)", "der(14;21)(q10;q10)".
+bool is_robertsonian(std::string_view part) {
+  const bool rob = part.starts_with("rob(");
+  if (!rob && !part.starts_with("der(")) return false;
+  const auto inside = part.substr(4);
+  const auto sign = inside.find(';');
+  const auto end = inside.find(')');
+  if (sign == std::string_view::npos || end == std::string_view::npos || end < sign) return false;
+  return is_acrocentric(inside.substr(0, sign)) &&
+         is_acrocentric(inside.substr(sign + 1, end - sign - 1)) &&
+         (rob || inside.substr(end + 1).starts_with("(q10;q10)"));
+}
+
+/// What people are born with, or what breaks in the cells of some: a clone only where other cells
+/// lack it.
+bool may_be_inherited(std::string_view part) {
+  if (is_robertsonian(part) || part == "+21" || part.starts_with("fra(")) return true;
+  const auto found = rearrangements_in(part);
+  return found.size() == 1 && is_inherited_inversion(found.front());
+}
+
 /// Whether an abnormality is of chromosome 7: "-7", "del(7)(q22)", "del(7q)", "der(1;7)(q10;p10)".
 bool is_of_chromosome_7(std::string_view text) {
   if (is_one_of(text, {"-7", "+7"})) return true;
@@ -204,6 +229,7 @@ class Reader {
     while (!text.empty() && (text.back() == '.' || text.back() == ',' || text.back() == ';'))
       text = trimmed(text.substr(0, text.size() - 1));
     bool recipient = true;
+    find_in_every_cell(text);
     for (const auto clone : split(text, '/')) {
       // "//" stands before the cells of a donor.
       if (clone.empty()) recipient = false;
@@ -214,7 +240,7 @@ class Reader {
     facts_.no_result = !facts_.is_iscn && facts_.fusions.empty() && tells_of_no_result(text);
     if (facts_.no_result) facts_.unread.clear();
     const bool nothing = facts_.acquired.empty() && facts_.doubtful.empty() && !facts_.loss_of_y &&
-                         facts_.molecular.empty();
+                         facts_.molecular.empty() && facts_.maybe_inherited.empty();
     facts_.donor = text.find("//") != std::string_view::npos;
     facts_.normal = facts_.is_iscn && nothing && facts_.unread.empty();
     set_risk();
@@ -222,6 +248,26 @@ class Reader {
   }
 
  private:
+  /// Those of the kinds that people are born with that no clone lacks.
+  void find_in_every_cell(std::string_view text) {
+    bool first = true;
+    std::set<std::string> before;
+    for (auto clone : split(text.substr(0, text.find("//")), '/')) {
+      take_cells(clone);
+      const auto parts = split(clone, ',');
+      if (parts.size() < 2 || !is_chromosome_count(parts[0])) continue;
+      std::set<std::string> own;
+      for (const auto& written : parts) {
+        if (descent_of(written) != Descent::none) own.insert(before.begin(), before.end());
+        if (auto part = spelt_as_iscn(written); may_be_inherited(part)) own.insert(std::move(part));
+      }
+      std::erase_if(in_every_cell_, [&](const auto& part) { return !own.contains(part); });
+      if (first) in_every_cell_ = own;
+      first = false;
+      before = std::move(own);
+    }
+  }
+
   void read_molecular(std::string_view text) {
     if (is_normal_molecular(text)) return;
     keep(facts_.molecular, text);
@@ -272,6 +318,11 @@ class Reader {
       for (const auto& rearrangement : found)
         for (auto& fusion : fusions_of(rearrangement))
           if (fusion.certain) add_fusion({fusion.fusion, part, false});
+      return false;
+    }
+    if (in_every_cell_.contains(part) || part.starts_with("fra(")) {
+      keep(facts_.maybe_inherited, part);
+      add_fusions(found, part, true);
       return false;
     }
     const bool loss = part.front() == '-';
@@ -333,7 +384,7 @@ class Reader {
     else if (!facts_.unread.empty() || !facts_.doubtful.empty() || !facts_.molecular.empty())
       facts_.risk = not_known;
     else
-      facts_.risk = facts_.acquired.empty() ? low : intermediate;
+      facts_.risk = facts_.acquired.empty() && facts_.maybe_inherited.empty() ? low : intermediate;
   }
 
   KaryotypeFacts facts_;
@@ -344,6 +395,7 @@ class Reader {
   bool of_chromosome_7_ = false;
   std::set<std::pair<const void*, std::string>> seen_;
   std::map<std::string, std::size_t> fusions_;
+  std::set<std::string> in_every_cell_;
 };
 
 }  // namespace

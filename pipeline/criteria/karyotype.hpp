@@ -35,7 +35,9 @@ struct KaryotypeFacts {
   /// and what else is no sign of a neoplasm.
   std::vector<std::string> acquired;
   std::vector<std::string> constitutional;  ///< "+21c", and inversions that are variants
-  std::vector<std::string> doubtful;        ///< with a question mark, or in too few cells
+  /// Of kinds that people are born with, without "c", and in every cell: "rob(13;14)(q10;q10)".
+  std::vector<std::string> maybe_inherited;
+  std::vector<std::string> doubtful;  ///< with a question mark, or in too few cells
   std::vector<std::string> unread;
   /// Results of FISH and arrays, as written, that are not normal: searched for fusions alone.
   std::vector<std::string> molecular;

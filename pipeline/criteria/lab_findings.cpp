@@ -1,10 +1,14 @@
 #include "pipeline/criteria/lab_findings.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <tuple>
 
+#include "pipeline/criteria/days.hpp"
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/lab_days.hpp"
@@ -204,9 +208,9 @@ void take_mutations(GatheredRows& gathered, Findings& findings, FaultList& fault
   std::sort(none.begin(), none.end(), [](const Provenance& a, const Provenance& b) {
     return std::tie(a.date, a.source, a.row) < std::tie(b.date, b.source, b.row);
   });
-  const auto older = take_replaced(mutations);
+  findings.replaced = take_replaced(mutations);
   std::vector<RowAnswer> passed_over;
-  for (const auto& mutation : older) passed_over.push_back(answer_of(mutation));
+  for (const auto& mutation : findings.replaced) passed_over.push_back(answer_of(mutation));
   if (!none.empty()) {
     const auto& last = none.back();
     const bool found_later =
@@ -251,6 +255,35 @@ void note_higher_blasts(const GatheredRows& gathered, Findings& findings) {
     if (highest->value <= taken.value || highest->from.date >= taken.from.date) continue;
     findings.higher[code] = *highest;
     findings.remarks[code].push_back(wording::was_higher(highest->value, highest->from));
+  }
+}
+
+/// The newest count of monocytes below the thresholds that is less than three months older than the
+/// newest count: then the monocytosis had not lasted for three months.
+void note_low_monocytes(const GatheredRows& gathered, Findings& findings) {
+  constexpr std::chrono::days kThreeMonths{92};
+  constexpr double kAbsolute = 0.5;  // x 10^9/L
+  constexpr double kShare = 10;      // per cent
+  std::string newest;
+  for (const auto* code : {"amc", "monocytes"})
+    if (const auto number = findings.numbers.find(code); number != findings.numbers.end())
+      newest = std::max(newest, number->second.from.date);
+  if (!is_day(newest)) return;
+  std::set<std::string> enough;  // days of absolute counts that reach the threshold
+  for (const auto* code : {"amc", "monocytes"}) {
+    const auto given = gathered.numbers.find(code);
+    if (given == gathered.numbers.end()) continue;
+    const bool absolute = given->first == "amc";
+    for (const auto& number : given->second) {
+      const auto& day = number.from.date;
+      const bool low = number.value < (absolute ? kAbsolute : kShare);
+      if (absolute && !low) enough.insert(day);
+      if (!low || !is_day(day) || day >= newest || day_of(newest) - day_of(day) > kThreeMonths ||
+          (!absolute && enough.contains(day)))
+        continue;
+      auto& kept = findings.low_monocytes;
+      if (!kept || kept->second.from.date < day) kept = {given->first, number};
+    }
   }
 }
 
@@ -341,6 +374,7 @@ Findings findings_of_rows(const std::string& id, GatheredRows gathered, FaultLis
   check_shares(id, findings, faults);
   check_sum(id, findings, faults);
   note_higher_blasts(gathered, findings);
+  note_low_monocytes(gathered, findings);
   // What joined two genes is no mutation: a panel without mutations does not deny it.
   auto fusions = take_fusions(gathered.mutations);
   take_mutations(gathered, findings, faults);

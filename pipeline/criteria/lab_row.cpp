@@ -121,7 +121,9 @@ bool check_gene(const LabRow& row) {
 
 /// Whether the source of a "no" says that there is no result, or that it is there.
 bool contradicts_itself(const GivenValue& row) {
-  if (says_untested(row.source) || says_found(row.source)) return true;
+  if (says_untested(row.source) || says_part_untested(row.source, "mutation", row.gene) ||
+      says_found(row.source))
+    return true;
   const auto found = affirmed_genes(row.source);
   const auto gene = read_gene(row.gene).gene;
   return std::any_of(found.begin(), found.end(), [&](const std::string& one) {

@@ -1,8 +1,10 @@
 #include "pipeline/criteria/listed_tests.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "embedded/criteria_tested_together.hpp"
@@ -20,7 +22,12 @@ struct Together {
   std::size_t least = 2;                     ///< so many make a list
 };
 
-std::vector<Together> read_together() {
+struct TestTables {
+  std::vector<Together> together;
+  std::map<std::string, std::string> transcripts;  ///< of BCR::ABL1, by name
+};
+
+TestTables read_tables() {
   TomlReader reader;
   reader.add(text::criteria_tested_together, "configs/criteria/tested_together.toml");
   std::vector<Together> all;
@@ -30,8 +37,17 @@ std::vector<Together> read_together() {
     all.push_back({.names = {names.begin(), names.end()},
                    .least = static_cast<std::size_t>(reader.integer(prefix + "least"))});
   }
+  std::map<std::string, std::string> transcripts;
+  for (const auto& protein : reader.tables_below("transcript"))
+    for (const auto& name : reader.texts("transcript." + protein + ".names"))
+      transcripts[name] = protein;
   reader.refuse_unread();
-  return all;
+  return {.together = std::move(all), .transcripts = std::move(transcripts)};
+}
+
+const TestTables& tables() {
+  static const auto instance = read_tables();
+  return instance;
 }
 
 using Words = std::vector<Word>;
@@ -135,6 +151,9 @@ std::optional<std::size_t> denial_behind(const Words& words, std::size_t first) 
     if (denies_behind(word)) return words[i].begin;
     if (is_not(word) && i + 1 < words.size() && tells_of_finding(words[i + 1].small))
       return words[i].begin;
+    // "JAK2: no rearrangement"
+    if (is_no(word) && i + 1 < words.size() && is_of_a_join(words[i + 1].small))
+      return words[i].begin;
     if (!is_one_of(word,
                    {"all", "both", "each", "are", "is", "were", "was", "tests", "serologies"}))
       return std::nullopt;
@@ -187,14 +206,19 @@ std::optional<std::size_t> denial_of(std::string_view text, const std::vector<Pa
 }  // namespace
 
 std::optional<std::size_t> listed_denial(std::string_view text, const Mention& mention) {
-  static const auto all = read_together();
   const auto items = items_around(text, mention);
   if (items.size() < 2) return std::nullopt;
   std::size_t own = 0;
   while (own + 1 < items.size() && items[own + 1].begin <= mention.begin) ++own;
-  for (const auto& together : all)
+  for (const auto& together : tables().together)
     if (const auto denial = denial_of(text, items, own, together)) return denial;
   return std::nullopt;
+}
+
+std::string transcript_of(const std::string& word) {
+  const auto& all = tables().transcripts;
+  const auto found = all.find(word);
+  return found == all.end() ? "" : found->second;
 }
 
 }  // namespace cytocape::criteria

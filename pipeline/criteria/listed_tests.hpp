@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "pipeline/criteria/denials.hpp"
@@ -16,5 +17,9 @@ namespace cytocape::criteria {
 /// list, or in one that is not denied. Thread-safe; time does not depend on the length of the text.
 [[nodiscard]] std::optional<std::size_t> listed_denial(std::string_view text,
                                                        const Mention& mention);
+
+/// The protein of a transcript of BCR::ABL1: "p190" of "e1a2" and of "p190", in small letters;
+/// empty of another word. Thread-safe.
+[[nodiscard]] std::string transcript_of(const std::string& word);
 
 }  // namespace cytocape::criteria

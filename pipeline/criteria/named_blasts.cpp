@@ -9,6 +9,7 @@
 #include "io/text.hpp"
 #include "pipeline/criteria/named_diseases.hpp"
 #include "pipeline/criteria/signs.hpp"
+#include "pipeline/criteria/verdict_words.hpp"
 #include "pipeline/criteria/words.hpp"
 
 namespace cytocape::criteria {
@@ -31,14 +32,22 @@ bool are_equivalents(const std::vector<Word>& words, std::size_t i) {
          !(i > 1 && words[i - 2].small == "sheets");  // of monoblasts: a finding, and no count
 }
 
+bool has_name_of_blasts(const std::string& word) {
+  return word.find("blast") != std::string::npos;
+}
+
+/// "ring sideroblasts", "Normoblasten", "eritroblastos": only their names have blasts.
+bool are_other_cells(const std::string& word) {
+  const auto& others = cells_called_blasts();
+  return has_name_of_blasts(word) &&
+         std::any_of(others.begin(), others.end(), [&](const std::string& other) {
+           return word.find(other) != std::string::npos;
+         });
+}
+
 /// "blasts", "Blasten", "myeloblasts", "promonocytes"; no normoblasts.
 bool are_blasts(const std::string& word) {
-  if (is_equivalent(word)) return true;
-  if (word.find("blast") == std::string::npos && !word.starts_with("blasti")) return false;
-  for (const auto* other : {"erythro", "eritro", "normo", "megalo", "fibro", "osteo", "neuro",
-                            "blastoid", "glio", "blastic", "blastocyt"})
-    if (word.find(other) != std::string::npos) return false;
-  return true;
+  return is_equivalent(word) || (has_name_of_blasts(word) && !are_other_cells(word));
 }
 
 bool is_percent(const std::string& word) {
@@ -70,13 +79,14 @@ std::string_view gap_before(std::string_view text, const std::vector<Word>& word
   return text.substr(begin, words[i].begin - begin);
 }
 
-/// The word of blasts that the number at `number` is said of; none where there is none.
+/// The word of blasts, or of other cells of such a name, that the number at `number` is said of;
+/// none where there is none.
 std::optional<std::size_t> blasts_before(std::string_view text, const std::vector<Word>& words,
                                          std::size_t number) {
   constexpr std::size_t kNear = 5;
   for (std::size_t i = number; i-- > 0 && number - i <= kNear;) {
     if (ends_clause(gap_before(text, words, i + 1))) break;
-    if (are_blasts(words[i].small)) return i;
+    if (are_blasts(words[i].small) || are_other_cells(words[i].small)) return i;
     // "20-30 %", "tra 20 e 30 %"
     const bool range =
         (i + 1 == number && gap_before(text, words, number) == "-") ||
@@ -93,6 +103,7 @@ std::optional<std::size_t> blasts_behind(std::string_view text, const std::vecto
   for (auto i = percent + 1; i < words.size() && i - percent <= kNear; ++i) {
     if (ends_clause(gap_before(text, words, i))) break;
     if (number_in(words[i].small) || is_percent(words[i].small)) break;
+    if (are_other_cells(words[i].small) || is_no(words[i].small)) break;
     if (!are_blasts(words[i].small)) continue;
     // "25 % of blasts" are a part of them.
     const bool part = is_one_of(words[i - 1].small, {"of", "der", "des", "the"});
@@ -184,7 +195,7 @@ std::vector<ToldShare> shares_told(std::string_view text, const std::vector<Word
     if (!percent || *percent > 100 || is_limit(words, i - 1)) continue;
     auto blasts = blasts_before(text, words, i - 1);
     if (!blasts) blasts = blasts_behind(text, words, i);
-    if (!blasts) continue;
+    if (!blasts || are_other_cells(words[*blasts].small)) continue;
     shares.push_back({.percent = *percent,
                       .begin = std::min(words[*blasts].begin, words[i - 1].begin),
                       .end = std::max(words[*blasts].end, words[i].end),

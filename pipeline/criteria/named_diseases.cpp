@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "embedded/criteria_named.hpp"
+#include "io/errors.hpp"
 #include "pipeline/criteria/denials.hpp"
 #include "pipeline/criteria/signs.hpp"
 #include "pipeline/criteria/words.hpp"
@@ -22,6 +23,7 @@ Call call_of(TomlReader& reader, const std::string& key) {
 struct TableOfNames {
   std::vector<Disease> diseases;
   std::vector<std::string> genes;
+  std::vector<std::string> other_blasts;
 };
 
 TableOfNames read_table_of_names() {
@@ -29,22 +31,27 @@ TableOfNames read_table_of_names() {
   reader.add(text::criteria_named, "configs/criteria/named.toml");
   std::vector<Disease> all;
   auto genes = reader.texts("genes");
+  auto other_blasts = reader.texts("other_blasts");
   for (const auto& table : reader.tables_below("named")) {
     const auto prefix = "named." + table + ".";
     const auto optional = [&](const char* key) {
       return reader.has(prefix + key) ? reader.texts(prefix + key) : std::vector<std::string>();
     };
-    all.push_back({.say = reader.text(prefix + "say"),
+    all.push_back({.id = table,
+                   .say = reader.text(prefix + "say"),
                    .names = reader.texts(prefix + "names"),
                    .beside = optional("unless_beside"),
                    .speaks_for = reader.texts(prefix + "speaks_for"),
                    .beside_no = optional("beside_no"),
                    .against_yes =
                        reader.has(prefix + "against_yes") && reader.boolean(prefix + "against_yes"),
+                   .on_yes = reader.has(prefix + "on_yes") ? reader.text(prefix + "on_yes") : "",
                    .call = call_of(reader, prefix + "call")});
   }
   reader.refuse_unread();
-  return {.diseases = std::move(all), .genes = std::move(genes)};
+  return {.diseases = std::move(all),
+          .genes = std::move(genes),
+          .other_blasts = std::move(other_blasts)};
 }
 
 const TableOfNames& table_of_names() {
@@ -193,6 +200,20 @@ std::vector<FoundName> find_names(std::string_view text) {
 
 const std::vector<Disease>& diseases() {
   return table_of_names().diseases;
+}
+
+const Disease& disease_called(const std::string& id) {
+  const auto& all = diseases();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Disease& one) { return one.id == id; });
+  if (found == all.end())
+    throw ConfigError("configs/criteria/genes.toml: named = \"" + id +
+                      "\": expected a disease of configs/criteria/named.toml");
+  return *found;
+}
+
+const std::vector<std::string>& cells_called_blasts() {
+  return table_of_names().other_blasts;
 }
 
 bool is_looked_for(const std::string& gene) {

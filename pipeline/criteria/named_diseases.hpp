@@ -14,18 +14,25 @@ namespace cytocape::criteria {
 
 /// What texts may name. Names are spelt as the table has them.
 struct Disease {
+  std::string id;                       ///< "acute_leukaemia"
   std::string say;                      ///< "acute leukaemia"
   std::vector<std::string> names;       ///< "acute leuk*"
   std::vector<std::string> beside;      ///< words right beside it that make it another thing
   std::vector<std::string> speaks_for;  ///< inputs that it leaves open
   std::vector<std::string> beside_no;   ///< items; empty where any row may name it
   bool against_yes =
-      false;  ///< speaks against an answer "yes" of these too, where no CMML is named
+      false;                ///< speaks against an answer "yes" of these too, where no CMML is named
+  std::string on_yes = {};  ///< item whose answer "yes" says the same; empty where none does
   Call call = Call::none;
 };
 [[nodiscard]] const std::vector<Disease>& diseases();
+/// By its name in the table; throws ConfigError where there is none.
+[[nodiscard]] const Disease& disease_called(const std::string& id);
 /// Whether a gene is to be looked for in texts: its mutation may be another disease.
 [[nodiscard]] bool is_looked_for(const std::string& gene);
+
+/// What in a word that has "blast" makes it another cell: "sidero", "erythro".
+[[nodiscard]] const std::vector<std::string>& cells_called_blasts();
 
 struct NamedDisease {
   const Disease* disease = nullptr;

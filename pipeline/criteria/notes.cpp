@@ -5,12 +5,14 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "pipeline/criteria/blast_readings.hpp"
 #include "pipeline/criteria/days.hpp"
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/named_diseases.hpp"
+#include "pipeline/criteria/untested.hpp"
 #include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/notes.hpp"
 #include "pipeline/wording/phrases.hpp"
@@ -150,6 +152,48 @@ std::vector<RowAnswer> old_exclusions(const Findings& findings, const std::strin
   return old;
 }
 
+/// What supports CMML and was found long before the newest count.
+std::vector<RowAnswer> old_supports(const Findings& findings, const std::string& newest_count) {
+  std::vector<RowAnswer> old;
+  const auto add = [&](const std::string& what, const Provenance& from) {
+    if (is_day(from.date) && day_of(newest_count) - day_of(from.date) > kVeryFar)
+      old.push_back({.value = what, .from = from});
+  };
+  for (const auto& [code, answer] : findings.answers) {
+    const bool sign = code.starts_with("dysplasia") || code == "marrow_cmml" ||
+                      code == "immunophenotype" || code == "cytogenetics";
+    if (answer.value == (code == "reactive_cause" ? Choice::no : Choice::yes) &&
+        (sign || code == "reactive_cause"))
+      add(code, answer.from);
+  }
+  if (const auto flow = findings.numbers.find("classical_monocytes");
+      flow != findings.numbers.end())
+    add(flow->first, flow->second.from);
+  const Mutation* newest = nullptr;
+  for (const auto& one : findings.mutations)
+    if (meaning_of(one.gene) == GeneMeaning::supports &&
+        (newest == nullptr || newest->from.date < one.from.date))
+      newest = &one;
+  if (newest != nullptr) add("mutation", newest->from);
+  return old;
+}
+
+/// What answers "no" by a test that does not see all of it leave untold.
+std::vector<Phrase> notes_on_untold(const CaseReadings& known) {
+  std::vector<Phrase> notes;
+  for (const auto* code : {"bcr_abl1", "tk_fusion"}) {
+    const auto& reading = known.readings.at(code);
+    const auto* given = std::get_if<GivenOnce>(&reading.from.what);
+    if (given == nullptr || reading.answer != Choice::no) continue;
+    const auto untold = left_untold(given->from.source, code);
+    if (untold == LeftUntold::other_transcripts)
+      notes.push_back(wording::transcripts_untold(given->from));
+    if (untold == LeftUntold::cryptic_fusions)
+      notes.push_back(wording::karyotype_alone(code, given->from));
+  }
+  return notes;
+}
+
 /// Labels of counts by their days; what is found once, and the age, is of any day.
 std::vector<std::pair<std::string, std::string>> days_of_counts(const CaseReadings& known) {
   std::vector<std::pair<std::string, std::string>> dated;
@@ -170,12 +214,17 @@ std::vector<Phrase> notes_on_case(const Case& facts, CaseReadings& known) {
         code, {.value = "yes", .from = facts.findings.answers.at(code).from}, denial));
   for (const auto& [item, gene, from, used] : facts.findings.unanswered)
     notes.push_back(wording::no_answer(gene.empty() ? item : gene, from, used));
+  for (const auto& karyotype : facts.findings.karyotypes)
+    if (karyotype.facts.donor) notes.emplace_back(wording::cells_of_a_donor(karyotype.from));
+  for (auto& words : notes_on_untold(known)) notes.push_back(std::move(words));
   const auto dated = days_of_counts(known);
   if (dated.empty()) return notes;
   const auto [oldest, newest] = std::minmax_element(dated.begin(), dated.end());
   const auto apart = day_of(newest->first) - day_of(oldest->first);
   if (auto old = old_exclusions(facts.findings, newest->first); !old.empty())
     notes.push_back(wording::old_exclusions(old, newest->first));
+  if (auto old = old_supports(facts.findings, newest->first); !old.empty())
+    notes.push_back(wording::old_supports(old, newest->first));
   if (apart > kVeryFar)
     notes.push_back(wording::counts_far_apart(
         apart.count(), {.value = oldest->second, .from = {.date = oldest->first}},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <tuple>
+#include <utility>
 
 #include "pipeline/criteria/blast_readings.hpp"
 #include "pipeline/criteria/genes.hpp"
@@ -11,7 +12,9 @@
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/karyotype_remarks.hpp"
 #include "pipeline/criteria/spoken.hpp"
+#include "pipeline/criteria/told.hpp"
 #include "pipeline/criteria/weighed.hpp"
+#include "pipeline/criteria/weighed_genes.hpp"
 #include "pipeline/statistics/statistics.hpp"
 #include "pipeline/wording/gaps.hpp"
 #include "pipeline/wording/genetics.hpp"
@@ -237,6 +240,20 @@ Reading read_answer(const Findings& findings, const Item& item) {
   return reading;
 }
 
+/// A transfused haemoglobin that is no anaemia excludes none.
+void allow_for_transfusions(Readings& readings) {
+  constexpr double kOfMen = 13;    // g/dL, thresholds of MDS
+  constexpr double kOfWomen = 12;  // g/dL
+  auto& haemoglobin = readings.at("haemoglobin");
+  const bool man = readings.at("sex").answer == Choice::male;
+  if (readings.at("transfusions").answer != Choice::yes || !haemoglobin.value ||
+      *haemoglobin.value < (man ? kOfMen : kOfWomen))
+    return;
+  auto open = told_open("haemoglobin", wording::transfused(*haemoglobin.value));
+  open.remarks = std::move(haemoglobin.remarks);
+  haemoglobin = std::move(open);
+}
+
 /// The days of what was given; products and quotients have their own.
 std::map<std::string, std::set<std::string>> days_given(const Findings& findings) {
   std::map<std::string, std::set<std::string>> days;
@@ -266,7 +283,9 @@ CaseReadings read_whole_case(const Case& facts) {
   readings["bcr_abl1"] = read_bcr_abl1(facts.findings, readings["bcr_abl1"]);
   readings["tk_fusion"] = read_tk_fusion(facts.findings, readings["tk_fusion"]);
   weigh(facts.findings, readings);
+  allow_for_transfusions(readings);
   result.seen = spoken_alerts(facts.findings, readings);
+  for (auto& alert : gene_alerts(facts.findings, readings)) result.seen.push_back(std::move(alert));
   readings["pb_blasts"] = read_blasts(facts, Specimen::blood, result);
   readings["bm_blasts"] = read_blasts(facts, Specimen::marrow, result);
   std::sort(result.seen.begin(), result.seen.end(),

@@ -75,6 +75,7 @@ struct Table {
   std::vector<Entry> entries;
   std::vector<FusionName> names;
   std::map<std::string, std::string> loci;
+  std::vector<Entry> inversions;  ///< of healthy people
 };
 
 std::vector<FusionName> read_names(TomlReader& reader) {
@@ -117,8 +118,18 @@ Table read_table() {
   }
   auto names = read_names(reader);
   auto loci = read_loci(reader);
+  std::vector<Entry> inversions;
+  for (const auto& name : reader.tables_below("inherited")) {
+    Entry entry;
+    for (const auto& site : reader.texts("inherited." + name + ".breaks"))
+      entry.sites.push_back(read_site(site));
+    inversions.push_back(std::move(entry));
+  }
   reader.refuse_unread();
-  return {.entries = std::move(entries), .names = std::move(names), .loci = std::move(loci)};
+  return {.entries = std::move(entries),
+          .names = std::move(names),
+          .loci = std::move(loci),
+          .inversions = std::move(inversions)};
 }
 
 const Table& whole_table() {
@@ -236,6 +247,15 @@ std::vector<ShownFusion> fusions_of(const Rearrangement& found) {
     if (entry.sites.size() > 1 && fits_beside_unknown(entry, found))
       pairs.push_back({.fusion = entry.fusion, .written = "", .certain = false});
   return pairs;
+}
+
+bool is_inherited_inversion(const Rearrangement& found) {
+  if (found.kind != "inv" || found.breaks.size() != 2) return false;
+  const auto& all = whole_table().inversions;
+  return std::any_of(all.begin(), all.end(), [&](const Entry& entry) {
+    return entry.sites.front().fit(found.breaks.front()) == Fit::full &&
+           entry.sites.back().fit(found.breaks.back()) == Fit::full;
+  });
 }
 
 const std::map<std::string, std::string>& loci_of_fusions() {

@@ -53,6 +53,9 @@ struct LostLocus {
 /// another kind of rearrangement, or by one break alone.
 [[nodiscard]] std::vector<ShownFusion> fusions_of(const Rearrangement& rearrangement);
 
+/// Whether it is an inversion that many healthy people have (configs/criteria/karyotype.toml).
+[[nodiscard]] bool is_inherited_inversion(const Rearrangement& rearrangement);
+
 /// A name that a text gives to what has a fusion: "APL".
 struct FusionName {
   std::string name;

@@ -21,9 +21,10 @@ namespace cytocape::criteria {
 namespace {
 
 /// What follows from several items (genetics.hpp, weighed.hpp).
-constexpr std::array<const char*, 10> kDerived = {
+constexpr std::array<const char*, 11> kDerived = {
     "aml_at_any_count",  "aml_from_10",         "child",      "bystander_clone", "neoplasm_beside",
-    "earlier_leukaemia", "cause_without_clone", "mpn_driver", "vexas_alone",     "disease_named"};
+    "earlier_leukaemia", "cause_without_clone", "mpn_driver", "vexas_alone",     "disease_named",
+    "gene_of_another"};
 
 std::vector<Input> make_inputs() {
   std::vector<Input> all;

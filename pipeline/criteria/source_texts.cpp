@@ -142,8 +142,13 @@ class Sources {
       findings_.remarks[named.item].emplace_back(
           wording::source_names(named.row, named.written, named.fusion));
     // Of rows that say the same the first; a case may have as many rows as a table.
-    if (told_.insert({named.item, row.gene, in_small_letters(row.value), named.fusion}).second)
+    const auto [known, is_new] = named_.try_emplace(
+        {named.item, row.gene, in_small_letters(row.value), named.fusion}, findings_.named.size());
+    named.day = row.date;
+    if (is_new)
       findings_.named.push_back(std::move(named));
+    else
+      findings_.named[known->second].day = std::max(findings_.named[known->second].day, row.date);
   }
 
   void note_disease(const GivenValue& row, const std::string& item, const NamedDisease& named) {
@@ -197,6 +202,7 @@ class Sources {
   Findings& findings_;
   std::map<std::string, ReadText> texts_;
   std::set<std::vector<std::string>> told_;
+  std::map<std::vector<std::string>, std::size_t> named_;  ///< into findings_.named
 };
 
 }  // namespace

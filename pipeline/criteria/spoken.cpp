@@ -84,6 +84,8 @@ void leave_open_by_sources(const Findings& findings, Readings& readings) {
     if (no == nullptr || has_weighed(findings, input, no->date)) continue;
     if (says_untested(no->source))
       take_back(reading, wording::untested_answer(*no));
+    else if (says_part_untested(no->source, input))
+      take_back(reading, wording::partly_untested_answer(*no));
     else if (is_found_by_itself(input) && says_found(no->source))
       take_back(reading, wording::answer_against_its_source(*no));
   }
@@ -96,10 +98,24 @@ void leave_open_by_sources(const Findings& findings, Readings& readings) {
   const auto* given = std::get_if<GivenOnce>(&persistence.from.what);
   if (given != nullptr && persistence.answer == Choice::yes && says_brief(given->from.source))
     persistence.remarks.emplace_back(wording::brief_persistence(given->from));
+  if (given != nullptr && persistence.answer == Choice::yes && findings.low_monocytes) {
+    const auto& [item, count] = *findings.low_monocytes;
+    take_back(persistence, wording::not_there_before(given->from, item, count.given, count.from));
+  }
   std::map<std::string, std::vector<std::string>> open;
   for (const auto& spoken : findings.spoken)
     if (!is_settled(findings, readings, spoken))
       open[target_of(spoken)].push_back(wording::left_open_by(spoken_words(spoken)));
+  for (const auto& disease : diseases()) {
+    const auto answer = findings.answers.find(disease.on_yes);
+    if (answer == findings.answers.end() || answer->second.value != Choice::yes) continue;
+    const auto& input = disease.speaks_for.front();
+    if (readings.at(input).answer != Choice::yes)
+      open[input].push_back(wording::answered_yes({.row = answer->second.from.row,
+                                                   .item = disease.on_yes,
+                                                   .say = disease.say,
+                                                   .written = ""}));
+  }
   readings[kNamed] = told(kNamed, Choice::no, wording::none_recorded());
   for (const auto& [input, words] : open) {
     const auto reading = readings.find(input);

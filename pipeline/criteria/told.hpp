@@ -27,4 +27,11 @@ namespace cytocape::criteria {
   return reading;
 }
 
+/// A person must weigh it: indeterminate, not unknown.
+[[nodiscard]] inline Reading left_open(const std::string& input, std::string why) {
+  auto reading = told_open(input, std::move(why));
+  reading.basis = Basis::disputed;
+  return reading;
+}
+
 }  // namespace cytocape::criteria

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <initializer_list>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "io/text.hpp"
+#include "pipeline/criteria/genes.hpp"
+#include "pipeline/criteria/listed_tests.hpp"
 #include "pipeline/criteria/signs.hpp"
 #include "pipeline/criteria/verdict_words.hpp"
 #include "pipeline/criteria/words.hpp"
@@ -30,7 +33,17 @@ bool is_of_testing(const std::string& word) {
                           "disponible",    "testado",      "testato",        "eseguito",
                           "effettuato",    "disponibile",  "fait",           "realise",
                           "teste",         "getest",       "bepaald",        "verricht",
-                          "uitgevoerd",    "feito",        "testada",        "valutabile"});
+                          "uitgevoerd",    "feito",        "testada",        "valutabile",
+                          "covered",       "included",     "contained",      "enthalten",
+                          "erfasst",       "gesucht",      "realizo",        "hizo",
+                          "recherche",     "recherchee",   "recherches",     "cherche",
+                          "realisee",      "faite",        "effectue",       "effectuee",
+                          "testee",        "buscado",      "buscada",        "ricercato",
+                          "ricercata",     "ricercati",    "cercato",        "analizado",
+                          "analizada",     "analizzato",   "analysiert",     "determinado",
+                          "determinada",   "determinato",  "determine",      "estudiado",
+                          "estudiada",     "eseguita",     "effettuata",     "testata",
+                          "onderzocht"});
 }
 
 /// That there is no result, by themselves.
@@ -60,16 +73,6 @@ bool is_material(const std::string& word) {
        "resultado", "risultato", "resultat", "information", "record"});
 }
 
-/// Whether something was found, or was looked for and was not.
-bool is_result(const std::vector<std::string>& words, std::size_t i) {
-  const auto& word = words[i];
-  const auto* next = i + 1 < words.size() ? &words[i + 1] : nullptr;
-  if (is_no(word)) return next != nullptr && !is_material(*next) && !is_of_testing(*next);
-  if (is_not(word)) return next != nullptr && tells_of_finding(*next);
-  const bool after_not = i > 0 && (is_not(words[i - 1]) || is_no(words[i - 1]));
-  return !after_not && (denies_behind(word) || word == "normal");
-}
-
 /// Words between "not" and "tested": "not yet tested", "not been done".
 bool is_not_tested(const std::vector<std::string>& words, std::size_t i) {
   constexpr std::size_t kNear = 3;
@@ -77,6 +80,37 @@ bool is_not_tested(const std::vector<std::string>& words, std::size_t i) {
   for (auto j = i + 1; j < words.size() && j <= i + kNear; ++j)
     if (is_of_testing(words[j])) return true;
   return is_no(words[i]) && i + 1 < words.size() && is_material(words[i + 1]);
+}
+
+/// Whether something was found, or was looked for and was not.
+bool is_result(const std::vector<std::string>& words, std::size_t i) {
+  const auto& word = words[i];
+  const auto* next = i + 1 < words.size() ? &words[i + 1] : nullptr;
+  // "no se ha realizado"
+  const bool of_verb = next != nullptr && is_one_of(*next, {"se", "ha", "han", "fue"});
+  if (is_no(word))
+    return next != nullptr && !is_material(*next) && !is_of_testing(*next) &&
+           !(of_verb && is_not_tested(words, i));
+  if (is_not(word)) return next != nullptr && tells_of_finding(*next);
+  const bool after_not = i > 0 && (is_not(words[i - 1]) || is_no(words[i - 1]));
+  return !after_not && (denies_behind(word) || word == "normal");
+}
+
+/// That there is no result, in one word or several: "pending", "to follow", "not yet done".
+bool has_no_result_at(const std::vector<std::string>& words, std::size_t i) {
+  const auto& word = words[i];
+  const auto before = i > 0 ? words[i - 1] : std::string();
+  const bool under_way =
+      (before == "in" &&
+       is_one_of(word, {"corso", "arbeit", "bearbeitung", "progress", "process"})) ||
+      (is_one_of(before, {"en", "em"}) &&
+       is_one_of(word, {"cours", "curso", "proceso", "espera", "processo"})) ||
+      (is_one_of(before, {"da", "a", "zu", "te"}) &&
+       is_one_of(word, {"eseguire", "realizar", "faire", "realiser", "bepalen"})) ||
+      (before == "to" && word == "follow") || (before == "dry" && word == "tap") ||
+      (is_one_of(before, {"steht", "stehen"}) && word == "aus");
+  return under_way || is_one_of(word, {"attente", "attesa", "sicca"}) || tells_of_no_result(word) ||
+         is_not_tested(words, i);
 }
 
 }  // namespace
@@ -94,20 +128,107 @@ bool says_untested(std::string_view source) {
                   in_small_letters(source) == "status unknown";
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (is_result(words, i)) return false;
-    const bool to_follow = words[i] == "follow" && i > 0 && words[i - 1] == "to";
-    const bool en_attente = words[i] == "attente" || words[i] == "attesa";
-    const bool under_way =
-        i > 0 && ((words[i - 1] == "in" && is_one_of(words[i], {"corso", "arbeit", "bearbeitung",
-                                                                "progress", "process"})) ||
-                  (is_one_of(words[i - 1], {"en", "em"}) &&
-                   is_one_of(words[i], {"cours", "curso", "proceso", "espera", "processo"})) ||
-                  (is_one_of(words[i - 1], {"da", "a", "zu", "te"}) &&
-                   is_one_of(words[i], {"eseguire", "realizar", "faire", "realiser", "bepalen"})));
-    const bool dry_tap = words[i] == "tap" && i > 0 && words[i - 1] == "dry";
-    untested = untested || under_way || dry_tap || words[i] == "sicca" || to_follow || en_attente ||
-               tells_of_no_result(words[i]) || is_not_tested(words, i);
+    untested = untested || has_no_result_at(words, i);
   }
   return untested;
+}
+
+namespace {
+
+/// "other fusions", "the rest": but no "other tests".
+bool are_others(const std::vector<std::string>& words, std::size_t i) {
+  if (!is_one_of(words[i], {"other", "others", "rest", "remaining", "andere", "anderen", "ubrige",
+                            "ubrigen", "weitere", "autres", "otros", "otras", "resto", "altri",
+                            "altre", "overige", "outros", "outras", "restliche"}))
+    return false;
+  return i + 1 == words.size() ||
+         !is_one_of(words[i + 1], {"tests", "test", "studies", "results", "markers", "labs",
+                                   "methods", "samples", "investigations"});
+}
+
+/// A part of what is asked about.
+class AskedParts {
+ public:
+  AskedParts(std::string_view item, const std::string& gene)
+      : bcr_abl1_(item == "bcr_abl1"), kinases_(item == "tk_fusion") {
+    if (!gene.empty()) genes_ = fused_genes(gene);
+    if (!gene.empty() && genes_.empty()) genes_ = {read_gene(gene).gene};
+  }
+
+  [[nodiscard]] bool is_part(const std::string& small, std::string_view written) const {
+    if (bcr_abl1_) return !transcript_of(small).empty();
+    const auto genes =
+        is_symbol(written) ? fused_genes(std::string(written) + "-r") : std::vector<std::string>();
+    if (genes.size() != 1) return false;
+    if (kinases_) return genes.front() != "ABL1" && genes.front() != "BCR";
+    return std::find(genes_.begin(), genes_.end(), genes.front()) != genes_.end();
+  }
+
+  [[nodiscard]] bool has_parts() const { return bcr_abl1_ || kinases_ || !genes_.empty(); }
+
+ private:
+  static bool is_symbol(std::string_view written) {
+    return written.size() > 2 && std::none_of(written.begin(), written.end(), is_small);
+  }
+
+  bool bcr_abl1_ = false;
+  bool kinases_ = false;
+  std::vector<std::string> genes_;
+};
+
+bool parts_clauses(std::string_view gap) {
+  return gap.find_first_of(";,()\n") != std::string_view::npos ||
+         gap.find(". ") != std::string_view::npos;
+}
+
+}  // namespace
+
+bool says_part_untested(std::string_view source, std::string_view item, const std::string& gene) {
+  const AskedParts asked(item, gene);
+  const auto text = ascii_signs(source);
+  const auto places = words_of_text(text);
+  const auto words = plain_words(text);
+  if (!asked.has_parts()) return false;
+  bool named = false;     // a part of which nothing is told yet
+  bool untested = false;  // and what is named behind is what was not tested
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto gap_begin = i == 0 ? 0 : places[i - 1].end;
+    const bool apart =
+        parts_clauses(std::string_view(text).substr(gap_begin, places[i].begin - gap_begin));
+    const bool no_result = has_no_result_at(words, i);
+    if (apart) untested = false;
+    // "p190, not tested"
+    if (apart && !no_result) named = false;
+    if (is_result(words, i)) {
+      named = false;
+      untested = false;
+      continue;
+    }
+    const auto written = std::string_view(text).substr(places[i].begin, words[i].size());
+    const bool part = asked.is_part(words[i], written) || are_others(words, i);
+    if ((part && untested) || (no_result && named)) return true;
+    named = named || part;
+    untested = untested || no_result;
+  }
+  return false;
+}
+
+LeftUntold left_untold(std::string_view source, std::string_view item) {
+  if (item != "bcr_abl1" && item != "tk_fusion") return LeftUntold::nothing;
+  std::set<std::string> proteins;
+  bool karyotype = false;
+  bool other_test = false;
+  for (const auto& word : plain_words(ascii_signs(source))) {
+    if (const auto protein = transcript_of(word); !protein.empty()) proteins.insert(protein);
+    for (const auto* begin : {"karyot", "caryot", "cariot", "cytogen", "zytogen", "citogen"})
+      karyotype = karyotype || word.starts_with(begin);
+    other_test = other_test || is_of_a_test(word) || word.starts_with("mole");
+    if (word == "fish") return LeftUntold::nothing;
+  }
+  if (karyotype && !other_test && proteins.empty()) return LeftUntold::cryptic_fusions;
+  const bool some = item == "bcr_abl1" && !proteins.empty() &&
+                    !(proteins.contains("p210") && proteins.contains("p190"));
+  return some ? LeftUntold::other_transcripts : LeftUntold::nothing;
 }
 
 bool says_found(std::string_view source) {

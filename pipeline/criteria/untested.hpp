@@ -2,12 +2,27 @@
 
 /// What the source of an answer "no" says of the answer itself.
 
+#include <string>
 #include <string_view>
 
 namespace cytocape::criteria {
 
 /// "not tested", "pending", "insufficient RNA", beside no result: an answer "no" is then not known.
 [[nodiscard]] bool says_untested(std::string_view source);
+
+/// "p210 negative; p190 not tested" of bcr_abl1, "PDGFRA negative, PDGFRB pending" of tk_fusion,
+/// and of a row on a gene that gene: a part of what `item` asks for has no result. What was not
+/// done is no part: "PCR negative; FISH not done".
+[[nodiscard]] bool says_part_untested(std::string_view source, std::string_view item,
+                                      const std::string& gene = "");
+
+/// What an answer "no" of bcr_abl1 or tk_fusion, which stands, does not tell.
+enum class LeftUntold {
+  nothing,
+  other_transcripts,  ///< "RQ-PCR e13a2/e14a2 (p210)"
+  cryptic_fusions,    ///< "karyotype only"
+};
+[[nodiscard]] LeftUntold left_untold(std::string_view source, std::string_view item);
 
 /// "positive", "PCR: detected in 80 % of cells": nothing but that it is there.
 [[nodiscard]] bool says_found(std::string_view source);

@@ -68,6 +68,12 @@ bool tells_of_excluding(const std::string& word) {
                           "exclue"});
 }
 
+bool is_of_a_join(const std::string& word) {
+  for (const auto* begin : {"split", "rearr", "riarr", "reord", "fusion", "break", "transloc"})
+    if (word.starts_with(begin)) return true;
+  return word == "evidence" || word == "nachweis";
+}
+
 bool is_of_a_test(const std::string& word) {
   return is_one_of(
       word, {"pcr",        "rtpcr", "qpcr",   "rt",        "rq",    "fish",  "panel",  "ngs",

@@ -26,6 +26,8 @@ namespace cytocape::criteria {
                                      std::initializer_list<std::string_view> also = {});
 /// "cannot exclude", "no se puede descartar".
 [[nodiscard]] bool tells_of_excluding(const std::string& word);
+/// Of what is joined or apart: "KMT2A without split signal", "JAK2: no rearrangement".
+[[nodiscard]] bool is_of_a_join(const std::string& word);
 /// Of a way of testing: "fish", "panel".
 [[nodiscard]] bool is_of_a_test(const std::string& word);
 

@@ -1,15 +1,13 @@
 #include "pipeline/criteria/weighed.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <string>
 #include <utility>
 
 #include "pipeline/criteria/blast_readings.hpp"
 #include "pipeline/criteria/days.hpp"
-#include "pipeline/criteria/genes.hpp"
-#include "pipeline/criteria/spoken.hpp"
 #include "pipeline/criteria/told.hpp"
+#include "pipeline/criteria/weighed_genes.hpp"
 #include "pipeline/wording/gaps.hpp"
 #include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/sources.hpp"
@@ -17,36 +15,11 @@
 namespace cytocape::criteria {
 namespace {
 
-constexpr double kOfHaematopoiesis = 2;  // per cent: a clone of less is not even CHIP
-constexpr double kSmall = 10;            // per cent: what ICC asks for
-
-/// A person must weigh it: indeterminate, not unknown.
-Reading left_open(const std::string& input, std::string why) {
-  auto reading = told_open(input, std::move(why));
-  reading.basis = Basis::disputed;
-  return reading;
-}
+constexpr double kSmall = 10;  // per cent: what ICC asks for
 
 const Provenance* said_unknown(const Findings& findings, const std::string& item) {
   const auto found = findings.said_unknown.find(item);
   return found == findings.said_unknown.end() ? nullptr : &found->second;
-}
-
-/// "row 4 says unknown of JAK2": rows on genes that are asked about, or on mutations in general.
-std::vector<std::string> unknown_genes(const Findings& findings,
-                                       const std::function<bool(const std::string&)>& is_asked) {
-  const std::string prefix = "mutation ";
-  std::vector<std::string> words;
-  for (const auto& [key, from] : findings.said_unknown) {
-    const auto gene = key.starts_with(prefix) ? key.substr(prefix.size()) : std::string();
-    if (gene.empty() ? key == "mutation" : is_asked(gene))
-      words.push_back(wording::unknown_genetics(gene.empty() ? "mutations" : gene, from));
-  }
-  return words;
-}
-
-bool is_yes(const Readings& readings, const std::string& item) {
-  return readings.at(item).answer == Choice::yes;
 }
 
 /// 0 where it is not known, or the age is of that day or later.
@@ -146,48 +119,6 @@ Reading earlier_leukaemia(const Findings& findings) {
   return left_open("earlier_leukaemia", wording::earlier_leukaemia(counts));
 }
 
-/// Mutations that stand, and those that were found and denied later.
-std::vector<Mutation> with_denied(const Findings& findings) {
-  auto all = findings.mutations;
-  all.insert(all.end(), findings.denied_later.begin(), findings.denied_later.end());
-  return all;
-}
-
-/// A VAF that was not measured may be high.
-Reading mpn_driver(const Findings& findings) {
-  constexpr double kHigh = 40;  // per cent
-  std::vector<std::string> found;
-  for (const auto& mutation : with_denied(findings))
-    if (drives_mpn(mutation.gene) && mutation.vaf.value_or(kHigh) >= kHigh)
-      found.push_back(wording::mutation_words(mutation));
-  const auto unknown = unknown_genes(findings, drives_mpn);
-  if (found.empty() && unknown.empty())
-    return told("mpn_driver", Choice::no, wording::no_driver_of_mpn());
-  if (findings.answers.contains("mpn_now"))
-    return told("mpn_driver", Choice::no, wording::driver_with_answer());
-  if (found.empty()) return told_open("mpn_driver", wording::unknown_driver_of_mpn(unknown));
-  return left_open("mpn_driver", wording::driver_of_mpn(found));
-}
-
-/// VEXAS has monocytosis, cytopenia and a phenotype like that of CMML by itself.
-Reading vexas_alone(const Findings& findings, const Readings& readings) {
-  const auto mutations = with_denied(findings);
-  const bool vexas = is_spoken_for(findings, "vexas_alone") ||
-                     std::any_of(mutations.begin(), mutations.end(), [](const Mutation& one) {
-                       return meaning_of(one.gene) == GeneMeaning::vexas;
-                     });
-  const auto unknown = unknown_genes(
-      findings, [](const std::string& gene) { return meaning_of(gene) == GeneMeaning::vexas; });
-  if (!vexas && unknown.empty()) return told("vexas_alone", Choice::no, wording::no_vexas());
-  const bool supported =
-      readings.at("mutation").value.value_or(0) >= kOfHaematopoiesis ||
-      is_yes(readings, "cytogenetics") || is_yes(readings, "dysplasia_erythroid") ||
-      is_yes(readings, "dysplasia_granulocytic") || is_yes(readings, "dysplasia_megakaryocytic");
-  if (supported) return told("vexas_alone", Choice::no, wording::vexas_supported());
-  if (!vexas) return told_open("vexas_alone", wording::unknown_vexas(unknown));
-  return left_open("vexas_alone", wording::vexas_alone());
-}
-
 }  // namespace
 
 void weigh(const Findings& findings, Readings& readings) {
@@ -196,8 +127,7 @@ void weigh(const Findings& findings, Readings& readings) {
   readings["cause_without_clone"] = cause_without_clone(readings);
   readings["neoplasm_beside"] = neoplasm_beside(findings, readings);
   readings["earlier_leukaemia"] = earlier_leukaemia(findings);
-  readings["mpn_driver"] = mpn_driver(findings);
-  readings["vexas_alone"] = vexas_alone(findings, readings);
+  weigh_genes(findings, readings);
 }
 
 }  // namespace cytocape::criteria

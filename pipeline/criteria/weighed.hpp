@@ -15,9 +15,12 @@ namespace cytocape::criteria {
 /// cause_without_clone  open where a reactive cause stands without a clone of 10 % or more
 /// neoplasm_beside      open where another haematopoietic neoplasm is recorded, or contested
 /// earlier_leukaemia    open where blasts were 20 % or more on an earlier day
-/// mpn_driver           open where JAK2, CALR or MPL has a high VAF and nobody answers for MPN now
+/// mpn_driver           open where JAK2, CALR or MPL has a high VAF or stands beside a feature of
+/// MPN,
+///                      and nobody answers for MPN now
 /// vexas_alone          open where UBA1 is mutated and neither dysplasia nor another clone supports
-/// Reads those of the items. Pure.
+/// gene_of_another      open where a mutation of another disease is not outweighed, nor answered
+/// for Reads those of the items. Pure.
 void weigh(const Findings& findings, Readings& readings);
 
 }  // namespace cytocape::criteria

@@ -220,6 +220,21 @@ std::string too_brief(const Provenance& from) {
   return fmt::format("observed too briefly to tell ({})", row_words({"brief", from}));
 }
 
+std::string denied_before(const Provenance& from) {
+  return fmt::format(" (the no of row {}, {}, is older and is not used)", from.row, from.date);
+}
+
+std::string may_be_constitutional(const std::vector<std::string>& written) {
+  return fmt::format(
+      "{} is in every cell, and many healthy people are born with it: whether it is acquired is to "
+      "be shown",
+      listed(written));
+}
+
+std::string transfused(double value) {
+  return fmt::format("{} g/dL of a transfused patient excludes no anaemia", format_number(value));
+}
+
 std::string said_unknown(const Provenance& from) {
   return "said to be " + row_words({"unknown", from});
 }
@@ -334,18 +349,11 @@ std::string earlier_leukaemia(const std::vector<std::string>& counts) {
 }
 
 std::string no_driver_of_mpn() {
-  return "none with a VAF of 40 % or more";
+  return "none with a VAF of 40 % or more, or beside a feature of MPN";
 }
 
 std::string driver_with_answer() {
   return "whether there is an MPN now is answered";
-}
-
-std::string driver_of_mpn(const std::vector<std::string>& mutations) {
-  return fmt::format(
-      "{}: MPN with monocytosis is to be excluded; answer whether the criteria of an MPN are met "
-      "now",
-      join_words(mutations));
 }
 
 std::string unknown_driver_of_mpn(const std::vector<std::string>& rows) {
@@ -368,8 +376,9 @@ std::string vexas_supported() {
 }
 
 std::string vexas_alone() {
-  return "UBA1 is mutated or VEXAS is named, and neither dysplasia nor another clone of 2 % or "
-         "more supports: VEXAS "
+  return "UBA1 is mutated or VEXAS is named, and neither dysplasia nor another clone that is no "
+         "smaller supports in a marrow of CMML, nor one of 2 % where inflammation is excluded: "
+         "VEXAS "
          "is to be excluded";
 }
 

@@ -87,8 +87,14 @@ struct Family {
 [[nodiscard]] std::string not_recorded();
 [[nodiscard]] std::string none_recorded();
 [[nodiscard]] std::string too_brief(const criteria::Provenance& from);
+/// Of a haemoglobin in g/dL.
+[[nodiscard]] std::string transfused(double value);
 /// "said to be unknown (row 4, 2024-03-01)".
 [[nodiscard]] std::string said_unknown(const criteria::Provenance& from);
+/// Behind what was found, of an older row "no".
+[[nodiscard]] std::string denied_before(const criteria::Provenance& from);
+/// Of abnormalities that no cell lacks.
+[[nodiscard]] std::string may_be_constitutional(const std::vector<std::string>& written);
 /// Behind what was found: ", denied later".
 [[nodiscard]] std::string denied_later();
 /// "row 4 says unknown of NPM1".
@@ -124,7 +130,6 @@ struct Family {
 [[nodiscard]] std::string earlier_leukaemia(const std::vector<std::string>& counts);
 [[nodiscard]] std::string no_driver_of_mpn();
 [[nodiscard]] std::string driver_with_answer();
-[[nodiscard]] std::string driver_of_mpn(const std::vector<std::string>& mutations);
 /// `rows` say of genes that they are not known.
 [[nodiscard]] std::string unknown_driver_of_mpn(const std::vector<std::string>& rows);
 [[nodiscard]] std::string unknown_vexas(const std::vector<std::string>& rows);

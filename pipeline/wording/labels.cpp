@@ -13,7 +13,7 @@ struct Label {
   const char* brief;
 };
 
-constexpr std::array<Label, 47> kLabels{{
+constexpr std::array<Label, 48> kLabels{{
     {"wbc", "leukocytes (WBC)", "leukocytes (WBC)"},
     {"haemoglobin", "haemoglobin", "haemoglobin"},
     {"platelets", "platelets", "platelets"},
@@ -66,6 +66,8 @@ constexpr std::array<Label, 47> kLabels{{
     {"earlier_leukaemia", "acute leukaemia behind earlier blasts", "acute leukaemia earlier"},
     {"mpn_driver", "MPN with a high burden of JAK2, CALR or MPL", "MPN by JAK2, CALR or MPL"},
     {"vexas_alone", "VEXAS as the only explanation", "VEXAS alone"},
+    {"gene_of_another", "another disease by a mutation that is its own",
+     "another disease by its gene"},
     {"disease_named", "another disease that a source names", "another disease named"},
     {"neoplasm_beside", "another neoplasm that may explain the monocytosis",
      "another neoplasm beside"},

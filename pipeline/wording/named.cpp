@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "pipeline/wording/labels.hpp"
 #include "pipeline/wording/phrases.hpp"
 #include "pipeline/wording/sources.hpp"
 
@@ -18,6 +19,18 @@ std::string left_open_by(const Spoken& spoken) {
   return speaks_of(spoken) + ": where it was excluded, say so there";
 }
 
+std::string answered_yes(const Spoken& spoken) {
+  return fmt::format("row {} ({}) answers yes: {}", spoken.row, spoken.item, spoken.say);
+}
+
+std::string not_there_before(const Provenance& answer, const std::string& item,
+                             const std::string& count, const Provenance& from) {
+  return fmt::format(
+      "row {} answers yes, and {} was {} on {} (row {}), less than three months before the newest "
+      "count: one of the two is wrong, or it was observed too briefly",
+      answer.row, item_label(item), count, from.date, from.row);
+}
+
 std::string speaking_alert(const Spoken& spoken) {
   return fmt::format(
       "The source of row {} ({}) speaks of {} (\"{}\"). Nothing is concluded from words: where it "
@@ -28,6 +41,12 @@ std::string speaking_alert(const Spoken& spoken) {
 std::string untested_answer(const Provenance& from) {
   return fmt::format("row {} answers no, and its source says that there is no result (\"{}\")",
                      from.row, from.source);
+}
+
+std::string partly_untested_answer(const Provenance& from) {
+  return fmt::format(
+      "row {} answers no, and its source says that a part of it has no result (\"{}\")", from.row,
+      from.source);
 }
 
 std::string brief_persistence(const Provenance& from) {

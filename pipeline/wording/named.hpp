@@ -21,9 +21,17 @@ struct Spoken {
 [[nodiscard]] std::string speaks_of(const Spoken& spoken);
 /// The same with what is to be done.
 [[nodiscard]] std::string left_open_by(const Spoken& spoken);
+/// An answer "yes" that says the same; `written` is not read.
+[[nodiscard]] std::string answered_yes(const Spoken& spoken);
+/// Persistence that is answered "yes" against an earlier count.
+[[nodiscard]] std::string not_there_before(const criteria::Provenance& answer,
+                                           const std::string& item, const std::string& count,
+                                           const criteria::Provenance& from);
 [[nodiscard]] std::string speaking_alert(const Spoken& spoken);
 /// An answer "no" whose own source says that it was not tested, or that it is there.
 [[nodiscard]] std::string untested_answer(const criteria::Provenance& from);
+/// The same of a part: "p210 negative; p190 not tested".
+[[nodiscard]] std::string partly_untested_answer(const criteria::Provenance& from);
 /// Persistence that is answered "yes", of less than three months.
 [[nodiscard]] std::string brief_persistence(const criteria::Provenance& from);
 /// Cases of the file whose names differ in letter case alone.

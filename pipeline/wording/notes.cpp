@@ -17,6 +17,14 @@ std::string row_and_day(const Provenance& from) {
   return fmt::format("row {}{}{}", from.row, from.date.empty() ? "" : ", ", from.date);
 }
 
+/// "dysplasia (row 4, 2012-03-01) and .."; `rows` have items' codes as their values.
+std::string rows_of(const std::vector<RowAnswer>& rows) {
+  std::vector<std::string> words;
+  for (const auto& one : rows)
+    words.push_back(fmt::format("{} ({})", item_label(one.value), row_and_day(one.from)));
+  return join_words(words);
+}
+
 }  // namespace
 
 Phrase left_open_as_unknown(const std::vector<Unknown>& unknown) {
@@ -104,11 +112,27 @@ Phrase kept_against(const std::string& code, const RowAnswer& kept, const RowAns
 }
 
 Phrase old_exclusions(const std::vector<RowAnswer>& exclusions, const std::string& newest_count) {
-  std::vector<std::string> words;
-  for (const auto& one : exclusions)
-    words.push_back(fmt::format("{} ({})", item_label(one.value), row_and_day(one.from)));
   return say("Excluded more than 180 days before the newest count ({}): {}.", newest_count,
-             join_words(words));
+             rows_of(exclusions));
+}
+
+Phrase old_supports(const std::vector<RowAnswer>& supports, const std::string& newest_count) {
+  return say("Found more than 180 days before the newest count ({}), and used: {}.", newest_count,
+             rows_of(supports));
+}
+
+Phrase transcripts_untold(const Provenance& from) {
+  return say(
+      "BCR::ABL1 is answered no of some transcripts ({}: {}): whether p190 and p210 were both "
+      "tested is to be told; chronic myeloid leukaemia with p190 is the one with monocytosis.",
+      row_and_day(from), from.source);
+}
+
+Phrase karyotype_alone(const std::string& code, const Provenance& from) {
+  return say(
+      "{} is answered no by the karyotype ({}: {}), which does not show all of them: FISH or PCR "
+      "does.",
+      upper_first(item_label(code)), row_and_day(from), from.source);
 }
 
 Phrase counts_far_apart(std::int64_t days, const RowAnswer& oldest, const RowAnswer& newest) {

@@ -65,6 +65,17 @@ struct Unknown {
 [[nodiscard]] Phrase old_exclusions(const std::vector<criteria::RowAnswer>& exclusions,
                                     const std::string& newest_count);
 
+// Of an answer "no" that stands:
+
+/// That it is of some transcripts of BCR::ABL1 alone.
+[[nodiscard]] Phrase transcripts_untold(const criteria::Provenance& from);
+/// That it rests on the karyotype. `code` is bcr_abl1 or tk_fusion.
+[[nodiscard]] Phrase karyotype_alone(const std::string& code, const criteria::Provenance& from);
+
+/// The same of what supports CMML.
+[[nodiscard]] Phrase old_supports(const std::vector<criteria::RowAnswer>& supports,
+                                  const std::string& newest_count);
+
 /// `oldest` and `newest` are items' codes with their days.
 [[nodiscard]] Phrase counts_far_apart(std::int64_t days, const criteria::RowAnswer& oldest,
                                       const criteria::RowAnswer& newest);

@@ -1,5 +1,7 @@
 #include "pipeline/wording/rests_on.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <string>
 #include <utility>
@@ -56,6 +58,31 @@ Phrase clonality(const Readings& readings) {
   return say("clonality by {}", join_words(by));
 }
 
+bool is_yes(const Readings& readings, const char* input) {
+  const auto found = readings.find(input);
+  return found != readings.end() && found->second.answer == Choice::yes;
+}
+
+/// "dysplasia (erythroid, granulocytic)".
+Phrase dysplasia(const Readings& readings) {
+  std::vector<std::string> lineages;
+  for (const auto* lineage : {"erythroid", "granulocytic", "megakaryocytic"})
+    if (is_yes(readings, fmt::format("dysplasia_{}", lineage).c_str()))
+      lineages.emplace_back(lineage);
+  if (lineages.empty()) return {};
+  return say("dysplasia ({})", fmt::format("{}", fmt::join(lineages, ", ")));
+}
+
+/// What supports where no clone does: flow cytometry.
+void add_flow(const Readings& readings, std::vector<Phrase>& parts) {
+  constexpr double kAbnormal = 94;  // per cent, where partitioning is abnormal
+  const auto classical = readings.find("classical_monocytes");
+  if (classical != readings.end() && classical->second.value.value_or(0) > kAbnormal)
+    parts.push_back(
+        say("classical monocytes {}", used(readings, "classical_monocytes", Unit::percent)));
+  if (is_yes(readings, "immunophenotype")) parts.push_back(say("immunophenotype"));
+}
+
 void add(std::vector<Phrase>& parts, const char* before, const Phrase& words) {
   if (!words.empty()) parts.push_back(say("{}{}", before, words));
 }
@@ -68,7 +95,10 @@ Phrase rests_on(const Readings& readings) {
   add(monocytes, "", used(readings, "monocytes", Unit::percent));
   add(monocytes, "", used(readings, "amc", Unit::cells_per_volume));
   add(parts, "monocytes ", join(monocytes, ", "));
-  add(parts, "", clonality(readings));
+  const auto clone = clonality(readings);
+  add(parts, "", clone);
+  add(parts, "", dysplasia(readings));
+  if (clone.empty()) add_flow(readings, parts);
   std::vector<Phrase> blasts;
   add(blasts, "in blood ", used(readings, "pb_blasts", Unit::percent));
   add(blasts, "in marrow ", used(readings, "bm_blasts", Unit::percent));

@@ -55,6 +55,23 @@ Mutation mutation_of(const std::string& text, const Provenance& from) {
           .listed = name.known};
 }
 
+/// "older_not=KMT2A-r": of four years before.
+void add_older_negative(Case& facts, const std::string& gene) {
+  facts.findings.negatives.push_back(
+      {.genes = fused_genes(gene),
+       .is_fusion = true,
+       .from = {.file = "labs.csv", .row = 4, .date = "2020-03-05", .source = "FISH"}});
+}
+
+/// "low_amc=0.3": three months before the newest.
+void add_low_amc(Case& facts, const std::string& value) {
+  facts.findings.low_monocytes = {
+      "amc",
+      {.value = std::stod(value),
+       .given = value,
+       .from = {.file = "labs.csv", .row = 3, .date = "2023-12-01", .source = "LIS"}}};
+}
+
 /// "was_bm_blasts=25": on an earlier day, and higher than the newest.
 void add_earlier(Case& facts, const std::string& item, const std::string& value) {
   facts.findings.higher[item] = {
@@ -66,6 +83,8 @@ void add_earlier(Case& facts, const std::string& item, const std::string& value)
 void set_finding(Case& facts, const Token& token) {
   const std::string was = "was_";
   if (token.key == "not") return add_negative(facts, token.value);
+  if (token.key == "older_not") return add_older_negative(facts, token.value);
+  if (token.key == "low_amc") return add_low_amc(facts, token.value);
   if (token.key == "unknown") {
     facts.findings.said_unknown["mutation " + read_gene(token.value).gene] = kFrom;
     return;
