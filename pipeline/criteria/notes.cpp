@@ -215,7 +215,8 @@ std::vector<Phrase> notes_on_case(const Case& facts, CaseReadings& known) {
   for (const auto& [item, gene, from, used] : facts.findings.unanswered)
     notes.push_back(wording::no_answer(gene.empty() ? item : gene, from, used));
   for (const auto& karyotype : facts.findings.karyotypes)
-    if (karyotype.facts.donor) notes.emplace_back(wording::cells_of_a_donor(karyotype.from));
+    if (karyotype.facts.donor)
+      notes.emplace_back(wording::upper_first(wording::cells_of_a_donor(karyotype.from)) + ".");
   for (auto& words : notes_on_untold(known)) notes.push_back(std::move(words));
   const auto dated = days_of_counts(known);
   if (dated.empty()) return notes;

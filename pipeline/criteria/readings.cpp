@@ -12,7 +12,6 @@
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/karyotype_remarks.hpp"
 #include "pipeline/criteria/spoken.hpp"
-#include "pipeline/criteria/told.hpp"
 #include "pipeline/criteria/weighed.hpp"
 #include "pipeline/criteria/weighed_genes.hpp"
 #include "pipeline/statistics/statistics.hpp"
@@ -249,9 +248,9 @@ void allow_for_transfusions(Readings& readings) {
   if (readings.at("transfusions").answer != Choice::yes || !haemoglobin.value ||
       *haemoglobin.value < (man ? kOfMen : kOfWomen))
     return;
-  auto open = told_open("haemoglobin", wording::transfused(*haemoglobin.value));
-  open.remarks = std::move(haemoglobin.remarks);
-  haemoglobin = std::move(open);
+  haemoglobin.basis = Basis::disputed;
+  haemoglobin.interval = Interval{0, *haemoglobin.value};
+  haemoglobin.remarks.emplace_back(wording::transfused(*haemoglobin.value));
 }
 
 /// The days of what was given; products and quotients have their own.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -106,15 +107,17 @@ void leave_open_by_sources(const Findings& findings, Readings& readings) {
   for (const auto& spoken : findings.spoken)
     if (!is_settled(findings, readings, spoken))
       open[target_of(spoken)].push_back(wording::left_open_by(spoken_words(spoken)));
+  std::set<std::string> weighed = {kNamed};
   for (const auto& disease : diseases()) {
     const auto answer = findings.answers.find(disease.on_yes);
     if (answer == findings.answers.end() || answer->second.value != Choice::yes) continue;
     const auto& input = disease.speaks_for.front();
-    if (readings.at(input).answer != Choice::yes)
-      open[input].push_back(wording::answered_yes({.row = answer->second.from.row,
-                                                   .item = disease.on_yes,
-                                                   .say = disease.say,
-                                                   .written = ""}));
+    if (readings.at(input).answer == Choice::yes) continue;
+    weighed.insert(input);
+    open[input].push_back(wording::answered_yes({.row = answer->second.from.row,
+                                                 .item = disease.on_yes,
+                                                 .say = disease.say,
+                                                 .written = ""}));
   }
   readings[kNamed] = told(kNamed, Choice::no, wording::none_recorded());
   for (const auto& [input, words] : open) {
@@ -122,7 +125,7 @@ void leave_open_by_sources(const Findings& findings, Readings& readings) {
     if (reading == readings.end()) continue;
     take_back(reading->second, fmt::format("{}", fmt::join(words, "; ")));
     // A person must weigh it: indeterminate, not unknown.
-    if (input == kNamed) reading->second.basis = Basis::disputed;
+    if (weighed.contains(input)) reading->second.basis = Basis::disputed;
   }
 }
 

@@ -62,6 +62,12 @@ std::string open_cause(const Readings& readings) {
   return told ? wording::gap_words(cause.gaps).plain() : std::string();
 }
 
+/// As the cause itself is open: to be weighed, or not known.
+Reading open_beside_cause(const Readings& readings, const char* input, std::string why) {
+  return readings.at("reactive_cause").basis == Basis::disputed ? left_open(input, std::move(why))
+                                                                : told_open(input, std::move(why));
+}
+
 /// Clones of fewer cells are met in healthy people.
 Reading bystander_clone(const Readings& readings) {
   const auto& clone = readings.at("mutation");
@@ -76,7 +82,8 @@ Reading bystander_clone(const Readings& readings) {
     return left_open(input, wording::unmeasured_clone_beside_cause());
   if (highest < kOfHaematopoiesis) return left_open(input, wording::clone_below_chip(*clone.value));
   if (reactive) return left_open(input, wording::small_clone_beside_cause(*clone.value));
-  if (!unclear.empty()) return told_open(input, wording::open_cause_beside_small_clone(unclear));
+  if (!unclear.empty())
+    return open_beside_cause(readings, input, wording::open_cause_beside_small_clone(unclear));
   return told(input, Choice::no, wording::no_cause_beside_small_clone());
 }
 
@@ -88,7 +95,8 @@ Reading cause_without_clone(const Readings& readings) {
   const auto unclear = open_cause(readings);
   if (clone || (cause.answer != Choice::yes && unclear.empty()))
     return told(input, Choice::no, wording::no_cause_without_clone());
-  if (!unclear.empty()) return told_open(input, wording::open_cause_without_clone(unclear));
+  if (!unclear.empty())
+    return open_beside_cause(readings, input, wording::open_cause_without_clone(unclear));
   return left_open(input, wording::cause_without_clone(wording::source_words(cause.from)));
 }
 

@@ -72,7 +72,7 @@ Case draw_complete(Draw& draw) {
   return facts;
 }
 
-/// The laboratory gives exactly what the slide counted.
+/// The laboratory gives exactly what the slide counted, and a growth factor is a reactive cause.
 void make_consistent(Case& facts) {
   const auto share_on = [&](const SlideCounts& slide, const char* group) {
     const auto sum = count_group({slide}, slide.specimen, cell_group(group));
@@ -87,6 +87,9 @@ void make_consistent(Case& facts) {
     if (const auto given = numbers.find(std::string(to_string(slide.specimen)) + "_blasts");
         given != numbers.end())
       given->second.value = 100 * share_on(slide, "blast_equivalents");
+  auto& answers = facts.findings.answers;
+  if (answers.at("reactive_cause").value == Choice::no)
+    answers.at("growth_factor").value = Choice::no;
 }
 
 /// The same model without a class: its cells were called something else.
