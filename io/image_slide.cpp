@@ -30,15 +30,18 @@ class ImageSlide final : public Slide {
 
 }  // namespace
 
-std::unique_ptr<Slide> open_as_image(const std::filesystem::path& path,
-                                     const SlideOptions& options) {
+Detection detect_as_image(const SlideFile&) {
+  return {true, "a picture without levels, if anything"};
+}
+
+std::unique_ptr<Slide> open_as_image(const SlideFile& file, const SlideOptions& options) {
+  const auto& path = file.path;
   const auto header = read_image_header(path);
   const auto scale = pixel_size(path, {}, options);
   auto pixels = read_image(path);
   SlideInfo info;
   info.path = path;
   info.id = slide_id(path);
-  info.reader = "libvips";
   info.vendor = header.loader;
   info.levels = {{{pixels.width(), pixels.height()}, {1, 1}, {0, 0}}};
   info.mpp = scale.mpp;

@@ -326,15 +326,19 @@ std::string openslide_vendor(const fs::path& path) {
   return vendor == nullptr ? std::string() : std::string(vendor);
 }
 
-std::unique_ptr<Slide> open_with_openslide(const fs::path& path, const SlideOptions& options,
-                                           CheckedFile file) {
+Detection detect_for_openslide(const SlideFile& file) {
+  if (file.vendor.empty()) return {false, "no format that OpenSlide knows"};
+  return {true, fmt::format("OpenSlide knows its format, {}", file.vendor)};
+}
+
+std::unique_ptr<Slide> open_with_openslide(const SlideFile& file, const SlideOptions& options) {
   start_image_libraries();
+  const auto& path = file.path;
   const auto handle = open_handle(path);
   const auto properties = properties_of(handle.get());
   SlideInfo info;
   info.path = path;
   info.id = slide_id(path);
-  info.reader = "openslide";
   info.vendor = properties.contains("openslide.vendor") ? properties.at("openslide.vendor") : "";
   info.levels = levels_of(handle.get(), properties);
   if (info.levels.empty()) throw SlideError(path.string() + ": the slide has no levels");
@@ -348,10 +352,10 @@ std::unique_ptr<Slide> open_with_openslide(const fs::path& path, const SlideOpti
   }
   std::unique_ptr<const TileDamage> damage;
   if (file.tiff && has_a_page_for_each_level(info.vendor)) {
-    damage = std::make_unique<const TileDamage>(std::move(file.tiff), info.levels);
+    damage = std::make_unique<const TileDamage>(file.tiff, info.levels);
   }
   return std::make_unique<OpenSlideSlide>(std::move(info), handle,
-                                          OpenedFile{std::move(file.state), std::move(damage)});
+                                          OpenedFile{file.state, std::move(damage)});
 }
 
 }  // namespace cytocape

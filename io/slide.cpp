@@ -167,16 +167,25 @@ void paste(const Image& source, Image& target, std::int64_t at_x, std::int64_t a
 std::unique_ptr<Slide> Slide::open(const fs::path& path, const SlideOptions& options) {
   require_file(path);
   try {
-    const auto state = SlideState::of(path);
-    auto tiff = TiffFile::open(path);
-    auto slide = openslide_vendor(path).empty()
-                     ? open_as_image(path, options)
-                     : open_with_openslide(path, options, {state, std::move(tiff)});
-    state.require_unchanged();
+    SlideFile file{.path = path, .state = SlideState::of(path), .tiff = {}, .vendor = {}};
+    file.tiff = TiffFile::open(path);
+    // After TiffFile, for OpenSlide trusts what a TIFF says of itself.
+    file.vendor = openslide_vendor(path);
+    const auto choice = choose_reader(file, options.reader);
+    auto slide = choice.reader->open(file, options);
+    slide->info_.reader = choice.reader->name;
+    slide->info_.reader_why = choice.why;
+    file.state.require_unchanged();
     return slide;
   } catch (const std::bad_alloc&) {
     throw SlideError(path.string() + ": there is too little memory to open it");
   }
+}
+
+Image Slide::read_reduced(int level, int factor, const LevelRect& rect) const {
+  if (factor == 1) return read(level, rect);
+  throw SlideError(fmt::format("{}: its level {} cannot be read at 1/{} of its size",
+                               info_.path.string(), level, factor));
 }
 
 std::vector<fs::path> slide_files(const fs::path& path) {

@@ -1,7 +1,8 @@
 #pragma once
 
-/// One interface over whole slides (OpenSlide) and ordinary images (libvips: PNG, JPEG, plain
-/// TIFF). Which library reads a file is decided by its content, not by its name.
+/// One interface over whole slides and ordinary images (PNG, JPEG, plain TIFF). Who reads a file is
+/// decided by its content, not by its name: the first row that takes it of the table in
+/// io/slide_readers.hpp.
 
 #include <filesystem>
 #include <memory>
@@ -23,30 +24,40 @@ inline constexpr double kMinMpp = 0.05;
 inline constexpr double kMaxMpp = 20.0;
 
 struct SlideLevel {
-  Size size;              ///< pixels of this level
-  Downsample downsample;  ///< level-0 pixels a pixel of this level spans, x and y apart
-  Size tile;              ///< the file's own tile size at this level; 0 x 0 where it is not tiled
+  Size size;                ///< pixels of this level
+  Downsample downsample;    ///< level-0 pixels a pixel of this level spans, x and y apart
+  Size tile;                ///< the file's own tile size at this level; 0 x 0 where it is not tiled
+  double absent_share = 0;  ///< of its tiles, those that the file leaves out, where that is known
 };
 
 struct SlideInfo {
   std::filesystem::path path;
   std::string id;                  ///< file stem, made safe for a folder name
-  std::string reader;              ///< "openslide" or "libvips"
+  std::string reader;              ///< one of slide_reader_names()
+  std::string reader_why;          ///< why this one, and why not those before it
   std::string vendor;              ///< OpenSlide's vendor or libvips' loader
   std::vector<SlideLevel> levels;  ///< [0] is the finest
   Mpp mpp;                         ///< um per level-0 pixel, within [kMinMpp, kMaxMpp]
   MppSource mpp_source = MppSource::user;
   Rgb background{255, 255, 255};        ///< behind transparent or absent areas
   std::vector<std::string> associated;  ///< names of associated images (label, macro, thumbnail)
+  std::vector<std::string> remarks;     ///< what the reader leaves out of the file, a sentence each
 };
 
 struct SlideOptions {
   /// Overrides the file's own pixel size; needed for files that have none.
   std::optional<Mpp> mpp;
+  /// One of slide_reader_names(), which then reads the slide or nobody does; empty takes the first
+  /// that can.
+  std::string reader = {};
 };
 
+/// Of the readers, in the order in which they are asked.
+[[nodiscard]] std::vector<std::string> slide_reader_names();
+
 /// A slide open for reading. `open` either returns a readable slide with a known pixel size or
-/// throws SlideError. All const members may be called from many threads at once.
+/// throws SlideError; ConfigError for a reader that does not exist. All const members may be called
+/// from many threads at once.
 class Slide {
  public:
   [[nodiscard]] static std::unique_ptr<Slide> open(const std::filesystem::path& path,
@@ -60,6 +71,15 @@ class Slide {
   /// Reads `rect`, in pixels of `level`, composited on the background; parts outside the level are
   /// background. Throws SlideError for unreadable pixels; the slide stays usable for other reads.
   [[nodiscard]] virtual Image read(int level, const LevelRect& rect) const = 0;
+
+  /// By how much read_reduced can shrink the level: 1, 2, 4 or 8.
+  [[nodiscard]] virtual int largest_reduction(int /*level*/) const { return 1; }
+
+  /// The level shrunk by `factor`, a power of two up to largest_reduction(level), in pixels of the
+  /// shrunk grid: pixel (x, y) stands for the level's [x * factor, (x + 1) * factor) squared, or
+  /// for what of these lies on the level. Cheaper than read, and close to its mean. Errors as of
+  /// read.
+  [[nodiscard]] virtual Image read_reduced(int level, int factor, const LevelRect& rect) const;
 
   /// An associated image by its name in info().associated. Throws SlideError.
   [[nodiscard]] virtual Image read_associated(const std::string& name) const = 0;

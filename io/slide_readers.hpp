@@ -1,9 +1,14 @@
 #pragma once
 
-/// The two readers behind Slide::open, and the pixel-size rule that both obey. Internal to io/.
+/// The readers behind Slide::open, and the pixel-size rule that all obey. Internal to io/.
+///
+/// A new one is a row of the table in slide_readers.cpp: a name, `detect`, which looks at the head
+/// and the directories of the file and says whether it reads it and why, and `open`. The first row
+/// that takes a file reads it, so a reader of few formats stands before one of many.
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "io/slide.hpp"
@@ -22,19 +27,47 @@ void listen_to_libtiff();
 /// OpenSlide's name of the format, empty when it knows none. Looks at the head of the file only.
 [[nodiscard]] std::string openslide_vendor(const std::filesystem::path& path);
 
-/// What is known of a file before OpenSlide sees it.
-struct CheckedFile {
+/// What is known of a file before a reader sees it: its TIFF directories are checked.
+struct SlideFile {
+  std::filesystem::path path;
   SlideState state;
-  std::unique_ptr<const TiffFile> tiff;  ///< null where it is none
+  std::shared_ptr<const TiffFile> tiff;  ///< null where it is none
+  std::string vendor;                    ///< openslide_vendor
 };
 
-/// Reads throw SlideChanged, not SlideError, where they fail because the file is another by then.
-[[nodiscard]] std::unique_ptr<Slide> open_with_openslide(const std::filesystem::path& path,
-                                                         const SlideOptions& options,
-                                                         CheckedFile file);
+struct Detection {
+  bool reads = false;
+  std::string why;  ///< or why not: part of a sentence, for `inspect` and errors
+};
 
-/// Decodes the whole picture: one level without tiles. Pictures above kMaxImagePixels are refused.
-[[nodiscard]] std::unique_ptr<Slide> open_as_image(const std::filesystem::path& path,
+struct SlideReader {
+  const char* name;
+  /// Decodes nothing.
+  Detection (*detect)(const SlideFile& file);
+  /// Precondition: detect(file).reads. Throws SlideError. Reads of the slide throw SlideChanged,
+  /// not SlideError, where they fail because the file is another by then.
+  std::unique_ptr<Slide> (*open)(const SlideFile& file, const SlideOptions& options);
+};
+
+/// The table, in the order in which readers are asked.
+[[nodiscard]] std::span<const SlideReader> slide_readers();
+
+struct ReaderChoice {
+  const SlideReader* reader;
+  std::string why;  ///< also why not those before it
+};
+/// Throws ConfigError for a name that is none, SlideError where the named one does not read `file`.
+[[nodiscard]] ReaderChoice choose_reader(const SlideFile& file, const std::string& name);
+
+/// Whatever OpenSlide knows.
+[[nodiscard]] Detection detect_for_openslide(const SlideFile& file);
+[[nodiscard]] std::unique_ptr<Slide> open_with_openslide(const SlideFile& file,
+                                                         const SlideOptions& options);
+
+/// Decodes the whole picture: one level without tiles. Pictures above kMaxImagePixels are refused,
+/// and so is all that is no picture.
+[[nodiscard]] Detection detect_as_image(const SlideFile& file);
+[[nodiscard]] std::unique_ptr<Slide> open_as_image(const SlideFile& file,
                                                    const SlideOptions& options);
 
 /// 3 GB as RGB; anything larger belongs into a tiled file.

@@ -74,7 +74,7 @@ std::string page_fault(const TiffFile& file, const TiffPage& page) {
   return "";
 }
 
-TileDamage::TileDamage(std::unique_ptr<const TiffFile> file, const std::vector<SlideLevel>& levels)
+TileDamage::TileDamage(std::shared_ptr<const TiffFile> file, const std::vector<SlideLevel>& levels)
     : file_(std::move(file)), levels_(levels.size()) {
   for (std::size_t i = 0; i < levels.size(); ++i) {
     const auto* page = page_of(*file_, levels[i]);

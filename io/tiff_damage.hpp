@@ -29,7 +29,7 @@ namespace cytocape {
 class TileDamage {
  public:
   /// Levels that are no single page of `file` are never checked.
-  TileDamage(std::unique_ptr<const TiffFile> file, const std::vector<SlideLevel>& levels);
+  TileDamage(std::shared_ptr<const TiffFile> file, const std::vector<SlideLevel>& levels);
 
   /// "tile (3, 4): .." for the first damaged tile under `rect`, in pixels of `level`; empty when
   /// there is none.
@@ -42,7 +42,7 @@ class TileDamage {
     mutable std::vector<std::atomic<bool>> sound;
   };
 
-  std::unique_ptr<const TiffFile> file_;
+  std::shared_ptr<const TiffFile> file_;
   std::vector<Level> levels_;
 };
 

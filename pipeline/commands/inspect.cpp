@@ -35,8 +35,8 @@ nlohmann::json inspect_model(const fs::path& path) {
   return result;
 }
 
-nlohmann::json inspect_slide(const fs::path& path, std::optional<Mpp> mpp) {
-  const auto slide = Slide::open(path, {.mpp = mpp});
+nlohmann::json inspect_slide(const fs::path& path, const SlideOptions& options) {
+  const auto slide = Slide::open(path, options);
   const auto& info = slide->info();
   nlohmann::json levels = nlohmann::json::array();
   for (const auto& level : info.levels)
@@ -45,15 +45,11 @@ nlohmann::json inspect_slide(const fs::path& path, std::optional<Mpp> mpp) {
                       {"downsample_x", level.downsample.x},
                       {"downsample_y", level.downsample.y},
                       {"tile_px", {level.tile.width, level.tile.height}}});
-  return {{"kind", "slide"},
-          {"path", path.string()},
-          {"reader", info.reader},
-          {"vendor", info.vendor},
-          {"mpp_x_um_px", info.mpp.x},
-          {"mpp_y_um_px", info.mpp.y},
-          {"mpp_source", to_string(info.mpp_source)},
-          {"levels", levels},
-          {"associated_images", info.associated}};
+  return {{"kind", "slide"},           {"path", path.string()},
+          {"reader", info.reader},     {"reader_why", info.reader_why},
+          {"vendor", info.vendor},     {"mpp_x_um_px", info.mpp.x},
+          {"mpp_y_um_px", info.mpp.y}, {"mpp_source", to_string(info.mpp_source)},
+          {"levels", levels},          {"associated_images", info.associated}};
 }
 
 bool is_record(const fs::path& path) {
@@ -61,10 +57,10 @@ bool is_record(const fs::path& path) {
   return extension == ".h5" || extension == ".hdf5";
 }
 
-nlohmann::json inspect_file(const fs::path& path, std::optional<Mpp> mpp) {
+nlohmann::json inspect_file(const fs::path& path, const SlideOptions& options) {
   if (path.extension() == ".safetensors") return inspect_model(path);
   if (is_record(path)) return record_json(path);
-  return inspect_slide(path, mpp);
+  return inspect_slide(path, options);
 }
 
 /// A report's folder stands for its record, as `report` takes it, and a name for a shipped model.
@@ -83,10 +79,9 @@ fs::path file_meant(const std::string& given) {
   return resolve_model(given, "inspect");
 }
 
-void print_for_people(const fs::path& path, std::optional<Mpp> mpp) {
+void print_for_people(const fs::path& path, const SlideOptions& options) {
   if (is_record(path)) return print_record(path);
-  if (path.extension() != ".safetensors")
-    return print_slide(Slide::open(path, {.mpp = mpp})->info());
+  if (path.extension() != ".safetensors") return print_slide(Slide::open(path, options)->info());
   const auto file = SafetensorsFile::open(path);
   const auto card = file.metadata().find("cytocape.card");
   if (card == file.metadata().end())
@@ -107,6 +102,7 @@ void add_inspect_command(CLI::App& app, int& exit_code) {
   struct Arguments {
     std::string file;
     std::vector<double> mpp;
+    std::string reader;
     bool json = false;
     bool quiet = false;
   };
@@ -118,14 +114,19 @@ void add_inspect_command(CLI::App& app, int& exit_code) {
       ->required();
   command->add_option("--mpp", arguments->mpp, "Pixel size of a slide that has none, um (x [y])")
       ->expected(1, 2);
+  command
+      ->add_option("--reader", arguments->reader,
+                   "Who reads a slide; without it the first that can, which is named")
+      ->check(CLI::IsMember(slide_reader_names()));
   add_manners(*command, arguments->json, arguments->quiet);
   command->callback([arguments, &exit_code] {
     const auto file = file_meant(arguments->file);
     exit_code = kExitOk;
+    const SlideOptions options{.mpp = parse_mpp(arguments->mpp), .reader = arguments->reader};
     if (arguments->json)
-      print_document(inspect_file(file, parse_mpp(arguments->mpp)));
+      print_document(inspect_file(file, options));
     else
-      print_for_people(file, parse_mpp(arguments->mpp));
+      print_for_people(file, options);
   });
 }
 

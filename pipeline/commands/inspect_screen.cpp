@@ -82,6 +82,7 @@ void print_model(const ModelCard& card, const std::string& path, const std::stri
 void print_slide(const SlideInfo& info) {
   print_wrapped(fmt::format("{:<11}", "slide"), info.path.string());
   field("read by", fmt::format("{} ({})", info.reader, info.vendor));
+  if (!info.reader_why.empty()) field("", info.reader_why);
   const auto& whole = info.levels.front().size;
   field("size", fmt::format("{} x {} px, {:.2f} x {:.2f} mm", whole.width, whole.height,
                             static_cast<double>(whole.width) * info.mpp.x / 1000,

@@ -24,8 +24,8 @@ void plan_into(SlideJob& job) {
   const auto& config = job.run->config;
   const auto& card = job.run->classifier->card();
   job.state = SlideState::of(job.request.path);
-  job.slide =
-      Slide::open(job.request.path, {.mpp = job.request.mpp ? job.request.mpp : config.mpp});
+  job.slide = Slide::open(job.request.path, {.mpp = job.request.mpp ? job.request.mpp : config.mpp,
+                                             .reader = config.slide_reader});
   const auto& info = job.slide->info();
   job.sha256 = std::async(std::launch::async, slide_sha256, job.request.path);
   job.scale = choose_locate_scale(info, config.finder.target_um);

@@ -34,6 +34,13 @@ void check_out(const fs::path& out) {
     throw ConfigError(fmt::format("--out {}: is there already; name a new folder", out.string()));
 }
 
+/// The one that read it before, for the same pixels; records of other programs may name others.
+std::string reader_of(const SlideReport& report) {
+  const auto names = slide_reader_names();
+  const bool known = std::find(names.begin(), names.end(), report.slide.reader) != names.end();
+  return known ? report.slide.reader : "";
+}
+
 /// The file that was analysed, unchanged: another slide's pixels would be named as its cells.
 std::unique_ptr<Slide> slide_of(const SlideReport& report, const fs::path& moved) {
   const auto& path = moved.empty() ? report.slide.path : moved;
@@ -45,7 +52,7 @@ std::unique_ptr<Slide> slide_of(const SlideReport& report, const fs::path& moved
         fmt::format("{}: is not the slide that was analysed, or was changed since; "
                     "analyze it again, or name the right one with --slide",
                     path.string()));
-  return Slide::open(path, {.mpp = report.slide.mpp});
+  return Slide::open(path, {.mpp = report.slide.mpp, .reader = reader_of(report)});
 }
 
 std::vector<ReadSlide> read_slides(const ProposeRequest& request) {

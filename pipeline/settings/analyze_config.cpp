@@ -24,6 +24,13 @@ std::optional<Mpp> read_mpp(TomlReader& reader) {
   throw ConfigError("slide.mpp: expected one number or [x, y] in um per pixel");
 }
 
+std::string read_slide_reader(TomlReader& reader) {
+  auto names = slide_reader_names();
+  names.insert(names.begin(), "auto");
+  const auto name = reader.choice("slide.reader", names);
+  return name == "auto" ? "" : name;
+}
+
 std::optional<double> read_unidentified_below(TomlReader& reader) {
   const auto value = reader.number("classify.unidentified_below", {-1, 1});
   if (value >= 0) return value;
@@ -115,6 +122,7 @@ AnalyzeConfig load_analyze_config(const std::vector<std::string>& files,
 
   AnalyzeConfig config;
   config.mpp = read_mpp(reader);
+  config.slide_reader = read_slide_reader(reader);
   config.classifier.device = reader.text("run.device");
   config.classifier.precision = read_precision(reader);
   config.classifier.batch = static_cast<int>(reader.integer("classify.batch_cells", {1, 4096}));

@@ -27,7 +27,8 @@ struct ReferenceIntervals {
 
 /// What stands here without a configuration are the values of configs/analyze.toml.
 struct AnalyzeConfig {
-  std::optional<Mpp> mpp;  ///< the user's pixel size
+  std::optional<Mpp> mpp;    ///< the user's pixel size
+  std::string slide_reader;  ///< one of slide_reader_names(); empty: the first that can
   ClassifierOptions classifier;
   int threads = 0;  ///< 0: all processors
   RegionKind regions = RegionKind::cells;

@@ -30,7 +30,7 @@ using testing::data_folder;
 using ::testing::HasSubstr;
 using testing::TempDir;
 
-constexpr SlideOptions kQuarter{.mpp = Mpp{0.25, 0.26}};
+const SlideOptions kQuarter{.mpp = Mpp{0.25, 0.26}, .reader = {}};
 
 std::string refusal(const fs::path& path) {
   try {
