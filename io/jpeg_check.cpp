@@ -4,6 +4,7 @@
 
 #include <jpeglib.h>
 
+#include <array>
 #include <cerrno>
 #include <csetjmp>
 #include <cstdint>
@@ -86,20 +87,28 @@ struct Source {
   std::size_t bytes = 0;      ///< of either
 };
 
-void check(Listener& listener, const Source& source) {
+void listen(Listener& listener) {
   auto& decoder = listener.decoder;
   decoder.err = jpeg_std_error(&listener.errors);
   listener.errors.error_exit = leave;
   listener.errors.emit_message = on_message;
   listener.progress.progress_monitor = on_progress;
   decoder.client_data = &listener;
+}
+
+void read_tables(jpeg_decompress_struct& decoder, std::span<const std::uint8_t> tables) {
+  if (tables.empty()) return;
+  jpeg_mem_src(&decoder, tables.data(), tables.size());
+  jpeg_read_header(&decoder, FALSE);
+}
+
+void check(Listener& listener, const Source& source) {
+  auto& decoder = listener.decoder;
+  listen(listener);
   if (setjmp(listener.leave) != 0) return;
   jpeg_create_decompress(&decoder);
   decoder.progress = &listener.progress;
-  if (!source.tables.empty()) {
-    jpeg_mem_src(&decoder, source.tables.data(), source.tables.size());
-    jpeg_read_header(&decoder, FALSE);
-  }
+  read_tables(decoder, source.tables);
   if (source.file != nullptr) {
     jpeg_stdio_src(&decoder, source.file);
   } else {
@@ -122,6 +131,66 @@ std::string fault_of(const Source& source) {
   return listener.fault;
 }
 
+/// False with the fault said where the picture is another than its page says.
+bool is_as_expected(Listener& listener, const JpegTile& tile, const RgbTarget& target) {
+  const auto& decoder = listener.decoder;
+  const int components = tile.samples == JpegSamples::grey ? 1 : 3;
+  const auto width = target.size.width * tile.shrink;
+  const auto height = target.size.height * tile.shrink;
+  if (decoder.image_width != width || decoder.image_height != height) {
+    std::snprintf(listener.fault, sizeof listener.fault,
+                  "its picture has %u x %u pixels where %lld x %lld belong", decoder.image_width,
+                  decoder.image_height, static_cast<long long>(width),
+                  static_cast<long long>(height));
+    return false;
+  }
+  if (decoder.num_components != components) {
+    std::snprintf(listener.fault, sizeof listener.fault,
+                  "its picture has %d samples a pixel where %d belong", decoder.num_components,
+                  components);
+    return false;
+  }
+  return true;
+}
+
+J_COLOR_SPACE space_of(JpegSamples samples) {
+  if (samples == JpegSamples::grey) return JCS_GRAYSCALE;
+  return samples == JpegSamples::rgb ? JCS_RGB : JCS_YCbCr;
+}
+
+/// libjpeg hands out at most a few rows a call.
+void read_rows(jpeg_decompress_struct& decoder, const RgbTarget& target) {
+  constexpr unsigned kRows = 16;
+  std::array<JSAMPROW, kRows> rows{};
+  while (decoder.output_scanline < decoder.output_height) {
+    const auto left = decoder.output_height - decoder.output_scanline;
+    const auto count = left < kRows ? left : kRows;
+    for (unsigned i = 0; i < count; ++i) {
+      rows[i] = target.pixels + target.stride * (decoder.output_scanline + i);
+    }
+    jpeg_read_scanlines(&decoder, rows.data(), count);
+  }
+}
+
+void decode_tile(Listener& listener, const JpegTile& tile, const RgbTarget& target) {
+  auto& decoder = listener.decoder;
+  listen(listener);
+  if (setjmp(listener.leave) != 0) return;
+  jpeg_create_decompress(&decoder);
+  decoder.progress = &listener.progress;
+  read_tables(decoder, tile.tables);
+  jpeg_mem_src(&decoder, tile.stream.data(), tile.stream.size());
+  jpeg_read_header(&decoder, TRUE);
+  if (!is_as_expected(listener, tile, target)) return;
+  decoder.jpeg_color_space = space_of(tile.samples);
+  decoder.out_color_space = JCS_RGB;
+  decoder.scale_num = 1;
+  decoder.scale_denom = static_cast<unsigned>(tile.shrink);
+  jpeg_start_decompress(&decoder);
+  read_rows(decoder, target);
+  jpeg_finish_decompress(&decoder);
+}
+
 struct FileCloser {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
@@ -130,6 +199,14 @@ struct FileCloser {
 
 std::string jpeg_fault(std::span<const std::uint8_t> stream, std::span<const std::uint8_t> tables) {
   return fault_of({.tables = tables, .stream = stream, .bytes = stream.size()});
+}
+
+std::string decode_jpeg_tile(const JpegTile& tile, const RgbTarget& target) {
+  if (tile.stream.empty()) return "it has no bytes";
+  Listener listener{};
+  decode_tile(listener, tile, target);
+  jpeg_destroy_decompress(&listener.decoder);
+  return listener.fault;
 }
 
 std::string jpeg_fault(const std::filesystem::path& path) {

@@ -1,12 +1,15 @@
 #pragma once
 
-/// Tells a whole JPEG from a damaged one. Decoders fill what they cannot decode with grey or with
-/// whatever the bytes happen to mean, and say so in a warning that nobody reads.
+/// Decodes JPEG tiles, and tells a whole JPEG from a damaged one. Decoders fill what they cannot
+/// decode with grey or with whatever the bytes happen to mean, and say so in a warning that nobody
+/// reads: here a warning is the end of a picture.
 
 #include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
+
+#include "io/geometry.hpp"
 
 namespace cytocape {
 
@@ -19,7 +22,29 @@ namespace cytocape {
 [[nodiscard]] std::string jpeg_fault(std::span<const std::uint8_t> stream,
                                      std::span<const std::uint8_t> tables = {});
 
-/// The same of a file, read as it is decoded; the system's words where it cannot be read.
+/// What the samples of a tile are, which its TIFF page says and the stream may not.
+enum class JpegSamples : std::uint8_t { grey, rgb, ycbcr };
+
+/// Where the pixels of a tile go: `size` RGB pixels, `stride` bytes from row to row.
+struct RgbTarget {
+  std::uint8_t* pixels = nullptr;
+  std::size_t stride = 0;
+  Size size;
+};
+
+struct JpegTile {
+  std::span<const std::uint8_t> stream;
+  std::span<const std::uint8_t> tables;  ///< as of jpeg_fault
+  JpegSamples samples = JpegSamples::ycbcr;
+  int shrink = 1;  ///< 1, 2, 4 or 8: done in the DCT domain, for a fraction of the work
+};
+
+/// Decodes straight into `target`, exactly as libjpeg-turbo does by itself. What went wrong, in
+/// libjpeg's words or because the picture is not of target.size * shrink pixels or not of these
+/// samples; then what `target` holds means nothing. Empty when all is well. Thread-safe.
+[[nodiscard]] std::string decode_jpeg_tile(const JpegTile& tile, const RgbTarget& target);
+
+/// jpeg_fault of a file, read as it is decoded; the system's words where it cannot be read.
 [[nodiscard]] std::string jpeg_fault(const std::filesystem::path& path);
 
 }  // namespace cytocape

@@ -12,6 +12,7 @@
 #include "io/slide_readers.hpp"
 #include "io/text.hpp"
 #include "io/tiff_damage.hpp"
+#include "io/tiff_levels.hpp"
 #include "io/versions.hpp"
 
 namespace cytocape {
@@ -328,6 +329,9 @@ std::string openslide_vendor(const fs::path& path) {
 
 Detection detect_for_openslide(const SlideFile& file) {
   if (file.vendor.empty()) return {false, "no format that OpenSlide knows"};
+  if (file.tiff && has_a_page_for_each_level(file.vendor)) {
+    if (auto why = why_not_upright(*file.tiff); !why.empty()) return {false, std::move(why)};
+  }
   return {true, fmt::format("OpenSlide knows its format, {}", file.vendor)};
 }
 

@@ -19,49 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kGiveMpp =
-    "give it with --set slide.mpp=0.25 (or 0.25,0.26 for x,y) or the manifest column 'mpp'; to "
-    "evaluate and inspect with --mpp 0.25";
-
-bool is_plausible(double value) {
-  return value >= kMinMpp && value <= kMaxMpp;
-}
-
-[[noreturn]] void refuse_mpp(const fs::path& path, const std::string& found) {
-  throw SlideError(
-      fmt::format("{}: {}; the pixel size in um is needed: {}", path.string(), found, kGiveMpp));
-}
-
-void require_plausible(const fs::path& path, const std::string& origin, Mpp mpp) {
-  if (is_plausible(mpp.x) && is_plausible(mpp.y)) return;
-  refuse_mpp(path, fmt::format("pixel size {} x {} um from {} is outside {}..{}", mpp.x, mpp.y,
-                               origin, kMinMpp, kMaxMpp));
-}
-
-std::string property(const SlideProperties& properties, const std::string& key) {
-  const auto found = properties.find(key);
-  return found == properties.end() ? std::string() : found->second;
-}
-
-double number_of(const fs::path& path, const SlideProperties& properties, const std::string& key) {
-  const auto text = property(properties, key);
-  const auto number = parse_number(text);
-  if (!number) refuse_mpp(path, fmt::format("{} is '{}', not a number", key, one_line(text)));
-  return *number;
-}
-
-/// Microns in the unit of the resolution tags; 0 for a unit that names no length.
-double microns_of_unit(const std::string& unit) {
-  if (unit == "centimeter") return 10'000;
-  if (unit == "inch") return 25'400;
-  return 0;
-}
-
-Mpp mpp_of_tags(const fs::path& path, const SlideProperties& properties, double unit_um) {
-  return {unit_um / number_of(path, properties, "tiff.XResolution"),
-          unit_um / number_of(path, properties, "tiff.YResolution")};
-}
-
 std::vector<fs::path> regular_files_in(const fs::path& folder) {
   std::vector<fs::path> files;
   std::error_code error;
@@ -116,30 +73,6 @@ const char* to_string(MppSource source) {
       return "user";
   }
   return "unknown";
-}
-
-PixelSize pixel_size(const fs::path& path, const SlideProperties& properties,
-                     const SlideOptions& options) {
-  if (options.mpp) {
-    require_plausible(path, "the user", *options.mpp);
-    return {*options.mpp, MppSource::user};
-  }
-  if (!property(properties, "openslide.mpp-x").empty() ||
-      !property(properties, "openslide.mpp-y").empty()) {
-    const Mpp mpp{number_of(path, properties, "openslide.mpp-x"),
-                  number_of(path, properties, "openslide.mpp-y")};
-    require_plausible(path, "openslide.mpp-x/-y", mpp);
-    return {mpp, MppSource::slide_property};
-  }
-  const auto unit = property(properties, "tiff.ResolutionUnit");
-  const bool tagged = !property(properties, "tiff.XResolution").empty();
-  if (property(properties, "openslide.vendor") == "generic-tiff" && tagged &&
-      microns_of_unit(unit) > 0) {
-    const auto mpp = mpp_of_tags(path, properties, microns_of_unit(unit));
-    require_plausible(path, "the TIFF resolution tags (" + unit + ")", mpp);
-    return {mpp, MppSource::resolution_tag};
-  }
-  refuse_mpp(path, "the file does not state its pixel size");
 }
 
 std::string slide_id(const fs::path& path) {

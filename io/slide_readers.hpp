@@ -59,6 +59,10 @@ struct ReaderChoice {
 /// Throws ConfigError for a name that is none, SlideError where the named one does not read `file`.
 [[nodiscard]] ReaderChoice choose_reader(const SlideFile& file, const std::string& name);
 
+/// TIFF in tiles of common kinds, without OpenSlide.
+[[nodiscard]] Detection detect_tiff(const SlideFile& file);
+[[nodiscard]] std::unique_ptr<Slide> open_tiff(const SlideFile& file, const SlideOptions& options);
+
 /// Whatever OpenSlide knows.
 [[nodiscard]] Detection detect_for_openslide(const SlideFile& file);
 [[nodiscard]] std::unique_ptr<Slide> open_with_openslide(const SlideFile& file,
@@ -82,9 +86,10 @@ struct PixelSize {
 /// of print and not of the microscope.
 using SlideProperties = std::map<std::string, std::string>;
 
-/// The user's value, else openslide.mpp-x/-y, else (generic-tiff only) the resolution tags where
-/// their unit is absolute. Throws SlideError, with the way to give it, when there is none within
-/// [kMinMpp, kMaxMpp].
+/// The user's value, else openslide.mpp-x/-y, else OME's PhysicalSizeX/Y, else (generic-tiff only)
+/// the resolution tags where their unit is absolute. Throws SlideError, with the way to give it,
+/// when there is none within [kMinMpp, kMaxMpp], and when plausible resolution tags say another
+/// size by more than 1 %.
 [[nodiscard]] PixelSize pixel_size(const std::filesystem::path& path,
                                    const SlideProperties& properties, const SlideOptions& options);
 

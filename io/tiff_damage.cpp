@@ -35,8 +35,10 @@ Size grid_of(const Size& size, const Size& tile) {
           (size.height + tile.height - 1) / tile.height};
 }
 
+}  // namespace
+
 /// Philips' levels are a little smaller than their pages, which are filled up to whole tiles.
-const TiffPage* page_of(const TiffFile& file, const SlideLevel& level) {
+const TiffPage* page_of_level(const TiffFile& file, const SlideLevel& level) {
   const auto find = [&](const auto& matches) -> const TiffPage* {
     const auto found =
         std::find_if(file.pages().begin(), file.pages().end(), [&](const TiffPage& page) {
@@ -52,13 +54,15 @@ const TiffPage* page_of(const TiffFile& file, const SlideLevel& level) {
   });
 }
 
-}  // namespace
+std::string segment_size_fault(const TiffPage& page, std::uint64_t bytes) {
+  return is_too_long(page, bytes) ? fmt::format("it claims {} bytes", bytes) : "";
+}
 
 std::string segment_fault(const TiffFile& file, const TiffPage& page, std::uint64_t index) {
   if (!is_checked(page)) return "";
   const auto range = file.segment(page, index);
   if (range.bytes == 0) return "";
-  if (is_too_long(page, range.bytes)) return fmt::format("it claims {} bytes", range.bytes);
+  if (auto fault = segment_size_fault(page, range.bytes); !fault.empty()) return fault;
   const auto data = file.read(range);
   if (is_deflated(page)) return deflate_fault(data);
   return jpeg_fault(data, file.read(page.jpeg_tables));
@@ -77,7 +81,7 @@ std::string page_fault(const TiffFile& file, const TiffPage& page) {
 TileDamage::TileDamage(std::shared_ptr<const TiffFile> file, const std::vector<SlideLevel>& levels)
     : file_(std::move(file)), levels_(levels.size()) {
   for (std::size_t i = 0; i < levels.size(); ++i) {
-    const auto* page = page_of(*file_, levels[i]);
+    const auto* page = page_of_level(*file_, levels[i]);
     if (page == nullptr || !is_checked(*page) || page->separate_planes) continue;
     auto& level = levels_[i];
     level.page = page;

@@ -21,8 +21,14 @@ namespace cytocape {
 [[nodiscard]] std::string segment_fault(const TiffFile& file, const TiffPage& page,
                                         std::uint64_t index);
 
-/// The same for the whole page: "strip 12: ..".
+/// Of a byte count that no encoder reaches: memory is not taken for it. Empty when it is plausible.
+[[nodiscard]] std::string segment_size_fault(const TiffPage& page, std::uint64_t bytes);
+
+/// segment_fault for the whole page: "strip 12: ..".
 [[nodiscard]] std::string page_fault(const TiffFile& file, const TiffPage& page);
+
+/// The page whose tiles make up a level that OpenSlide tells of; null where there is none.
+[[nodiscard]] const TiffPage* page_of_level(const TiffFile& file, const SlideLevel& level);
 
 /// The tiles of a slide that OpenSlide reads from one TIFF page a level. Each tile is decoded once,
 /// when it is first asked for; what came out is kept, a byte a tile.

@@ -8,167 +8,76 @@
 #include <optional>
 #include <set>
 
+#include "io/tiff_directory.hpp"
+
 namespace cytocape {
 namespace {
 
-enum class Tag : std::uint64_t {
-  width = 256,
-  height = 257,
-  bits = 258,
-  compression = 259,
-  strip_offsets = 273,
-  samples = 277,
-  rows_per_strip = 278,
-  strip_bytes = 279,
-  planes = 284,
-  tile_width = 322,
-  tile_height = 323,
-  tile_offsets = 324,
-  tile_bytes = 325,
-  jpeg_tables = 347,
-};
-
-/// Where classic TIFF and BigTIFF differ.
-struct Layout {
-  unsigned offset;       ///< bytes of an offset, and of the number of values
-  unsigned entry_count;  ///< bytes of a directory's number of entries
-  std::uint64_t entry;   ///< bytes of an entry: tag, type, number of values, values or offset
-};
-constexpr Layout kClassic{4, 2, 12};
-constexpr Layout kBig{8, 8, 20};
-
-/// Bytes of a value of each type of whole numbers or bytes; 0 for the others, which nothing here
-/// needs, and for those that do not exist.
-unsigned width_of_type(std::uint64_t type) {
-  switch (type) {
-    case 1:  // BYTE
-    case 7:  // UNDEFINED
-      return 1;
-    case 3:  // SHORT
-      return 2;
-    case 4:   // LONG
-    case 13:  // IFD
-      return 4;
-    case 16:  // LONG8
-    case 18:  // IFD8
-      return 8;
-    default:
-      return 0;
-  }
-}
-
-/// One directory's entries by tag.
-class Directory {
- public:
-  Directory(const TiffBytes& bytes, const Layout& layout, std::uint64_t offset)
-      : bytes_(bytes), layout_(layout), offset_(offset) {
-    if (!bytes.holds({offset, layout.entry_count})) {
-      bytes.refuse(fmt::format("a directory should be at byte {}, beyond the end at byte {}",
-                               offset, bytes.size()));
-    }
-    const auto count = bytes.number_at(offset, layout.entry_count);
-    if (count == 0 || count > kMaxTiffEntries) {
-      bytes.refuse(fmt::format("its directory at byte {} has {} entries; 1 to {} are allowed",
-                               offset, count, kMaxTiffEntries));
-    }
-    const TiffRange entries{offset + layout.entry_count, count * layout.entry};
-    if (!bytes.holds(entries)) {
-      bytes.refuse(fmt::format("its directory at byte {} goes beyond its end at byte {}", offset,
-                               bytes.size()));
-    }
-    entries_.resize(entries.bytes);
-    bytes.read(entries.offset, entries_);
-    // Some writers end a file without the offset of the next directory, and libtiff allows it.
-    const TiffRange link{entries.offset + entries.bytes, layout.offset};
-    if (bytes.holds(link)) next_ = bytes.number_at(link.offset, layout.offset);
-  }
-
-  [[nodiscard]] std::uint64_t next() const { return next_; }
-
-  /// None where the directory lacks the tag. Of a tag that occurs twice the first counts.
-  [[nodiscard]] std::optional<TiffArray> find(Tag tag) const {
-    for (std::uint64_t at = 0; at < entries_.size(); at += layout_.entry) {
-      const auto entry = std::span(entries_).subspan(at, layout_.entry);
-      if (bytes_.number(entry, 2) != static_cast<std::uint64_t>(tag)) continue;
-      return array_of(tag, entry, offset_ + layout_.entry_count + at);
-    }
-    return std::nullopt;
-  }
-
-  [[nodiscard]] std::uint64_t value(Tag tag, std::uint64_t otherwise) const {
-    const auto found = find(tag);
-    if (!found || found->count == 0) return otherwise;
-    return bytes_.number_at(found->offset, found->width);
-  }
-
- private:
-  [[nodiscard]] TiffArray array_of(Tag tag, std::span<const std::uint8_t> entry,
-                                   std::uint64_t at) const {
-    const auto width = width_of_type(bytes_.number(entry.subspan(2), 2));
-    const auto count = bytes_.number(entry.subspan(4), layout_.offset);
-    const auto value = entry.subspan(4 + layout_.offset);
-    const auto refuse = [&](const std::string& what) {
-      bytes_.refuse(fmt::format("tag {} of its directory at byte {} {}",
-                                static_cast<std::uint64_t>(tag), offset_, what));
-    };
-    if (width == 0) refuse("is of a type that is not a whole number");
-    if (count > bytes_.size() / width) refuse(fmt::format("claims {} values", count));
-    const bool inside = count * width <= layout_.offset;
-    const TiffArray array{inside ? at + 4 + layout_.offset : bytes_.number(value, layout_.offset),
-                          count, width};
-    if (!bytes_.holds({array.offset, count * width})) {
-      refuse(fmt::format("has {} values at byte {}, beyond the end at byte {}", count, array.offset,
-                         bytes_.size()));
-    }
-    return array;
-  }
-
-  const TiffBytes& bytes_;
-  const Layout& layout_;
-  std::uint64_t offset_;
-  std::vector<std::uint8_t> entries_;
-  std::uint64_t next_ = 0;
-};
+constexpr TiffLayout kClassic{4, 2, 12};
+constexpr TiffLayout kBig{8, 8, 20};
 
 std::int64_t clamped(std::uint64_t value) {
   constexpr auto most = std::numeric_limits<std::int32_t>::max();
   return static_cast<std::int64_t>(std::min<std::uint64_t>(value, most));
 }
 
-bool is_tiled(const Directory& directory) {
-  return directory.find(Tag::tile_width) || directory.find(Tag::tile_offsets);
+bool is_tiled(const TiffDirectory& directory) {
+  return directory.find(TiffTag::tile_width) || directory.find(TiffTag::tile_offsets);
 }
 
-TiffPage page_of(const Directory& directory) {
+TiffRange range_of(const std::optional<TiffArray>& array) {
+  return array ? TiffRange{array->offset, array->count * array->width} : TiffRange{};
+}
+
+/// What tells how samples are meant.
+void describe(TiffPage& page, const TiffDirectory& directory) {
+  page.reduced = (directory.value(TiffTag::subfile, 0) & 1) != 0;
+  page.photometric = directory.value(TiffTag::photometric, kTiffNoPhotometric);
+  page.orientation = directory.value(TiffTag::orientation, 1);
+  page.predictor = directory.value(TiffTag::predictor, 1);
+  page.extra_sample = directory.value(TiffTag::extra_samples, 0);
+  page.sample_format = directory.value(TiffTag::sample_format, 1);
+  page.equal_samples = directory.has_equal_values(TiffTag::bits) &&
+                       directory.has_equal_values(TiffTag::sample_format);
+  page.description = range_of(directory.find_hint(TiffTag::description, kTiffText));
+  page.x_resolution = range_of(directory.find_hint(TiffTag::x_resolution, kTiffRational));
+  page.y_resolution = range_of(directory.find_hint(TiffTag::y_resolution, kTiffRational));
+  page.resolution_unit = directory.value(TiffTag::resolution_unit, 2);
+}
+
+TiffPage page_of(const TiffDirectory& directory) {
   TiffPage page;
-  page.size = {clamped(directory.value(Tag::width, 0)), clamped(directory.value(Tag::height, 0))};
+  page.size = {clamped(directory.value(TiffTag::width, 0)),
+               clamped(directory.value(TiffTag::height, 0))};
   const bool tiled = is_tiled(directory);
   if (tiled) {
-    page.tile = {clamped(directory.value(Tag::tile_width, 0)),
-                 clamped(directory.value(Tag::tile_height, 0))};
+    page.tile = {clamped(directory.value(TiffTag::tile_width, 0)),
+                 clamped(directory.value(TiffTag::tile_height, 0))};
   }
   page.rows_per_strip = std::max<std::int64_t>(
-      1, clamped(directory.value(Tag::rows_per_strip, std::numeric_limits<std::uint32_t>::max())));
-  page.compression = directory.value(Tag::compression, kTiffUncompressed);
-  page.bits = directory.value(Tag::bits, 1);
-  page.samples = directory.value(Tag::samples, 1);
-  page.separate_planes = directory.value(Tag::planes, 1) == 2;
+      1,
+      clamped(directory.value(TiffTag::rows_per_strip, std::numeric_limits<std::uint32_t>::max())));
+  page.compression = directory.value(TiffTag::compression, kTiffUncompressed);
+  page.bits = directory.value(TiffTag::bits, 1);
+  page.samples = directory.value(TiffTag::samples, 1);
+  page.separate_planes = directory.value(TiffTag::planes, 1) == 2;
   // Some writers keep a tiled page's offsets under the tags of strips, and libtiff reads them.
-  const auto either = [&](Tag of_tiles, Tag of_strips) {
+  const auto either = [&](TiffTag of_tiles, TiffTag of_strips) {
     const auto found = tiled ? directory.find(of_tiles) : std::nullopt;
     return found ? *found : directory.find(of_strips).value_or(TiffArray{});
   };
-  page.offsets = either(Tag::tile_offsets, Tag::strip_offsets);
-  page.bytes = either(Tag::tile_bytes, Tag::strip_bytes);
-  if (const auto tables = directory.find(Tag::jpeg_tables)) {
+  page.offsets = either(TiffTag::tile_offsets, TiffTag::strip_offsets);
+  page.bytes = either(TiffTag::tile_bytes, TiffTag::strip_bytes);
+  if (const auto tables = directory.find(TiffTag::jpeg_tables)) {
     page.jpeg_tables = {tables->offset, tables->count * tables->width};
   }
+  describe(page, directory);
   return page;
 }
 
 /// What OpenSlide would take at its word. Pages in strips are left to those who read them.
-void require_sane_tiles(const TiffBytes& bytes, const Directory& directory, const TiffPage& page,
-                        std::size_t number) {
+void require_sane_tiles(const TiffBytes& bytes, const TiffDirectory& directory,
+                        const TiffPage& page, std::size_t number) {
   if (!is_tiled(directory)) return;
   const auto refuse = [&](const std::string& what) {
     bytes.refuse(fmt::format("its page {} of {} x {} pixels has {}", number, page.size.width,
@@ -185,6 +94,9 @@ void require_sane_tiles(const TiffBytes& bytes, const Directory& directory, cons
   }
   if (page.samples < 1 || page.samples > 64) refuse(fmt::format("{} samples", page.samples));
   const auto needed = page.segments();
+  if (needed > kMaxTiffTiles) {
+    refuse(fmt::format("{} tiles; at most {} are allowed", needed, kMaxTiffTiles));
+  }
   if (page.offsets.count < needed || page.bytes.count < needed) {
     refuse(fmt::format("{} tiles but gives the place of {}", needed,
                        std::min(page.offsets.count, page.bytes.count)));
@@ -192,7 +104,7 @@ void require_sane_tiles(const TiffBytes& bytes, const Directory& directory, cons
 }
 
 struct Header {
-  Layout layout;
+  TiffLayout layout;
   std::uint64_t first = 0;  ///< offset of the first directory
 };
 
@@ -212,24 +124,58 @@ std::optional<Header> read_header(TiffBytes& bytes) {
   return Header{kClassic, bytes.number_at(4, 4)};
 }
 
-std::vector<TiffPage> read_pages(const TiffBytes& bytes, const Header& header) {
-  std::vector<TiffPage> pages;
-  std::set<std::uint64_t> seen;
-  if (header.first == 0) bytes.refuse("it has no page");
-  for (auto offset = header.first; offset != 0;) {
-    if (!seen.insert(offset).second) {
-      bytes.refuse(fmt::format("its directories lead in a circle, back to byte {}", offset));
+/// Follows the chain of directories, and from each to those inside it.
+class PageReader {
+ public:
+  PageReader(const TiffBytes& bytes, const Header& header)
+      : bytes_(bytes), layout_(header.layout) {}
+
+  std::vector<TiffPage> read(std::uint64_t first) {
+    std::vector<TiffPage> pages;
+    if (first == 0) bytes_.refuse("it has no page");
+    for (auto offset = first; offset != 0;) {
+      const auto directory = enter(offset);
+      pages.push_back(page(directory));
+      read_inner(directory, pages.back());
+      offset = directory.next();
     }
-    if (pages.size() == kMaxTiffPages) {
-      bytes.refuse(fmt::format("it has more than {} pages", kMaxTiffPages));
-    }
-    const Directory directory(bytes, header.layout, offset);
-    pages.push_back(page_of(directory));
-    require_sane_tiles(bytes, directory, pages.back(), pages.size());
-    offset = directory.next();
+    return pages;
   }
-  return pages;
-}
+
+ private:
+  TiffDirectory enter(std::uint64_t offset) {
+    if (!seen_.insert(offset).second) {
+      bytes_.refuse(fmt::format("its directories lead in a circle, back to byte {}", offset));
+    }
+    if (seen_.size() > kMaxTiffPages) {
+      bytes_.refuse(fmt::format("it has more than {} pages", kMaxTiffPages));
+    }
+    return {bytes_, layout_, offset};
+  }
+
+  [[nodiscard]] TiffPage page(const TiffDirectory& directory) const {
+    auto page = page_of(directory);
+    require_sane_tiles(bytes_, directory, page, seen_.size());
+    return page;
+  }
+
+  /// SubIFDs: in OME-TIFF the smaller levels of a page, elsewhere EXIF data and thumbnails. Those
+  /// of a page of no tiles are nobody's.
+  void read_inner(const TiffDirectory& outer, TiffPage& page_outside) {
+    if (!page_outside.tiled()) return;
+    const auto inner = outer.find(TiffTag::sub_directories);
+    if (!inner) return;
+    for (std::uint64_t i = 0; i < inner->count; ++i) {
+      const auto directory =
+          enter(bytes_.number_at(inner->offset + i * inner->width, inner->width));
+      page_outside.inner.push_back(page(directory));
+    }
+  }
+
+  const TiffBytes& bytes_;
+  const TiffLayout& layout_;
+  std::set<std::uint64_t> seen_;
+};
 
 }  // namespace
 
@@ -249,7 +195,7 @@ std::unique_ptr<const TiffFile> TiffFile::open(const std::filesystem::path& path
   auto bytes = std::make_unique<TiffBytes>(path);
   const auto header = read_header(*bytes);
   if (!header) return nullptr;
-  auto pages = read_pages(*bytes, *header);
+  auto pages = PageReader(*bytes, *header).read(header->first);
   return std::unique_ptr<const TiffFile>(new TiffFile(std::move(bytes), std::move(pages)));
 }
 
@@ -266,6 +212,29 @@ TiffRange TiffFile::segment(const TiffPage& page, std::uint64_t index) const {
                                bytes_->size()));
   }
   return range;
+}
+
+std::vector<std::uint64_t> TiffFile::numbers(const TiffArray& array, std::uint64_t count) const {
+  const auto bytes = read({array.offset, count * array.width});
+  std::vector<std::uint64_t> out(count);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    out[i] = bytes_->number(std::span(bytes).subspan(i * array.width), array.width);
+  }
+  return out;
+}
+
+std::string TiffFile::text(const TiffRange& range) const {
+  constexpr std::uint64_t kMostText = std::uint64_t{4} << 20;
+  const auto bytes = read({range.offset, std::min(range.bytes, kMostText)});
+  return {bytes.begin(), std::find(bytes.begin(), bytes.end(), 0)};
+}
+
+std::optional<double> TiffFile::rational(const TiffRange& range) const {
+  if (range.bytes < 8) return std::nullopt;
+  const auto over = bytes_->number_at(range.offset, 4);
+  const auto under = bytes_->number_at(range.offset + 4, 4);
+  if (under == 0) return std::nullopt;
+  return static_cast<double>(over) / static_cast<double>(under);
 }
 
 std::vector<std::uint8_t> TiffFile::read(const TiffRange& range) const {

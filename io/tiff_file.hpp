@@ -15,10 +15,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "io/geometry.hpp"
 #include "io/tiff_bytes.hpp"
+#include "io/tiff_directory.hpp"
 
 namespace cytocape {
 
@@ -35,6 +38,9 @@ inline constexpr std::int64_t kMaxTilePixels = std::int64_t{4096} * 4096;
 /// slide is 7.5 cm long. Keeps products of sizes far from 64 bits.
 inline constexpr std::int64_t kMaxTiffEdge = 1'000'000;
 
+/// 256 MB of places; a page of the largest size in tiles of 256 pixels has 15 million.
+inline constexpr std::uint64_t kMaxTiffTiles = std::uint64_t{1} << 24;
+
 /// Values of the tag Compression that are told apart here.
 inline constexpr std::uint64_t kTiffUncompressed = 1;
 inline constexpr std::uint64_t kTiffLzw = 5;
@@ -42,13 +48,20 @@ inline constexpr std::uint64_t kTiffJpeg = 7;
 inline constexpr std::uint64_t kTiffDeflate = 8;
 inline constexpr std::uint64_t kTiffPackBits = 32773;
 inline constexpr std::uint64_t kTiffOldDeflate = 32946;
+inline constexpr std::uint64_t kTiffAperioJpeg2000YCbCr = 33003;
+inline constexpr std::uint64_t kTiffAperioJpeg2000Rgb = 33005;
+inline constexpr std::uint64_t kTiffZstd = 50000;
+inline constexpr std::uint64_t kTiffWebp = 50001;
 
-/// An array of numbers in the file: inside its directory's entry, or where that points.
-struct TiffArray {
-  std::uint64_t offset = 0;  ///< of the first number in the file
-  std::uint64_t count = 0;
-  unsigned width = 0;  ///< bytes a number
-};
+/// Values of the tag PhotometricInterpretation.
+inline constexpr std::uint64_t kTiffBlackIsZero = 1;
+inline constexpr std::uint64_t kTiffRgb = 2;
+inline constexpr std::uint64_t kTiffYCbCr = 6;
+inline constexpr std::uint64_t kTiffNoPhotometric = 65535;
+
+/// Values of the tag ExtraSamples.
+inline constexpr std::uint64_t kTiffPremultipliedAlpha = 1;
+inline constexpr std::uint64_t kTiffAlpha = 2;
 
 struct TiffPage {
   Size size;                        ///< pixels
@@ -61,6 +74,20 @@ struct TiffPage {
   TiffArray offsets;      ///< of the tiles or strips
   TiffArray bytes;        ///< as long as these are
   TiffRange jpeg_tables;  ///< empty where each tile or strip has its own
+
+  bool reduced = false;  ///< a smaller version of another page
+  std::uint64_t photometric = kTiffNoPhotometric;
+  std::uint64_t orientation = 1;  ///< as EXIF counts it
+  std::uint64_t predictor = 1;
+  std::uint64_t sample_format = 1;  ///< 1 whole numbers, 2 signed, 3 floating
+  std::uint64_t extra_sample = 0;   ///< the first beyond the colours: 0 of no stated meaning,
+                                    ///< 1 premultiplied alpha, 2 alpha
+  bool equal_samples = true;        ///< of one size and format each
+  TiffRange description;            ///< empty, as the next two, where there is none
+  TiffRange x_resolution;           ///< TiffFile::rational
+  TiffRange y_resolution;
+  std::uint64_t resolution_unit = 2;  ///< 1 none, 2 inch, 3 centimetre
+  std::vector<TiffPage> inner;        ///< its SubIFDs
 
   [[nodiscard]] bool tiled() const { return tile.width > 0; }
   /// How many tiles or strips the page is cut into.
@@ -85,6 +112,15 @@ class TiffFile {
   /// lies outside the file.
   [[nodiscard]] TiffRange segment(const TiffPage& page, std::uint64_t index) const;
   [[nodiscard]] std::vector<std::uint8_t> read(const TiffRange& range) const;
+  void read(std::uint64_t offset, std::span<std::uint8_t> out) const { bytes_->read(offset, out); }
+
+  /// The first `count` numbers; precondition: there are as many.
+  [[nodiscard]] std::vector<std::uint64_t> numbers(const TiffArray& array,
+                                                   std::uint64_t count) const;
+  /// Up to the first null character, 4 MiB at most; empty for an empty range.
+  [[nodiscard]] std::string text(const TiffRange& range) const;
+  /// None for an empty range and a denominator of 0.
+  [[nodiscard]] std::optional<double> rational(const TiffRange& range) const;
 
   /// Throws unless a file of this size can hold the page's pixels, by what its compression gains at
   /// most. To be called before memory is taken for them.

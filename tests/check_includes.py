@@ -24,6 +24,7 @@ ROOMS = [
     (r"hdf5\.h|H5", r"io/hdf5.*|io/record_.*\.cpp"),
     (r"tiff(io)?\.h", r"io/tiff_.*\.cpp"),
     (r"jpeglib\.h|jerror\.h", r"io/jpeg_check\.cpp"),
+    (r"openjpeg\.h", r"io/jpeg2000_tile\.cpp"),
     (r"zlib\.h", r"io/(zlib_check|gzip_file)\.cpp"),
     (r"sqlite3\.h", r"io/sqlite_file\.cpp"),
     (r"csv\.h", r"io/csv\.cpp"),

@@ -44,12 +44,14 @@ nlohmann::json inspect_slide(const fs::path& path, const SlideOptions& options) 
                       {"height_px", level.size.height},
                       {"downsample_x", level.downsample.x},
                       {"downsample_y", level.downsample.y},
-                      {"tile_px", {level.tile.width, level.tile.height}}});
+                      {"tile_px", {level.tile.width, level.tile.height}},
+                      {"absent_tiles_share", level.absent_share}});
   return {{"kind", "slide"},           {"path", path.string()},
           {"reader", info.reader},     {"reader_why", info.reader_why},
           {"vendor", info.vendor},     {"mpp_x_um_px", info.mpp.x},
           {"mpp_y_um_px", info.mpp.y}, {"mpp_source", to_string(info.mpp_source)},
-          {"levels", levels},          {"associated_images", info.associated}};
+          {"levels", levels},          {"associated_images", info.associated},
+          {"remarks", info.remarks}};
 }
 
 bool is_record(const fs::path& path) {

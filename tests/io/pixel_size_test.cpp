@@ -86,6 +86,45 @@ TEST(PixelSize, IsRefusedWhereTheFileGivesNoneOrAnAbsurdOne) {
   }
 }
 
+SlideProperties with(SlideProperties properties, const SlideProperties& more) {
+  properties.insert(more.begin(), more.end());
+  return properties;
+}
+
+TEST(PixelSize, ComesFromOmeInWhateverUnitItStandsThere) {
+  EXPECT_EQ(of({{"ome.PhysicalSizeX", "0.25"}, {"ome.PhysicalSizeY", "0.5"}}).mpp,
+            (Mpp{0.25, 0.5}));
+  const struct {
+    const char* unit;
+    const char* value;
+  } cases[] = {{"nm", "250"}, {"mm", "0.00025"}, {"\u00b5m", "0.25"}};
+  for (const auto& c : cases) {
+    const auto size = of({{"ome.PhysicalSizeX", c.value},
+                          {"ome.PhysicalSizeXUnit", c.unit},
+                          {"ome.PhysicalSizeY", c.value},
+                          {"ome.PhysicalSizeYUnit", c.unit}});
+    EXPECT_NEAR(size.mpp.x, 0.25, 1e-12) << c.unit;
+    EXPECT_EQ(size.source, MppSource::slide_property);
+  }
+}
+
+TEST(PixelSize, ThatTwoSourcesTellDifferentlyIsRefusedWithBoth) {
+  const SlideProperties maker{{"openslide.mpp-x", "0.25"}, {"openslide.mpp-y", "0.25"}};
+  const SlideProperties ome{{"ome.PhysicalSizeX", "0.25"}, {"ome.PhysicalSizeY", "0.25"}};
+  for (const auto& stated : {maker, ome}) {
+    EXPECT_THAT(refusal(with(stated, tags("40000", "20000", "centimeter"))),
+                AllOf(HasSubstr("0.25 x 0.25 um"), HasSubstr("0.25 x 0.5 um"),
+                      HasSubstr("--set slide.mpp=")));
+    EXPECT_EQ(of(with(stated, tags("39800", "40200", "centimeter"))).mpp, (Mpp{0.25, 0.25}));
+    // Tags of print, of no length or unreadable refute nothing.
+    EXPECT_EQ(of(with(stated, tags("72", "72", "inch"))).mpp, (Mpp{0.25, 0.25}));
+    EXPECT_EQ(of(with(stated, tags("20000", "20000", "none"))).mpp, (Mpp{0.25, 0.25}));
+    EXPECT_EQ(of(with(stated, tags("?", "20000", "inch"))).mpp, (Mpp{0.25, 0.25}));
+  }
+  EXPECT_EQ(of(with(maker, tags("20000", "20000", "centimeter")), {.mpp = Mpp{0.3, 0.3}}).mpp,
+            (Mpp{0.3, 0.3}));
+}
+
 TEST(PixelSize, AtTheBoundsIsTaken) {
   EXPECT_EQ(of({}, {.mpp = Mpp{0.05, 20}}).mpp, (Mpp{0.05, 20}));
 }

@@ -143,6 +143,21 @@ TEST(TiffFile, ThatTellsOfFewerTilesThanItHasIsRefused) {
               HasSubstr("has 100 tiles but gives the place of 2"));
 }
 
+TEST(TiffFile, OfMoreTilesThanAnySlideHasIsRefusedBeforeTheirPlacesAreRead) {
+  EXPECT_THAT(refusal({1'000'000, 1'000'000, 16, {8}, {1}}),
+              HasSubstr("3906250000 tiles; at most 16777216 are allowed"));
+}
+
+/// A page with a directory inside, which is also the page after it: writers do not do that.
+TEST_P(EachKind, OfTiffWhoseInnerDirectoryIsAPageAsWellIsRefused) {
+  TiffWriter writer(GetParam());
+  const auto first = writer.add_page(entries_of({}));
+  auto entries = entries_of({});
+  entries.push_back({330, {first}});
+  writer.add_page(entries);
+  EXPECT_THAT(refusal(writer), HasSubstr("lead in a circle"));
+}
+
 TEST(TiffFile, OfTooManyPagesIsRefused) {
   TiffWriter writer;
   for (std::size_t i = 0; i <= kMaxTiffPages; ++i) writer.add_page(entries_of({}));

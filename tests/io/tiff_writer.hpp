@@ -17,11 +17,13 @@ struct TiffKind {
   bool big_tiff = false;
 };
 
-/// One entry; all values are written as 4 bytes (LONG), or 8 (LONG8) in a BigTIFF file.
+/// One entry; all values are written as 4 bytes (LONG), or 8 (LONG8) in a BigTIFF file. Values of
+/// other types are data that were added before: the one value is their offset.
 struct TiffEntry {
   std::uint64_t tag;
   std::vector<std::uint64_t> values;
   std::uint64_t claimed = 0;  ///< the number of values that it claims, where not 0
+  std::uint64_t type = 0;     ///< that it claims, where not 0
 };
 
 class TiffWriter {
@@ -58,7 +60,8 @@ class TiffWriter {
     append(entries.size(), kind_.big_tiff ? 8 : 2);
     for (std::size_t i = 0; i < entries.size(); ++i) {
       append(entries[i].tag, 2);
-      append(kind_.big_tiff ? 16 : 4, 2);
+      const std::uint64_t whole = kind_.big_tiff ? 16 : 4;
+      append(entries[i].type != 0 ? entries[i].type : whole, 2);
       append(entries[i].claimed != 0 ? entries[i].claimed : entries[i].values.size(), width());
       append(entries[i].values.size() > 1 ? outside[i] : entries[i].values.at(0), width());
     }

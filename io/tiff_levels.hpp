@@ -1,0 +1,34 @@
+#pragma once
+
+/// Which pages of a TIFF file are the levels of its slide. Internal to io/. Pure but for
+/// `pixel_size_hints`, which reads texts of the file; all functions are thread-safe.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "io/tiff_file.hpp"
+
+namespace cytocape {
+
+struct TiffLevels {
+  std::vector<const TiffPage*> pages;  ///< [0] is the finest; empty where the file has no tiles
+  std::vector<std::string> remarks;    ///< of tiled pages that are none, a sentence each
+};
+
+/// The largest tiled page, wherever it stands; of equals the first. Below it, what the file says is
+/// a smaller version of it (its SubIFDs, and pages that are marked as reduced) and has its
+/// proportions within 1 % or a pixel: a thumbnail of another shape taken for a level loses cells in
+/// silence. One page of each size.
+[[nodiscard]] TiffLevels find_tiff_levels(const TiffFile& file);
+
+/// Why its tiles may not be read as they lie in the file, as part of a sentence; empty where they
+/// may. Tiles of a picture that is to be turned or mirrored make a slide that no viewer shows.
+[[nodiscard]] std::string why_not_upright(const TiffFile& file);
+
+/// What the file says of the pixel size of `page`, its finest level, by the names that pixel_size
+/// knows: resolution tags, and OME-XML.
+[[nodiscard]] std::map<std::string, std::string> pixel_size_hints(const TiffFile& file,
+                                                                  const TiffPage& page);
+
+}  // namespace cytocape

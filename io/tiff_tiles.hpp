@@ -1,0 +1,58 @@
+#pragma once
+
+/// The tiles of one page of a TIFF file, decoded to RGB without OpenSlide or a shared handle.
+/// Internal to io/.
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "io/jpeg_check.hpp"
+#include "io/tiff_file.hpp"
+
+namespace cytocape {
+
+/// Why TiffTiles does not take the page, as part of a sentence; empty when it does.
+[[nodiscard]] std::string why_not_decoded(const TiffPage& page);
+
+/// All members may be called from many threads at once; none keeps a lock, for each read names its
+/// place in the file (pread).
+class TiffTiles {
+ public:
+  /// Reads where the tiles lie and the tables that they share. Precondition:
+  /// why_not_decoded(page).empty(). Throws SlideError.
+  TiffTiles(std::shared_ptr<const TiffFile> file, const TiffPage& page);
+
+  [[nodiscard]] const Size& tile() const { return page_.tile; }  ///< pixels
+  [[nodiscard]] const Size& grid() const { return grid_; }       ///< tiles
+  /// Left out of the file by its writer, on purpose: its byte count is 0.
+  [[nodiscard]] bool is_absent(std::uint64_t index) const { return bytes_[index] == 0; }
+  /// 0..1, of all tiles.
+  [[nodiscard]] double absent_share() const;
+  /// 1, 2, 4 or 8: by how much `decode` can shrink.
+  [[nodiscard]] int largest_shrink() const;
+
+  /// Writes tile `index`, shrunk by `shrink`, row by row from the top left. Returns what is wrong
+  /// with its data, and then the target holds nothing of use; empty when all is well. Throws
+  /// SlideError where the file cannot be read any more.
+  [[nodiscard]] std::string decode(std::uint64_t index, int shrink, const RgbTarget& target) const;
+
+  /// Tiles decoded so far, at any size.
+  [[nodiscard]] std::uint64_t decoded() const { return decoded_; }
+
+ private:
+  [[nodiscard]] std::string decode_samples(const std::vector<std::uint8_t>& data,
+                                           const RgbTarget& target) const;
+
+  std::shared_ptr<const TiffFile> file_;
+  TiffPage page_;
+  Size grid_;
+  std::vector<std::uint64_t> offsets_;
+  std::vector<std::uint64_t> bytes_;
+  std::vector<std::uint8_t> tables_;
+  mutable std::atomic<std::uint64_t> decoded_ = 0;
+};
+
+}  // namespace cytocape
