@@ -32,13 +32,15 @@ bool begins_as_picture(const fs::path& path) {
 SlideKind slide_kind(const fs::path& path) {
   std::error_code error;
   if (!fs::is_regular_file(path, error)) return SlideKind::none;
+  SlideFile file{.path = path, .state = {}, .tiff = {}, .vendor = {}};
   try {
     // First of all: OpenSlide trusts what a TIFF says of itself.
-    (void)TiffFile::open(path);
+    file.tiff = TiffFile::open(path);
   } catch (const Error&) {
     return SlideKind::slide;
   }
-  if (!openslide_vendor(path).empty()) return SlideKind::slide;
+  file.vendor = openslide_vendor(path);
+  if (!file.vendor.empty() || detect_tiff(file).reads) return SlideKind::slide;
   return begins_as_picture(path) ? SlideKind::picture : SlideKind::none;
 }
 

@@ -10,7 +10,7 @@ namespace cytocape {
 
 enum class SlideKind : std::uint8_t {
   none,
-  slide,    ///< OpenSlide knows its format, or it is one that is damaged or refused
+  slide,    ///< a reader of slides takes it, or it is one that is damaged or refused
   picture,  ///< PNG, JPEG or plain TIFF: it does not state its pixel size
 };
 

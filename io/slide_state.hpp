@@ -31,12 +31,15 @@ class SlideState {
   /// then do all pixels belong to one slide.
   void require_unchanged() const;
 
- private:
   struct File {
     std::filesystem::path path;
     std::uintmax_t bytes = 0;
-    std::filesystem::file_time_type modified;
+    std::int64_t modified_s = 0;
+    std::int64_t modified_ns = 0;
+    friend bool operator==(const File&, const File&) = default;
   };
+
+ private:
   std::vector<File> files_;
 };
 

@@ -57,6 +57,16 @@ void average_into(const Image& source, const LocateRect& band, const LocateScale
   }
 }
 
+/// By how much the codec shrinks the level before its pixels are averaged: a whole part of both
+/// factors, so that the rest is a whole number as well. Not by 2: that saves a quarter of the work,
+/// and its filter, unlike a mean, cost a cell of 150.
+int shrink_in_codec(const Slide& slide, const LocateScale& scale) {
+  int factor = slide.largest_reduction(scale.level);
+  while (scale.shrink_x % factor != 0 || scale.shrink_y % factor != 0) factor /= 2;
+  constexpr int kLeast = 4;
+  return factor < kLeast ? 1 : factor;
+}
+
 }  // namespace
 
 LocateScale choose_locate_scale(const SlideInfo& slide, double target_um) {
@@ -85,18 +95,24 @@ LocateScale choose_locate_scale(const SlideInfo& slide, double target_um) {
 }
 
 Image read_locate(const Slide& slide, const LocateScale& scale, const LocateRect& window) {
-  const std::int64_t source_row = window.width * scale.shrink_x * scale.shrink_y;
-  const std::int64_t band_rows = std::max<std::int64_t>(1, kBandPixels / source_row);
+  const int factor = shrink_in_codec(slide, scale);
+  auto rest = scale;
+  rest.shrink_x /= factor;
+  rest.shrink_y /= factor;
   const Size level = slide.info().levels.at(static_cast<std::size_t>(scale.level)).size;
+  const Size shrunk{(level.width + factor - 1) / factor, (level.height + factor - 1) / factor};
+  const std::int64_t source_row = window.width * rest.shrink_x * rest.shrink_y;
+  const std::int64_t band_rows = std::max<std::int64_t>(1, kBandPixels / source_row);
   Image out(static_cast<int>(window.width), static_cast<int>(window.height),
             slide.info().background);
   for (std::int64_t y = 0; y < window.height; y += band_rows) {
     const LocateRect band{window.x, window.y + y, window.width,
                           std::min(band_rows, window.height - y)};
     const Image source =
-        slide.read(scale.level, {band.x * scale.shrink_x, band.y * scale.shrink_y,
-                                 band.width * scale.shrink_x, band.height * scale.shrink_y});
-    average_into(source, band, scale, level, out, static_cast<int>(y));
+        slide.read_reduced(scale.level, factor,
+                           {band.x * rest.shrink_x, band.y * rest.shrink_y,
+                            band.width * rest.shrink_x, band.height * rest.shrink_y});
+    average_into(source, band, rest, shrunk, out, static_cast<int>(y));
   }
   return out;
 }

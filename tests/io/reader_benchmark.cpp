@@ -13,6 +13,7 @@
 #include "io/errors.hpp"
 #include "io/slide.hpp"
 #include "io/tiff_file.hpp"
+#include "tiling/locate_grid.hpp"
 
 namespace cytocape {
 namespace {
@@ -62,6 +63,37 @@ unsigned read_shrunk(const Slide& slide, const Area& area, int by) {
   for (std::int64_t row = 0; row < area.rows; ++row) {
     for (std::int64_t column = 0; column < area.columns; ++column) {
       sum += sum_of(slide.read_reduced(0, by, {column * width, row * height, width, height}));
+    }
+  }
+  return sum;
+}
+
+/// A slide whose codec cannot shrink.
+class Unshrunk final : public Slide {
+ public:
+  explicit Unshrunk(const Slide& slide) : Slide(slide.info()), slide_(slide) {}
+  [[nodiscard]] Image read(int level, const LevelRect& rect) const override {
+    return slide_.read(level, rect);
+  }
+  [[nodiscard]] Image read_associated(const std::string& name) const override {
+    return slide_.read_associated(name);
+  }
+
+ private:
+  const Slide& slide_;
+};
+
+/// Windows of the grid on which cells are located, as if level 0 were the only one.
+unsigned locate(const Slide& slide, const Area& area) {
+  constexpr int kShrink = 4;
+  constexpr std::int64_t kWindow = 500;
+  LocateScale scale;
+  scale.shrink_x = scale.shrink_y = kShrink;
+  unsigned sum = 0;
+  for (std::int64_t y = 0; (y + kWindow) * kShrink <= area.rows * area.tile.height; y += kWindow) {
+    for (std::int64_t x = 0; (x + kWindow) * kShrink <= area.columns * area.tile.width;
+         x += kWindow) {
+      sum += sum_of(read_locate(slide, scale, {x, y, kWindow, kWindow}));
     }
   }
   return sum;
@@ -137,6 +169,10 @@ int run(const std::string& path, int rows) {
     const auto way = fmt::format("shrunk_{}", by);
     time_of(way.c_str(), [&] { return read_shrunk(*direct, area, by); });
   }
+  const auto fresh = Slide::open(path, {.mpp = Mpp{0.25, 0.25}, .reader = "tiff"});
+  time_of("locate", [&] { return locate(*fresh, area); });
+  time_of("locate_full", [&] { return locate(Unshrunk(*fresh), area); });
+  time_of("locate_openslide", [&] { return locate(*other, area); });
   return 0;
 }
 

@@ -11,6 +11,7 @@
 
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
+#include "io/slide_kind.hpp"
 #include "tests/io/tiled_slide.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/support/test_data.hpp"
@@ -383,6 +384,14 @@ TEST(TiffSlide, ThatIsToBeTurnedIsReadAsAWholePictureOrNotAtAll) {
   const auto slide = Slide::open(path, {.mpp = Mpp{0.25, 0.25}});
   EXPECT_EQ(slide->info().reader, "libvips");
   EXPECT_EQ(slide->read(0, {0, 0, 1, 1}).at(0, 0), made.expected[0].at(99, 69));
+}
+
+TEST(TiffSlide, IsASlideInAFolderAlsoWhereOpenSlideDoesNotKnowIt) {
+  const TempDir folder;
+  TiledKind kind;
+  kind.kind.big_endian = true;
+  const auto path = write_bytes(folder / "a.tif", make_tiled(pyramid(), kind).bytes);
+  EXPECT_EQ(slide_kind(path), SlideKind::slide);
 }
 
 TEST(TiffSlide, OfJpeg2000HasOpenSlidesPixelsAndNamesDamage) {

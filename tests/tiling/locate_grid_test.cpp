@@ -53,6 +53,54 @@ TEST(LocateGrid, AveragesWholePixelsAndOfPartialOnesWhatLiesOnTheSlide) {
   EXPECT_EQ(got.at(3, 0), (Rgb{255, 255, 255}));
 }
 
+/// Shrinks as a codec would that takes means, and tells by how much it was asked to.
+class ShrinkingSlide : public testing::MemorySlide {
+ public:
+  using MemorySlide::MemorySlide;
+  [[nodiscard]] int largest_reduction(int) const override { return 8; }
+  [[nodiscard]] Image read_reduced(int level, int factor, const LevelRect& rect) const override {
+    asked_ = factor;
+    Image out(static_cast<int>(rect.width), static_cast<int>(rect.height));
+    for (int y = 0; y < out.height(); ++y) {
+      for (int x = 0; x < out.width(); ++x) {
+        const auto square =
+            read(level, {(rect.x + x) * factor, (rect.y + y) * factor, factor, factor});
+        unsigned sum = 0;
+        for (std::size_t i = 0; i < square.pixels().size(); i += 3) sum += square.pixels()[i];
+        const auto count = static_cast<unsigned>(factor * factor);
+        for (std::size_t c = 0; c < 3; ++c)
+          out.row(y)[3 * static_cast<std::size_t>(x) + c] =
+              static_cast<std::uint8_t>((sum + count / 2) / count);
+      }
+    }
+    return out;
+  }
+  mutable int asked_ = 0;
+};
+
+TEST(LocateGrid, LetsTheCodecShrinkByWhatDividesBothFactors) {
+  Image image(240, 120);
+  for (int y = 0; y < image.height(); ++y)
+    for (int x = 0; x < image.width(); ++x)
+      for (int c = 0; c < 3; ++c)
+        image.row(y)[3 * x + c] = static_cast<std::uint8_t>((x / 12 * 37 + y / 12 * 11) % 251);
+  const ShrinkingSlide slide(image, {0.1, 0.1});
+  const struct {
+    int shrink_x, shrink_y, by_codec;
+  } cases[] = {{8, 8, 8}, {4, 8, 4}, {12, 4, 4}, {2, 2, 1}, {3, 8, 1}, {6, 6, 1}};
+  for (const auto& c : cases) {
+    LocateScale scale = choose_locate_scale(slide.info(), 1.0);
+    scale.shrink_x = c.shrink_x;
+    scale.shrink_y = c.shrink_y;
+    const auto got = read_locate(slide, scale, {0, 0, 240 / c.shrink_x, 120 / c.shrink_y});
+    EXPECT_EQ(slide.asked_, c.by_codec) << c.shrink_x << " x " << c.shrink_y;
+    // All of its squares of 12 pixels are of one colour each.
+    if (c.shrink_x == 12) {
+      EXPECT_EQ(got.at(3, 5), image.at(40, 22));
+    }
+  }
+}
+
 TEST(LocateGrid, AWindowIsTheSamePixelsWhereverItStarts) {
   Image image(97, 61);
   for (std::size_t i = 0; i < image.pixels().size(); ++i)
