@@ -29,7 +29,6 @@ using ::testing::IsEmpty;
 using testing::JpegKind;
 using testing::make_tiled;
 using testing::TempDir;
-using testing::TiffKind;
 using testing::TiledKind;
 using testing::TiledLevel;
 using testing::waves;

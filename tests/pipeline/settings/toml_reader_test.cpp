@@ -246,6 +246,13 @@ TEST(AnalyzeConfig, UnequalPixelSizesKeepTheirAxes) {
   EXPECT_EQ(config.mpp->y, 0.5);
 }
 
+TEST(AnalyzeConfig, TheReaderOfSlidesIsOneOfThoseThatExistAndEmptyForAuto) {
+  EXPECT_EQ(load_analyze_config("", {}).slide_reader, "");
+  EXPECT_EQ(load_analyze_config("", {"slide.reader=openslide"}).slide_reader, "openslide");
+  EXPECT_THAT(message_of([] { (void)load_analyze_config("", {"slide.reader=oepnslide"}); }),
+              HasSubstr("slide.reader"));
+}
+
 TEST(AnalyzeConfig, APixelSizeIsANumberInRange) {
   EXPECT_EQ(load_analyze_config("", {"slide.mpp=.25"}).mpp, (Mpp{0.25, 0.25}));
   EXPECT_THAT(message_of([] { (void)load_analyze_config("", {"slide.mpp=abc"}); }),
