@@ -25,6 +25,7 @@ enum class QualityRule : std::uint8_t {
   white_balance,
   foreground_share,
   covered_share,
+  absent_share,
 };
 
 struct QualityRuleLabels {
@@ -60,6 +61,8 @@ struct QualityRuleLabels {
       return {"foreground_share", "slide covered by the smear"};
     case QualityRule::covered_share:
       return {"covered_share", "thickness: area covered by cells"};
+    case QualityRule::absent_share:
+      return {"absent_share", "slide without a picture"};
   }
   return {};
 }

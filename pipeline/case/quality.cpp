@@ -211,6 +211,19 @@ QualityCheck thickness(const QualityFacts& facts, const QualityLimits& limits) {
                            "shrink and are hard to tell apart."});
 }
 
+QualityCheck without_picture(const QualityFacts& facts, const QualityLimits& limits) {
+  return judged({.rule = QualityRule::absent_share,
+                 .value = percent(facts.absent_share),
+                 .unit = "%",
+                 .at_most = 100 * limits.max_absent_share,
+                 .key = "quality.max_absent_share",
+                 .meaning =
+                     "Tiles that the file leaves out. Scanners leave out bare glass, and the "
+                     "area is read as such; a copy that lost tiles looks the same.",
+                 .remedy = "Look at the overview for missing squares within the smear; export the "
+                           "slide again where there are any."});
+}
+
 std::string number(double value, const std::string& unit) {
   if (unit.empty() && value == std::floor(value)) return fmt::format("{:.0f}", value);
   const auto text = unit == "%" ? fmt::format("{:.1f}", value) : fmt::format("{:.3g}", value);
@@ -220,11 +233,11 @@ std::string number(double value, const std::string& unit) {
 }  // namespace
 
 std::vector<QualityCheck> check_quality(const QualityFacts& facts, const QualityLimits& limits) {
-  return {countable(facts, limits),    failed_parts(facts),          excluded(facts, limits),
-          enlargement(facts),          strange_cells(facts),         appearance(facts),
-          focus(facts, limits),        stain(facts, limits),         full_count(facts, limits),
-          out_of_focus(facts, limits), white_balance(facts, limits), foreground(facts, limits),
-          thickness(facts, limits)};
+  return {countable(facts, limits),    failed_parts(facts),           excluded(facts, limits),
+          enlargement(facts),          strange_cells(facts),          appearance(facts),
+          focus(facts, limits),        stain(facts, limits),          full_count(facts, limits),
+          out_of_focus(facts, limits), white_balance(facts, limits),  foreground(facts, limits),
+          thickness(facts, limits),    without_picture(facts, limits)};
 }
 
 std::string describe(const QualityCheck& check) {

@@ -23,6 +23,7 @@ struct QualityFacts {
   std::array<double, 3> glass{};        ///< RGB of bare glass
   double foreground_share = 0;          ///< stained pixels of the whole slide
   std::optional<double> covered_share;  ///< stained pixels of the blocks that are not bare glass
+  double absent_share = 0;              ///< SlideLevel::absent_share of the finest level
   std::uint64_t counted = 0;            ///< cells in the denominator
   std::uint64_t located = 0;
   std::uint64_t excluded = 0;

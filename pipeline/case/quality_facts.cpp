@@ -27,6 +27,7 @@ QualityFacts quality_facts(const MeasuredSlide& slide) {
                      .glass = slide.stain.background,
                      .foreground_share = slide.area.stained_share(),
                      .covered_share = slide.area.covered_share(),
+                     .absent_share = slide.absent_share,
                      .counted = denominator_of(slide.differential),
                      .located = tally.located(),
                      .excluded = tally.excluded() + called_unidentified(slide.differential),

@@ -24,6 +24,7 @@ struct MeasuredSlide {
   Specimen specimen = Specimen::blood;
   RegionKind regions = RegionKind::cells;
   double enlargement = 1;    ///< QualityFacts::enlargement
+  double absent_share = 0;   ///< QualityFacts::absent_share
   double strange_limit = 0;  ///< ModelCard::strange_share_limit
   /// Where its colours lie; none where they or the model's were not measured.
   std::optional<KnownLaboratories> laboratories = std::nullopt;

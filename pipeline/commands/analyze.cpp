@@ -254,6 +254,7 @@ void print_json(const AnalyzeOutcome& outcome, const std::map<std::string, nlohm
                                   {"interrupted", outcome.interrupted},
                                   {"exit_code", outcome.exit_code()},
                                   {"warning", outcome.warning},
+                                  {"tables_fault", outcome.tables_fault},
                                   {"research_use", kResearchUse}};
   print_document(summary);
 }

@@ -2,7 +2,6 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "io/errors.hpp"
@@ -18,10 +17,6 @@
 namespace cytocape {
 namespace {
 
-constexpr std::array kTables{"cohort.csv", "cells.csv.gz", "overview.html", "summary.json"};
-constexpr std::array kComparisonTables{"comparison.html", "comparison.csv",
-                                       "comparison_statistics.csv"};
-
 void print_for_people(const CollectRequest& request, const Collected& collected) {
   for (const auto& [state, count] : collected.states)
     print_result("{:>6} {}\n", count, labels_of(state).words);
@@ -32,6 +27,10 @@ void print_for_people(const CollectRequest& request, const Collected& collected)
   print_line("  overview: " + (request.into / "overview.html").string());
   print_line("  tables: " + (request.into / "cohort.csv").string() +
              ", cells.csv.gz, summary.json");
+  if (collected.comparison_removed)
+    print_result(
+        "  the comparison that was here was of earlier reports and is removed; give --reference "
+        "again\n");
   if (collected.compared) {
     const auto [compared, left_out] = *collected.compared;
     print_result("  compared with {}: {} slides, {} left out: {}\n",
@@ -45,7 +44,7 @@ nlohmann::json collected_json(const CollectRequest& request, const Collected& co
   auto states = nlohmann::json::object();
   for (const auto& [state, count] : collected.states) states[labels_of(state).code] = count;
   auto files = nlohmann::json::array();
-  for (const auto* name : kTables) files.push_back((request.into / name).string());
+  for (const auto* name : kCohortTables) files.push_back((request.into / name).string());
   nlohmann::json document{{"slides", collected.slides},
                           {"states", states},
                           {"older", collected.older},

@@ -111,6 +111,7 @@ void SlideAggregate::summarise(SlideReport& report) const {
                                     .specimen = rules.specimen,
                                     .regions = config.regions,
                                     .enlargement = std::max(mpp.x, mpp.y) / job_->crop.mpp,
+                                    .absent_share = info_of(*job_).levels.front().absent_share,
                                     .strange_limit = card_of(*job_).strange_share_limit,
                                     .laboratories = laboratories});
   report.quality = check_quality(facts, config.quality);

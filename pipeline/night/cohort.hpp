@@ -3,6 +3,7 @@
 /// All slides of one or more folders of reports, a row each: what `cytocape collect` and every run
 /// write. Made of the records and of the journals beside them, of nothing else.
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -130,6 +131,11 @@ struct Cohort {
   std::size_t cases = 0;  ///< records of cases, which are passed over
 };
 
+constexpr std::array kCohortTables{"cohort.csv", "cells.csv.gz", "overview.html", "summary.json"};
+/// With a reference.
+constexpr std::array kComparisonTables{"comparison.html", "comparison.csv",
+                                       "comparison_statistics.csv"};
+
 struct CollectRequest {
   std::vector<std::filesystem::path> folders;  ///< of reports
   std::filesystem::path into;                  ///< which may be one of them
@@ -145,6 +151,8 @@ struct Collected {
   std::size_t cases = 0;
   std::vector<std::string> in_several_folders;  ///< ids that have a row of more than one
   bool written = false;                         ///< false where they were there already
+  /// A comparison of earlier reports was there, and there is no reference to make it anew.
+  bool comparison_removed = false;
   /// Slides that were compared, and those with a reference count that were not; where there is one.
   std::optional<std::pair<std::size_t, std::size_t>> compared;
 };

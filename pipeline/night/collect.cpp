@@ -37,7 +37,7 @@ std::optional<LockFile> wait_for_lock(const fs::path& into) {
 
 /// The digest in the summary that is there; empty where there is none or a table is missing.
 std::string made_of_before(const fs::path& into) {
-  for (const auto* name : {"cohort.csv", "cells.csv.gz", "overview.html", "summary.json"})
+  for (const auto* name : kCohortTables)
     if (std::error_code error; !fs::exists(into / name, error)) return "";
   constexpr std::uint64_t kMost = std::uint64_t{256} << 20;
   try {
@@ -97,6 +97,15 @@ Collected counted(const Cohort& cohort) {
   return result;
 }
 
+bool remove_comparison(const fs::path& into) {
+  bool any = false;
+  for (const auto* name : kComparisonTables) {
+    std::error_code error;
+    any = fs::remove(into / name, error) || any;
+  }
+  return any;
+}
+
 /// How many slides were compared, and how many reference counts were left out.
 std::pair<std::size_t, std::size_t> write_comparison(const CollectRequest& request,
                                                      const Cohort& cohort) {
@@ -144,6 +153,8 @@ Collected collect(const CollectRequest& request) {
   page.commit();
   summary.commit();
   auto collected = counted(cohort);
+  // What is there compares the reports of before.
+  collected.comparison_removed = remove_comparison(request.into) && request.reference.empty();
   if (!request.reference.empty()) collected.compared = write_comparison(request, cohort);
   return collected;
 }

@@ -75,18 +75,12 @@ std::string why_not(const CohortRow& row) {
                             : fmt::format("{}: {}", labels_of(row.state).words, row.reason);
 }
 
-void check_codes(const Cohort& cohort, const ReferenceCounts& reference) {
+std::set<std::string> counted_in(const Cohort& cohort) {
   std::set<std::string> known;
   for (const auto& row : cohort.rows)
     for (const auto* shares : {&row.sums, &row.classes})
       for (const auto& share : *shares) known.insert(share.code);
-  if (known.empty()) return;  // no slide has numbers: each is listed with its reason
-  FaultList faults;
-  for (const auto& code : reference.codes)
-    if (!known.contains(code))
-      faults.add("column \"{}{}\": no report here counts that; expected {} and one of {}",
-                 kReferencePrefix, code, kReferencePrefix, fmt::join(known, ", "));
-  faults.throw_if_any(reference.path.string());
+  return known;
 }
 
 /// Measures by specimen and column, made as slides come.
@@ -167,8 +161,18 @@ std::vector<std::string> category_labels(const std::vector<double>& limits) {
   return labels;
 }
 
+void check_counted(const ReferenceCounts& reference, const std::set<std::string>& known) {
+  FaultList faults;
+  for (const auto& code : reference.codes)
+    if (!known.contains(code))
+      faults.add("column \"{}{}\": that is not counted here; expected {} and one of {}",
+                 kReferencePrefix, code, kReferencePrefix, fmt::join(known, ", "));
+  faults.throw_if_any(reference.path.string());
+}
+
 Comparison compare(const Cohort& cohort, const ReferenceCounts& reference) {
-  check_codes(cohort, reference);
+  // Where no slide has numbers each is listed with its reason.
+  if (const auto known = counted_in(cohort); !known.empty()) check_counted(reference, known);
   Comparison comparison{.reference = reference.path, .made_utc = cohort.made_utc};
   Measures measures(reference.codes);
   std::map<const CohortRow*, std::size_t> taken;

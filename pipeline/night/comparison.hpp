@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,9 @@ struct Comparison {
   std::size_t without_reference = 0;
   std::string made_utc;
 };
+
+/// Throws ConfigError for columns of classes and sums that are not `known`.
+void check_counted(const ReferenceCounts& reference, const std::set<std::string>& known);
 
 /// Only slides whose analysis is complete and whose numbers are not withheld are compared; the
 /// others are listed with the reason. Throws ConfigError where a column names no class or sum of

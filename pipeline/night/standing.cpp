@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <fstream>
 #include <set>
 #include <sstream>
 #include <tuple>
@@ -100,6 +102,47 @@ std::string missing_file(const fs::path& folder) {
   return "";
 }
 
+/// The first bytes of a file and its last ones; less where it has fewer.
+std::pair<std::string, std::string> ends_of(const fs::path& path) {
+  constexpr std::streamoff kHead = 64 << 10, kTail = 64;
+  std::ifstream file(path, std::ios::binary);
+  std::string head(kHead, '\0'), tail(kTail, '\0');
+  file.read(head.data(), kHead);
+  head.resize(static_cast<std::size_t>(file.gcount()));
+  file.clear();
+  file.seekg(0, std::ios::end);
+  file.seekg(-std::min<std::streamoff>(kTail, file.tellg()), std::ios::end);
+  file.read(tail.data(), kTail);
+  tail.resize(static_cast<std::size_t>(file.gcount()));
+  return {head, tail};
+}
+
+/// Names that need no escaping in a page nor in JSON.
+bool is_plain(const std::string& name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
+  });
+}
+
+/// What shows that the page or the JSON beside a record is cut, or of another case; empty where
+/// nothing does. Whole files are not read: a night has gigabytes of them.
+std::string damaged_beside(const fs::path& folder, const SlideReport& report) {
+  struct Beside {
+    const char* name;
+    const char* end;
+    std::string case_words;
+  };
+  const std::array files{Beside{"report.html", "</html>", fmt::format("Case {} ", report.case_id)},
+                         Beside{"report.json", "}", fmt::format("\"id\": \"{}\"", report.case_id)}};
+  for (const auto& [name, end, case_words] : files) {
+    const auto [head, tail] = ends_of(folder / name);
+    if (!trimmed(tail).ends_with(end)) return fmt::format("its {} is cut short", name);
+    if (is_plain(report.case_id) && head.find(case_words) == std::string::npos)
+      return fmt::format("its {} is of another case", name);
+  }
+  return "";
+}
+
 bool same_run(const SlideReport& report, const RunInputs& run) {
   return report.model.sha256 == run.model_sha256 && report.run.config_toml == run.config_toml &&
          report.run.tool_version == run.tool_version && report.run.commit == run.commit;
@@ -124,6 +167,8 @@ Standing standing_of(const fs::path& folder, const SlideInputs& slide, const Run
     return {Kind::broken, fmt::format("its report lacks {}", missing), std::nullopt};
   try {
     const auto report = read_origin(folder / "report.h5", series);
+    if (auto damage = damaged_beside(folder, report); !damage.empty())
+      return {Kind::broken, std::move(damage), std::nullopt};
     if (report.status == Status::failed)
       return {Kind::failed,
               report.status_reasons.empty()

@@ -11,7 +11,8 @@ inline constexpr int kExitUsage = 2;  ///< nothing was started
 inline constexpr int kExitInsufficient = 3;
 inline constexpr int kExitIncomplete = 4;
 inline constexpr int kExitFailed = 5;
-inline constexpr int kExitOutput = 6;  ///< all was done, and stdout did not take the results
+/// All was done, and stdout did not take the results, or the folder's tables could not be made.
+inline constexpr int kExitOutput = 6;
 /// All that could be done was, and other runs are working on the rest.
 inline constexpr int kExitHeld = 7;
 inline constexpr int kExitInterrupted = 130;  ///< 128 + SIGINT, as shells expect

@@ -6,6 +6,7 @@
 
 #include "io/errors.hpp"
 #include "pipeline/case/case_names.hpp"
+#include "pipeline/night/comparison.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/interrupt.hpp"
 #include "pipeline/run/run_setup.hpp"
@@ -24,13 +25,23 @@ std::string compare_cases(const std::vector<SlideRequest>& slides,
                      labs.path());
 }
 
+/// What is misspelt in a column of the manifest is said before the night, not after it.
+void check_reference(const AnalyzeRequest& request, const ModelCard& card) {
+  if (request.reference.empty()) return;
+  std::set<std::string> known;
+  for (const auto* sum : {"monocytes", "blast_equivalents", "neutrophils"}) known.insert(sum);
+  for (const auto& one : card.classes) known.insert(one.name);
+  check_counted(read_reference_counts(request.reference), known);
+}
+
 }  // namespace
 
 int AnalyzeOutcome::exit_code() const {
   if (interrupted) return interrupted_exit_code();
   int worst = kExitOk;
   for (const auto& slide : slides) worst = std::max(worst, cytocape::exit_code(slide.status));
-  return worst == kExitOk && !held.empty() ? kExitHeld : worst;
+  if (worst != kExitOk) return worst;
+  return !held.empty() ? kExitHeld : tables_fault.empty() ? kExitOk : kExitOutput;
 }
 
 AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& stop) {
@@ -41,6 +52,7 @@ AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& s
   const auto named = name_slides(request.slides, specimen_of(request, card));
   const auto warning = compare_cases(named, request.of_other_shards, run->labs);
   check_model(card, named);
+  check_reference(request, card);
   const auto inputs = inputs_of(request, *run);
   const auto slides = plan_slides(with_inputs(named, *run), request.out, inputs);
   check_leave(slides, request.out, {.overwrite = request.overwrite, .anew = request.anew});
@@ -53,7 +65,7 @@ AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& s
       go_over({.request = request, .run = run, .inputs = inputs, .journal = journal}, slides);
   outcome.warning = warning;
   journal.write("end", {{"interrupted", outcome.interrupted}, {"exit_code", outcome.exit_code()}});
-  tell_of_all(request, stop);
+  outcome.tables_fault = tell_of_all(request, stop);
   if (const auto fault = journal.fault(); !fault.empty())
     say(request, fault + "; the journal of this run is incomplete, the reports are not concerned");
   return outcome;

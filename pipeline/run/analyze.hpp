@@ -45,6 +45,9 @@ struct AnalyzeOutcome {
   /// Slides whose reports were made of something else and may not be replaced: id -> of what. Empty
   /// after `analyze`, which then does not start.
   std::map<std::string, std::string> refused;
+  /// Why the tables of the folder could not be made, which was said on stderr. Empty where they
+  /// are.
+  std::string tables_fault;
   /// Which cases lack values and which values a slide; said on stderr at the start. May be empty.
   std::string warning;
   /// Slides that an interruption cut off: their ids, and where their earlier reports are.

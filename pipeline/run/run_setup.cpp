@@ -204,17 +204,21 @@ void say(const AnalyzeRequest& request, const std::string& text) {
     print_message("cytocape: {}\n", displayable(text));
 }
 
-void tell_of_all(const AnalyzeRequest& request, const std::atomic<bool>& stop) {
-  if (stop && interrupted_exit_code() == kExitTerminated) return;
+std::string tell_of_all(const AnalyzeRequest& request, const std::atomic<bool>& stop) {
+  if (stop && interrupted_exit_code() == kExitTerminated) return "";
   try {
     (void)collect({.folders = {request.out},
                    .into = request.out,
                    .if_changed = true,
                    .reference = request.reference});
+    return "";
   } catch (const Error& error) {
-    say(request, fmt::format("the tables of the folder could not be made: {}; the reports are not "
-                             "concerned: run cytocape collect {} once that is mended",
-                             error.what(), request.out.string()));
+    auto fault = fmt::format(
+        "not all tables of the folder could be made: {}; the reports are not concerned: run "
+        "cytocape collect {} once that is mended",
+        error.what(), request.out.string());
+    say(request, fault);
+    return fault;
   }
 }
 
@@ -237,7 +241,7 @@ AnalyzeOutcome go_over(const Round& round, const std::vector<PlannedSlide>& slid
       keeper.begin({.overwrite = request.overwrite, .anew = request.anew}, round.inputs);
   count_work(to_do, slides.size(), round.run->progress);
   if (!to_do.empty()) {
-    if (round.tables_first) tell_of_all(request, *round.run->stop);
+    if (round.tables_first) (void)tell_of_all(request, *round.run->stop);
     run_slides(request, round.run, out, to_do, keeper);
   }
   keeper.look_again();

@@ -40,7 +40,7 @@ void check_model(const ModelCard& card, const std::vector<SlideRequest>& slides)
 void say(const AnalyzeRequest& request, const std::string& text);
 
 /// The tables of the folder, which a run that is told to end at once has no time for.
-void tell_of_all(const AnalyzeRequest& request, const std::atomic<bool>& stop);
+std::string tell_of_all(const AnalyzeRequest& request, const std::atomic<bool>& stop);
 
 /// One go over planned slides. All outlive it.
 struct Round {

@@ -175,7 +175,7 @@ void Watch::settle(const std::vector<GivenSlide>& slides, const AnalyzeOutcome& 
 void Watch::make_tables() {
   const auto began = Clock::now();
   if (!tables_due_ || began < tables_not_before_) return;
-  tell_of_all(request_, stop_);
+  (void)tell_of_all(request_, stop_);
   tables_due_ = false;
   tables_not_before_ = Clock::now() + kTablesShare * (Clock::now() - began);
 }
@@ -221,7 +221,7 @@ WatchOutcome Watch::run() {
     pause();
   }
   journal_->write("end", {{"interrupted", outcome_.cut_off}, {"exit_code", 0}});
-  tell_of_all(request_, stop_);
+  (void)tell_of_all(request_, stop_);
   return outcome_;
 }
 

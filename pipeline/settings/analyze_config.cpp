@@ -69,6 +69,7 @@ QualityLimits read_quality(TomlReader& reader) {
           .max_glass_tint = reader.number("quality.max_glass_tint", {1, 255}),
           .min_foreground_share = reader.number("quality.min_foreground_share", kShare),
           .max_covered_share = reader.number("quality.max_covered_share", kShare),
+          .max_absent_share = reader.number("quality.max_absent_share", kShare),
           .max_excluded_share = reader.number("quality.max_excluded_share", kShare),
           .min_leukocytes_pb = reader.integer("counting.min_leukocytes_pb", {1, 1e6}),
           .min_leukocytes_bm = reader.integer("counting.min_leukocytes_bm", {1, 1e6}),

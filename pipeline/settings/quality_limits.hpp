@@ -16,6 +16,7 @@ struct QualityLimits {
   double max_glass_tint = 1.5;
   double min_foreground_share = 0.005;
   double max_covered_share = 0.9;
+  double max_absent_share = 0.001;
   double max_excluded_share = 0.5;
   std::int64_t min_leukocytes_pb = 100;
   std::int64_t min_leukocytes_bm = 300;

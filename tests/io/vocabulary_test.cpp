@@ -46,11 +46,11 @@ TEST(Vocabulary, OfRejectionsKeepsItsCodes) {
 }
 
 TEST(Vocabulary, OfQualityRulesKeepsItsCodes) {
-  EXPECT_THAT(
-      codes<QualityRule>(),
-      ElementsAre("countable_cells", "failed_share", "excluded_share", "enlargement",
-                  "strange_cells", "appearance", "focus", "nuclear_stain", "full_count",
-                  "out_of_focus_share", "white_balance", "foreground_share", "covered_share"));
+  EXPECT_THAT(codes<QualityRule>(),
+              ElementsAre("countable_cells", "failed_share", "excluded_share", "enlargement",
+                          "strange_cells", "appearance", "focus", "nuclear_stain", "full_count",
+                          "out_of_focus_share", "white_balance", "foreground_share",
+                          "covered_share", "absent_share"));
 }
 
 TEST(Fate, IsReadBackFromItsText) {

@@ -67,7 +67,8 @@ TEST(Quality, EachFaultFailsItsOwnRuleAlone) {
          facts.glass = {250, 200, 120};
        }},
       {"foreground_share", [](QualityFacts& facts) { facts.foreground_share = 0; }},
-      {"covered_share", [](QualityFacts& facts) { facts.covered_share = 0.99; }}};
+      {"covered_share", [](QualityFacts& facts) { facts.covered_share = 0.99; }},
+      {"absent_share", [](QualityFacts& facts) { facts.absent_share = 0.002; }}};
   EXPECT_EQ(faults.size() + 1, checks_of(good_slide()).size()) << "all but countable_cells";
   for (const auto& [code, spoil] : faults) {
     auto facts = good_slide();

@@ -181,7 +181,18 @@ TEST_F(ReferenceTable, IsComparedAfterTheOtherTablesAreThere) {
           {.folders = {out}, .into = out, .reference = table("id,reference_x\nPB_17,5\n")}),
       ConfigError);
   EXPECT_TRUE(fs::exists(out / "cohort.csv"));
-  EXPECT_TRUE(fs::exists(out / "comparison.html")) << "the earlier one stays";
+  EXPECT_FALSE(fs::exists(out / "comparison.html")) << "it was of the tables before";
+}
+
+TEST_F(ReferenceTable, LeavesNoComparisonOfReportsThatChanged) {
+  const auto out = folder_ / "out";
+  fs::create_directories(out / "PB_17");
+  testing::write_example(out / "PB_17/report.h5", testing::example_record());
+  const auto counts = table("id,reference_monocytes\nPB_17,50\n");
+  (void)collect({.folders = {out}, .into = out, .reference = counts});
+  EXPECT_TRUE(collect({.folders = {out}, .into = out}).comparison_removed);
+  EXPECT_FALSE(fs::exists(out / "comparison.csv"));
+  EXPECT_FALSE(collect({.folders = {out}, .into = out}).comparison_removed);
 }
 
 }  // namespace

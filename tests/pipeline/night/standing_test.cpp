@@ -24,8 +24,11 @@ class StandingOf : public ::testing::Test {
   void SetUp() override { write(); }
   void write() {
     testing::write_example(folder_ / "report.h5", made_);
-    for (const auto* name : {"report.json", "report.html"}) std::ofstream(folder_ / name) << "view";
     const auto origin = read_origin(folder_ / "report.h5");
+    std::ofstream(folder_ / "report.json")
+        << "{\"case\": {\"id\": \"" << origin.case_id << "\"}}\n";
+    std::ofstream(folder_ / "report.html")
+        << "<title>Case " << origin.case_id << " - ok</title></html>\n";
     slide_ = {.path = origin.slide.path,
               .specimen = origin.specimen,
               .case_id = origin.case_id,
@@ -61,6 +64,21 @@ TEST_F(StandingOf, AReportMadeOfTheSameIsUpToDate) {
   EXPECT_EQ(now().kind, Standing::Kind::up_to_date);
   EXPECT_EQ(now().status, made_.report.status);
   EXPECT_FALSE(now().to_do());
+}
+
+TEST_F(StandingOf, APageThatIsCutOrOfAnotherCaseIsNoReport) {
+  for (const auto* name : {"report.html", "report.json"}) {
+    for (const auto* text : {"", "<title>Case C", "{\"case\": {\"id\": \"C-1"}) {
+      write();
+      std::ofstream(folder_ / name) << text;
+      EXPECT_EQ(now().kind, Standing::Kind::broken) << name << text;
+      EXPECT_EQ(now().why, std::string("its ") + name + " is cut short");
+    }
+    write();
+    std::ofstream(folder_ / name) << "<title>Case other - {\"id\": \"other\"}</html>"
+                                  << (std::string(name) == "report.json" ? "}" : "");
+    EXPECT_EQ(now().why, std::string("its ") + name + " is of another case");
+  }
 }
 
 TEST_F(StandingOf, AnotherModelIsSaid) {
