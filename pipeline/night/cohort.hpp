@@ -131,10 +131,11 @@ struct Cohort {
   std::size_t cases = 0;  ///< records of cases, which are passed over
 };
 
-constexpr std::array kCohortTables{"cohort.csv", "cells.csv.gz", "overview.html", "summary.json"};
+inline constexpr std::array kCohortTables{"cohort.csv", "cells.csv.gz", "overview.html",
+                                          "summary.json"};
 /// With a reference.
-constexpr std::array kComparisonTables{"comparison.html", "comparison.csv",
-                                       "comparison_statistics.csv"};
+inline constexpr std::array kComparisonTables{"comparison.html", "comparison.csv",
+                                              "comparison_statistics.csv"};
 
 struct CollectRequest {
   std::vector<std::filesystem::path> folders;  ///< of reports

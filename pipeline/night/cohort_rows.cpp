@@ -146,6 +146,7 @@ void add_origin(const SlideReport& report, CohortRow& row) {
 
 CohortRow row_of(const SlideReport& report) {
   CohortRow row;
+  row.id = report.slide.id;
   row.state = state_of(report.status);
   row.reason = report.status_reasons.empty() ? "" : one_line(report.status_reasons.front());
   add_origin(report, row);
@@ -199,8 +200,13 @@ CohortRow read_row(const FolderOutline::Place& place, GzipFile& cells, RecordSer
           add_cells(report, withheld, some, text);
         },
         &series));
+    if (row.id != place.id)
+      throw StorageError(
+          fmt::format("is the report of slide {}, in a folder of another name: give the folder "
+                      "that name again, "
+                      "or remove it where it is a copy",
+                      row.id));
     cells.write(text);
-    row.id = place.id;
     row.folder = place.folder;
     return row;
   } catch (const StorageError& damage) {
@@ -237,9 +243,16 @@ FolderOutline outline_of(const fs::path& out) {
                               .reason = slide.why,
                               .time = slide.time});
   }
-  for (const auto& id : records)
-    outline.places.push_back(
-        {.id = id, .folder = out / id, .has_record = true, .slide = {}, .reason = {}, .time = {}});
+  for (const auto& id : records) {
+    const auto history = histories.slides.find(id);
+    const bool kept = history != histories.slides.end() && history->second.event == "kept";
+    outline.places.push_back({.id = id,
+                              .folder = out / id,
+                              .has_record = true,
+                              .slide = {},
+                              .reason = kept ? history->second.why : "",
+                              .time = {}});
+  }
   std::sort(outline.places.begin(), outline.places.end(),
             [](const auto& a, const auto& b) { return a.id < b.id; });
   if (histories.runs.empty()) return outline;
@@ -285,7 +298,7 @@ void add_rows(const std::vector<FolderOutline>& outlines, GzipFile& cells, Cohor
       ++cohort.cases;
       continue;
     }
-    row.older = older_words(*outline, row);
+    row.older = place->reason.empty() ? older_words(*outline, row) : place->reason;
     cohort.rows.push_back(std::move(row));
   }
 }

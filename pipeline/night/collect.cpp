@@ -97,6 +97,18 @@ Collected counted(const Cohort& cohort) {
   return result;
 }
 
+void check_is_of_reports(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::is_directory(folder, error))
+    throw ConfigError(fmt::format("{}: {}; give a folder of reports, the --out of analyze",
+                                  folder.string(),
+                                  fs::exists(folder, error) ? "is no folder" : "is not there"));
+  if (fs::exists(folder / "report.h5", error))
+    throw ConfigError(fmt::format("{}: is one report; give the folder that it lies in, {}",
+                                  folder.string(),
+                                  fs::absolute(folder).lexically_normal().parent_path().string()));
+}
+
 bool remove_comparison(const fs::path& into) {
   bool any = false;
   for (const auto* name : kComparisonTables) {
@@ -126,6 +138,7 @@ std::pair<std::size_t, std::size_t> write_comparison(const CollectRequest& reque
 }  // namespace
 
 Collected collect(const CollectRequest& request) {
+  for (const auto& folder : request.folders) check_is_of_reports(folder);
   std::error_code error;
   fs::create_directories(request.into, error);
   const auto lock = wait_for_lock(request.into);

@@ -65,7 +65,7 @@ AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& s
       go_over({.request = request, .run = run, .inputs = inputs, .journal = journal}, slides);
   outcome.warning = warning;
   journal.write("end", {{"interrupted", outcome.interrupted}, {"exit_code", outcome.exit_code()}});
-  outcome.tables_fault = tell_of_all(request, stop);
+  outcome.tables_fault = tell_of_all(request);
   if (const auto fault = journal.fault(); !fault.empty())
     say(request, fault + "; the journal of this run is incomplete, the reports are not concerned");
   return outcome;

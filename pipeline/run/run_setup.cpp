@@ -204,8 +204,7 @@ void say(const AnalyzeRequest& request, const std::string& text) {
     print_message("cytocape: {}\n", displayable(text));
 }
 
-std::string tell_of_all(const AnalyzeRequest& request, const std::atomic<bool>& stop) {
-  if (stop && interrupted_exit_code() == kExitTerminated) return "";
+std::string tell_of_all(const AnalyzeRequest& request) {
   try {
     (void)collect({.folders = {request.out},
                    .into = request.out,
@@ -241,7 +240,7 @@ AnalyzeOutcome go_over(const Round& round, const std::vector<PlannedSlide>& slid
       keeper.begin({.overwrite = request.overwrite, .anew = request.anew}, round.inputs);
   count_work(to_do, slides.size(), round.run->progress);
   if (!to_do.empty()) {
-    if (round.tables_first) (void)tell_of_all(request, *round.run->stop);
+    if (round.tables_first) (void)tell_of_all(request);
     run_slides(request, round.run, out, to_do, keeper);
   }
   keeper.look_again();

@@ -39,8 +39,9 @@ void check_model(const ModelCard& card, const std::vector<SlideRequest>& slides)
 /// On stderr, in the form of the run's log.
 void say(const AnalyzeRequest& request, const std::string& text);
 
-/// The tables of the folder, which a run that is told to end at once has no time for.
-std::string tell_of_all(const AnalyzeRequest& request, const std::atomic<bool>& stop);
+/// The tables of the folder; why they could not be made, which is said on stderr, or "". Each is
+/// whole or of before: a run that is told to end at once may be cut off here.
+std::string tell_of_all(const AnalyzeRequest& request);
 
 /// One go over planned slides. All outlive it.
 struct Round {

@@ -162,6 +162,10 @@ void Watch::settle(const std::vector<GivenSlide>& slides, const AnalyzeOutcome& 
   }
   say_done_already(outcome);
   if (outcome.refused.empty()) return;
+  std::vector<nlohmann::json> kept;
+  for (const auto& [slide, reason] : outcome.refused)
+    kept.push_back({{"id", slide}, {"why", reason}});
+  journal_->write_all("kept", std::move(kept));
   const auto& [id, why] = *outcome.refused.begin();
   say(request_, fmt::format("{}: left as it is, since its report was made of something else: {}{}; "
                             "start with --overwrite to do such slides again, which keeps the "
@@ -175,7 +179,7 @@ void Watch::settle(const std::vector<GivenSlide>& slides, const AnalyzeOutcome& 
 void Watch::make_tables() {
   const auto began = Clock::now();
   if (!tables_due_ || began < tables_not_before_) return;
-  (void)tell_of_all(request_, stop_);
+  (void)tell_of_all(request_);
   tables_due_ = false;
   tables_not_before_ = Clock::now() + kTablesShare * (Clock::now() - began);
 }
@@ -221,7 +225,7 @@ WatchOutcome Watch::run() {
     pause();
   }
   journal_->write("end", {{"interrupted", outcome_.cut_off}, {"exit_code", 0}});
-  (void)tell_of_all(request_, stop_);
+  (void)tell_of_all(request_);
   return outcome_;
 }
 

@@ -115,6 +115,39 @@ TEST_F(CohortTables, HaveARowACell) {
   EXPECT_THAT(lines[4], HasSubstr(",excluded,border,,,"));
 }
 
+TEST_F(CohortTables, ARecordInAFolderOfAnotherNameIsNoSlideTwice) {
+  add("PB_17", testing::example_record());
+  add("PB_17 copy", testing::example_record());
+  EXPECT_EQ(collected().states.at(CohortState::damaged), 1U);
+  EXPECT_THAT(field("PB_17 copy", "reason"), HasSubstr("is the report of slide PB_17"));
+  EXPECT_EQ(unzipped(out() / "cells.csv.gz").size(), 11U) << "the cells of one";
+}
+
+TEST_F(CohortTables, ASlideThatWasReplacedUnderAWatchedReportSaysSo) {
+  add("PB_17", testing::example_record());
+  Journal journal(out());
+  journal.write("run", {{"owner", "x"}, {"model_sha256", "m"}});
+  journal.write("kept", {{"id", "PB_17"}, {"why", "slide changed"}});
+  (void)collected();
+  EXPECT_EQ(field("PB_17", "older"), "slide changed");
+}
+
+TEST_F(CohortTables, OfWhatIsNoFolderOfReportsAreRefused) {
+  add("PB_17", testing::example_record());
+  const auto refused = [&](const fs::path& folder) -> std::string {
+    try {
+      (void)collect({.folders = {folder}, .into = folder});
+    } catch (const ConfigError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(refused(out() / "nope"), HasSubstr("is not there; give a folder of reports"));
+  EXPECT_FALSE(fs::exists(out() / "nope"));
+  EXPECT_THAT(refused(out() / "PB_17"), HasSubstr("is one report; give the folder"));
+  EXPECT_THAT(refused(out() / "PB_17/report.h5"), HasSubstr("is no folder"));
+}
+
 TEST_F(CohortTables, AFailedSlideHasItsReasonAndNoNumber) {
   auto example = named("torn");
   example.report = failed_report(example.report, {"torn cable"});
