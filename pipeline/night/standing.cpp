@@ -120,7 +120,7 @@ std::pair<std::string, std::string> ends_of(const fs::path& path) {
 /// Names that need no escaping in a page nor in JSON.
 bool is_plain(const std::string& name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
+    return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-' || c == ' ';
   });
 }
 
