@@ -277,7 +277,7 @@ std::string night_in_a_line(const AnalyzeOutcome& outcome) {
 
 /// What is left to be done, by whom and how.
 void say_rest(const AnalyzeArguments& arguments, const AnalyzeOutcome& outcome, std::size_t of) {
-  if (!outcome.warning.empty()) say(arguments, outcome.warning);
+  if (!outcome.warning.empty() && !arguments.quiet) say(arguments, outcome.warning);
   for (const auto& [id, holder] : outcome.held)
     say(arguments, fmt::format("{}: left to another run: {}", id, holder));
   if (outcome.interrupted)

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -15,8 +16,9 @@ namespace {
 
 using Json = nlohmann::json;
 
+/// Nothing for a number that there is none of, nor for an end without a bound.
 std::string printed(const std::optional<double>& value) {
-  return value ? fmt::format("{:.6g}", *value) : "";
+  return value && std::isfinite(*value) ? fmt::format("{:.6g}", *value) : "";
 }
 
 std::string key_of(const std::string& text) {

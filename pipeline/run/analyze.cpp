@@ -59,7 +59,7 @@ AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& s
   check_output_folder(request.out);
   Journal journal(request.out);
   journal.write("run", line_of(request, inputs, slides.size()));
-  if (!warning.empty()) say(request, warning);
+  if (!warning.empty() && !request.quiet) say(request, warning);
 
   auto outcome =
       go_over({.request = request, .run = run, .inputs = inputs, .journal = journal}, slides);
