@@ -49,9 +49,9 @@ Said said_by_percentage(const std::vector<std::string>& words, std::size_t perce
 bool is_denying_not(const std::vector<std::string>& words, std::size_t i) {
   constexpr std::size_t kNear = 3;
   for (std::size_t j = i + 1; j < words.size() && j <= i + kNear; ++j)
-    if (tells_of_finding(words[j]) || affirms(words[j]) ||
-        is_one_of(words[j], {"tested", "done", "performed", "there", "supported", "met",
-                             "fulfilled", "favoured", "favored", "established", "erfullt"}))
+    if (tells_of_finding(words[j]) || affirms(words[j]) || tells_of_being_met(words[j]) ||
+        is_one_of(words[j], {"tested", "done", "performed", "there", "supported", "favoured",
+                             "favored", "established"}))
       return true;
   return false;
 }
@@ -105,13 +105,17 @@ bool denies_ahead(const std::vector<std::string>& words, std::size_t i) {
   const auto& word = words[i];
   const auto& next = i + 1 < words.size() ? words[i + 1] : word;
   const bool after_not = i > 0 && is_not(words[i - 1]);
+  const bool to_be = i > 0 && words[i - 1] == "be";
   if (is_one_of(word, {"negative", "neg", "absence", "lack", "lacks", "lacking", "none",
                        "inconsistent", "negativ", "negativo", "negativa", "negatif", "negatief",
                        "ausencia", "assenza", "afwezigheid"}))
     return true;
-  if (is_one_of(word, {"excluded", "excludes", "excluding", "descarta", "descartado", "descartada",
-                       "esclude", "escluso", "esclusa", "exclu", "exclue", "excluido", "excluida"}))
-    return !after_not;
+  if (is_one_of(word,
+                {"excluded",  "excludes",  "excluding", "descarta",    "descartado",  "descartada",
+                 "esclude",   "escluso",   "esclusa",   "exclu",       "exclue",      "excluido",
+                 "excluida",  "esclusi",   "escluse",   "escludono",   "exclus",      "exclues",
+                 "excluidos", "excluidas", "excluyen",  "descartados", "descartadas", "descartan"}))
+    return !after_not && !to_be;
   if (is_one_of(word, {"ruled", "rules"})) return next == "out" && !after_not;
   if (word == "free" || word == "instead") return next == "of";
   if (word == "rather") return next == "than";
@@ -177,7 +181,7 @@ bool is_found_later(std::string_view behind) {
 bool only_joins(const std::vector<std::string>& words) {
   return std::all_of(words.begin(), words.end(), [](const std::string& word) {
     return is_one_of(word, {"and", "or", "nor", "as", "well", "for", "the", "of", "und", "oder",
-                            "et", "ou", "y", "o", "e", "en", "de"});
+                            "et", "ou", "y", "o", "e", "en", "de", "noch", "ni"});
   });
 }
 
@@ -233,10 +237,10 @@ class Surroundings {
     return plain_words(gap.substr(0, comma));
   }
 
-  /// Whether a word or a slash stands between mentions i - 1 and i.
+  /// Whether a word, a slash or a bracket stands between mentions i - 1 and i.
   [[nodiscard]] bool are_joined(std::size_t i) const {
     const auto gap = gap_before(i);
-    return gap == "/" || !plain_words(gap).empty();
+    return gap == "/" || gap == " (" || gap == "(" || !plain_words(gap).empty();
   }
 
   /// Whether mentions i - 1 and i are of one list: "t(15;17), inv(16) and t(8;21)".

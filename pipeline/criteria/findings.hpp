@@ -107,7 +107,8 @@ struct IdleResolution {
 /// What is not here is unknown; unknown is never no.
 struct Findings {
   std::map<std::string, Number> numbers;  ///< by item code
-  std::map<std::string, Number> higher;   ///< of an earlier day, where more blasts were counted
+  /// Of an earlier day: more blasts, platelets or haemoglobin than the newest.
+  std::map<std::string, Number> higher;
   std::map<std::string, Answer> answers;  ///< by item code
   std::vector<Mutation> mutations;
   /// Found on an earlier day, and denied later for all genes: neither is taken, but what

@@ -42,20 +42,28 @@ bool is_negative_of(const Negative& none, const GeneticFinding& finding) {
                      [&](const auto& gene) { return has(finding.genes, gene); });
 }
 
+/// Rows without a date may be of any day.
+bool may_be_older(const Negative& none, const GeneticFinding& finding) {
+  return is_before_workup(none.from.date, finding.day) ||
+         none.from.date.empty() != finding.day.empty();
+}
+
 /// A clone that came later was not there to be seen: what an older row denies is not denied.
 bool is_denied(const Findings& findings, const GeneticFinding& finding) {
-  return std::any_of(
-      findings.negatives.begin(), findings.negatives.end(), [&](const Negative& none) {
-        return is_negative_of(none, finding) && !is_before_workup(none.from.date, finding.day);
-      });
+  return std::any_of(findings.negatives.begin(), findings.negatives.end(),
+                     [&](const Negative& none) {
+                       return is_negative_of(none, finding) && !may_be_older(none, finding);
+                     });
 }
 
 /// Says of an older row that it is not used.
 void say_denied_before(const Findings& findings, GeneticFinding& finding) {
   if (finding.certain) return;
   for (const auto& none : findings.negatives)
-    if (is_negative_of(none, finding) && is_before_workup(none.from.date, finding.day)) {
-      finding.words += wording::denied_before(none.from);
+    if (is_negative_of(none, finding) && may_be_older(none, finding)) {
+      finding.words += is_before_workup(none.from.date, finding.day)
+                           ? wording::denied_before(none.from)
+                           : wording::denied_on_no_day(none.from);
       return;
     }
 }
@@ -137,6 +145,7 @@ std::vector<GeneticFinding> said_unknown(const Findings& findings) {
     finding.is_fusion = meaning_of(gene) == GeneMeaning::fusion;
     finding.genes = fused_genes(gene).empty() ? parts_of(gene) : fused_genes(gene);
     finding.words = wording::unknown_genetics(gene, from);
+    finding.day = from.date;
     finding.unknown = true;
     unknown.push_back(std::move(finding));
   }

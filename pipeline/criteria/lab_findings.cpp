@@ -241,9 +241,10 @@ void take_mutations(GatheredRows& gathered, Findings& findings, FaultList& fault
   findings.mutations = std::move(mutations);
 }
 
-/// A newer, lower count does not undo that there were more blasts before.
-void note_higher_blasts(const GatheredRows& gathered, Findings& findings) {
-  for (const auto* code : {"pb_blasts", "bm_blasts"}) {
+/// A newer, lower count does not undo that there were more blasts before, nor what MPN that is
+/// treated now has shown.
+void note_higher_counts(const GatheredRows& gathered, Findings& findings) {
+  for (const auto* code : {"pb_blasts", "bm_blasts", "platelets", "haemoglobin"}) {
     const auto given = gathered.numbers.find(code);
     if (given == gathered.numbers.end()) continue;
     const auto highest = std::max_element(given->second.begin(), given->second.end(),
@@ -254,12 +255,14 @@ void note_higher_blasts(const GatheredRows& gathered, Findings& findings) {
     const auto& taken = findings.numbers.at(code);
     if (highest->value <= taken.value || highest->from.date >= taken.from.date) continue;
     findings.higher[code] = *highest;
-    findings.remarks[code].push_back(wording::was_higher(highest->value, highest->from));
+    if (std::string_view(code).ends_with("_blasts"))
+      findings.remarks[code].push_back(wording::was_higher(highest->value, highest->from));
   }
 }
 
 /// The newest count of monocytes below the thresholds that is less than three months older than the
-/// newest count: then the monocytosis had not lasted for three months.
+/// newest count: then the monocytosis had not lasted for three months; or that is newer than the
+/// answer that monocytosis persists, which did not know of it.
 void note_low_monocytes(const GatheredRows& gathered, Findings& findings) {
   constexpr std::chrono::days kThreeMonths{92};
   constexpr double kAbsolute = 0.5;  // x 10^9/L
@@ -269,6 +272,9 @@ void note_low_monocytes(const GatheredRows& gathered, Findings& findings) {
     if (const auto number = findings.numbers.find(code); number != findings.numbers.end())
       newest = std::max(newest, number->second.from.date);
   if (!is_day(newest)) return;
+  const auto persistence = findings.answers.find("persistence");
+  const auto answered =
+      persistence == findings.answers.end() ? std::string() : persistence->second.from.date;
   std::set<std::string> enough;  // days of absolute counts that reach the threshold
   for (const auto* code : {"amc", "monocytes"}) {
     const auto given = gathered.numbers.find(code);
@@ -278,9 +284,9 @@ void note_low_monocytes(const GatheredRows& gathered, Findings& findings) {
       const auto& day = number.from.date;
       const bool low = number.value < (absolute ? kAbsolute : kShare);
       if (absolute && !low) enough.insert(day);
-      if (!low || !is_day(day) || day >= newest || day_of(newest) - day_of(day) > kThreeMonths ||
-          (!absolute && enough.contains(day)))
-        continue;
+      if (!low || !is_day(day) || day >= newest || (!absolute && enough.contains(day))) continue;
+      const bool unknown_to_answer = is_day(answered) && answered < day;
+      if (day_of(newest) - day_of(day) > kThreeMonths && !unknown_to_answer) continue;
       auto& kept = findings.low_monocytes;
       if (!kept || kept->second.from.date < day) kept = {given->first, number};
     }
@@ -373,7 +379,7 @@ Findings findings_of_rows(const std::string& id, GatheredRows gathered, FaultLis
   check_part(id, findings, "anc", faults);
   check_shares(id, findings, faults);
   check_sum(id, findings, faults);
-  note_higher_blasts(gathered, findings);
+  note_higher_counts(gathered, findings);
   note_low_monocytes(gathered, findings);
   // What joined two genes is no mutation: a panel without mutations does not deny it.
   auto fusions = take_fusions(gathered.mutations);

@@ -25,6 +25,8 @@ struct Together {
 struct TestTables {
   std::vector<Together> together;
   std::map<std::string, std::string> transcripts;  ///< of BCR::ABL1, by name
+  std::map<std::string, std::string> clusters;     ///< "M-bcr" -> "p210"
+  std::map<std::string, std::string> sizes;        ///< "major" -> "p210"
 };
 
 TestTables read_tables() {
@@ -37,12 +39,15 @@ TestTables read_tables() {
     all.push_back({.names = {names.begin(), names.end()},
                    .least = static_cast<std::size_t>(reader.integer(prefix + "least"))});
   }
-  std::map<std::string, std::string> transcripts;
-  for (const auto& protein : reader.tables_below("transcript"))
-    for (const auto& name : reader.texts("transcript." + protein + ".names"))
-      transcripts[name] = protein;
+  TestTables tables{.together = std::move(all)};
+  for (const auto& protein : reader.tables_below("transcript")) {
+    const auto prefix = "transcript." + protein + ".";
+    for (const auto& name : reader.texts(prefix + "names")) tables.transcripts[name] = protein;
+    for (const auto& name : reader.texts(prefix + "cluster")) tables.clusters[name] = protein;
+    for (const auto& name : reader.texts(prefix + "of_size")) tables.sizes[name] = protein;
+  }
   reader.refuse_unread();
-  return {.together = std::move(all), .transcripts = std::move(transcripts)};
+  return tables;
 }
 
 const TestTables& tables() {
@@ -86,20 +91,69 @@ bool is_aside(const std::string& word) {
                           "rearrangement",
                           "rearrangements",
                           "p210",
-                          "p190"});
+                          "p190",
+                          "transcripts",
+                          "transcrit",
+                          "transcrits",
+                          "transkript",
+                          "transkripte",
+                          "transcrito",
+                          "transcritos",
+                          "trascritto",
+                          "trascritti",
+                          "criteria",
+                          "criterion",
+                          "criteri",
+                          "criterios",
+                          "criteres",
+                          "kriterien",
+                          "for",
+                          "of",
+                          "fur",
+                          "von",
+                          "per",
+                          "para",
+                          "pour",
+                          "por",
+                          "de",
+                          "di",
+                          "los",
+                          "les",
+                          "des",
+                          "i"});
 }
 
-std::string key_of(const Words& words, std::size_t begin, std::size_t end, bool all) {
+/// Words that belong to the name of a test.
+enum class Kept { all, no_asides, transcripts };
+
+std::string key_of(const Words& words, std::size_t begin, std::size_t end, Kept kept) {
   std::string key;
-  for (auto i = begin; i < end; ++i)
-    if (all || !is_aside(words[i].small)) key += words[i].small;
+  for (auto i = begin; i < end; ++i) {
+    const auto& word = words[i].small;
+    const bool transcript = kept == Kept::transcripts && !transcript_of(word).empty();
+    if (kept == Kept::all || transcript || !is_aside(word)) key += word;
+  }
   return key;
 }
 
 /// Signs and words between the items of a list.
+bool is_transcript_at(std::string_view text, std::size_t at) {
+  auto end = at;
+  while (end < text.size() && is_letter_or_digit(text[end])) ++end;
+  return !transcript_of(in_small_letters(text.substr(at, end - at))).empty();
+}
+
+/// "p190 p210", without a sign.
+bool is_between_transcripts(std::string_view text, std::size_t blank) {
+  auto begin = blank;
+  while (begin > 0 && is_letter_or_digit(text[begin - 1])) --begin;
+  return is_transcript_at(text, begin) && is_transcript_at(text, blank + 1);
+}
+
 std::size_t separator_at(std::string_view text, std::size_t at) {
+  if (text[at] == ' ' && is_between_transcripts(text, at)) return 1;
   for (const std::string_view one : {", ", "/", " and ", " or ", " nor ", " und ", " oder ", " et ",
-                                     " ou ", " & ", " y ", " e ", " o ", " ni "})
+                                     " ou ", " & ", " y ", " e ", " o ", " ni ", " noch "})
     if (text.substr(at).starts_with(one)) return one.size();
   return 0;
 }
@@ -119,7 +173,7 @@ std::vector<Part> items_around(std::string_view text, const Mention& mention) {
   };
   auto begin = mention.begin;
   while (begin > 0 && mention.begin - begin < kFarthest && !ends_clause(begin - 1) &&
-         text[begin - 1] != ':')
+         text[begin - 1] != ':' && !(text[begin - 1] == '(' && is_transcript_at(text, begin)))
     --begin;
   auto end = mention.end;
   while (end < text.size() && end - mention.end < kFarthest && !ends_clause(end)) ++end;
@@ -149,7 +203,11 @@ std::optional<std::size_t> denial_behind(const Words& words, std::size_t first) 
   for (auto i = first; i < words.size(); ++i) {
     const auto& word = words[i].small;
     if (denies_behind(word)) return words[i].begin;
-    if (is_not(word) && i + 1 < words.size() && tells_of_finding(words[i + 1].small))
+    if (is_not(word) && i + 1 < words.size() &&
+        (tells_of_finding(words[i + 1].small) || tells_of_being_met(words[i + 1].small)))
+      return words[i].begin;
+    // "no detectados"
+    if (word == "no" && i + 1 < words.size() && tells_of_finding(words[i + 1].small))
       return words[i].begin;
     // "JAK2: no rearrangement"
     if (is_no(word) && i + 1 < words.size() && is_of_a_join(words[i + 1].small))
@@ -161,21 +219,56 @@ std::optional<std::size_t> denial_behind(const Words& words, std::size_t first) 
   return std::nullopt;
 }
 
-/// "no", "negative for", "kein Nachweis von".
+/// "excluded PV", "escluse PV", "se descartan PV"; but "not excluded", "to be excluded".
+bool is_exclusion(const Words& words, std::size_t i) {
+  if (!is_one_of(words[i].small,
+                 {"excluded",    "excludes",    "escluso",   "esclusa",  "esclusi",    "escluse",
+                  "escludono",   "exclu",       "exclue",    "exclus",   "exclues",    "excluido",
+                  "excluida",    "excluidos",   "excluidas", "excluyen", "descartado", "descartada",
+                  "descartados", "descartadas", "descarta",  "descartan"}))
+    return false;
+  constexpr std::size_t kNear = 3;
+  for (auto j = i > kNear ? i - kNear : 0; j < i; ++j)
+    if (const auto& word = words[j].small;
+        is_no(word) || is_not(word) || is_one_of(word, {"cannot", "be", "if", "until", "unless"}))
+      return false;
+  return true;
+}
+
+/// Between a denial and what it denies: "no evidence of", "does not meet the criteria for".
+bool leads_to_a_name(const std::string& word) {
+  return is_one_of(
+      word, {"for",      "of",        "evidence",    "signs",      "von",         "any",
+             "nachweis", "de",        "di",          "is",         "are",         "per",
+             "para",     "pour",      "por",         "fur",        "los",         "les",
+             "des",      "the",       "hinweis",     "auf",        "segni",       "signes",
+             "signos",   "transcrit", "transcrits",  "transcript", "transcripts", "trascritti",
+             "i",        "meet",      "meets",       "meeting",    "cumple",      "cumplen",
+             "fulfil",   "fulfils",   "transcritos", "soddisfa",   "dei",         "diagnostic"});
+}
+
+/// "no", "negative for", "kein Nachweis von", "assenza di criteri per".
 bool is_denial_before(const Words& words, std::size_t end) {
-  while (end > 0 && is_one_of(words[end - 1].small, {"for", "of", "evidence", "signs", "von", "any",
-                                                     "nachweis", "de", "di", "is", "are"}))
-    --end;
+  bool of_criteria = false;
+  for (; end > 0; --end) {
+    const auto& word = words[end - 1].small;
+    const bool criteria = word.starts_with("criter") || word.starts_with("kriteri");
+    of_criteria = of_criteria || criteria;
+    if (!criteria && !leads_to_a_name(word)) break;
+  }
   if (end == 0) return false;
   const auto& word = words[end - 1].small;
-  return is_no(word) || is_one_of(word, {"negative", "neg", "negativ", "absence", "lacks"});
+  return is_no(word) || (is_not(word) && of_criteria) || is_exclusion(words, end - 1) ||
+         is_one_of(word, {"negative", "neg", "negativ", "absence", "lacks", "assenza", "ausencia",
+                          "fehlen", "afwezigheid"});
 }
 
 Listed listed(std::string_view text, const Part& item, const Together& together) {
   auto words = words_of_text(text.substr(item.begin, item.end - item.begin));
   const auto is_name = [&](std::size_t begin, std::size_t end) {
-    return together.names.contains(key_of(words, begin, end, true)) ||
-           together.names.contains(key_of(words, begin, end, false));
+    return together.names.contains(key_of(words, begin, end, Kept::all)) ||
+           together.names.contains(key_of(words, begin, end, Kept::no_asides)) ||
+           together.names.contains(key_of(words, begin, end, Kept::transcripts));
   };
   if (is_name(0, words.size())) return {.is_item = true};
   for (auto end = words.size(); end-- > 1;)
@@ -219,6 +312,46 @@ std::string transcript_of(const std::string& word) {
   const auto& all = tables().transcripts;
   const auto found = all.find(word);
   return found == all.end() ? "" : found->second;
+}
+
+namespace {
+
+/// How many bytes a cluster, "M-bcr", takes where it begins at a place; 0 where it does not.
+std::size_t cluster_at(std::string_view text, std::string_view cluster) {
+  const auto first = cluster.substr(0, cluster.find('-'));
+  if (!text.starts_with(first)) return 0;
+  auto end = first.size();
+  if (end < text.size() && (text[end] == '-' || text[end] == ' ')) ++end;
+  constexpr std::string_view kGene = "bcr";
+  if (in_small_letters(text.substr(end, kGene.size())) != kGene) return 0;
+  end += kGene.size();
+  return end < text.size() && is_letter_or_digit(text[end]) ? 0 : end;
+}
+
+/// The protein that is named at a place, and how many bytes its name takes.
+std::pair<std::string, std::size_t> protein_at(std::string_view text) {
+  for (const auto& [cluster, protein] : tables().clusters)
+    if (const auto size = cluster_at(text, cluster); size > 0) return {protein, size};
+  std::size_t end = 0;
+  while (end < text.size() && is_letter_or_digit(text[end])) ++end;
+  const auto size = tables().sizes.find(in_small_letters(text.substr(0, end)));
+  // "major molecular response"
+  if (size == tables().sizes.end() || in_small_letters(text.substr(end, 6)) == " molec") return {};
+  return {size->second, end};
+}
+
+}  // namespace
+
+std::string with_transcripts_spelt(std::string_view text) {
+  std::string spelt;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool begins = at == 0 || !is_letter_or_digit(text[at - 1]);
+    const auto [protein, size] =
+        begins ? protein_at(text.substr(at)) : std::pair<std::string, std::size_t>();
+    spelt += size > 0 ? protein : std::string(1, text[at]);
+    if (size > 0) at += size - 1;
+  }
+  return spelt;
 }
 
 }  // namespace cytocape::criteria

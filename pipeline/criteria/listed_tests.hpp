@@ -22,4 +22,8 @@ namespace cytocape::criteria {
 /// empty of another word. Thread-safe.
 [[nodiscard]] std::string transcript_of(const std::string& word);
 
+/// The text with other names of the transcripts, "M-bcr", "minor", as the protein, "p210", "p190".
+/// Of a text on BCR::ABL1. Precondition: ASCII signs.
+[[nodiscard]] std::string with_transcripts_spelt(std::string_view text);
+
 }  // namespace cytocape::criteria

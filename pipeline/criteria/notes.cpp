@@ -4,15 +4,18 @@
 #include <chrono>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <variant>
 
 #include "pipeline/criteria/blast_readings.hpp"
 #include "pipeline/criteria/days.hpp"
 #include "pipeline/criteria/genes.hpp"
+#include "pipeline/criteria/inherited.hpp"
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/named_diseases.hpp"
 #include "pipeline/criteria/untested.hpp"
+#include "pipeline/criteria/weighed_genes.hpp"
 #include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/notes.hpp"
 #include "pipeline/wording/phrases.hpp"
@@ -41,6 +44,9 @@ std::set<std::string> inputs_of(const std::string& said) {
   if (said == "cytogenetics") return {said, "aml_at_any_count", "aml_from_10"};
   if (said == "mutation")
     return {said, "aml_at_any_count", "aml_from_10", "mpn_driver", "vexas_alone"};
+  if (said == "growth_factor")
+    return {said, "reactive_cause", "bystander_clone", "cause_without_clone"};
+  if (said == "transfusions") return {said, "haemoglobin"};
   const std::string prefix = "mutation ";
   if (!said.starts_with(prefix)) return {said};
   const auto gene = said.substr(prefix.size());
@@ -50,6 +56,11 @@ std::set<std::string> inputs_of(const std::string& said) {
   if (meaning == GeneMeaning::fusion)
     return {"aml_at_any_count", "aml_from_10", "bcr_abl1", "tk_fusion"};
   if (is_looked_for(gene)) return {"aml_at_any_count", "aml_from_10"};
+  const auto& others = genes_of_another();
+  if (std::any_of(others.begin(), others.end(), [&](const GenesOfAnother& other) {
+        return is_of_another(other, Mutation{.gene = gene});
+      }))
+    return {"gene_of_another"};
   return {};
 }
 
@@ -91,7 +102,8 @@ Phrase set_aside(const Reading& with, const Reading& without) {
 /// What a row `resolved` leaves as it was, and what would settle that.
 Phrase why_idle(const Findings& findings, const Reading& reading) {
   const auto higher = findings.higher.find(reading.input);
-  if (higher != findings.higher.end() && higher->second.value >= kAcuteLeukaemia)
+  if (higher != findings.higher.end() && reading.input.ends_with("_blasts") &&
+      higher->second.value >= kAcuteLeukaemia)
     return wording::earlier_count_stays(
         wording::earlier_blasts(reading.input == "pb_blasts" ? "blood" : "marrow",
                                 higher->second.value, higher->second.from),
@@ -152,6 +164,28 @@ std::vector<RowAnswer> old_exclusions(const Findings& findings, const std::strin
   return old;
 }
 
+/// Whether a mutation supports CMML by itself: none of another disease, of few cells or inherited.
+bool supports_by_itself(const Mutation& one) {
+  const auto& others = genes_of_another();
+  return one.vaf.value_or(kOfHaematopoiesis) >= kOfHaematopoiesis && !may_be_inherited(one) &&
+         !tells_of_no_acquired(one.from.source) &&
+         std::none_of(others.begin(), others.end(),
+                      [&](const GenesOfAnother& other) { return is_of_another(other, one); });
+}
+
+/// Of those that support by themselves; where none does, of all.
+const Mutation* newest_support(const Findings& findings) {
+  const Mutation* newest = nullptr;
+  const auto rank = [](const Mutation& one) {
+    return std::tuple(supports_by_itself(one), one.from.date);
+  };
+  for (const auto& one : findings.mutations)
+    if (meaning_of(one.gene) == GeneMeaning::supports &&
+        (newest == nullptr || rank(*newest) < rank(one)))
+      newest = &one;
+  return newest;
+}
+
 /// What supports CMML and was found long before the newest count.
 std::vector<RowAnswer> old_supports(const Findings& findings, const std::string& newest_count) {
   std::vector<RowAnswer> old;
@@ -169,12 +203,7 @@ std::vector<RowAnswer> old_supports(const Findings& findings, const std::string&
   if (const auto flow = findings.numbers.find("classical_monocytes");
       flow != findings.numbers.end())
     add(flow->first, flow->second.from);
-  const Mutation* newest = nullptr;
-  for (const auto& one : findings.mutations)
-    if (meaning_of(one.gene) == GeneMeaning::supports &&
-        (newest == nullptr || newest->from.date < one.from.date))
-      newest = &one;
-  if (newest != nullptr) add("mutation", newest->from);
+  if (const auto* newest = newest_support(findings)) add("mutation", newest->from);
   return old;
 }
 

@@ -240,14 +240,18 @@ Reading read_answer(const Findings& findings, const Item& item) {
 }
 
 /// A transfused haemoglobin that is no anaemia excludes none.
-void allow_for_transfusions(Readings& readings) {
+void allow_for_transfusions(const Findings& findings, Readings& readings) {
   constexpr double kOfMen = 13;    // g/dL, thresholds of MDS
   constexpr double kOfWomen = 12;  // g/dL
   auto& haemoglobin = readings.at("haemoglobin");
   const bool man = readings.at("sex").answer == Choice::male;
-  if (readings.at("transfusions").answer != Choice::yes || !haemoglobin.value ||
+  const auto unknown = findings.said_unknown.find("transfusions");
+  const bool may_be = unknown != findings.said_unknown.end();
+  if ((readings.at("transfusions").answer != Choice::yes && !may_be) || !haemoglobin.value ||
       *haemoglobin.value < (man ? kOfMen : kOfWomen))
     return;
+  if (may_be)
+    haemoglobin.remarks.emplace_back(wording::unknown_genetics("transfusions", unknown->second));
   haemoglobin.basis = Basis::disputed;
   haemoglobin.interval = Interval{0, *haemoglobin.value};
   haemoglobin.remarks.emplace_back(wording::transfused(*haemoglobin.value));
@@ -282,7 +286,7 @@ CaseReadings read_whole_case(const Case& facts) {
   readings["bcr_abl1"] = read_bcr_abl1(facts.findings, readings["bcr_abl1"]);
   readings["tk_fusion"] = read_tk_fusion(facts.findings, readings["tk_fusion"]);
   weigh(facts.findings, readings);
-  allow_for_transfusions(readings);
+  allow_for_transfusions(facts.findings, readings);
   result.seen = spoken_alerts(facts.findings, readings);
   for (auto& alert : gene_alerts(facts.findings, readings)) result.seen.push_back(std::move(alert));
   readings["pb_blasts"] = read_blasts(facts, Specimen::blood, result);

@@ -37,7 +37,7 @@ ReadText read_text(const std::string& source) {
           .diseases = named_diseases(source),
           .blasts = named_blasts(source),
           .mutated = affirmed_genes(source),
-          .of_a_test = names_a_test(source)};
+          .of_a_test = names_a_test(ascii_signs(source))};
 }
 
 bool answers_no(const GivenValue& row) {

@@ -48,14 +48,6 @@ bool is_found_by_itself(const std::string& input) {
   return is_one_of(input, {"bcr_abl1", "tk_fusion", "cytogenetics"});
 }
 
-bool is_settled(const Findings& findings, const Readings& readings, const SpokenOf& spoken) {
-  return std::any_of(spoken.speaks_for.begin(), spoken.speaks_for.end(), [&](const auto& input) {
-    const auto reading = readings.find(input);
-    return has_weighed(findings, input, spoken.day) ||
-           (reading != readings.end() && reading->second.answer == Choice::yes);
-  });
-}
-
 /// None where the answers that contradict each other have an alert of their own.
 std::optional<Urgent> speaking_unknown_alert(const Findings& findings,
                                              const SpeakingUnknown& unknown) {
@@ -78,6 +70,14 @@ std::string target_of(const SpokenOf& spoken) {
 }
 
 }  // namespace
+
+bool is_settled(const Findings& findings, const Readings& readings, const SpokenOf& spoken) {
+  return std::any_of(spoken.speaks_for.begin(), spoken.speaks_for.end(), [&](const auto& input) {
+    const auto reading = readings.find(input);
+    return has_weighed(findings, input, spoken.day) ||
+           (reading != readings.end() && reading->second.answer == Choice::yes);
+  });
+}
 
 void leave_open_by_sources(const Findings& findings, Readings& readings) {
   for (auto& [input, reading] : readings) {
@@ -109,6 +109,11 @@ void leave_open_by_sources(const Findings& findings, Readings& readings) {
       open[target_of(spoken)].push_back(wording::left_open_by(spoken_words(spoken)));
   std::set<std::string> weighed = {kNamed};
   for (const auto& disease : diseases()) {
+    const auto unknown = findings.said_unknown.find(disease.on_yes);
+    const auto& cause = disease.speaks_for.front();
+    if (!disease.on_yes.empty() && unknown != findings.said_unknown.end() &&
+        readings.at(cause).answer != Choice::yes)
+      open[cause].push_back(wording::unknown_genetics(disease.on_yes, unknown->second));
     const auto answer = findings.answers.find(disease.on_yes);
     if (answer == findings.answers.end() || answer->second.value != Choice::yes) continue;
     const auto& input = disease.speaks_for.front();

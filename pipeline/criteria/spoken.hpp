@@ -14,6 +14,10 @@ namespace cytocape::criteria {
 /// resolved. Sets "disease_named"; "vexas_alone" is left to weigh(). Pure.
 void leave_open_by_sources(const Findings& findings, Readings& readings);
 
+/// Whether what a source speaks for is answered "yes" or was weighed by a person.
+[[nodiscard]] bool is_settled(const Findings& findings, const Readings& readings,
+                              const SpokenOf& spoken);
+
 /// Whether a source speaks for the input.
 [[nodiscard]] bool is_spoken_for(const Findings& findings, const std::string& input);
 

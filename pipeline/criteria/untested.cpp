@@ -43,7 +43,14 @@ bool is_of_testing(const std::string& word) {
                           "analizada",     "analizzato",   "analysiert",     "determinado",
                           "determinada",   "determinato",  "determine",      "estudiado",
                           "estudiada",     "eseguita",     "effettuata",     "testata",
-                          "onderzocht"});
+                          "onderzocht",    "testes",       "testees",        "recherchees",
+                          "realises",      "realisees",    "effectues",      "effectuees",
+                          "faits",         "faites",       "testados",       "testadas",
+                          "realizados",    "realizadas",   "determinados",   "determinadas",
+                          "estudiados",    "estudiadas",   "analizados",     "analizadas",
+                          "disponibles",   "disponibili",  "testati",        "testate",
+                          "eseguiti",      "eseguite",     "effettuati",     "effettuate",
+                          "analizzati",    "feitos",       "feitas"});
 }
 
 /// That there is no result, by themselves.
@@ -176,6 +183,12 @@ class AskedParts {
   std::vector<std::string> genes_;
 };
 
+/// With the transcripts as proteins where they are asked about: "m-bcr" is no "M-bcr".
+std::string asked_text(std::string_view source, std::string_view item) {
+  auto text = ascii_signs(source);
+  return item == "bcr_abl1" ? with_transcripts_spelt(text) : text;
+}
+
 bool parts_clauses(std::string_view gap) {
   return gap.find_first_of(";,()\n") != std::string_view::npos ||
          gap.find(". ") != std::string_view::npos;
@@ -185,7 +198,7 @@ bool parts_clauses(std::string_view gap) {
 
 bool says_part_untested(std::string_view source, std::string_view item, const std::string& gene) {
   const AskedParts asked(item, gene);
-  const auto text = ascii_signs(source);
+  const auto text = asked_text(source, item);
   const auto places = words_of_text(text);
   const auto words = plain_words(text);
   if (!asked.has_parts()) return false;
@@ -218,7 +231,7 @@ LeftUntold left_untold(std::string_view source, std::string_view item) {
   std::set<std::string> proteins;
   bool karyotype = false;
   bool other_test = false;
-  for (const auto& word : plain_words(ascii_signs(source))) {
+  for (const auto& word : plain_words(asked_text(source, item))) {
     if (const auto protein = transcript_of(word); !protein.empty()) proteins.insert(protein);
     for (const auto* begin : {"karyot", "caryot", "cariot", "cytogen", "zytogen", "citogen"})
       karyotype = karyotype || word.starts_with(begin);

@@ -15,34 +15,51 @@ bool affirms(const std::string& word) {
 }
 
 bool tells_of_finding(const std::string& word) {
+  return is_one_of(word,
+                   {"found",        "detected",    "present",      "seen",          "identified",
+                    "observed",     "detectable",  "shown",        "evident",       "demonstrated",
+                    "yes",          "nachweisbar", "nachgewiesen", "gefunden",      "vorhanden",
+                    "vorliegend",   "gesehen",     "gevonden",     "aangetoond",    "aanwezig",
+                    "gezien",       "detecte",     "detectee",     "retrouve",      "retrouvee",
+                    "presente",     "observe",     "evidence",     "detectado",     "detectada",
+                    "detecta",      "encontrado",  "encontrada",   "observado",     "observada",
+                    "identificado", "rilevato",    "rilevata",     "riscontrato",   "riscontrata",
+                    "evidenziato",  "trovato",     "presenti",     "erkennbar",     "detectes",
+                    "detectees",    "retrouves",   "retrouvees",   "identifies",    "observes",
+                    "presents",     "presentes",   "detectados",   "detectadas",    "encontrados",
+                    "encontradas",  "observados",  "observadas",   "identificados", "rilevati",
+                    "rilevate",     "rilevabile",  "rilevabili",   "riscontrati",   "riscontrate",
+                    "evidenziati",  "evidenziate", "trovati",      "trovate",       "identificati",
+                    "detectables",  "detectavel",  "detectaveis",  "aantoonbaar"});
+}
+
+bool tells_of_being_met(const std::string& word) {
   return is_one_of(
-      word,
-      {"found",        "detected",   "present",     "seen",         "identified",  "observed",
-       "detectable",   "shown",      "evident",     "demonstrated", "yes",         "nachweisbar",
-       "nachgewiesen", "gefunden",   "vorhanden",   "vorliegend",   "gesehen",     "gevonden",
-       "aangetoond",   "aanwezig",   "gezien",      "detecte",      "detectee",    "retrouve",
-       "retrouvee",    "presente",   "observe",     "evidence",     "detectado",   "detectada",
-       "detecta",      "encontrado", "encontrada",  "observado",    "observada",   "identificado",
-       "rilevato",     "rilevata",   "riscontrato", "riscontrata",  "evidenziato", "trovato",
-       "presenti",     "erkennbar"});
+      word, {"met", "fulfilled", "satisfied", "erfullt", "rempli", "remplis", "remplies", "reunis",
+             "soddisfatti", "soddisfatto", "cumplidos", "cumplen", "cumple", "preenchidos",
+             "vervuld", "atendidos", "rispettati"});
 }
 
 bool denies_behind(const std::string& word) {
   return is_one_of(
-      word, {"negative",     "neg",          "negativ",  "absent",  "none",     "undetected",
-             "undetectable", "unremarkable", "excluded", "nd",      "nil",      "ausgeschlossen",
-             "negativo",     "negativa",     "negativi", "negatif", "negatief", "negatieve",
-             "negativos",    "absente",      "ausente",  "assente", "afwezig",  "escluso",
-             "esclusa",      "excluido",     "excluida", "exclu",   "exclue",   "uitgesloten",
-             "descartado",   "descartada",   "abwesend", "wild",    "wildtype", "wt",
-             "unmutated",    "germline"});
+      word,
+      {"negative",     "neg",          "negativ",   "absent",      "none",       "undetected",
+       "undetectable", "unremarkable", "excluded",  "nd",          "nil",        "ausgeschlossen",
+       "negativo",     "negativa",     "negativi",  "negatif",     "negatief",   "negatieve",
+       "negativos",    "absente",      "ausente",   "assente",     "afwezig",    "escluso",
+       "esclusa",      "excluido",     "excluida",  "exclu",       "exclue",     "uitgesloten",
+       "descartado",   "descartada",   "abwesend",  "wild",        "wildtype",   "wt",
+       "unmutated",    "germline",     "negatifs",  "negatives",   "negativas",  "absents",
+       "absentes",     "assenti",      "ausentes",  "exclus",      "exclues",    "esclusi",
+       "escluse",      "excluidos",    "excluidas", "descartados", "descartadas"});
 }
 
 bool is_no(const std::string& word) {
-  return is_one_of(
-      word, {"no",     "kein",    "keine",  "keinen",  "keiner", "keinerlei", "without", "ohne",
-             "sin",    "sans",    "senza",  "sem",     "zonder", "geen",      "nessun",  "nessuna",
-             "ningun", "ninguna", "nenhum", "nenhuma", "aucun",  "aucune",    "neither", "never"});
+  return is_one_of(word,
+                   {"no",     "kein",    "keine",  "keinen",  "keiner", "keinerlei", "without",
+                    "ohne",   "sin",     "sans",   "senza",   "sem",    "zonder",    "geen",
+                    "nessun", "nessuna", "ningun", "ninguna", "nenhum", "nenhuma",   "aucun",
+                    "aucune", "neither", "never",  "weder"});
 }
 
 bool is_not(const std::string& word) {
@@ -65,7 +82,10 @@ bool tells_of_excluding(const std::string& word) {
                           "exclure",       "escludere",       "esclude",        "exclui",
                           "ausschliessen", "auszuschliessen", "ausgeschlossen", "uitsluiten",
                           "uitgesloten",   "descartado",      "descartada",     "excluida",
-                          "exclue"});
+                          "exclue",        "exclus",          "exclues",        "escluso",
+                          "esclusa",       "esclusi",         "escluse",        "escludono",
+                          "excluido",      "excluidos",       "excluidas",      "excluyen",
+                          "descartados",   "descartadas",     "descartan"});
 }
 
 bool is_of_a_join(const std::string& word) {

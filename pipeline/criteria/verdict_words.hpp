@@ -15,6 +15,8 @@ namespace cytocape::criteria {
 [[nodiscard]] bool affirms(const std::string& word);
 /// Said of what is there, and behind "no" of what is not: "no inv(16) found".
 [[nodiscard]] bool tells_of_finding(const std::string& word);
+/// Of criteria, behind "not": "met", "fulfilled".
+[[nodiscard]] bool tells_of_being_met(const std::string& word);
 /// Behind what is not there: "negative", "absent", "excluded".
 [[nodiscard]] bool denies_behind(const std::string& word);
 /// "no", which denies what stands behind it.

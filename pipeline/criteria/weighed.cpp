@@ -120,7 +120,7 @@ Reading neoplasm_beside(const Findings& findings, const Readings& readings) {
 Reading earlier_leukaemia(const Findings& findings) {
   std::vector<std::string> counts;
   for (const auto& [code, number] : findings.higher)
-    if (number.value >= kAcuteLeukaemia)
+    if (code.ends_with("_blasts") && number.value >= kAcuteLeukaemia)
       counts.push_back(wording::earlier_blasts(code == "pb_blasts" ? "blood" : "marrow",
                                                number.value, number.from));
   if (counts.empty()) return told("earlier_leukaemia", Choice::no, wording::none_recorded());

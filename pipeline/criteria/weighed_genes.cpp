@@ -38,13 +38,31 @@ std::vector<Mutation> with_denied(const Findings& findings) {
   return all;
 }
 
+/// What a row says that it is not known may be there, in as many cells as may be.
+std::vector<Mutation> unknown_of(const GenesOfAnother& other, const Findings& findings) {
+  const std::string prefix = "mutation ";
+  std::vector<Mutation> may_be;
+  for (const auto& [key, from] : findings.said_unknown)
+    if (key.starts_with(prefix))
+      if (Mutation one{.gene = key.substr(prefix.size()), .from = from}; is_of_another(other, one))
+        may_be.push_back(std::move(one));
+  return may_be;
+}
+
 double value_of(const Readings& readings, const char* input) {
   return readings.at(input).value.value_or(0);
 }
 
+/// Under treatment a count of before is the feature.
+double highest_of(const Findings& findings, const Readings& readings, const char* input) {
+  const auto before = findings.higher.find(input);
+  return std::max(value_of(readings, input),
+                  before == findings.higher.end() ? 0 : before->second.value);
+}
+
 /// Of MPN by its own criteria: Khoury et al. 2022, polycythaemia vera, essential thrombocythaemia
 /// and primary myelofibrosis; a marrow that is not CMML's by table 6, footnote b.
-std::vector<std::string> features_of_mpn(const Readings& readings) {
+std::vector<std::string> features_of_mpn(const Findings& findings, const Readings& readings) {
   constexpr double kPlatelets = 450;          // x 10^9/L
   constexpr double kHaemoglobinOfMen = 16.5;  // g/dL
   constexpr double kHaemoglobin = 16;
@@ -52,11 +70,12 @@ std::vector<std::string> features_of_mpn(const Readings& readings) {
   if (is_yes(readings, "fibrosis")) features.emplace_back("marrow fibrosis");
   if (readings.at("marrow_cmml").answer == Choice::no)
     features.emplace_back("a marrow that is not of CMML");
-  if (value_of(readings, "platelets") >= kPlatelets)
-    features.push_back(wording::high_platelets(value_of(readings, "platelets")));
+  const auto platelets = highest_of(findings, readings, "platelets");
+  if (platelets >= kPlatelets) features.push_back(wording::high_platelets(platelets));
   const bool man = readings.at("sex").answer == Choice::male;
-  if (value_of(readings, "haemoglobin") > (man ? kHaemoglobinOfMen : kHaemoglobin))
-    features.push_back(wording::high_haemoglobin(value_of(readings, "haemoglobin")));
+  const auto haemoglobin = highest_of(findings, readings, "haemoglobin");
+  if (haemoglobin > (man ? kHaemoglobinOfMen : kHaemoglobin))
+    features.push_back(wording::high_haemoglobin(haemoglobin));
   return features;
 }
 
@@ -73,7 +92,7 @@ bool is_answered(const Findings& findings, const Readings& readings, const std::
 /// A VAF that was not measured may be high, and one that was high before was so.
 Reading mpn_driver(const Findings& findings, const Readings& readings) {
   constexpr double kHigh = 40;  // per cent
-  const auto features = features_of_mpn(readings);
+  const auto features = features_of_mpn(findings, readings);
   std::vector<Mutation> found;
   const auto add = [&](const std::vector<Mutation>& mutations, bool any) {
     for (const auto& mutation : mutations)
@@ -117,6 +136,10 @@ double support_beside(const GenesOfAnother& other, const Findings& findings,
   return most;
 }
 
+bool is_of_vexas(const GenesOfAnother& other) {
+  return other.meaning == GeneMeaning::vexas;
+}
+
 bool is_dysplastic(const Readings& readings) {
   return is_yes(readings, "dysplasia_erythroid") || is_yes(readings, "dysplasia_granulocytic") ||
          is_yes(readings, "dysplasia_megakaryocytic");
@@ -125,7 +148,9 @@ bool is_dysplastic(const Readings& readings) {
 /// Whether what supports CMML outweighs the mutation of another disease.
 bool is_outweighed(const GenesOfAnother& other, const std::vector<Mutation>& found,
                    const Findings& findings, const Readings& readings) {
-  if (is_dysplastic(readings)) return true;
+  // Vacuolated precursors are the dysplasia of VEXAS itself.
+  const bool of_its_own = is_of_vexas(other) && is_yes(readings, "reactive_cause");
+  if (is_dysplastic(readings) && !of_its_own) return true;
   if (!is_yes(readings, "marrow_cmml")) return false;
   constexpr double kUnmeasured = 100;  // per cent: as large as it may be
   double size = found.empty() ? kUnmeasured : 0;
@@ -134,22 +159,33 @@ bool is_outweighed(const GenesOfAnother& other, const std::vector<Mutation>& fou
   return support >= kOfHaematopoiesis && support >= size;
 }
 
-bool is_of_vexas(const GenesOfAnother& other) {
-  return other.meaning == GeneMeaning::vexas;
+/// Whether the other disease was answered "no" by one who could know of the mutations.
+bool is_excluded(const Findings& findings, const Readings& readings, const GenesOfAnother& other,
+                 const std::vector<Mutation>& found) {
+  return readings.at(other.answer).answer == Choice::no &&
+         is_answered(findings, readings, other.answer, found);
 }
 
 Reading gene_of_another(const Findings& findings, const Readings& readings) {
   std::vector<std::string> words;
+  std::vector<std::string> unknown;
   for (const auto& other : genes_of_another()) {
     if (is_of_vexas(other)) continue;
-    const auto found = of_another(other, findings);
-    if (found.empty() || is_answered(findings, readings, other.answer, found) ||
-        is_outweighed(other, found, findings, readings))
-      continue;
-    words.push_back(wording::gene_of_another(found, disease_called(other.named).say, other.answer));
+    const auto weighs = [&](const std::vector<Mutation>& found) {
+      return !found.empty() && !is_answered(findings, readings, other.answer, found) &&
+             !is_outweighed(other, found, findings, readings);
+    };
+    const auto& disease = disease_called(other.named).say;
+    if (const auto found = of_another(other, findings); weighs(found))
+      words.push_back(wording::gene_of_another(found, disease, other.answer));
+    if (const auto may_be = unknown_of(other, findings); weighs(may_be))
+      for (const auto& one : may_be)
+        unknown.push_back(wording::unknown_of_another(wording::unknown_genetics(one.gene, one.from),
+                                                      disease, other.answer));
   }
-  if (words.empty()) return told("gene_of_another", Choice::no, wording::none_recorded());
-  return left_open("gene_of_another", wording::all_of(words));
+  if (!words.empty()) return left_open("gene_of_another", wording::all_of(words));
+  if (!unknown.empty()) return told_open("gene_of_another", wording::all_of(unknown));
+  return told("gene_of_another", Choice::no, wording::none_recorded());
 }
 
 /// VEXAS has monocytosis, cytopenia and a phenotype like that of CMML by itself, and small clones
@@ -161,10 +197,10 @@ Reading vexas_alone(const GenesOfAnother& other, const Findings& findings,
   const auto unknown = unknown_genes(
       findings, [](const std::string& gene) { return meaning_of(gene) == GeneMeaning::vexas; });
   if (!vexas && unknown.empty()) return told("vexas_alone", Choice::no, wording::no_vexas());
-  const bool none_active = readings.at(other.answer).answer == Choice::no &&
-                           is_answered(findings, readings, other.answer, found);
-  const bool any_clone =
-      support_beside(other, findings, readings) >= kOfHaematopoiesis && (none_active || !vexas);
+  const bool none_active = is_excluded(findings, readings, other, found);
+  const bool said_of_gene = !unknown_of(other, findings).empty();
+  const bool any_clone = support_beside(other, findings, readings) >= kOfHaematopoiesis &&
+                         (none_active || (!vexas && !said_of_gene));
   if (any_clone || is_outweighed(other, found, findings, readings))
     return told("vexas_alone", Choice::no, wording::vexas_supported());
   if (!vexas) return told_open("vexas_alone", wording::unknown_vexas(unknown));
@@ -186,12 +222,18 @@ std::vector<Urgent> gene_alerts(const Findings& findings, const Readings& readin
     const auto& disease = disease_called(other.named);
     const auto found = of_another(other, findings);
     const auto* input = is_of_vexas(other) ? "vexas_alone" : "gene_of_another";
-    const bool spoken = std::any_of(findings.spoken.begin(), findings.spoken.end(),
-                                    [&](const SpokenOf& one) { return one.say == disease.say; });
-    if (disease.call == Call::none || found.empty() || readings.at(input).answer || spoken)
-      continue;
+    const bool spoken =
+        std::any_of(findings.spoken.begin(), findings.spoken.end(), [&](const SpokenOf& one) {
+          return one.say == disease.say && !is_settled(findings, readings, one);
+        });
+    // VEXAS stays to be thought of beside whatever supports CMML, until inflammation is excluded.
+    const bool settled = readings.at(input).answer &&
+                         (!is_of_vexas(other) || is_excluded(findings, readings, other, found));
+    if (disease.call == Call::none || found.empty() || spoken || settled) continue;
+    const bool supported = readings.at(input).answer || is_dysplastic(readings);
     alerts.push_back({.subject = disease.say + " mutation",
-                      .text = wording::gene_alert(found, disease.say),
+                      .text = supported ? wording::supported_gene_alert(found, disease.say)
+                                        : wording::gene_alert(found, disease.say),
                       .call = disease.call});
   }
   return alerts;

@@ -57,6 +57,21 @@ std::string gene_alert(const std::vector<Mutation>& mutations, const std::string
       list_of(mutations), disease);
 }
 
+std::string supported_gene_alert(const std::vector<Mutation>& mutations,
+                                 const std::string& disease) {
+  return fmt::format(
+      "{}: {} is to be excluded, which may have dysplasia, cytopenia and further clones of its "
+      "own.",
+      list_of(mutations), disease);
+}
+
+std::string unknown_of_another(const std::string& unknown, const std::string& disease,
+                               const std::string& item) {
+  return fmt::format(
+      "{}, which may show {}; without dysplasia nothing outweighs that: answer on {}", unknown,
+      disease, item_label(item));
+}
+
 std::string all_of(const std::vector<std::string>& clauses) {
   return fmt::format("{}", fmt::join(clauses, "; "));
 }

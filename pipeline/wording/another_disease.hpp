@@ -22,6 +22,12 @@ namespace cytocape::wording {
                                           const std::string& disease, const std::string& item);
 [[nodiscard]] std::string gene_alert(const std::vector<criteria::Mutation>& mutations,
                                      const std::string& disease);
+/// Where dysplasia or another clone supports CMML beside the mutations.
+[[nodiscard]] std::string supported_gene_alert(const std::vector<criteria::Mutation>& mutations,
+                                               const std::string& disease);
+/// `unknown` tells of the row that says that a gene is not known.
+[[nodiscard]] std::string unknown_of_another(const std::string& unknown, const std::string& disease,
+                                             const std::string& item);
 /// Clauses as one.
 [[nodiscard]] std::string all_of(const std::vector<std::string>& clauses);
 

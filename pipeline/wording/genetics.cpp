@@ -224,6 +224,13 @@ std::string denied_before(const Provenance& from) {
   return fmt::format(" (the no of row {}, {}, is older and is not used)", from.row, from.date);
 }
 
+std::string denied_on_no_day(const Provenance& from) {
+  return fmt::format(
+      " (the no of row {} may be older, as one of them has no date, and is not used: write the "
+      "dates)",
+      from.row);
+}
+
 std::string may_be_constitutional(const std::vector<std::string>& written) {
   return fmt::format(
       "{} is in every cell, and many healthy people are born with it: whether it is acquired is to "
@@ -376,10 +383,9 @@ std::string vexas_supported() {
 }
 
 std::string vexas_alone() {
-  return "UBA1 is mutated or VEXAS is named, and neither dysplasia nor another clone that is no "
-         "smaller supports in a marrow of CMML, nor one of 2 % where inflammation is excluded: "
-         "VEXAS "
-         "is to be excluded";
+  return "UBA1 is mutated or VEXAS is named, and neither dysplasia without an inflammatory disease "
+         "nor another clone that is no smaller supports in a marrow of CMML, nor one of 2 % where "
+         "inflammation is excluded: VEXAS is to be excluded";
 }
 
 }  // namespace cytocape::wording

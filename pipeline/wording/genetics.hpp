@@ -93,6 +93,8 @@ struct Family {
 [[nodiscard]] std::string said_unknown(const criteria::Provenance& from);
 /// Behind what was found, of an older row "no".
 [[nodiscard]] std::string denied_before(const criteria::Provenance& from);
+/// Where one of both has no date.
+[[nodiscard]] std::string denied_on_no_day(const criteria::Provenance& from);
 /// Of abnormalities that no cell lacks.
 [[nodiscard]] std::string may_be_constitutional(const std::vector<std::string>& written);
 /// Behind what was found: ", denied later".

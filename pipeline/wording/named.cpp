@@ -26,8 +26,8 @@ std::string answered_yes(const Spoken& spoken) {
 std::string not_there_before(const Provenance& answer, const std::string& item,
                              const std::string& count, const Provenance& from) {
   return fmt::format(
-      "row {} answers yes, and {} was {} on {} (row {}), less than three months before the newest "
-      "count: one of the two is wrong, or it was observed too briefly",
+      "row {} answers yes, and {} was {} on {} (row {}), behind that answer or less than three "
+      "months before the newest count: one of the two is wrong, or it was observed too briefly",
       answer.row, item_label(item), count, from.date, from.row);
 }
 

@@ -39,9 +39,9 @@ std::vector<Token> tokens_of(const std::string& facts) {
 /// A slide as the tokens describe it: class -> cells, and its other properties as text.
 using SlideFacts = std::map<std::string, std::string>;
 
-/// "not=KMT2A-r": tested, and not rearranged.
-void add_negative(Case& facts, const std::string& gene) {
-  facts.findings.negatives.push_back({.genes = fused_genes(gene), .is_fusion = true, .from = {}});
+/// "not=KMT2A-r": tested, and not rearranged; "undated_not=KMT2A-r": on a day that nobody tells.
+void add_negative(Case& facts, const std::string& gene, const Provenance& from) {
+  facts.findings.negatives.push_back({.genes = fused_genes(gene), .is_fusion = true, .from = from});
 }
 
 Mutation mutation_of(const std::string& text, const Provenance& from) {
@@ -82,7 +82,12 @@ void add_earlier(Case& facts, const std::string& item, const std::string& value)
 
 void set_finding(Case& facts, const Token& token) {
   const std::string was = "was_";
-  if (token.key == "not") return add_negative(facts, token.value);
+  if (token.key == "not") return add_negative(facts, token.value, {.date = kFrom.date});
+  if (token.key == "undated_not") return add_negative(facts, token.value, {});
+  if (token.key == "undated_karyotype") {
+    facts.findings.karyotypes.emplace_back(token.value, Provenance{.row = 5});
+    return;
+  }
   if (token.key == "older_not") return add_older_negative(facts, token.value);
   if (token.key == "low_amc") return add_low_amc(facts, token.value);
   if (token.key == "unknown") {

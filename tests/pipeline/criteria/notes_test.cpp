@@ -109,6 +109,22 @@ TEST(FarApart, CountsOfMoreThanHalfAYearApartStandFirst) {
       IsEmpty());
 }
 
+TEST(FarApart, AMutationThatSupportsNothingHidesNoOldSupport) {
+  const std::string old = "a,mutation,40,%,TET2,2015-01-01,a\na,wbc,12,G/L,,2024-03-01,\n";
+  for (const auto* newer :
+       {"", "a,mutation,28,%,KIT D816V,2024-03-01,a\n", "a,mutation,50,%,DDX41,2024-03-01,a\n",
+        "a,mutation,1.1,%,SRSF2,2024-03-01,a\n"})
+    EXPECT_THAT(first_notes(old + newer, "Found"), ::testing::SizeIs(1)) << newer;
+  EXPECT_THAT(first_notes(old + "a,mutation,30,%,SRSF2,2024-03-01,a\n", "Found"), IsEmpty());
+}
+
+TEST(Persistence, AnAnswerThatIsOlderThanACountWithoutMonocytosisIsNone) {
+  const std::string counts = "a,amc,0.2,10*9/L,,2023-11-10,\na,amc,3.1,10*9/L,,2024-03-01,\n";
+  EXPECT_TRUE(read(counts + "a,persistence,yes,,,2023-06-01,\n").at("a").low_monocytes);
+  EXPECT_FALSE(read(counts + "a,persistence,yes,,,2024-03-01,\n").at("a").low_monocytes);
+  EXPECT_FALSE(read(counts + "a,persistence,yes,,,,\n").at("a").low_monocytes);
+}
+
 TEST(Days, BeforeTheBirthOfThePatientAreRefusedWithTheAge) {
   EXPECT_THAT(
       refusal("a,age,72,years,,2024-03-01,\na,bm_blasts,3,%,,1924-03-01,\n"),

@@ -32,17 +32,32 @@ std::vector<std::string> first_notes(const std::vector<GivenValue>& instead) {
 }
 
 TEST(PartlyUntested, ANoOfBcrAbl1WhoseOtherTranscriptHasNoResultIsNotUsed) {
-  for (const auto* text :
-       {"p210 negative; p190 not tested", "p210 negative, p190 not done",
-        "p210 negative, p190 pending", "p210 not detected, e1a2 pending",
-        "not tested for p190; p210 negative", "p190: not tested; p210: negative",
-        "p210 negative (p190 not available)", "e13a2/e14a2 negative, e1a2 failed",
-        "p210 nicht nachweisbar, p190 nicht untersucht",
-        "PCR auf p210 negativ, p190 nicht bestimmt", "p210 negativ, p190 steht aus",
-        "p210 n\u00e9gatif, p190 non recherch\u00e9", "p210 n\u00e9gatif; p190 en attente",
-        "p210 negativo, p190 non eseguito", "p210 negativo, p190 no realizado",
-        "p210 negativo; p190 no se ha realizado", "p210 negativo, p190 n\u00e3o realizado",
-        "p210 negatief, p190 niet bepaald", "b2a2/b3a2 negative, other transcripts not tested"})
+  for (const auto* text : {"p210 negative; p190 not tested",
+                           "p210 negative, p190 not done",
+                           "p210 negative, p190 pending",
+                           "p210 not detected, e1a2 pending",
+                           "not tested for p190; p210 negative",
+                           "p190: not tested; p210: negative",
+                           "p210 negative (p190 not available)",
+                           "e13a2/e14a2 negative, e1a2 failed",
+                           "p210 nicht nachweisbar, p190 nicht untersucht",
+                           "PCR auf p210 negativ, p190 nicht bestimmt",
+                           "p210 negativ, p190 steht aus",
+                           "p210 n\u00e9gatif, p190 non recherch\u00e9",
+                           "p210 n\u00e9gatif; p190 en attente",
+                           "p210 negativo, p190 non eseguito",
+                           "p210 negativo, p190 no realizado",
+                           "p210 negativo; p190 no se ha realizado",
+                           "p210 negativo, p190 n\u00e3o realizado",
+                           "p210 negatief, p190 niet bepaald",
+                           "b2a2/b3a2 negative, other transcripts not tested",
+                           "M-BCR negative; m-BCR pending",
+                           "M-BCR negative, m-BCR not tested",
+                           "M-bcr negativ, m-bcr nicht untersucht",
+                           "Major-BCR negative; minor-BCR not performed",
+                           "BCR::ABL1 major negative, minor to follow",
+                           "transcript majeur n\u00e9gatif, transcrit mineur non recherch\u00e9",
+                           "Mbcr negative, mbcr not done"})
     EXPECT_EQ(established_with({testing::lab_row("bcr_abl1", "no", text)}), "") << text;
 }
 
@@ -77,14 +92,44 @@ TEST(PartlyUntested, AMethodThatWasNotDoneIsNoPart) {
     EXPECT_EQ(established_with({testing::lab_row("tk_fusion", "no", text)}), kCmmlByBoth) << text;
 }
 
+TEST(TestedTogether, TranscriptsThatAreExcludedInOneLineAreExcludedInEveryLanguage) {
+  for (const auto* text :
+       {"transcrits p190 et p210 non d\u00e9tect\u00e9s", "p190 et p210 n\u00e9gatifs",
+        "transcrits p190, p210, p230 non d\u00e9tect\u00e9s", "p190 e p210 assenti",
+        "p190 e p210 non rilevati", "p190 e p210 non rilevabili", "p190 y p210 no detectados",
+        "p190, p210 y p230 no detectados", "weder p190 noch p210", "p190 p210 neg",
+        "BCR::ABL1 (p190, p210): undetected", "M-bcr et m-bcr n\u00e9gatifs"})
+    EXPECT_EQ(established_with({testing::lab_row("bcr_abl1", "no", text)}), kCmmlByBoth) << text;
+  for (const auto* text : {"p190 y p210 detectados", "p190 et p210 d\u00e9tect\u00e9s",
+                           "p190 et p210 non test\u00e9s", "p190, p210 pendientes"})
+    EXPECT_EQ(established_with({testing::lab_row("bcr_abl1", "no", text)}), "") << text;
+}
+
+TEST(TestedTogether, MpnThatAreExcludedInOneLineAreExcludedInEveryLanguage) {
+  for (const auto* text :
+       {"non criteri per PV, TE o PMF", "escluse PV, TE, PMF",
+        "assenza di criteri per PV, TE o PMF", "se descartan PV, TE y MFP",
+        "Kriterien f\u00fcr PV, ET, PMF nicht erf\u00fcllt", "criteria of PV, ET, PMF not met",
+        "crit\u00e8res de PV, TE, MFP non remplis", "weder PV noch ET noch PMF",
+        "PV, ET and PMF excluded", "no criteria for PV, ET or PMF",
+        "does not meet criteria for PV, ET, PMF", "no cumple criterios de PV, TE ni MFP"})
+    EXPECT_EQ(established_with({testing::lab_row("mpn_now", "no", text)}), kCmmlByBoth) << text;
+  for (const auto* text :
+       {"PV, ET and PMF not excluded", "non escluse PV, TE, PMF", "criteria for PV met",
+        "PV, CML excluded", "no se descartan PV, TE y MFP", "to be excluded PV, ET, PMF"})
+    EXPECT_EQ(established_with({testing::lab_row("mpn_now", "no", text)}), "") << text;
+}
+
 TEST(LeftUntold, ANoOfOneTranscriptAndOneByTheKaryotypeStandAndAreToldFirst) {
-  for (const auto* text : {"p210 negative", "RQ-PCR e13a2/e14a2 (p210)", "p190 negative"}) {
+  for (const auto* text : {"p210 negative", "RQ-PCR e13a2/e14a2 (p210)", "p190 negative",
+                           "M-bcr negative", "m-bcr negative", "major breakpoint negative"}) {
     EXPECT_EQ(established_with({testing::lab_row("bcr_abl1", "no", text)}), kCmmlByBoth) << text;
     EXPECT_THAT(first_notes({testing::lab_row("bcr_abl1", "no", text)}),
                 Contains(HasSubstr("of some transcripts")))
         << text;
   }
-  for (const auto* text : {"p210 and p190 negative", "PCR", "p210 negative, FISH negative"})
+  for (const auto* text : {"p210 and p190 negative", "PCR", "p210 negative, FISH negative",
+                           "M-bcr and m-bcr negative", "major and minor transcripts negative"})
     EXPECT_THAT(first_notes({testing::lab_row("bcr_abl1", "no", text)}),
                 Not(Contains(HasSubstr("of some transcripts"))))
         << text;
