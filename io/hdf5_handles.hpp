@@ -223,6 +223,9 @@ struct File::State {
   void make_chunked(const std::string& name, const TableSpec& spec, hid_t type);
   /// Of the memory's `type`.
   void append_rows(const std::string& name, hid_t type, const void* data, std::uint64_t rows);
+  /// A dataset of texts that does not grow; of no rows it is there and empty.
+  void write_strings(const std::string& name, const Shape& shape,
+                     const std::vector<const char*>& texts);
   [[nodiscard]] Id object(const std::string& name) const {
     Id id(H5Oopen(file.get(), name.c_str(), H5P_DEFAULT), H5Oclose);
     check(id.get() >= 0, name, "open");

@@ -172,38 +172,31 @@ void File::append_texts(const std::string& path, const std::vector<std::string>&
   state_->append_rows(path, text_type().get(), pointers.data(), texts.size());
 }
 
+void File::State::write_strings(const std::string& name, const Shape& shape,
+                                const std::vector<const char*>& texts) {
+  const auto type = text_type();
+  const auto space = space_of(shape);
+  const Id properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+  H5Pset_obj_track_times(properties.get(), false);
+  const Id table(H5Dcreate2(file.get(), name.c_str(), type.get(), space.get(), H5P_DEFAULT,
+                            properties.get(), H5P_DEFAULT),
+                 H5Dclose);
+  check(table.get() >= 0, name, "create");
+  if (texts.empty()) return;
+  check(H5Dwrite(table.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, texts.data()) >= 0, name,
+        "write");
+}
+
 void File::write_text(const std::string& path, const std::string& text) {
   const Lock lock;
   const auto clean = storable({text});
-  const auto type = text_type();
-  const auto space = space_of({});
-  const Id properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
-  H5Pset_obj_track_times(properties.get(), false);
-  const Id table(H5Dcreate2(state_->file.get(), path.c_str(), type.get(), space.get(), H5P_DEFAULT,
-                            properties.get(), H5P_DEFAULT),
-                 H5Dclose);
-  state_->check(table.get() >= 0, path, "create");
-  const auto* pointer = clean.front().c_str();
-  state_->check(H5Dwrite(table.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, &pointer) >= 0,
-                path, "write");
+  state_->write_strings(path, {}, pointers_to(clean));
 }
 
 void File::write_texts(const std::string& path, const std::vector<std::string>& texts) {
   const Lock lock;
   const auto clean = storable(texts);
-  const auto pointers = pointers_to(clean);
-  const auto type = text_type();
-  const auto space = space_of({texts.size()});
-  const Id properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
-  H5Pset_obj_track_times(properties.get(), false);
-  const Id table(H5Dcreate2(state_->file.get(), path.c_str(), type.get(), space.get(), H5P_DEFAULT,
-                            properties.get(), H5P_DEFAULT),
-                 H5Dclose);
-  state_->check(table.get() >= 0, path, "create");
-  if (texts.empty()) return;
-  state_->check(
-      H5Dwrite(table.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()) >= 0, path,
-      "write");
+  state_->write_strings(path, {texts.size()}, pointers_to(clean));
 }
 
 namespace {

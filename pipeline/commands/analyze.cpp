@@ -99,10 +99,8 @@ AnalyzeRequest to_request(const AnalyzeArguments& arguments) {
   request.model = resolve_model(arguments.model);
   request.specimen = parse_specimen(arguments.specimen);
   request.labs = arguments.labs;
-  if (!arguments.manifest.empty() && has_reference_counts(arguments.manifest)) {
-    (void)read_reference_counts(arguments.manifest);  // what is wrong with them is said at once
+  if (!arguments.manifest.empty() && has_reference_counts(arguments.manifest))
     request.reference = arguments.manifest;
-  }
   std::vector<std::string> files;
   for (const auto& site : site_files())
     if (site.there) files.push_back(site.path.string());

@@ -201,11 +201,10 @@ CohortRow read_row(const FolderOutline::Place& place, GzipFile& cells, RecordSer
         },
         &series));
     if (row.id != place.id)
-      throw StorageError(
-          fmt::format("is the report of slide {}, in a folder of another name: give the folder "
-                      "that name again, "
-                      "or remove it where it is a copy",
-                      row.id));
+      throw StorageError(fmt::format(
+          "is the report of slide {}, in a folder of another name: give the folder that "
+          "name again, or remove it where it is a copy",
+          row.id));
     cells.write(text);
     row.folder = place.folder;
     return row;

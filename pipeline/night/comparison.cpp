@@ -35,11 +35,6 @@ std::vector<double> limits_of(const std::string& specimen, const std::string& co
   return {};
 }
 
-std::size_t category_of(double percent, const std::vector<double>& limits) {
-  return static_cast<std::size_t>(std::upper_bound(limits.begin(), limits.end(), percent) -
-                                  limits.begin());
-}
-
 const CohortShare* share_of(const CohortRow& row, const std::string& code) {
   for (const auto* shares : {&row.sums, &row.classes})
     for (const auto& share : *shares)
@@ -51,22 +46,42 @@ std::string name_of(const ReferenceCounts::Row& row) {
   return !row.id.empty() ? row.id : !row.slide.empty() ? row.slide.string() : row.case_id;
 }
 
-bool same_file(const fs::path& a, const fs::path& b) {
-  std::error_code error;
-  return fs::weakly_canonical(a, error) == fs::weakly_canonical(b, error);
-}
-
-/// An id says most, a path more than a case, which may have several slides.
-std::vector<const CohortRow*> rows_meant(const Cohort& cohort, const ReferenceCounts::Row& wanted) {
-  std::vector<const CohortRow*> found;
-  for (const auto& row : cohort.rows) {
-    const bool meant = !wanted.id.empty()      ? row.id == wanted.id
-                       : !wanted.slide.empty() ? same_file(row.slide, wanted.slide)
-                                               : row.case_id == wanted.case_id;
-    if (meant) found.push_back(&row);
+/// Rows by what a reference may name them by. Their paths are resolved once, not for each count.
+class RowIndex {
+ public:
+  explicit RowIndex(const Cohort& cohort) {
+    for (const auto& row : cohort.rows) {
+      by_id_.emplace(row.id, &row);
+      by_path_.emplace(resolved(row.slide), &row);
+      by_case_.emplace(row.case_id, &row);
+    }
   }
-  return found;
-}
+  /// An id says most, a path more than a case, which may have several slides.
+  [[nodiscard]] std::vector<const CohortRow*> meant(const ReferenceCounts::Row& wanted) const {
+    if (!wanted.id.empty()) return of(by_id_, wanted.id);
+    if (!wanted.slide.empty()) return of(by_path_, resolved(wanted.slide));
+    return of(by_case_, wanted.case_id);
+  }
+
+ private:
+  template <class Key>
+  using Rows = std::multimap<Key, const CohortRow*>;
+  static fs::path resolved(const fs::path& path) {
+    std::error_code error;
+    return fs::weakly_canonical(path, error);
+  }
+  template <class Key>
+  static std::vector<const CohortRow*> of(const Rows<Key>& rows, const Key& key) {
+    std::vector<const CohortRow*> found;
+    const auto [begin, end] = rows.equal_range(key);
+    for (auto row = begin; row != end; ++row) found.push_back(row->second);
+    return found;
+  }
+
+  Rows<std::string> by_id_;
+  Rows<fs::path> by_path_;
+  Rows<std::string> by_case_;
+};
 
 std::string why_not(const CohortRow& row) {
   if (!row.withheld.empty()) return "its numbers are withheld: " + row.withheld;
@@ -151,6 +166,11 @@ std::vector<MeasuredPair> pairs_of(const ComparedMeasure& measure) {
   return pairs;
 }
 
+std::size_t category_of(double percent, const std::vector<double>& limits) {
+  return static_cast<std::size_t>(std::upper_bound(limits.begin(), limits.end(), percent) -
+                                  limits.begin());
+}
+
 std::vector<std::string> category_labels(const std::vector<double>& limits) {
   std::vector<std::string> labels;
   if (limits.empty()) return labels;
@@ -174,11 +194,12 @@ Comparison compare(const Cohort& cohort, const ReferenceCounts& reference) {
   // Where no slide has numbers each is listed with its reason.
   if (const auto known = counted_in(cohort); !known.empty()) check_counted(reference, known);
   Comparison comparison{.reference = reference.path, .made_utc = cohort.made_utc};
+  const RowIndex rows(cohort);
   Measures measures(reference.codes);
   std::map<const CohortRow*, std::size_t> taken;
   FaultList faults;
   for (const auto& counts : reference.rows) {
-    const auto meant = rows_meant(cohort, counts);
+    const auto meant = rows.meant(counts);
     if (meant.size() > 1) {
       faults.add("row {}: \"{}\" may mean {} slides; name one by a column id", counts.number,
                  name_of(counts), meant.size());
@@ -190,8 +211,8 @@ Comparison compare(const Cohort& cohort, const ReferenceCounts& reference) {
                  first->second);
     } else if (const auto reason = why_not(*meant.front()); !reason.empty()) {
       comparison.left_out.push_back({meant.front()->id, reason});
-    } else {
-      if (measures.add(*meant.front(), counts, comparison.left_out)) ++comparison.slides;
+    } else if (measures.add(*meant.front(), counts, comparison.left_out)) {
+      ++comparison.slides;
     }
   }
   faults.throw_if_any(reference.path.string());

@@ -87,6 +87,9 @@ void check_counted(const ReferenceCounts& reference, const std::set<std::string>
 
 [[nodiscard]] std::vector<MeasuredPair> pairs_of(const ComparedMeasure& measure);
 
+/// Which of category_labels(limits) a share is in.
+[[nodiscard]] std::size_t category_of(double percent, const std::vector<double>& limits);
+
 /// "below 10 %", "10 to below 20 %", "20 % and more".
 [[nodiscard]] std::vector<std::string> category_labels(const std::vector<double>& limits);
 

@@ -6,22 +6,23 @@
 namespace cytocape {
 namespace {
 
-std::string category(double percent, const ComparedMeasure& measure) {
-  if (measure.limits.empty()) return "";
-  std::size_t place = 0;
-  while (place < measure.limits.size() && percent >= measure.limits[place]) ++place;
-  return category_labels(measure.limits)[place];
+/// "low,high"; without an interval both stay empty.
+std::string ends(const std::optional<Interval>& interval) {
+  return interval ? fmt::format("{:.6g},{:.6g}", interval->low, interval->high) : ",";
 }
 
-/// One row of a statistic; without an interval its ends stay empty.
+std::string category(double percent, const ComparedMeasure& measure) {
+  if (measure.limits.empty()) return "";
+  return category_labels(measure.limits)[category_of(percent, measure.limits)];
+}
+
+/// One row of a statistic.
 class StatisticRows {
  public:
   StatisticRows(const ComparedMeasure& measure, const WriteText& write)
       : start_(fmt::format("{},{}", measure.specimen, csv_field(measure.code))), write_(write) {}
   void add(const char* name, double value, const std::optional<Interval>& interval = {}) const {
-    write_(fmt::format("{},{},{:.6g},{},{}\n", start_, name, value,
-                       interval ? fmt::format("{:.6g}", interval->low) : "",
-                       interval ? fmt::format("{:.6g}", interval->high) : ""));
+    write_(fmt::format("{},{},{:.6g},{}\n", start_, name, value, ends(interval)));
   }
 
  private:
@@ -38,12 +39,10 @@ void write_comparison_csv(const Comparison& comparison, const WriteText& write) 
   for (const auto& measure : comparison.measures)
     for (const auto& slide : measure.slides) {
       const auto [reference, measured] = slide.percent;
-      write(fmt::format(
-          "{},{},{},{},{:.6g},{:.6g},{},{},{:.6g},{},{}\n", measure.specimen,
-          csv_field(measure.code), csv_field(slide.id), csv_field(slide.case_id), reference,
-          measured, slide.wilson95 ? fmt::format("{:.6g}", slide.wilson95->low) : "",
-          slide.wilson95 ? fmt::format("{:.6g}", slide.wilson95->high) : "", measured - reference,
-          category(reference, measure), category(measured, measure)));
+      write(fmt::format("{},{},{},{},{:.6g},{:.6g},{},{:.6g},{},{}\n", measure.specimen,
+                        csv_field(measure.code), csv_field(slide.id), csv_field(slide.case_id),
+                        reference, measured, ends(slide.wilson95), measured - reference,
+                        category(reference, measure), category(measured, measure)));
     }
 }
 

@@ -17,7 +17,6 @@
 #include "pipeline/graph/slide_graph.hpp"
 #include "pipeline/night/cohort.hpp"
 #include "pipeline/program/exit_code.hpp"
-#include "pipeline/program/interrupt.hpp"
 #include "pipeline/program/library_versions.hpp"
 #include "pipeline/program/output.hpp"
 #include "pipeline/program/provenance.hpp"

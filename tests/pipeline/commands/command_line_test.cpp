@@ -14,6 +14,7 @@
 #include <sstream>
 
 #include "pipeline/program/exit_code.hpp"
+#include "tests/pipeline/commands/short_training.hpp"
 #include "tests/pipeline/flat_model.hpp"
 #include "tests/pipeline/smear.hpp"
 
@@ -349,32 +350,14 @@ TEST_F(OneCase, InspectListsTheSlidesAndEditionsOfACase) {
 /// Arguments of a run of each command that works, in `folder`.
 std::vector<std::string> one_of_each_command(const fs::path& folder, const std::string& record) {
   const auto in = [&](const char* name) { return (folder / name).string(); };
-  write_cell_images({.per_class = 8,
-                     .edge_px = 100,
-                     .mpp = 0.25,
-                     .seed = 5,
-                     .classes = {"monocyte", "lymphocyte"}},
-                    folder / "cells");
-  std::ofstream(folder / "train.toml") << R"(name = "two"
-specimens = ["pb"]
-data.mpp = 0.25
-data.crop_px = 80
-data.validation_share = 0.25
-network.backbone = "mobilenet_v2"
-network.input_px = 32
-optimiser.epochs = 2
-optimiser.batch_images = 4
-card.source_name = "drawn"
-card.limits = "a test"
-)";
+  const auto training = testing::short_training(folder);
   return {fmt::format("analyze {} --model demo --set counting.min_leukocytes_pb=10 --out {}",
                       smear(), in("own")),
           fmt::format("report {} --out {}", record, in("cases")),
           fmt::format("collect {}", fs::path(record).parent_path().parent_path().string()),
           fmt::format("export {} --to geojson --overwrite --out {}", record, in("exports")),
           fmt::format("propose {} --each 1 --out {}", record, in("name")),
-          fmt::format("train --config {} --data {} --out {} --threads 1", in("train.toml"),
-                      in("cells"), in("trained")),
+          training,
           fmt::format("explain demo {} --mpp 0.25 --out {}",
                       in("cells/monocyte/monocyte_00001.png"), in("why")),
           fmt::format("evaluate demo {} --mpp 0.25 --no-explanations --out {}", in("cells"),

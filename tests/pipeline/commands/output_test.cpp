@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "pipeline/program/exit_code.hpp"
+#include "tests/pipeline/commands/short_training.hpp"
 #include "tests/pipeline/smear.hpp"
 
 namespace cytocape {
@@ -134,29 +135,8 @@ class Output : public ::testing::Test {
         << "case,item,value,unit\nsmear,sex,male,\nC-18,sex,male,\n";
     return " --labs " + (folder_ / "labs.csv").string();
   }
-  /// Drawn cells of two classes; returns the arguments of a short training on them.
   [[nodiscard]] std::string short_training() const {
-    write_cell_images({.per_class = 8,
-                       .edge_px = 100,
-                       .mpp = 0.25,
-                       .seed = 5,
-                       .classes = {"monocyte", "lymphocyte"}},
-                      folder_ / "cells");
-    std::ofstream(folder_ / "train.toml") << R"(name = "two"
-specimens = ["pb"]
-data.mpp = 0.25
-data.crop_px = 80
-data.validation_share = 0.25
-network.backbone = "mobilenet_v2"
-network.input_px = 32
-optimiser.epochs = 2
-optimiser.batch_images = 4
-card.source_name = "drawn"
-card.limits = "a test"
-)";
-    return fmt::format("train --config {} --data {} --out {} --threads 1",
-                       (folder_ / "train.toml").string(), (folder_ / "cells").string(),
-                       (folder_ / "trained").string());
+    return testing::short_training(folder_.path());
   }
   TempDir folder_;
 };
