@@ -18,7 +18,7 @@ constexpr double kDarkest = 0.5;
 using Channels = std::array<double, 3>;
 
 /// What is drawn of a crop's colours and sharpness.
-struct Appearance {
+struct DrawnAppearance {
   std::array<Channels, 3> mixing{};  ///< row: a new channel's density of the old
   Channels glass{};                  ///< density above white
   double blur_um = 0;                ///< 0: none
@@ -55,9 +55,9 @@ std::array<Channels, 3> draw_mixing(const AppearanceOptions& options, detail::Sp
 
 // Every number is drawn whatever the options say: switching one variation off leaves the others
 // as they were.
-Appearance draw(const AppearanceOptions& options, std::uint64_t seed) {
+DrawnAppearance draw(const AppearanceOptions& options, std::uint64_t seed) {
   detail::SplitMix64 random(seed);
-  Appearance drawn;
+  DrawnAppearance drawn;
   drawn.mixing = draw_mixing(options, random);
   const double common = random.uniform(0, options.glass);
   for (double& density : drawn.glass)
@@ -102,7 +102,7 @@ std::array<float, 256> densities_above(double glass) {
 }
 
 /// The crop's colours as another laboratory would have rendered them, in floating point.
-cv::Mat recoloured(const cv::Mat& crop, const Appearance& drawn) {
+cv::Mat recoloured(const cv::Mat& crop, const DrawnAppearance& drawn) {
   const Channels glass = glass_of(crop);
   std::array<std::array<float, 256>, 3> densities{};
   for (std::size_t channel = 0; channel < 3; ++channel)
@@ -138,7 +138,7 @@ void add_noise(cv::Mat& picture, double deviation, std::uint64_t seed) {
         picture.at<cv::Vec3f>(y, x)[c] += static_cast<float>(deviation * random.normal());
 }
 
-void change_sharpness(cv::Mat& picture, double mpp, const Appearance& drawn) {
+void change_sharpness(cv::Mat& picture, double mpp, const DrawnAppearance& drawn) {
   if (drawn.blur_um > 0) blur(picture, drawn.blur_um / mpp);
   if (drawn.unsharp) {
     cv::Mat smooth = picture.clone();
@@ -158,7 +158,7 @@ bool changes_colour(const AppearanceOptions& options) {
 void vary_appearance(std::uint8_t* crop, int edge, double mpp, const AppearanceOptions& options,
                      std::uint64_t seed) {
   if (!options.on) return;
-  const Appearance drawn = draw(options, seed);
+  const DrawnAppearance drawn = draw(options, seed);
   cv::Mat pixels(edge, edge, CV_8UC3, crop);
   cv::Mat picture;
   if (changes_colour(options))

@@ -23,7 +23,7 @@ WholeOption one_of(OptionPlace<int> place, const std::vector<int>& only) {
 
 using Own = TrainOptions;
 using Augment = AugmentOptions;
-using Appearance = AppearanceOptions;
+using Varied = AppearanceOptions;
 constexpr auto kNone = OptionDefault::none;
 
 std::vector<TrainOption> data_options() {
@@ -86,18 +86,18 @@ std::vector<TrainOption> augment_options() {
 }
 
 std::vector<TrainOption> appearance_options() {
-  return {{"appearance.on", FlagOption{&Appearance::on}},
-          {"appearance.stain_mixing", NumberOption{&Appearance::stain_mixing, 0, 0.3}},
-          {"appearance.stain_gain", NumberOption{&Appearance::stain_gain, 0, 1}},
-          {"appearance.channel_gain", NumberOption{&Appearance::channel_gain, 0, 1}},
-          {"appearance.glass", NumberOption{&Appearance::glass, 0, 1}},
-          {"appearance.glass_channel", NumberOption{&Appearance::glass_channel, 0, 0.5}},
-          {"appearance.blur_share", NumberOption{&Appearance::blur_share, 0, 1}},
-          {"appearance.blur_min_um", NumberOption{&Appearance::blur_min_um, 0.01, 2}},
-          {"appearance.blur_max_um", NumberOption{&Appearance::blur_max_um, 0.01, 2}},
-          {"appearance.unsharp_share", NumberOption{&Appearance::unsharp_share, 0, 1}},
-          {"appearance.noise_share", NumberOption{&Appearance::noise_share, 0, 1}},
-          {"appearance.noise", NumberOption{&Appearance::noise, 0, 50}}};
+  return {{"appearance.on", FlagOption{&Varied::on}},
+          {"appearance.stain_mixing", NumberOption{&Varied::stain_mixing, 0, 0.3}},
+          {"appearance.stain_gain", NumberOption{&Varied::stain_gain, 0, 1}},
+          {"appearance.channel_gain", NumberOption{&Varied::channel_gain, 0, 1}},
+          {"appearance.glass", NumberOption{&Varied::glass, 0, 1}},
+          {"appearance.glass_channel", NumberOption{&Varied::glass_channel, 0, 0.5}},
+          {"appearance.blur_share", NumberOption{&Varied::blur_share, 0, 1}},
+          {"appearance.blur_min_um", NumberOption{&Varied::blur_min_um, 0.01, 2}},
+          {"appearance.blur_max_um", NumberOption{&Varied::blur_max_um, 0.01, 2}},
+          {"appearance.unsharp_share", NumberOption{&Varied::unsharp_share, 0, 1}},
+          {"appearance.noise_share", NumberOption{&Varied::noise_share, 0, 1}},
+          {"appearance.noise", NumberOption{&Varied::noise, 0, 50}}};
 }
 
 /// A value as TOML writes it.

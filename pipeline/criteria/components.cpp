@@ -61,7 +61,7 @@ std::string blast_words(const Readings& readings) {
       haemoglobin.value ? wording::format_number(*haemoglobin.value) + " g/dL" : "not known");
 }
 
-bool is_told(const Findings& findings, const std::string& gene) {
+bool is_spoken_of(const Findings& findings, const std::string& gene) {
   const auto mutated = [&](const Mutation& one) { return one.gene == gene; };
   const auto denied = [&](const Negative& one) {
     return !one.is_fusion && !one.genes.empty() && one.genes.front() == gene;
@@ -76,7 +76,7 @@ std::string gene_words(const Findings& findings) {
   constexpr std::array<const char*, 4> kGenes = {"ASXL1", "NRAS", "RUNX1", "SETBP1"};
   std::vector<std::string> missing;
   for (const auto* gene : kGenes)
-    if (!is_told(findings, gene)) missing.emplace_back(gene);
+    if (!is_spoken_of(findings, gene)) missing.emplace_back(gene);
   if (missing.size() == kGenes.size()) return "";
   if (missing.empty()) return "the genes of CPSS-Mol are complete";
   return fmt::format("of the genes of CPSS-Mol {} {} not reported", wording::join_words(missing),

@@ -20,11 +20,6 @@ namespace {
 using kainjow::mustache::data;
 using List = kainjow::mustache::list;
 
-/// Every text that comes from outside passes here; the template escapes it.
-data as_text(std::string_view value) {
-  return valid_utf8(value);
-}
-
 data provenance(const ExplainOutcome& outcome) {
   List rows;
   const auto add = [&](const char* key, const std::string& value, bool code = false) {
@@ -62,9 +57,10 @@ void set_failures(data& page, const ExplainOutcome& outcome) {
   List failures;
   for (const auto& image : outcome.images)
     if (!image.failure.empty())
-      failures.push_back(data{"text", as_text(image.failure.starts_with(image.path.string())
-                                                  ? image.failure
-                                                  : image.path.string() + ": " + image.failure)});
+      failures.push_back(
+          data{"text", valid_utf8(image.failure.starts_with(image.path.string())
+                                      ? image.failure
+                                      : image.path.string() + ": " + image.failure)});
   page.set("has_failures", !failures.empty());
   page.set("failed_words", fmt::format("{} of {} images could not be explained", failures.size(),
                                        outcome.images.size()));
@@ -82,12 +78,12 @@ std::string explanation_html(const ExplainOutcome& outcome) {
   const auto heading = single ? std::string("Why this class?")
                               : fmt::format("Why these classes? {} images", outcome.images.size());
   page.set("heading", heading);
-  page.set("title", as_text(single ? outcome.images.front().path.filename().string() : heading));
-  page.set("facts", as_text(fmt::format("model {} \u00b7 {} \u00b7 {}", card.name, card.stain,
-                                        outcome.finished_utc)));
-  page.set("model", as_text(card.name));
+  page.set("title", valid_utf8(single ? outcome.images.front().path.filename().string() : heading));
+  page.set("facts", valid_utf8(fmt::format("model {} \u00b7 {} \u00b7 {}", card.name, card.stain,
+                                           outcome.finished_utc)));
+  page.set("model", valid_utf8(card.name));
   page.set("has_limits", !card.limits.empty());
-  page.set("limits", as_text(card.limits));
+  page.set("limits", valid_utf8(card.limits));
   set_failures(page, outcome);
   List sections;
   std::size_t columns = 2;

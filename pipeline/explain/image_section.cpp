@@ -23,11 +23,6 @@ constexpr double kVisible = 0.0005;  ///< a smaller share is not worth its digit
 constexpr std::array<const char*, kCellRegions.size()> kRegionWords{"nucleus", "cytoplasm",
                                                                     "outside the cell"};
 
-/// Every text that comes from outside passes here; the template escapes it.
-data as_text(std::string_view value) {
-  return valid_utf8(value);
-}
-
 std::string uri_of(const PagePicture& picture) {
   return data_uri("image/jpeg", picture.jpeg);
 }
@@ -83,7 +78,7 @@ class ImageSection {
       : outcome_(outcome), image_(image), cell_(image.cell), printed_(print_shares(image.cell)) {}
 
   data build() {
-    section_.set("name", as_text(image_.path.filename().string()));
+    section_.set("name", valid_utf8(image_.path.filename().string()));
     set_facts();
     set_verdict();
     set_cape();
@@ -105,14 +100,14 @@ class ImageSection {
     const double um = card().mpp * card().input_px;
     section_.set(
         "crop_words",
-        as_text(fmt::format(
+        valid_utf8(fmt::format(
             "{} \u00b7 the network sees {:.1f} \u00d7 {:.1f} \u00b5m of it ({} of {} \u00d7 {} "
             "px) as {} \u00d7 {} px",
             image_.path.string(), um, um, crop.edge, crop.image.width, crop.image.height,
             card().input_px, card().input_px)));
     List warnings;
     for (const auto& warning : warnings_of(outcome_.model, image_))
-      warnings.push_back(data{"text", as_text(warning)});
+      warnings.push_back(data{"text", valid_utf8(warning)});
     section_.set("warnings", warnings);
   }
 
@@ -131,7 +126,7 @@ class ImageSection {
 
   void set_cape() {
     section_.set("cell_uri", uri_of(image_.pictures.cell));
-    section_.set("cell_alt", as_text("the cell of " + image_.path.filename().string()));
+    section_.set("cell_alt", valid_utf8("the cell of " + image_.path.filename().string()));
     section_.set("outline_words", image_.nucleus_found ? "lines: nucleus and cell, by stain"
                                   : image_.cell_found  ? "line: cell, by stain"
                                                        : "no cell found in the middle");

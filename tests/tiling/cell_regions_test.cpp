@@ -7,7 +7,7 @@
 namespace cytocape {
 namespace {
 
-constexpr double kMpp = 0.2;
+constexpr double kCropMpp = 0.2;
 using testing::kCytoplasm;
 using testing::kNucleus;
 using testing::kRedCell;
@@ -15,10 +15,10 @@ using testing::kRedCell;
 using testing::Disc;
 using testing::smear;
 
-/// 24 x 20 um; radii in pixels of kMpp.
+/// 24 x 20 um; radii in pixels of kCropMpp.
 CellRegionMap regions_of(const std::vector<Disc>& discs) {
   const Image crop = smear(120, 100, discs);
-  return find_cell_regions(crop, middle_of(crop, kMpp), stain_of_picture(crop, kMpp));
+  return find_cell_regions(crop, middle_of(crop, kCropMpp), stain_of_picture(crop, kCropMpp));
 }
 
 TEST(CellRegions, NucleusAndCytoplasmAreTheDrawnOnes) {

@@ -16,7 +16,7 @@ namespace {
 
 using namespace cytocape::testing;
 
-constexpr double kMpp = 0.5;
+constexpr double kFieldMpp = 0.5;
 
 /// Red cells on a lattice with gaps, as most of a smear.
 std::vector<Disc> red_cells(int width, int height) {
@@ -86,7 +86,7 @@ TEST(Locate, BlockSizeNeverChangesACell) {
 
 TEST(Locate, FindsAWhiteCellAtItsCentre) {
   const auto result =
-      locate_in(smear(400, 300, with(red_cells(400, 300), white_cell(203.5, 141))), kMpp);
+      locate_in(smear(400, 300, with(red_cells(400, 300), white_cell(203.5, 141))), kFieldMpp);
   ASSERT_EQ(result.cells.size(), 1U);
   EXPECT_NEAR(result.cells[0].centre.x, 203.5, 1.5);
   EXPECT_NEAR(result.cells[0].centre.y, 141, 1.5);
@@ -95,7 +95,7 @@ TEST(Locate, FindsAWhiteCellAtItsCentre) {
 }
 
 TEST(Locate, RedCellsAloneGiveNoCell) {
-  const auto result = locate_in(smear(400, 300, red_cells(400, 300)), kMpp);
+  const auto result = locate_in(smear(400, 300, red_cells(400, 300)), kFieldMpp);
   EXPECT_TRUE(result.cells.empty());
   EXPECT_EQ(result.rejection, std::nullopt);
   EXPECT_GT(result.foreground_share, 0.1);
@@ -104,20 +104,22 @@ TEST(Locate, RedCellsAloneGiveNoCell) {
 TEST(Locate, PlateletsAreNotCells) {
   std::vector<Disc> discs = with(red_cells(400, 300), white_cell(200, 150));
   for (int x = 40; x < 400; x += 60) discs.push_back({1.0 * x, 60, 3, kPlatelet});
-  EXPECT_EQ(locate_in(smear(400, 300, discs), kMpp).cells.size(), 1U);
+  EXPECT_EQ(locate_in(smear(400, 300, discs), kFieldMpp).cells.size(), 1U);
 }
 
 TEST(Locate, WhatMayBeALargePlateletIsListedWhereTheNetworkCanTell) {
   // Dark and 5 um across: a large platelet, or a late erythroblast's nucleus.
   const auto discs = with(red_cells(400, 300), with(white_cell(200, 150), {{60, 60, 5, kNucleus}}));
-  EXPECT_EQ(locate_in(smear(400, 300, discs), kMpp).cells.size(), 1U);
-  EXPECT_EQ(locate_in(smear(400, 300, discs), kMpp, {.list_large_platelets = true}).cells.size(),
-            2U);
+  EXPECT_EQ(locate_in(smear(400, 300, discs), kFieldMpp).cells.size(), 1U);
+  EXPECT_EQ(
+      locate_in(smear(400, 300, discs), kFieldMpp, {.list_large_platelets = true}).cells.size(),
+      2U);
 }
 
 TEST(Locate, TouchingCellsAreTwo) {
   const auto discs = with(white_cell(180, 150), white_cell(206, 150));
-  EXPECT_EQ(locate_in(smear(400, 300, with(red_cells(400, 300), discs)), kMpp).cells.size(), 2U);
+  EXPECT_EQ(locate_in(smear(400, 300, with(red_cells(400, 300), discs)), kFieldMpp).cells.size(),
+            2U);
 }
 
 TEST(Locate, LobesOfOneCellAreOne) {
@@ -125,21 +127,24 @@ TEST(Locate, LobesOfOneCellAreOne) {
                                    {193, 147, 5, kNucleus},
                                    {207, 147, 5, kNucleus},
                                    {200, 157, 5, kNucleus}};
-  EXPECT_EQ(locate_in(smear(400, 300, with(red_cells(400, 300), lobes)), kMpp).cells.size(), 1U);
+  EXPECT_EQ(locate_in(smear(400, 300, with(red_cells(400, 300), lobes)), kFieldMpp).cells.size(),
+            1U);
 }
 
 TEST(Locate, FarLobesOfOneFreeCellAreOne) {
   // As an eosinophil: two lobes at the ends of one round cell, 10 um apart.
   const std::vector<Disc> cell = {
       {200, 150, 18, kCytoplasm}, {190, 150, 7, kNucleus}, {210, 150, 7, kNucleus}};
-  EXPECT_EQ(locate_in(smear(400, 300, with(red_cells(400, 300), cell)), kMpp).cells.size(), 1U);
+  EXPECT_EQ(locate_in(smear(400, 300, with(red_cells(400, 300), cell)), kFieldMpp).cells.size(),
+            1U);
 }
 
 TEST(Locate, SmallCellsInACrowdAreNotTakenForLobes) {
   // The same two nuclei in a sheet of cytoplasm, where no outline says whose they are.
   const std::vector<Disc> crowd = {
       {200, 150, 70, kCytoplasm}, {191, 150, 6.5, kNucleus}, {209, 150, 6.5, kNucleus}};
-  EXPECT_EQ(locate_in(smear(400, 300, with(red_cells(400, 300), crowd)), kMpp).cells.size(), 2U);
+  EXPECT_EQ(locate_in(smear(400, 300, with(red_cells(400, 300), crowd)), kFieldMpp).cells.size(),
+            2U);
 }
 
 TEST(Locate, ALobeWhoseNeighbourBelongsToAThirdCellIsNotLost) {
@@ -147,7 +152,7 @@ TEST(Locate, ALobeWhoseNeighbourBelongsToAThirdCellIsNotLost) {
   std::vector<Disc> row = {{200, 150, 60, kCytoplasm}};
   for (const double x : {168.0, 180.0, 192.0, 204.0, 216.0, 228.0})
     row.push_back({x, 150, 6.0 - (x - 168) / 30, kNucleus});
-  const auto cells = locate_in(smear(400, 300, row), kMpp).cells;
+  const auto cells = locate_in(smear(400, 300, row), kFieldMpp).cells;
   for (const Disc& lobe : row)
     EXPECT_TRUE(std::any_of(cells.begin(), cells.end(), [&](const LocatedCell& cell) {
       return cell.box.contains(lobe.x, lobe.y);
@@ -158,10 +163,10 @@ TEST(Locate, ChromatinWiderThanACellIsAClumpAndStillListed) {
   const auto discs = with(white_cell(60, 60), {{230, 150, 50, kNucleus}});
   const Image image = smear(400, 300, with(red_cells(400, 300), discs));
   const auto is_clump = [](const LocatedCell& cell) { return cell.exclusion == Exclusion::clump; };
-  const auto cells = locate_in(image, kMpp, {.max_cell_um = 40}).cells;
+  const auto cells = locate_in(image, kFieldMpp, {.max_cell_um = 40}).cells;
   EXPECT_EQ(std::count_if(cells.begin(), cells.end(), is_clump),
             static_cast<long>(cells.size()) - 1);
-  const auto wide = locate_in(image, kMpp, {.max_cell_um = 52}).cells;
+  const auto wide = locate_in(image, kFieldMpp, {.max_cell_um = 52}).cells;
   EXPECT_EQ(wide.size(), cells.size());
   EXPECT_EQ(std::count_if(wide.begin(), wide.end(), is_clump), 0);
 }
@@ -169,7 +174,7 @@ TEST(Locate, ChromatinWiderThanACellIsAClumpAndStillListed) {
 TEST(Locate, ACellWhoseCytoplasmIsCutByTheBorderIsExcluded) {
   // The nucleus is whole; the pale rim of the cell reaches beyond x = 0.
   const std::vector<Disc> cell = {{12, 100, 13, {222, 212, 226}}, {14, 100, 9, kNucleus}};
-  const auto result = locate_in(smear(400, 300, with(red_cells(400, 300), cell)), kMpp);
+  const auto result = locate_in(smear(400, 300, with(red_cells(400, 300), cell)), kFieldMpp);
   ASSERT_EQ(result.cells.size(), 1U);
   EXPECT_EQ(result.cells[0].exclusion, Exclusion::border);
 }
@@ -177,26 +182,26 @@ TEST(Locate, ACellWhoseCytoplasmIsCutByTheBorderIsExcluded) {
 TEST(Locate, PlateletsWithoutAnyNucleusOnTheSlideAreNotCells) {
   std::vector<Disc> discs = red_cells(400, 300);
   for (int x = 40; x < 400; x += 60) discs.push_back({1.0 * x, 60, 5, kPlatelet});
-  EXPECT_TRUE(locate_in(smear(400, 300, discs), kMpp).cells.empty());
+  EXPECT_TRUE(locate_in(smear(400, 300, discs), kFieldMpp).cells.empty());
 }
 
 TEST(Stain, PaleRedCellsDoNotLetNucleiPassForThem) {
   std::vector<Disc> discs = red_cells(400, 300);
   for (Disc& disc : discs) disc.colour = {230, 215, 212};
   const std::vector<Disc> cell = {{200, 150, 14, {225, 220, 226}}, {200, 150, 10, {178, 150, 212}}};
-  EXPECT_EQ(locate_in(smear(400, 300, with(discs, cell)), kMpp).cells.size(), 1U);
+  EXPECT_EQ(locate_in(smear(400, 300, with(discs, cell)), kFieldMpp).cells.size(), 1U);
 }
 
 TEST(Locate, ACellAtTheBorderIsSeenAndExcluded) {
   const auto discs = with(white_cell(200, 150), white_cell(3, 100));
-  const auto result = locate_in(smear(400, 300, with(red_cells(400, 300), discs)), kMpp);
+  const auto result = locate_in(smear(400, 300, with(red_cells(400, 300), discs)), kFieldMpp);
   ASSERT_EQ(result.cells.size(), 2U);
   EXPECT_EQ(result.cells[0].exclusion, Exclusion::border);
   EXPECT_EQ(result.cells[1].exclusion, std::nullopt);
 }
 
 TEST(Locate, EmptyGlassIsRejectedWithItsReason) {
-  const auto result = locate_in(smear(400, 300, {}), kMpp);
+  const auto result = locate_in(smear(400, 300, {}), kFieldMpp);
   EXPECT_EQ(result.rejection, Rejection::glass);
 }
 
@@ -212,7 +217,7 @@ TEST(Locate, BlurredCellsAreExcludedNotDropped) {
           for (int dx = -5; dx <= 5; ++dx) sum += sharp.row(y + dy)[3 * (x + dx) + c];
         image.row(y)[3 * x + c] = static_cast<std::uint8_t>(sum / 121);
       }
-  const auto result = locate_in(image, kMpp, {.min_relative_focus = 0.2});
+  const auto result = locate_in(image, kFieldMpp, {.min_relative_focus = 0.2});
   ASSERT_EQ(result.cells.size(), 2U);
   std::vector<std::optional<Exclusion>> exclusions = {result.cells[0].exclusion,
                                                       result.cells[1].exclusion};
@@ -227,12 +232,12 @@ TEST(Stain, BrightnessAndWhiteBalanceDoNotChangeWhatIsFound) {
        {Perturbation{.name = "dark", .gain = {0.6, 0.6, 0.6}},
         Perturbation{.name = "warm", .gain = {1, 0.85, 0.7}},
         Perturbation{.name = "flat", .gamma = 0.7}, Perturbation{.name = "steep", .gamma = 1.4}})
-    EXPECT_EQ(locate_in(perturbed(image, how), kMpp).cells.size(), 1U) << how.name;
+    EXPECT_EQ(locate_in(perturbed(image, how), kFieldMpp).cells.size(), 1U) << how.name;
 }
 
 TEST(Stain, GlassColourIsTheBrightestModeNotTheMean) {
   const Image image = smear(600, 600, red_cells(600, 600));
-  const MemorySlide slide(image, {kMpp, kMpp});
+  const MemorySlide slide(image, {kFieldMpp, kFieldMpp});
   const StainProfile stain = measure_stain(slide, choose_locate_scale(slide.info(), 1), {});
   EXPECT_NEAR(stain.background[0], kGlass.r + 2, 2);
   EXPECT_NEAR(stain.background[2], kGlass.b + 2, 2);

@@ -13,7 +13,7 @@ namespace {
 
 using namespace cytocape::testing;
 
-constexpr double kMpp = 0.5;
+constexpr double kStainMpp = 0.5;
 constexpr Rgb kPinkCytoplasm{225, 190, 186};  ///< paler than a red cell, and of its hue
 constexpr Rgb kDarkRedCell{100, 45, 150};
 
@@ -39,7 +39,7 @@ constexpr std::array<std::array<std::array<double, 3>, 3>, 3> kRenderings{{
 }};
 
 std::size_t found_in(const Image& image) {
-  return locate_in(image, kMpp).cells.size();
+  return locate_in(image, kStainMpp).cells.size();
 }
 
 /// Each channel's density takes its shares of all three.

@@ -17,6 +17,7 @@
 #include "tests/pipeline/commands/short_training.hpp"
 #include "tests/pipeline/flat_model.hpp"
 #include "tests/pipeline/smear.hpp"
+#include "tests/support/file_text.hpp"
 
 namespace cytocape {
 namespace {
@@ -27,17 +28,13 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 using testing::TempDir;
+using testing::text_of;
 
 struct Ran {
   int exit_code = -1;
   std::string out;
   std::string err;
 };
-
-std::string text_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 Ran run_program(const std::string& arguments) {
   const TempDir folder;

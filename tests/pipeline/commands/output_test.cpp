@@ -19,6 +19,7 @@
 #include "pipeline/program/exit_code.hpp"
 #include "tests/pipeline/commands/short_training.hpp"
 #include "tests/pipeline/smear.hpp"
+#include "tests/support/file_text.hpp"
 
 namespace cytocape {
 namespace {
@@ -28,19 +29,15 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::TempDir;
+using testing::text_of;
 
 /// As a shell shows it: 128 + the signal where one ended the program.
 int shown_status(int status) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-std::string text_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 /// `arguments` may hold redirections.
-int run_program(const std::string& arguments) {
+int exit_status_of(const std::string& arguments) {
   const auto command = fmt::format("exec {} {}", CYTOCAPE_PROGRAM, arguments);
   return shown_status(std::system(command.c_str()));
 }
@@ -142,26 +139,26 @@ class Output : public ::testing::Test {
 };
 
 TEST_F(Output, AStderrOnAFullDiskEndsNoAnalysis) {
-  EXPECT_EQ(run_program(typed_analysis() + labs_that_are_told_of() + " >/dev/null 2>/dev/full"),
+  EXPECT_EQ(exit_status_of(typed_analysis() + labs_that_are_told_of() + " >/dev/null 2>/dev/full"),
             kExitOk);
   EXPECT_TRUE(fs::exists(record()));
 }
 
 TEST_F(Output, AStderrOnAFullDiskLeavesTheTrainedModel) {
-  EXPECT_EQ(run_program(short_training() + " >/dev/null 2>/dev/full"), kExitOk);
+  EXPECT_EQ(exit_status_of(short_training() + " >/dev/null 2>/dev/full"), kExitOk);
   EXPECT_TRUE(fs::exists(folder_ / "trained/model.safetensors"));
 }
 
 TEST_F(Output, AnErrorThatCannotBeSaidKeepsItsExitCode) {
-  EXPECT_EQ(run_program("frobnicate 2>/dev/full"), kExitUsage);
-  EXPECT_EQ(run_program("inspect /nonexistent 2>/dev/full"), kExitUsage);
+  EXPECT_EQ(exit_status_of("frobnicate 2>/dev/full"), kExitUsage);
+  EXPECT_EQ(exit_status_of("inspect /nonexistent 2>/dev/full"), kExitUsage);
 }
 
 TEST_F(Output, StreamsThatAreClosedEndNoAnalysisAndGoIntoNoFile) {
-  EXPECT_EQ(run_program(typed_analysis() + labs_that_are_told_of() + " <&- >&- 2>&-"), kExitOk);
+  EXPECT_EQ(exit_status_of(typed_analysis() + labs_that_are_told_of() + " <&- >&- 2>&-"), kExitOk);
   for (const auto* name : {"report.h5", "report.json", "report.html"})
     EXPECT_THAT(text_of(out() / "smear" / name), Not(HasSubstr("values without a slide"))) << name;
-  EXPECT_EQ(run_program("inspect " + record().string() + " >/dev/null"), kExitOk);
+  EXPECT_EQ(exit_status_of("inspect " + record().string() + " >/dev/null"), kExitOk);
 }
 
 TEST_F(Output, AnAnalysisOutlivesItsTerminal) {
@@ -198,7 +195,8 @@ TEST_F(Output, ResultsThatDoNotArriveAreToldByEveryCommand) {
         fmt::format("phantom --cells 1 --classes monocyte --out {}", (folder_ / "one").string()),
         std::string("doctor"), std::string("doctor --json"), std::string("--version"),
         std::string("--help"), std::string("analyze --help")}) {
-    EXPECT_EQ(run_program(arguments + " >/dev/full 2>" + said.string()), kExitOutput) << arguments;
+    EXPECT_EQ(exit_status_of(arguments + " >/dev/full 2>" + said.string()), kExitOutput)
+        << arguments;
     EXPECT_THAT(text_of(said), HasSubstr("cytocape: stdout: cannot write: No space left on device"))
         << arguments;
   }
@@ -219,8 +217,8 @@ TEST_F(Output, ResultsThatDoNotFitIntoAFileAreTold) {
 
 TEST_F(Output, TheExitCodeOfWorseWorkStays) {
   const auto said = folder_ / "said";
-  EXPECT_EQ(run_program(typed_analysis() + " --set counting.min_leukocytes_pb=1000 >/dev/full 2>" +
-                        said.string()),
+  EXPECT_EQ(exit_status_of(typed_analysis() +
+                           " --set counting.min_leukocytes_pb=1000 >/dev/full 2>" + said.string()),
             kExitInsufficient);
   EXPECT_THAT(text_of(said), HasSubstr("stdout: cannot write"));
 }
@@ -307,7 +305,7 @@ TEST_F(Signals, SigtermEndsWhatCannotEndCleanlyAndSaysSo) {
   child.send(SIGTERM);
   EXPECT_EQ(child.wait(), kExitTerminated);
   EXPECT_THAT(text_of(said()), HasSubstr("cytocape: SIGTERM: no clean end within 3 s"));
-  EXPECT_EQ(run_program("inspect " + record().string() + " >/dev/null"), kExitOk);
+  EXPECT_EQ(exit_status_of("inspect " + record().string() + " >/dev/null"), kExitOk);
 }
 
 TEST_F(Signals, SigtermIsNotHeldUpByMessagesThatNobodyReads) {

@@ -19,6 +19,7 @@
 #include "pipeline/program/exit_code.hpp"
 #include "tests/pipeline/flat_model.hpp"
 #include "tests/pipeline/toned_model.hpp"
+#include "tests/support/file_text.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/tiling/smear.hpp"
 
@@ -29,6 +30,7 @@ namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::TempDir;
+using testing::text_of;
 
 constexpr const char* kEvil = "<script>alert(1)</script>&\"'";
 
@@ -36,11 +38,6 @@ std::size_t times(const std::string& text, const std::string& part) {
   std::size_t count = 0;
   for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
   return count;
-}
-
-std::string text_of(const fs::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 /// A model of three classes with p = 0.6, 0.3, 0.1 everywhere, and one cell's picture.

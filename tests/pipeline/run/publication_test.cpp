@@ -19,6 +19,7 @@
 #include "pipeline/graph/fault_injection.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "tests/pipeline/smear.hpp"
+#include "tests/support/file_text.hpp"
 
 namespace cytocape {
 namespace {
@@ -31,11 +32,7 @@ using testing::request_for;
 using testing::run;
 using testing::small_smear;
 using testing::TempDir;
-
-std::string text_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
+using testing::text_of;
 
 nlohmann::json json_of(const fs::path& path) {
   return nlohmann::json::parse(text_of(path));
