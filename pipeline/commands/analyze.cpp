@@ -67,7 +67,7 @@ std::vector<GivenSlide> slides_of(const AnalyzeArguments& arguments, const Analy
                            {.out = arguments.out, .pictures = config.mpp.has_value()});
   for (auto& slide : found.slides) list.slides.push_back(std::move(slide));
   list.notes = std::move(found.notes);
-  settle_names(list);
+  settle_names(list, earlier_names(arguments.out));
   for (const auto& note : list.notes)
     if (!arguments.quiet) say(arguments, note);
   return std::move(list.slides);

@@ -163,23 +163,23 @@ Json to_json(const SlideScore& slide) {
           {"report", slide.report.string()}};
 }
 
-Json data_json(const DataSummary& data) {
+Json data_json(const DataSummary& summary) {
   auto classes = Json::object();
-  for (const auto& [name, images] : data.classes) classes[valid_utf8(name)] = images;
-  Json json{{"path", valid_utf8(data.path.string())}};
-  if (!data.list.empty()) json["list"] = valid_utf8(data.list.string());
-  if (data.mpp > 0) json.update({{"mpp", data.mpp}, {"crop_px", data.crop_px}});
-  json.update({{"renamed", data.renamed}, {"classes", classes}});
-  if (data.mpp == 0) return json;
+  for (const auto& [name, images] : summary.classes) classes[valid_utf8(name)] = images;
+  Json json{{"path", valid_utf8(summary.path.string())}};
+  if (!summary.list.empty()) json["list"] = valid_utf8(summary.list.string());
+  if (summary.mpp > 0) json.update({{"mpp", summary.mpp}, {"crop_px", summary.crop_px}});
+  json.update({{"renamed", summary.renamed}, {"classes", classes}});
+  if (summary.mpp == 0) return json;
   auto groups = Json::array();
-  for (const auto& group : data.in_several_classes) {
+  for (const auto& group : summary.in_several_classes) {
     auto names = Json::array();
     for (const auto& name : group) names.push_back(valid_utf8(name));
     groups.push_back(names);
   }
   json.update({{"in_several_classes", groups},
                {"passed_over",
-                {{"files", data.passed_over_files}, {"folders", data.passed_over_folders}}}});
+                {{"files", summary.passed_over_files}, {"folders", summary.passed_over_folders}}}});
   return json;
 }
 

@@ -21,16 +21,16 @@ namespace {
 constexpr std::uint64_t kSampleSeed = 1;
 
 std::vector<LabelledFile> list_files(const EvaluateRequest& request, const ModelCard& card,
-                                     DataSummary& data) {
+                                     DataSummary& summary) {
   const auto folders = request.list.empty() ? list_labelled_folder(request.data)
                                             : list_labelled_folder(request.data, request.list);
   std::vector<std::string> names;
   for (const auto& folder : folders) names.push_back(folder.name);
   const auto labels = match_classes(names, class_codes(card), request.renamed);
-  note_passed_over(folders, data);
+  note_passed_over(folders, summary);
   std::vector<LabelledFile> files;
   for (std::size_t i = 0; i < folders.size(); ++i) {
-    data.classes.emplace_back(folders[i].name, folders[i].files.size());
+    summary.classes.emplace_back(folders[i].name, folders[i].files.size());
     for (const auto& path : folders[i].files)
       files.push_back({.path = path,
                        .name = folders[i].name + "/" + path.filename().string(),

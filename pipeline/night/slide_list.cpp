@@ -12,6 +12,7 @@
 #include "io/errors.hpp"
 #include "io/fault_list.hpp"
 #include "io/text.hpp"
+#include "pipeline/night/journal.hpp"
 
 namespace cytocape {
 namespace {
@@ -217,6 +218,9 @@ void leave_each_once(SlideList& list, FaultList& faults) {
   list.slides = std::move(once);
 }
 
+/// Where a slide's name comes from; the last give way to the first.
+enum class NamedBy : std::uint8_t { manifest, earlier_run, its_file };
+
 /// Indices by name, where more than one slide has it.
 std::vector<std::vector<std::size_t>> namesakes(const std::vector<GivenSlide>& slides) {
   std::map<std::string, std::vector<std::size_t>> by_name;
@@ -256,19 +260,42 @@ SlideList find_slides(const std::vector<fs::path>& given, const FolderRules& rul
   return list;
 }
 
-void settle_names(SlideList& list) {
+void EarlierNames::remember(const fs::path& slide, const std::string& id) {
+  names_[real_path(slide)] = id;
+}
+
+std::string EarlierNames::of(const fs::path& slide) const {
+  if (names_.empty()) return "";
+  const auto found = names_.find(real_path(slide));
+  return found == names_.end() ? "" : found->second;
+}
+
+EarlierNames earlier_names(const fs::path& out) {
+  EarlierNames names;
+  for (const auto& [id, slide] : read_journals(out).slides)
+    if (!slide.slide.empty()) names.remember(slide.slide, id);
+  return names;
+}
+
+void settle_names(SlideList& list, const EarlierNames& earlier) {
   FaultList faults;
   leave_each_once(list, faults);
   auto& slides = list.slides;
-  std::vector<bool> own(slides.size());
+  std::vector<NamedBy> by(slides.size(), NamedBy::its_file);
   for (std::size_t i = 0; i < slides.size(); ++i) {
-    own[i] = !slides[i].id.empty();
-    slides[i].id = own[i] ? safe_file_name(slides[i].id, "slide") : name_for(slides[i], 0);
+    auto& id = slides[i].id;
+    if (!id.empty()) {
+      by[i] = NamedBy::manifest;
+    } else if (id = earlier.of(slides[i].path); !id.empty()) {
+      by[i] = NamedBy::earlier_run;
+    }
+    id = id.empty() ? name_for(slides[i], 0) : safe_file_name(id, "slide");
   }
-  for (int attempt = 1; attempt <= 2; ++attempt)
-    for (const auto& group : namesakes(slides))
-      for (const auto i : group)
-        if (!own[i]) slides[i].id = name_for(slides[i], attempt);
+  for (const auto which : {NamedBy::its_file, NamedBy::earlier_run})
+    for (int attempt = 1; attempt <= 2; ++attempt)
+      for (const auto& group : namesakes(slides))
+        for (const auto i : group)
+          if (by[i] == which) slides[i].id = name_for(slides[i], attempt);
   for (const auto& group : namesakes(slides))
     faults.add("{} and {} would both be reported as {}; give them different ids in a --manifest",
                slides[group[0]].path.string(), slides[group[1]].path.string(), slides[group[0]].id);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -37,14 +38,31 @@ struct SlideList {
 [[nodiscard]] SlideList find_slides(const std::vector<std::filesystem::path>& given,
                                     const FolderRules& rules);
 
-/// Leaves each file once and gives every slide an `id`. One of a manifest keeps its own; others are
-/// named after their file, and where they lie in a folder that was given, after their place in it
+/// Names that slides got in earlier runs: what comes beside a slide later leaves it its name, and
+/// so its report. Not thread-safe.
+class EarlierNames {
+ public:
+  void remember(const std::filesystem::path& slide, const std::string& id);
+  /// Empty where there is none.
+  [[nodiscard]] std::string of(const std::filesystem::path& slide) const;
+
+ private:
+  std::map<std::filesystem::path, std::string> names_;  ///< by path without links
+};
+
+/// Of all journals of `out`.
+[[nodiscard]] EarlierNames earlier_names(const std::filesystem::path& out);
+
+/// Leaves each file once and gives every slide an `id`. One of a manifest keeps its own, and one
+/// that is known from earlier runs the name that it had, unless a manifest gives that to another;
+/// others are named after their file, and where they lie in a folder that was given, after their
+/// place in it
 /// ("ward_3/a.svs": "ward_3_a"), so that a name does not depend on what else is there. Where two
 /// would still be called alike (letter case aside, which some file systems do not tell apart) their
 /// folder comes first, then a digest of their path; names too long for a folder are cut and get the
 /// digest. Throws one ConfigError with all faults: one id for two slides of a manifest, one slide
 /// with two ids.
-void settle_names(SlideList& list);
+void settle_names(SlideList& list, const EarlierNames& earlier = {});
 
 /// One part of several of a list, "3/8": the third of eight.
 struct Shard {

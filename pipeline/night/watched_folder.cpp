@@ -73,10 +73,7 @@ SlideList WatchedFolder::search(Look& look) {
   }
   try {
     list = find_slides({rules_.folder}, rules_.search);
-    for (auto& slide : list.slides)
-      if (const auto name = names_.find(slide.path.string()); name != names_.end())
-        slide.id = name->second;
-    settle_names(list);
+    settle_names(list, names_);
     note_once(look, "search", "");
     // Afterwards each file that is no slide would give another note.
     if (!std::exchange(has_looked_, true)) look.notes = list.notes;
@@ -84,7 +81,7 @@ SlideList WatchedFolder::search(Look& look) {
     note_once(look, "search", fmt::format("{}; it is looked at again", failure.what()));
     return {};
   }
-  for (const auto& slide : list.slides) names_.emplace(slide.path.string(), slide.id);
+  for (const auto& slide : list.slides) names_.remember(slide.path, slide.id);
   return list;
 }
 
@@ -124,6 +121,10 @@ WatchedFolder::Look WatchedFolder::look(Time now) {
 void WatchedFolder::dealt_with(const GivenSlide& slide) {
   if (const auto known = known_.find(slide.path); known != known_.end())
     known->second.done = known->second.handed;
+}
+
+void WatchedFolder::give_all_again() {
+  for (auto& [path, known] : known_) known.done.clear();
 }
 
 void WatchedFolder::postpone(const GivenSlide& slide, Time until) {

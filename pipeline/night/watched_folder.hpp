@@ -30,7 +30,9 @@ class WatchedFolder {
   WatchedFolder& operator=(const WatchedFolder&) = delete;
 
   /// Names that slides had before, by path: they keep them.
-  void remember(const std::string& path, const std::string& id) { names_[path] = id; }
+  void remember(const std::filesystem::path& slide, const std::string& id) {
+    names_.remember(slide, id);
+  }
 
   struct Look {
     std::vector<GivenSlide> slides;  ///< whole, and not dealt with in this state; named
@@ -42,6 +44,8 @@ class WatchedFolder {
 
   /// What a look gave was dealt with: it comes again when its files change, or were away.
   void dealt_with(const GivenSlide& slide);
+  /// All that were dealt with come again at the next look.
+  void give_all_again();
   /// What a look gave comes again then, though its files stay as they are.
   void postpone(const GivenSlide& slide, Time until);
 
@@ -61,7 +65,7 @@ class WatchedFolder {
   WatchRules rules_;
   std::map<std::filesystem::path, Known> known_;
   std::map<std::filesystem::path, std::pair<std::string, SlideKind>> kinds_;  ///< by state
-  std::map<std::string, std::string> names_;
+  EarlierNames names_;
   bool has_looked_ = false;
   std::map<std::string, std::string> noted_;  ///< what of -> last note
 };

@@ -30,7 +30,8 @@ class Watch {
 
  private:
   void one_look();
-  [[nodiscard]] bool renew_labs();
+  enum class LabsState : std::uint8_t { as_before, renewed, unreadable };
+  [[nodiscard]] LabsState renew_labs();
   [[nodiscard]] std::vector<SlideRequest> named(const std::vector<GivenSlide>& slides);
   [[nodiscard]] std::shared_ptr<RunContext> next_context() const;
   void settle(const std::vector<GivenSlide>& slides, const AnalyzeOutcome& outcome);
@@ -86,19 +87,19 @@ void Watch::say_once(const std::string& key, const std::string& text) {
 
 /// The values of the file as it is now. No slide is analyzed with older ones because the newer
 /// cannot be read: it waits.
-bool Watch::renew_labs() {
-  if (request_.labs.empty()) return true;
+Watch::LabsState Watch::renew_labs() {
+  if (request_.labs.empty()) return LabsState::as_before;
   const auto state = files_state(request_.labs);
-  if (!state.empty() && state == labs_state_) return true;
+  if (!state.empty() && state == labs_state_) return LabsState::as_before;
   try {
     run_->labs = Labs(request_.labs);
     labs_state_ = state;
     say_once("labs", "");
-    return true;
+    return LabsState::renewed;
   } catch (const Error& error) {
     say_once("labs",
              fmt::format("{}; slides wait until the laboratory values can be read", error.what()));
-    return false;
+    return LabsState::unreadable;
   }
 }
 
@@ -133,7 +134,7 @@ std::shared_ptr<RunContext> Watch::next_context() const {
 void Watch::say_done_already(const AnalyzeOutcome& outcome) const {
   std::size_t done = 0, failed = 0;
   for (const auto& slide : outcome.slides) {
-    if (!slide.up_to_date) continue;
+    if (!slide.up_to_date || met_.contains(slide.request.id)) continue;
     ++done;
     if (slide.status == Status::failed) ++failed;
   }
@@ -146,6 +147,7 @@ void Watch::say_done_already(const AnalyzeOutcome& outcome) const {
 }
 
 void Watch::settle(const std::vector<GivenSlide>& slides, const AnalyzeOutcome& outcome) {
+  say_done_already(outcome);
   std::map<std::string, const SlideResult*> ended;
   for (const auto& result : outcome.slides) ended[result.request.id] = &result;
   for (const auto& slide : slides) {
@@ -160,7 +162,6 @@ void Watch::settle(const std::vector<GivenSlide>& slides, const AnalyzeOutcome& 
       met_.insert(slide.id);
     }
   }
-  say_done_already(outcome);
   if (outcome.refused.empty()) return;
   std::vector<nlohmann::json> kept;
   for (const auto& [slide, reason] : outcome.refused)
@@ -185,13 +186,19 @@ void Watch::make_tables() {
 }
 
 void Watch::one_look() {
+  const auto labs = renew_labs();
+  // Their reports may be of values that are no longer those of their cases.
+  if (labs == LabsState::renewed) folder_->give_all_again();
   const auto look = folder_->look(Clock::now());
   for (const auto& note : look.notes) say(request_, note);
-  if (look.slides.empty() || !renew_labs()) return;
+  if (look.slides.empty() || labs == LabsState::unreadable) return;
   const auto slides = named(look.slides);
   // One that was away and is back is tried again though it failed before.
+  const auto is_back = [&](const SlideRequest& slide) {
+    return labs != LabsState::renewed && met_.contains(slide.id);
+  };
   std::vector<SlideRequest> first, again;
-  for (const auto& slide : slides) (met_.contains(slide.id) ? again : first).push_back(slide);
+  for (const auto& slide : slides) (is_back(slide) ? again : first).push_back(slide);
   auto planned = plan_slides(with_inputs(first, *run_), request_.out, inputs_, Failures::stay);
   for (auto& slide : plan_slides(with_inputs(again, *run_), request_.out, inputs_))
     planned.push_back(std::move(slide));

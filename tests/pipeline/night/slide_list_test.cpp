@@ -175,6 +175,28 @@ TEST(SlideList, WhatAManifestSaysOfASlideCountsWhereItsFolderIsGivenToo) {
   EXPECT_EQ(list.slides[0].case_id, "C-17");
 }
 
+TEST(SlideList, ASlideOfAnEarlierRunKeepsItsNameWhateverComesBesideIt) {
+  const TempDir night;
+  put(night / "a.ndpi");
+  put(night / "a.svs");
+  EarlierNames earlier;
+  earlier.remember(night / "a.svs", "a");
+  auto list = find_slides({night.path()}, {});
+  settle_names(list, earlier);
+  EXPECT_THAT(ids_of(list), ElementsAre(HasSubstr("a-"), "a"));
+}
+
+TEST(SlideList, AManifestMayGiveTheNameOfAnEarlierRunToAnotherSlide) {
+  const TempDir night;
+  put(night / "a.svs");
+  EarlierNames earlier;
+  earlier.remember(night / "a.svs", "S-17");
+  auto list = find_slides({night.path()}, {});
+  list.slides.push_back({.path = night / "b.svs", .id = "S-17"});
+  settle_names(list, earlier);
+  EXPECT_THAT(ids_of(list), ElementsAre(HasSubstr("_a"), "S-17"));
+}
+
 TEST(SlideList, OneSlideWithTwoEntriesIsRefused) {
   EXPECT_THAT(
       refusal_of({.slides = {{.path = "a.svs", .id = "one"}, {.path = "a.svs", .id = "two"}},

@@ -202,6 +202,21 @@ TEST_F(Watch, AnotherSlideUnderTheNameOfAReportedOneIsRefusedAndTheNextOneDone) 
   EXPECT_EQ(times("left as it is"), 1U);
 }
 
+TEST_F(Watch, SlidesThatAreDoneAreNamedWhenTheirLaboratoryValuesChange) {
+  const auto labs = folder_ / "labs.csv";
+  std::ofstream(labs) << "case,item,value,unit\na,wbc,9,10^9/L\nb,wbc,9,10^9/L\n";
+  for (const auto* name : {"a.tiff", "b.tiff"})
+    std::ofstream(in_ / name, std::ios::binary) << drawn_slide();
+  start({"--labs", labs.string()});
+  ASSERT_TRUE(waits_for([&] { return fs::exists(report("a")) && fs::exists(report("b")); }));
+  std::ofstream(labs) << "case,item,value,unit\na,wbc,9,10^9/L\nb,wbc,14.5,10^9/L\n";
+  ASSERT_TRUE(waits_for([&] { return says("left as it is"); })) << log();
+  EXPECT_EQ(end(), kExitOk);
+  EXPECT_THAT(log(), AllOf(HasSubstr("b: left as it is"), HasSubstr("laboratory values changed"),
+                           Not(HasSubstr("a: left as it is")), Not(HasSubstr("done already"))));
+  EXPECT_FALSE(fs::exists(out_ / "previous"));
+}
+
 TEST_F(Watch, WhatCannotBeGivenWithItIsRefusedAndNothingStarted) {
   for (const auto& further : std::vector<std::vector<std::string>>{
            {"slide.svs"}, {"--manifest", "night.csv"}, {"--json"}, {"--anew"}}) {
