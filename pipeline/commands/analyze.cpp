@@ -143,6 +143,11 @@ void print_places(const SlideResult& slide) {
 }
 
 void print_slide(const SlideResult& slide) {
+  if (!slide.away.empty()) {
+    print_line(fmt::format("{}: not analyzed", slide.request.path.string()));
+    print_wrapped("  because ", slide.away);
+    return print_places(slide);
+  }
   if (slide.up_to_date)
     return print_line(fmt::format("{}: {}, up to date in {}", slide.request.path.string(),
                                   to_string(slide.status), slide.folder.string()));
@@ -178,9 +183,13 @@ void write_log(std::string_view line) {
 /// For a log: one line on stderr.
 void log_slide(const AnalyzeArguments& arguments, const SlideResult& slide, std::size_t done,
                std::size_t of) {
-  const auto reason = slide.reasons.empty() ? std::string() : one_line(slide.reasons.front());
+  const auto reason = !slide.away.empty()     ? slide.away
+                      : slide.reasons.empty() ? std::string()
+                                              : one_line(slide.reasons.front());
   if (arguments.log_format == "json") {
-    const nlohmann::json line = {{"event", slide.up_to_date ? "up to date" : "slide"},
+    const nlohmann::json line = {{"event", !slide.away.empty() ? "away"
+                                           : slide.up_to_date  ? "up to date"
+                                                               : "slide"},
                                  {"done", done},
                                  {"of", of},
                                  {"id", slide.request.id},
@@ -192,6 +201,9 @@ void log_slide(const AnalyzeArguments& arguments, const SlideResult& slide, std:
                                  {"seconds", slide.seconds}};
     return write_log(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   }
+  if (!slide.away.empty())
+    return write_log(displayable(fmt::format("{}/{} {}: not analyzed, {}", done, of,
+                                             one_line(slide.request.path.string()), slide.away)));
   const auto end = slide.up_to_date ? std::string("up to date")
                                     : fmt::format("{} cells counted, {:.0f} s", slide.denominator,
                                                   slide.seconds);
@@ -203,7 +215,7 @@ void log_slide(const AnalyzeArguments& arguments, const SlideResult& slide, std:
 /// Of a slide that was up to date its record tells the rest.
 SlideResult with_numbers(const SlideResult& slide) {
   try {
-    return slide.up_to_date ? read_result(slide) : slide;
+    return slide.up_to_date || !slide.away.empty() ? read_result(slide) : slide;
   } catch (const StorageError& error) {
     auto damaged = slide;
     damaged.reasons = {error.what()};
@@ -230,6 +242,7 @@ nlohmann::json to_json(const SlideResult& slide) {
           {"status", to_string(slide.status)},
           {"reasons", slide.reasons},
           {"up_to_date", slide.up_to_date},
+          {"away", slide.away},
           {"again", slide.why},
           {"folder", place(slide.folder)},
           {"earlier", place(slide.earlier)},
@@ -260,16 +273,20 @@ void print_json(const AnalyzeOutcome& outcome, const std::map<std::string, nlohm
 /// "12 slides: 9 ok, 2 insufficient, 1 failed; 4 of them were up to date"
 std::string night_in_a_line(const AnalyzeOutcome& outcome) {
   std::map<Status, std::size_t> by_status;
-  std::size_t up_to_date = 0;
+  std::size_t up_to_date = 0, away = 0;
   for (const auto& slide : outcome.slides) {
-    ++by_status[slide.status];
+    if (!slide.away.empty())
+      ++away;
+    else
+      ++by_status[slide.status];
     if (slide.up_to_date) ++up_to_date;
   }
-  std::string parts;
+  std::vector<std::string> parts;
   for (const auto& [status, count] : by_status)
-    parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", count, to_string(status));
+    parts.push_back(fmt::format("{} {}", count, to_string(status)));
+  if (away > 0) parts.push_back(fmt::format("{} not analyzed, their files cannot be read", away));
   return fmt::format(
-      "{} slides: {}{}", outcome.slides.size(), parts,
+      "{} slides: {}{}", outcome.slides.size(), fmt::join(parts, ", "),
       up_to_date == 0 ? "" : fmt::format("; {} of them were up to date", up_to_date));
 }
 

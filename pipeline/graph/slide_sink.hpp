@@ -33,7 +33,10 @@ struct SlideResult {
   std::string slide_sha256;  ///< empty where it is not known
   std::string why;           ///< there was a report that had to be done again; else empty
   bool up_to_date = false;   ///< its report was there already: it has no counts here
-  double seconds = 0;        ///< from its start to its end
+  /// Why its files could not be read, where an earlier report stays: it has no counts here. Else
+  /// empty.
+  std::string away{};
+  double seconds = 0;  ///< from its start to its end
 };
 
 /// Not thread-safe; one owner.

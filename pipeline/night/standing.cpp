@@ -1,11 +1,15 @@
 #include "pipeline/night/standing.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -157,6 +161,16 @@ std::string content_change(const SlideReport& report, const ContentDigest& diges
   }
 }
 
+/// A folder, which some slides are, need only open.
+std::string why_unreadable_file(const fs::path& path) {
+  char first = 0;
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  const bool read = file >= 0 && (::read(file, &first, 1) >= 0 || errno == EISDIR);
+  const int error = errno;
+  if (file >= 0) ::close(file);
+  return read ? "" : std::strerror(error);
+}
+
 }  // namespace
 
 Standing standing_of(const fs::path& folder, const SlideInputs& slide, const RunInputs& run,
@@ -175,6 +189,11 @@ Standing standing_of(const fs::path& folder, const SlideInputs& slide, const Run
                   ? "it failed"
                   : fmt::format("it failed: {}", one_line(report.status_reasons.front())),
               report.status, same_run(report, run)};
+    if (const auto unreadable = why_unreadable(slide.path); !unreadable.empty())
+      return {Kind::away,
+              fmt::format("its file cannot be read now ({}), and its report stays as it is",
+                          unreadable),
+              report.status};
     auto changes = changes_since(report, slide, run);
     if (changes.empty())
       if (auto change = content_change(report, digest); !change.empty())
@@ -184,6 +203,17 @@ Standing standing_of(const fs::path& folder, const SlideInputs& slide, const Run
   } catch (const StorageError& damage) {
     return {Kind::broken, one_line(damage.what()), std::nullopt};
   }
+}
+
+std::string why_unreadable(const fs::path& slide) {
+  if (auto why = why_unreadable_file(slide); !why.empty()) return why;
+  try {
+    for (const auto& path : slide_files(slide))
+      if (auto why = why_unreadable_file(path); !why.empty()) return why;
+  } catch (const SlideError& error) {
+    return one_line(error.what());
+  }
+  return "";
 }
 
 std::string files_state(const fs::path& slide) {

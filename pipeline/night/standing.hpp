@@ -40,12 +40,13 @@ struct Standing {
     failed,      ///< says that the slide failed
     broken,      ///< not whole, or cannot be read
     other,       ///< made of something else
+    away,        ///< whole, and the slide's files cannot be read now: nothing better can be made
   };
   Kind kind = Kind::absent;
   std::string why;               ///< of an earlier report that is not up to date
   std::optional<Status> status;  ///< of an earlier report, where it can be read
   bool same_run = false;         ///< of one that failed: by the same program, model and settings
-  [[nodiscard]] bool to_do() const { return kind != Kind::up_to_date; }
+  [[nodiscard]] bool to_do() const { return kind != Kind::up_to_date && kind != Kind::away; }
   /// A report that may be worth keeping where it is: replaced only when asked for.
   [[nodiscard]] bool needs_leave() const { return kind == Kind::other; }
 };
@@ -58,6 +59,10 @@ using ContentDigest = std::function<std::string()>;
 [[nodiscard]] Standing standing_of(const std::filesystem::path& folder, const SlideInputs& slide,
                                    const RunInputs& run, const ContentDigest& digest,
                                    RecordSeries* series = nullptr);
+
+/// Why one of the slide's files cannot be read, as while its writer keeps it to itself or its share
+/// is away; empty where all can.
+[[nodiscard]] std::string why_unreadable(const std::filesystem::path& slide);
 
 /// Sizes and times of modification of a slide's files as a text that another state has otherwise;
 /// empty where they cannot be had.

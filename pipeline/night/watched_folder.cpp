@@ -1,12 +1,8 @@
 #include "pipeline/night/watched_folder.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <set>
 #include <utility>
 
@@ -18,19 +14,6 @@ namespace cytocape {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Why one of the slide's files cannot be read, as while its writer keeps it to itself; else empty.
-std::string why_unreadable(const fs::path& slide) {
-  for (const auto& path : slide_files(slide)) {
-    char first = 0;
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    const bool read = file >= 0 && ::read(file, &first, 1) >= 0;
-    const int error = errno;
-    if (file >= 0) ::close(file);
-    if (!read) return std::strerror(error);
-  }
-  return "";
-}
 
 }  // namespace
 

@@ -39,7 +39,8 @@ void check_reference(const AnalyzeRequest& request, const ModelCard& card) {
 int AnalyzeOutcome::exit_code() const {
   if (interrupted) return interrupted_exit_code();
   int worst = kExitOk;
-  for (const auto& slide : slides) worst = std::max(worst, cytocape::exit_code(slide.status));
+  for (const auto& slide : slides)
+    worst = std::max(worst, slide.away.empty() ? cytocape::exit_code(slide.status) : kExitFailed);
   if (worst != kExitOk) return worst;
   return !held.empty() ? kExitHeld : tables_fault.empty() ? kExitOk : kExitOutput;
 }

@@ -42,12 +42,6 @@ Json line_of(const SlideRequest& slide, const std::string& why) {
   return {{"id", slide.id}, {"slide", slide.path.string()}, {"why", why}};
 }
 
-Json done_line(const SlideRequest& slide, const Standing& standing) {
-  auto line = line_of(slide, "");
-  line["status"] = to_string(standing.status.value_or(Status::failed));
-  return line;
-}
-
 std::string first_words(const PlannedSlide& slide) {
   return slide.standing.kind == Standing::Kind::absent ? "new" : slide.standing.why;
 }
@@ -93,24 +87,28 @@ std::vector<SlideRequest> RunKeeper::begin(const Leave& leave, const RunInputs& 
   for (const auto& slide : slides_)
     if (slide.standing.needs_leave() && !leave.overwrite && !leave.anew) {
       refused_[slide.request.id] = slide.standing.why;
-    } else if (slide.standing.to_do() || leave.anew) {
+    } else if (!stays(slide.standing)) {
       to_do.push_back(slide.request);
       planned.push_back(
           line_of(slide.request, slide.standing.to_do() ? first_words(slide) : "asked for anew"));
     }
   journal_.write_all("planned", std::move(planned));
-  std::vector<Json> done;
   for (const auto& slide : slides_)
-    if (!slide.standing.to_do() && !leave.anew)
-      done.push_back(done_line(slide.request, slide.standing));
-  journal_.write_all("up to date", std::move(done));
-  for (const auto& slide : slides_)
-    if (!slide.standing.to_do() && !leave.anew) keep_done(slide, slide.standing);
+    if (stays(slide.standing)) keep_done(slide, slide.standing);
   return to_do;
+}
+
+bool RunKeeper::stays(const Standing& standing) const {
+  return standing.kind == Standing::Kind::away ||
+         (standing.kind == Standing::Kind::up_to_date && !leave_.anew);
 }
 
 void RunKeeper::keep_done(const PlannedSlide& slide, const Standing& standing) {
   const auto& request = slide.request;
+  const bool away = standing.kind == Standing::Kind::away;
+  auto line = line_of(request, away ? standing.why : "");
+  line["status"] = to_string(standing.status.value_or(Status::failed));
+  journal_.write(away ? "kept" : "up to date", std::move(line));
   SlideResult result{.request = request,
                      .status = standing.status.value_or(Status::failed),
                      .reasons = {},
@@ -118,7 +116,8 @@ void RunKeeper::keep_done(const PlannedSlide& slide, const Standing& standing) {
                      .withheld = {},
                      .slide_sha256 = {},
                      .why = {},
-                     .up_to_date = true};
+                     .up_to_date = !away,
+                     .away = away ? standing.why : ""};
   if (told_) told_(result);
   const std::lock_guard lock(mutex_);
   held_.erase(request.id);
@@ -148,12 +147,9 @@ bool RunKeeper::admit(const SlideRequest& slide) {
     }
     // Under the lock once more: a run that ended a moment ago may have written a report since.
     const auto now = leave_.anew ? planned.standing : standing_now(planned);
-    const bool done = !now.to_do() && !leave_.anew;
+    const bool done = stays(now);
     const bool forbidden = now.needs_leave() && !leave_.overwrite && !leave_.anew;
-    if (done) {
-      journal_.write("up to date", done_line(slide, now));
-      keep_done(planned, now);
-    }
+    if (done) keep_done(planned, now);
     if (forbidden) leave_to(slide.id, "another run made its report meanwhile: " + now.why);
     if (done || forbidden) {
       out_.release(slide.id);
@@ -207,9 +203,7 @@ void RunKeeper::look_again() {
   for (const auto& [id, holder] : held) {
     const auto& slide = *by_id_.at(id);
     const auto now = standing_now(slide);
-    if (now.to_do()) continue;
-    journal_.write("up to date", done_line(slide.request, now));
-    keep_done(slide, now);
+    if (!now.to_do()) keep_done(slide, now);
   }
 }
 

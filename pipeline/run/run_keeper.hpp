@@ -79,6 +79,7 @@ class RunKeeper {
     std::string failure;  ///< why it cannot be begun
   };
   [[nodiscard]] Standing standing_now(const PlannedSlide& slide) const;
+  [[nodiscard]] bool stays(const Standing& standing) const;
   void keep_done(const PlannedSlide& slide, const Standing& standing);
   void leave_to(const std::string& id, const std::string& holder);
 

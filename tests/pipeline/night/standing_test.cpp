@@ -29,7 +29,8 @@ class StandingOf : public ::testing::Test {
         << "{\"case\": {\"id\": \"" << origin.case_id << "\"}}\n";
     std::ofstream(folder_ / "report.html")
         << "<title>Case " << origin.case_id << " - ok</title></html>\n";
-    slide_ = {.path = origin.slide.path,
+    std::ofstream(folder_ / "slide.svs") << "is read by nobody";
+    slide_ = {.path = folder_ / "slide.svs",
               .specimen = origin.specimen,
               .case_id = origin.case_id,
               .mpp = origin.slide.mpp_source == MppSource::user ? std::optional(origin.slide.mpp)
@@ -128,6 +129,16 @@ TEST_F(StandingOf, ASlideThatCannotBeReadIsNotUpToDate) {
                                     []() -> std::string { throw SlideError("a.svs: is gone"); });
   EXPECT_EQ(standing.kind, Standing::Kind::other);
   EXPECT_THAT(standing.why, HasSubstr("is gone"));
+}
+
+TEST_F(StandingOf, AReportOfASlideThatIsAwayStaysWhateverElseChanged) {
+  fs::remove(slide_.path);
+  run_.model_sha256 = "another";
+  EXPECT_EQ(now().kind, Standing::Kind::away);
+  EXPECT_THAT(now().why, HasSubstr("No such file"));
+  EXPECT_FALSE(now().to_do() || now().needs_leave());
+  fs::remove(folder_ / "report.html");
+  EXPECT_EQ(now().kind, Standing::Kind::broken) << "it is not worth keeping";
 }
 
 TEST_F(StandingOf, AFailedReportIsDoneAgainUnaskedWithItsReason) {

@@ -30,7 +30,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::TempDir;
 
-constexpr std::size_t kSlides = 12;
+constexpr std::size_t kSlides = 12, kOfWard = 4;
 
 std::string bytes_of(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -47,15 +47,21 @@ const fs::path& night() {
       write_phantom({.size = {900, 700}, .mpp = 0.25, .seed = 20 + i, .white_cells = 6},
                     ward / ("s" + std::to_string(i) + ".tiff"));
     }
-    std::ofstream(folder / "notes.txt") << "a person's";
+    std::ofstream(folder / "ward 0" / "notes.txt") << "a person's";
     return folder.path();
   }();
   return path;
 }
 
-/// The program on the night, its two streams in files beside `out`.
-pid_t start(const fs::path& out, const std::vector<std::string>& further = {}) {
-  const auto slides = night().string();  // drawn here, not by each child
+/// One of its folders.
+fs::path ward() {
+  return night() / "ward 0";
+}
+
+/// The program on the night or a part of it, its two streams in files beside `out`.
+pid_t start(const fs::path& out, const fs::path& part = night(),
+            const std::vector<std::string>& further = {}) {
+  const auto slides = part.string();
   const pid_t child = fork();
   if (child != 0) return child;
   const auto to = [&](const char* name, int descriptor) {
@@ -93,8 +99,12 @@ int exit_code_of(pid_t child) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-int run_night(const fs::path& out, const std::vector<std::string>& further = {}) {
-  return exit_code_of(start(out, further));
+int run_night(const fs::path& out) {
+  return exit_code_of(start(out));
+}
+
+int run_ward(const fs::path& out, const std::vector<std::string>& further = {}) {
+  return exit_code_of(start(out, ward(), further));
 }
 
 /// Of a night that went well: six cells may well be too strange to be counted.
@@ -193,34 +203,59 @@ TEST(NightRun, KilledAtAnyMomentAndRunAgainItEndsAsIfUndisturbed) {
 TEST(NightRun, ASecondRunPassesOverWhatIsUpToDate) {
   const TempDir folder;
   const auto out = folder / "out";
-  ASSERT_TRUE(is_done(run_night(out))) << bytes_of(folder / "out.err");
+  ASSERT_TRUE(is_done(run_ward(out))) << bytes_of(folder / "out.err");
   const auto first = reports_in(out).front() / "report.h5";
   const auto before = fs::last_write_time(first);
   const auto tables = fs::last_write_time(out / "cohort.csv");
-  EXPECT_TRUE(is_done(run_night(out)));
+  EXPECT_TRUE(is_done(run_ward(out)));
   EXPECT_EQ(fs::last_write_time(first), before);
   EXPECT_EQ(fs::last_write_time(out / "cohort.csv"), tables);
-  EXPECT_THAT(bytes_of(folder / "out.out"), HasSubstr("12 of them were up to date"));
+  EXPECT_THAT(bytes_of(folder / "out.out"), HasSubstr("4 of them were up to date"));
 }
 
 TEST(NightRun, WhatWasMadeOtherwiseIsListedAndNothingIsStarted) {
   const TempDir folder;
   const auto out = folder / "out";
-  ASSERT_TRUE(is_done(run_night(out)));
+  ASSERT_TRUE(is_done(run_ward(out)));
   const std::vector<std::string> changed{"--set", "report.gallery_cells=7"};
-  EXPECT_EQ(run_night(out, changed), kExitUsage);
+  EXPECT_EQ(run_ward(out, changed), kExitUsage);
   EXPECT_THAT(bytes_of(folder / "out.err"),
-              AllOf(HasSubstr("nothing was started"), HasSubstr("12 faults"),
-                    HasSubstr("ward_0_s0: configuration changed (report.gallery_cells)"),
+              AllOf(HasSubstr("nothing was started"), HasSubstr("4 faults"),
+                    HasSubstr("s0: configuration changed (report.gallery_cells)"),
                     HasSubstr("--overwrite")));
   // With leave, and killed in the middle, it goes on where it was.
   auto allowed = changed;
   allowed.emplace_back("--overwrite");
-  ASSERT_TRUE(is_done(run_night(out, allowed)));
+  ASSERT_TRUE(is_done(run_ward(out, allowed)));
   EXPECT_THAT(bytes_of(folder / "out.out"),
               HasSubstr("done again: configuration changed (report.gallery_cells)"));
-  ASSERT_TRUE(is_done(run_night(out, allowed)));
-  EXPECT_THAT(bytes_of(folder / "out.out"), HasSubstr("12 of them were up to date"));
+  ASSERT_TRUE(is_done(run_ward(out, allowed)));
+  EXPECT_THAT(bytes_of(folder / "out.out"), HasSubstr("4 of them were up to date"));
+}
+
+TEST(NightRun, ASlideWhoseFileIsAwayKeepsItsReportAndTheOthersAreDone) {
+  const TempDir folder;
+  const auto out = folder / "out", slides = folder / "slides";
+  fs::create_directories(slides);
+  for (const auto* name : {"s0.tiff", "s3.tiff"}) fs::copy_file(ward() / name, slides / name);
+  const auto given = [&](const char* name) { return (slides / name).string(); };
+  const auto run = [&](const std::vector<std::string>& further) {
+    return exit_code_of(start(out, given("s0.tiff"), further));
+  };
+  ASSERT_TRUE(is_done(run({})));
+  const auto report = out / "s0" / "report.h5";
+  const auto before = bytes_of(report);
+  fs::remove(slides / "s0.tiff");
+  const std::vector<std::string> changed{given("s3.tiff"), "--set", "report.gallery_cells=7",
+                                         "--overwrite"};
+  EXPECT_EQ(run(changed), kExitFailed);
+  EXPECT_TRUE(bytes_of(report) == before);
+  EXPECT_TRUE(fs::exists(out / "s3" / "report.h5"));
+  EXPECT_FALSE(fs::exists(out / "previous"));
+  EXPECT_THAT(bytes_of(folder / "out.out"),
+              AllOf(HasSubstr("s0.tiff: not analyzed"), HasSubstr("No such file"),
+                    HasSubstr("1 not analyzed, their files cannot be read")));
+  EXPECT_THAT(bytes_of(out / "cohort.csv"), HasSubstr("cannot be read now"));
 }
 
 TEST(NightRun, TwoAtOnceShareTheSlidesAndDoEachOnce) {
@@ -243,7 +278,7 @@ TEST(NightRun, TwoAtOnceShareTheSlidesAndDoEachOnce) {
 
 TEST(NightRun, EachLineOfAJsonLogIsAnObject) {
   const TempDir folder;
-  ASSERT_TRUE(is_done(run_night(folder / "out", {"--log-format", "json"})));
+  ASSERT_TRUE(is_done(run_ward(folder / "out", {"--log-format", "json"})));
   std::istringstream lines(bytes_of(folder / "out.err"));
   std::size_t slides = 0, messages = 0;
   for (std::string line; std::getline(lines, line);) {
@@ -251,7 +286,7 @@ TEST(NightRun, EachLineOfAJsonLogIsAnObject) {
     if (json["event"] == "slide") ++slides;
     if (json["event"] == "message") ++messages;
   }
-  EXPECT_EQ(slides, kSlides);
+  EXPECT_EQ(slides, kOfWard);
   EXPECT_EQ(messages, 1U) << "that notes.txt is no slide";
 }
 
