@@ -96,9 +96,10 @@ struct CohortRow {
   std::string id;
   std::filesystem::path folder;  ///< of its report
   CohortState state = CohortState::ok;
-  std::string reason;  ///< why it is not ok; of an ok slide a remark; may be empty
-  std::string older;   ///< why it is not of the last run here; empty where it is
-  std::string slide;   ///< path
+  std::string reason;        ///< why it is not ok; of an ok slide a remark; may be empty
+  std::string older;         ///< why it is not of the last run here; empty where it is
+  std::string same_picture;  ///< slides of other names that are this picture; empty where none is
+  std::string slide;         ///< path
   std::string case_id;
   std::string specimen;
   SlideIdentity identity;
@@ -129,6 +130,8 @@ struct Cohort {
   std::vector<CohortRow> rows;  ///< by id, then in the order of the folders
   std::string made_utc;
   std::size_t cases = 0;  ///< records of cases, which are passed over
+  /// Of each picture that more than one case has: "a (case A), b (case B)".
+  std::vector<std::string> of_two_cases;
 };
 
 inline constexpr std::array kCohortTables{"cohort.csv", "cells.csv.gz", "overview.html",
@@ -136,6 +139,9 @@ inline constexpr std::array kCohortTables{"cohort.csv", "cells.csv.gz", "overvie
 /// With a reference.
 inline constexpr std::array kComparisonTables{"comparison.html", "comparison.csv",
                                               "comparison_statistics.csv"};
+
+/// What to do about one of Cohort::of_two_cases.
+[[nodiscard]] std::string two_cases_words(const std::string& picture);
 
 struct CollectRequest {
   std::vector<std::filesystem::path> folders;  ///< of reports
@@ -151,6 +157,7 @@ struct Collected {
   std::size_t older = 0;
   std::size_t cases = 0;
   std::vector<std::string> in_several_folders;  ///< ids that have a row of more than one
+  std::vector<std::string> of_two_cases;        ///< see Cohort
   bool written = false;                         ///< false where they were there already
   /// A comparison of earlier reports was there, and there is no reference to make it anew.
   bool comparison_removed = false;

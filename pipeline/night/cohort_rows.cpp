@@ -226,6 +226,35 @@ bool is_case(const FolderOutline::Place& place) {
   }
 }
 
+/// The first rows named, and how many more there are.
+std::string named_rows(const std::vector<const CohortRow*>& rows) {
+  constexpr std::size_t kNamed = 3;
+  std::string text;
+  for (std::size_t i = 0; i < rows.size() && i < kNamed; ++i)
+    text += fmt::format("{}{} (case {})", i == 0 ? "" : ", ", rows[i]->id, rows[i]->case_id);
+  if (rows.size() > kNamed) text += fmt::format(" and {} more", rows.size() - kNamed);
+  return text;
+}
+
+/// A picture under two names is counted twice; under two cases one of them is another patient's.
+/// One slide in several folders has one name.
+void note_same_pictures(Cohort& cohort) {
+  std::map<std::string, std::vector<CohortRow*>> by_content;
+  for (auto& row : cohort.rows)
+    if (!row.slide_sha256.empty()) by_content[row.slide_sha256].push_back(&row);
+  for (const auto& [content, rows] : by_content) {
+    std::set<std::string> cases;
+    for (auto* row : rows) {
+      cases.insert(row->case_id);
+      std::vector<const CohortRow*> others;
+      for (const auto* other : rows)
+        if (other->id != row->id) others.push_back(other);
+      row->same_picture = named_rows(others);
+    }
+    if (cases.size() > 1) cohort.of_two_cases.push_back(named_rows({rows.begin(), rows.end()}));
+  }
+}
+
 }  // namespace
 
 FolderOutline outline_of(const fs::path& out) {
@@ -300,6 +329,7 @@ void add_rows(const std::vector<FolderOutline>& outlines, GzipFile& cells, Cohor
     row.older = place->reason.empty() ? older_words(*outline, row) : place->reason;
     cohort.rows.push_back(std::move(row));
   }
+  note_same_pictures(cohort);
 }
 
 }  // namespace cytocape

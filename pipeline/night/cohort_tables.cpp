@@ -60,7 +60,8 @@ Columns columns_of(const Cohort& cohort) {
 
 void add_header(const Columns& columns, std::string& text) {
   text +=
-      "slide,case,status,reason,older,specimen,accession,stain,sampled,path,cells_located,"
+      "slide,case,status,reason,older,same_picture_as,specimen,accession,stain,sampled,path,cells_"
+      "located,"
       "cells_counted,withheld,wbc_10e9_l,amc_10e9_l,amc_low95,amc_high95";
   const auto share = [&](const std::string& code) {
     text += fmt::format(",{0}_count,{0}_fraction,{0}_low95,{0}_high95", code);
@@ -119,9 +120,9 @@ std::string rules_with(const CohortRow& row, bool decides) {
 
 void add_row(const CohortRow& row, const Columns& columns, std::string& text) {
   RowText out(text);
-  for (const auto& value :
-       {row.id, row.case_id, std::string(labels_of(row.state).code), row.reason, row.older,
-        row.specimen, row.identity.accession, row.identity.stain, row.identity.sampled, row.slide})
+  for (const auto& value : {row.id, row.case_id, std::string(labels_of(row.state).code), row.reason,
+                            row.older, row.same_picture, row.specimen, row.identity.accession,
+                            row.identity.stain, row.identity.sampled, row.slide})
     out.add(value);
   out.add(row.has_counts ? std::to_string(row.cells_located) : "");
   out.add(row.has_counts ? std::to_string(row.cells_counted) : "");

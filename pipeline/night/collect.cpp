@@ -93,6 +93,7 @@ Collected counted(const Cohort& cohort) {
     if (id == cohort.rows[i - 1].id && (several.empty() || several.back() != id))
       several.push_back(id);
   }
+  result.of_two_cases = cohort.of_two_cases;
   result.written = true;
   return result;
 }
@@ -136,6 +137,14 @@ std::pair<std::size_t, std::size_t> write_comparison(const CollectRequest& reque
 }
 
 }  // namespace
+
+std::string two_cases_words(const std::string& picture) {
+  return fmt::format(
+      "one picture under two cases: {}; at least one of them is not that patient's: find out whose "
+      "it "
+      "is before any of these reports is used",
+      picture);
+}
 
 Collected collect(const CollectRequest& request) {
   for (const auto& folder : request.folders) check_is_of_reports(folder);

@@ -72,20 +72,8 @@ std::string sort_value(const CohortShare* share) {
   return share == nullptr ? "" : fmt::format("{:.6g}", *share->fraction);
 }
 
-/// A slide that is counted twice, under two names.
-std::string same_picture(const CohortRow& row,
-                         const std::multimap<std::string, std::string>& by_content) {
-  if (row.slide_sha256.empty() || by_content.count(row.slide_sha256) < 2) return "";
-  auto other = by_content.find(row.slide_sha256);
-  if (other->second == row.id) ++other;
-  const auto more = by_content.count(row.slide_sha256) - 2;
-  return fmt::format("same picture as {}{}", other->second,
-                     more == 0 ? "" : fmt::format(" and {} more", more));
-}
-
 /// What a person should look at, most important first.
-std::vector<std::string> flags_of(const CohortRow& row,
-                                  const std::multimap<std::string, std::string>& by_content) {
+std::vector<std::string> flags_of(const CohortRow& row) {
   std::vector<std::string> flags;
   // Why stands among the quality checks.
   if (!row.withheld.empty()) flags.emplace_back("counts by class withheld");
@@ -93,7 +81,7 @@ std::vector<std::string> flags_of(const CohortRow& row,
     for (const auto& check : row.quality)
       if (check.verdict == QualityCheck::Verdict::failed && check.decides == decides)
         flags.push_back((decides ? "quality: " : "warning: ") + check.label);
-  if (auto same = same_picture(row, by_content); !same.empty()) flags.push_back(std::move(same));
+  if (!row.same_picture.empty()) flags.push_back("same picture as " + row.same_picture);
   if (!row.older.empty()) flags.push_back("older: " + row.older);
   return flags;
 }
@@ -147,9 +135,8 @@ std::string editions_cell(const CohortRow& row) {
   return fmt::format("<td class=\"cmml\"><small>{}</small></td>", fmt::join(lines, "<br>"));
 }
 
-std::string row_html(const CohortRow& row, const fs::path& into,
-                     const std::multimap<std::string, std::string>& by_content) {
-  auto flags = flags_of(row, by_content);
+std::string row_html(const CohortRow& row, const fs::path& into) {
+  auto flags = flags_of(row);
   const auto count = flags.size();
   for (auto& flag : flags) flag = escape_html(flag);
   const auto* monocytes = sum_of(row, "monocytes");
@@ -212,8 +199,6 @@ std::string facts_of(const Cohort& cohort) {
 }  // namespace
 
 void write_overview(const Cohort& cohort, const fs::path& into, const WriteText& write) {
-  std::multimap<std::string, std::string> by_content;
-  for (const auto& row : cohort.rows) by_content.emplace(row.slide_sha256, row.id);
   // Nobody's text holds it: names are without control characters on the page.
   const std::string rows_here = "\x01";
   data page;
@@ -230,7 +215,7 @@ void write_overview(const Cohort& cohort, const fs::path& into, const WriteText&
   const auto frame = html.render(page);
   const auto place = frame.rfind(rows_here);
   write(std::string_view(frame).substr(0, place));
-  for (const auto* row : ordered(cohort)) write(row_html(*row, into, by_content));
+  for (const auto* row : ordered(cohort)) write(row_html(*row, into));
   write(std::string_view(frame).substr(place + rows_here.size()));
 }
 

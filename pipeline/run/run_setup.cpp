@@ -205,10 +205,11 @@ void say(const AnalyzeRequest& request, const std::string& text) {
 
 std::string tell_of_all(const AnalyzeRequest& request) {
   try {
-    (void)collect({.folders = {request.out},
-                   .into = request.out,
-                   .if_changed = true,
-                   .reference = request.reference});
+    const auto collected = collect({.folders = {request.out},
+                                    .into = request.out,
+                                    .if_changed = true,
+                                    .reference = request.reference});
+    for (const auto& picture : collected.of_two_cases) say(request, two_cases_words(picture));
     return "";
   } catch (const Error& error) {
     auto fault = fmt::format(

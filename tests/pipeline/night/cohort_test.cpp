@@ -105,6 +105,23 @@ TEST_F(CohortTables, HaveARowASlideWithItsNumbers) {
   EXPECT_THAT(field("PB_17", key + "_criteria"), HasSubstr(edition.criteria.front().id + "="));
 }
 
+TEST_F(CohortTables, NameSlidesThatAreOnePictureAndSayWhereTheirCasesDiffer) {
+  auto twin = named("PB_18"), alone = named("PB_19");
+  twin.report.assessment.id = "another patient";
+  alone.report.slide_sha256 = std::string(64, 'b');
+  add("PB_17", testing::example_record());
+  add("PB_18", twin);
+  add("PB_19", alone);
+  const auto told = collected().of_two_cases;
+  const auto own = testing::example_record().report.case_id;
+  EXPECT_EQ(told, std::vector{"PB_17 (case " + own + "), PB_18 (case another patient)"});
+  EXPECT_EQ(field("PB_17", "same_picture_as"), "PB_18 (case another patient)");
+  EXPECT_EQ(field("PB_19", "same_picture_as"), "");
+  add("PB_18", named("PB_18"));
+  EXPECT_TRUE(collected().of_two_cases.empty()) << "two scans of one patient are no mix-up";
+  EXPECT_EQ(field("PB_17", "same_picture_as"), "PB_18 (case " + own + ")");
+}
+
 TEST_F(CohortTables, HaveARowACell) {
   add("PB_17", testing::example_record());
   (void)collected();
