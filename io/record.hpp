@@ -52,6 +52,7 @@ class RecordWriter {
 struct SlideLink {
   std::string id;
   std::filesystem::path record;  ///< relative to the case's record
+  std::string finished_utc;      ///< of that record, when the case was made of it
 };
 
 /// The record of a case over its slides: /criteria, and /slides/<n>, external links to the roots of

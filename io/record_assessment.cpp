@@ -121,12 +121,14 @@ void write_case_record(const std::filesystem::path& path, const CaseResult& asse
   file.set("/", "research_use", std::string(kResearchUse));
   write_criteria(file, assessment);
   file.make_group("/slides");
-  std::vector<std::string> ids;
+  std::vector<std::string> ids, finished;
   for (const auto& slide : slides) {
     file.link("/slides/" + std::to_string(ids.size()), slide.record, "/");
     ids.push_back(slide.id);
+    finished.push_back(slide.finished_utc);
   }
   file.set("/slides", "ids", ids);
+  file.set("/slides", "finished_utc", finished);
   file.close();
   partial.sync();
   partial.commit();

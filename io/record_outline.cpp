@@ -53,13 +53,16 @@ EditionResult read_edition(const h5::Reader& file, const std::string& group) {
 
 /// Where the link leads is the writer's choice: it is opened as any file that is given, so that it
 /// must be a slide's record by itself.
-void read_linked(const std::filesystem::path& path, LinkedSlide& slide) {
+void read_linked(const std::filesystem::path& path, const std::string& finished_utc,
+                 LinkedSlide& slide) {
   const h5::Reader file(path);
   require_slide_record(file);
   slide.slide = file.get<std::string>("/slide", "path");
   slide.specimen = read_value<Specimen>(file, "/", "specimen");
   slide.status = read_value<Status>(file, "/", "status");
   slide.model = file.get<std::string>("/model", "name");
+  slide.made_anew =
+      !finished_utc.empty() && file.get<std::string>("/run", "finished_utc") != finished_utc;
   if (slide.status == Status::failed) return file.require_unchanged();
   const auto counted = file.get<std::int64_t>("/differential", "denominator");
   if (counted < 0) file.fail("/differential@denominator", "a count is negative");
@@ -68,7 +71,7 @@ void read_linked(const std::filesystem::path& path, LinkedSlide& slide) {
 }
 
 LinkedSlide linked_slide(const h5::Reader& file, const std::filesystem::path& path,
-                         const std::string& link) {
+                         const std::string& link, const std::string& finished_utc) {
   LinkedSlide slide;
   const auto target = file.link_target(link);
   if (target.object != "/") file.fail(link, "points into a record, not to one");
@@ -77,7 +80,7 @@ LinkedSlide linked_slide(const h5::Reader& file, const std::filesystem::path& pa
   const auto real = std::filesystem::weakly_canonical(path, unresolved);
   LinkedSlide read = slide;
   try {
-    read_linked((unresolved ? path : real).parent_path() / target.file, read);
+    read_linked((unresolved ? path : real).parent_path() / target.file, finished_utc, read);
     return read;
   } catch (const StorageError& error) {
     // Records are moved and deleted; the case's own record still says what was judged.
@@ -151,8 +154,16 @@ std::vector<LinkedSlide> read_linked_slides(const std::filesystem::path& path) {
   if (ids.size() > kMaxSlides)
     file.fail("/slides@ids",
               fmt::format("names {} slides; a case has {} at most", ids.size(), kMaxSlides));
+  // Records of early builds do not tell.
+  std::vector<std::string> finished(ids.size());
+  const auto attributes = file.attribute_names("/slides");
+  if (std::find(attributes.begin(), attributes.end(), "finished_utc") != attributes.end())
+    finished = file.get<std::vector<std::string>>("/slides", "finished_utc");
+  if (finished.size() != ids.size())
+    file.fail("/slides@finished_utc",
+              fmt::format("has {} entries for {} slides", finished.size(), ids.size()));
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    slides.push_back(linked_slide(file, path, "/slides/" + std::to_string(i)));
+    slides.push_back(linked_slide(file, path, "/slides/" + std::to_string(i), finished[i]));
     slides.back().id = ids[i];
   }
   file.require_unchanged();

@@ -35,6 +35,7 @@ struct LinkedSlide {
   std::string id;
   std::filesystem::path record;  ///< relative to the case's record
   std::string lost;              ///< why it cannot be read now; the rest is then empty
+  bool made_anew = false;        ///< it is not the record that the case was made of
   std::filesystem::path slide;
   std::optional<Specimen> specimen;
   std::optional<Status> status;

@@ -179,7 +179,8 @@ CaseReportOutcome report_case(const CaseReportRequest& request) {
     assess_record(record, facts);
     outcome.status = std::max(outcome.status, record.report.status);
     outcome.any_usable = outcome.any_usable || record.report.status == Status::ok;
-    links.push_back({record.report.slide.id, link_to(record.path, place)});
+    links.push_back(
+        {record.report.slide.id, link_to(record.path, place), record.report.run.finished_utc});
     slides.push_back(std::move(record.report));
   }
   outcome.assessment = assess_case(facts, slides);

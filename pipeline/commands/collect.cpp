@@ -22,7 +22,7 @@ void print_for_people(const CollectRequest& request, const Collected& collected)
     print_result("{:>6} {}\n", count, labels_of(state).words);
   if (collected.older > 0)
     print_result("{:>6} of them older than the last run or unlike it\n", collected.older);
-  for (const auto& picture : collected.of_two_cases) print_wrapped("  ", two_cases_words(picture));
+  for (const auto& concern : collected.concerns) print_wrapped("  ", concern);
   if (collected.cases > 0)
     print_result("{:>6} reports of cases, which are not listed\n", collected.cases);
   print_line("  overview: " + (request.into / "overview.html").string());
@@ -51,7 +51,7 @@ nlohmann::json collected_json(const CollectRequest& request, const Collected& co
                           {"older", collected.older},
                           {"cases", collected.cases},
                           {"in_several_folders", collected.in_several_folders},
-                          {"of_two_cases", collected.of_two_cases},
+                          {"concerns", collected.concerns},
                           {"research_use", kResearchUse}};
   if (collected.compared) {
     for (const auto* name : kComparisonTables) files.push_back((request.into / name).string());

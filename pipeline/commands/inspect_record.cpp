@@ -56,6 +56,7 @@ json linked_json(const LinkedSlide& slide) {
     result["lost"] = slide.lost;
     return result;
   }
+  result["made_anew"] = slide.made_anew;
   result["slide"] = slide.slide.string();
   result["specimen"] = to_string(slide.specimen.value());
   result["status"] = to_string(slide.status.value());
@@ -186,11 +187,14 @@ void print_slide_record(const fs::path& path) {
 
 std::string linked_words(const LinkedSlide& slide) {
   if (!slide.lost.empty()) return "its record cannot be read: " + slide.lost;
-  const auto* specimen = labels_of(slide.specimen.value()).choice;
-  if (slide.status == Status::failed)
-    return fmt::format("{}, failed: nothing was counted", specimen);
-  return fmt::format("{}, {}, {} cells counted, model {}", specimen,
-                     to_string(slide.status.value()), slide.denominator, slide.model);
+  const std::string words = labels_of(slide.specimen.value()).choice;
+  const auto* since = slide.made_anew
+                          ? "; made anew since, so that this case is of earlier counts: run "
+                            "cytocape report again"
+                          : "";
+  if (slide.status == Status::failed) return words + ", failed: nothing was counted" + since;
+  return fmt::format("{}, {}, {} cells counted, model {}{}", words, to_string(slide.status.value()),
+                     slide.denominator, slide.model, since);
 }
 
 void print_case_record(const fs::path& path) {

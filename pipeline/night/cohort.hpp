@@ -130,18 +130,21 @@ struct Cohort {
   std::vector<CohortRow> rows;  ///< by id, then in the order of the folders
   std::string made_utc;
   std::size_t cases = 0;  ///< records of cases, which are passed over
+  /// Of each of these that counts of earlier records decided: its folder, and what was made anew
+  /// since.
+  std::vector<std::string> cases_behind;
   /// Of each picture that more than one case has: "a (case A), b (case B)".
   std::vector<std::string> of_two_cases;
 };
+
+/// What must be looked into before reports of these slides are used, a sentence each.
+[[nodiscard]] std::vector<std::string> concerns_of(const Cohort& cohort);
 
 inline constexpr std::array kCohortTables{"cohort.csv", "cells.csv.gz", "overview.html",
                                           "summary.json"};
 /// With a reference.
 inline constexpr std::array kComparisonTables{"comparison.html", "comparison.csv",
                                               "comparison_statistics.csv"};
-
-/// What to do about one of Cohort::of_two_cases.
-[[nodiscard]] std::string two_cases_words(const std::string& picture);
 
 struct CollectRequest {
   std::vector<std::filesystem::path> folders;  ///< of reports
@@ -157,7 +160,7 @@ struct Collected {
   std::size_t older = 0;
   std::size_t cases = 0;
   std::vector<std::string> in_several_folders;  ///< ids that have a row of more than one
-  std::vector<std::string> of_two_cases;        ///< see Cohort
+  std::vector<std::string> concerns;            ///< see concerns_of
   bool written = false;                         ///< false where they were there already
   /// A comparison of earlier reports was there, and there is no reference to make it anew.
   bool comparison_removed = false;

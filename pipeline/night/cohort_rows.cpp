@@ -1,6 +1,7 @@
 #include "pipeline/night/cohort_rows.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <ctime>
@@ -226,6 +227,20 @@ bool is_case(const FolderOutline::Place& place) {
   }
 }
 
+/// "case 17 (slides PB_17, PB_18)", those that were made anew since; empty where none was.
+std::string behind_its_slides(const FolderOutline::Place& place) {
+  try {
+    std::vector<std::string> anew;
+    for (const auto& slide : read_linked_slides(place.folder / "report.h5"))
+      if (slide.made_anew) anew.push_back(slide.id);
+    if (anew.empty()) return "";
+    return fmt::format("{} ({} {})", place.id, anew.size() == 1 ? "slide" : "slides",
+                       fmt::join(anew, ", "));
+  } catch (const StorageError&) {
+    return "";  // a damaged one is found by whoever reads it
+  }
+}
+
 /// The first rows named, and how many more there are.
 std::string named_rows(const std::vector<const CohortRow*>& rows) {
   constexpr std::size_t kNamed = 3;
@@ -324,6 +339,8 @@ void add_rows(const std::vector<FolderOutline>& outlines, GzipFile& cells, Cohor
     auto row = read_row(*place, cells, series);
     if (row.state == CohortState::damaged && is_case(*place)) {
       ++cohort.cases;
+      if (auto words = behind_its_slides(*place); !words.empty())
+        cohort.cases_behind.push_back(std::move(words));
       continue;
     }
     row.older = place->reason.empty() ? older_words(*outline, row) : place->reason;

@@ -93,7 +93,7 @@ Collected counted(const Cohort& cohort) {
     if (id == cohort.rows[i - 1].id && (several.empty() || several.back() != id))
       several.push_back(id);
   }
-  result.of_two_cases = cohort.of_two_cases;
+  result.concerns = concerns_of(cohort);
   result.written = true;
   return result;
 }
@@ -138,12 +138,21 @@ std::pair<std::size_t, std::size_t> write_comparison(const CollectRequest& reque
 
 }  // namespace
 
-std::string two_cases_words(const std::string& picture) {
-  return fmt::format(
-      "one picture under two cases: {}; at least one of them is not that patient's: find out whose "
-      "it "
-      "is before any of these reports is used",
-      picture);
+std::vector<std::string> concerns_of(const Cohort& cohort) {
+  std::vector<std::string> sentences;
+  for (const auto& picture : cohort.of_two_cases)
+    sentences.push_back(
+        fmt::format("one picture under two cases: {}; at least one of them is not that patient's: "
+                    "find out whose it "
+                    "is before any of these reports is used",
+                    picture));
+  for (const auto& one : cohort.cases_behind)
+    sentences.push_back(
+        fmt::format("the report of case {} was made before its slides were done anew: run cytocape "
+                    "report again with "
+                    "--overwrite",
+                    one));
+  return sentences;
 }
 
 Collected collect(const CollectRequest& request) {

@@ -193,7 +193,9 @@ std::string facts_of(const Cohort& cohort) {
   if (older > 0) parts.push_back(fmt::format("{} older than the last run or unlike it", older));
   if (cohort.cases > 0)
     parts.push_back(fmt::format("{} reports of cases are not listed", cohort.cases));
-  return parts.empty() ? "" : fmt::format("{}.", fmt::join(parts, "; "));
+  auto facts = parts.empty() ? std::string() : fmt::format("{}.", fmt::join(parts, "; "));
+  for (const auto& concern : concerns_of(cohort)) facts += fmt::format(" To do: {}.", concern);
+  return facts;
 }
 
 }  // namespace

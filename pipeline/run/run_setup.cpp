@@ -209,7 +209,7 @@ std::string tell_of_all(const AnalyzeRequest& request) {
                                     .into = request.out,
                                     .if_changed = true,
                                     .reference = request.reference});
-    for (const auto& picture : collected.of_two_cases) say(request, two_cases_words(picture));
+    for (const auto& concern : collected.concerns) say(request, concern);
     return "";
   } catch (const Error& error) {
     auto fault = fmt::format(

@@ -422,7 +422,7 @@ TEST(ForeignFile, ThatChangesWhileReadIsNotCalledDamaged) {
 /// What a case's record says of its only slide, a link to `target`.
 LinkedSlide only_slide(const fs::path& folder, const fs::path& target) {
   write_case_record(folder / "case.h5", testing::example_record().report.assessment,
-                    std::vector<SlideLink>{{"only", target}});
+                    std::vector<SlideLink>{{"only", target, {}}});
   return read_linked_slides(folder / "case.h5").at(0);
 }
 

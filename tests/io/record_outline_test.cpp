@@ -24,8 +24,10 @@ class RecordOutline : public ::testing::Test {
   void SetUp() override {
     fs::create_directories(folder_ / "case");
     testing::write_example(folder_ / "slide.h5", written_);
-    write_case_record(case_, written_.report.assessment,
-                      std::vector<SlideLink>{{"here", "../slide.h5"}, {"gone", "../gone.h5"}});
+    write_case_record(
+        case_, written_.report.assessment,
+        std::vector<SlideLink>{{"here", "../slide.h5", written_.report.run.finished_utc},
+                               {"gone", "../gone.h5", "2026-01-01T00:00:00Z"}});
   }
   TempDir folder_;
   fs::path case_ = folder_ / "case/report.h5";
@@ -96,6 +98,15 @@ TEST_F(RecordOutline, ListsTheSlidesOfACaseAndWhichCannotBeRead) {
   EXPECT_EQ(slides[0].denominator, written_.report.denominator);
   EXPECT_EQ(slides[1].record, "../gone.h5");
   EXPECT_NE(slides[1].lost, "");
+}
+
+TEST_F(RecordOutline, TellsWhichSlidesWereMadeAnewSinceTheCaseWas) {
+  EXPECT_FALSE(read_linked_slides(case_)[0].made_anew);
+  auto later = written_;
+  later.report.run.finished_utc = "2031-01-01T00:00:00Z";
+  fs::remove(folder_ / "slide.h5");
+  testing::write_example(folder_ / "slide.h5", later);
+  EXPECT_TRUE(read_linked_slides(case_)[0].made_anew);
 }
 
 TEST_F(RecordOutline, ACaseIsNotTakenForASlide) {

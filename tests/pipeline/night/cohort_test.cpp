@@ -22,6 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::TempDir;
@@ -112,13 +113,16 @@ TEST_F(CohortTables, NameSlidesThatAreOnePictureAndSayWhereTheirCasesDiffer) {
   add("PB_17", testing::example_record());
   add("PB_18", twin);
   add("PB_19", alone);
-  const auto told = collected().of_two_cases;
+  const auto told = collected().concerns;
   const auto own = testing::example_record().report.case_id;
-  EXPECT_EQ(told, std::vector{"PB_17 (case " + own + "), PB_18 (case another patient)"});
+  EXPECT_THAT(told, ElementsAre(AllOf(
+                        HasSubstr("one picture under two cases"),
+                        HasSubstr("PB_17 (case " + own + "), PB_18 (case another patient)"))));
+  EXPECT_THAT(text_in(out() / "overview.html"), HasSubstr("one picture under two cases"));
   EXPECT_EQ(field("PB_17", "same_picture_as"), "PB_18 (case another patient)");
   EXPECT_EQ(field("PB_19", "same_picture_as"), "");
   add("PB_18", named("PB_18"));
-  EXPECT_TRUE(collected().of_two_cases.empty()) << "two scans of one patient are no mix-up";
+  EXPECT_TRUE(collected().concerns.empty()) << "two scans of one patient are no mix-up";
   EXPECT_EQ(field("PB_17", "same_picture_as"), "PB_18 (case " + own + ")");
 }
 
@@ -274,6 +278,21 @@ TEST_F(CohortTables, RecordsOfCasesAreNoSlides) {
   const auto result = collected();
   EXPECT_EQ(result.slides, 1U);
   EXPECT_EQ(result.cases, 1U);
+}
+
+TEST_F(CohortTables, NameACaseThatWasJudgedByEarlierRecordsOfItsSlides) {
+  const auto example = testing::example_record();
+  add("PB_17", example);
+  fs::create_directories(out() / "C-17");
+  const auto judged_by = [&](const std::string& finished_utc) {
+    fs::remove(out() / "C-17/report.h5");
+    write_case_record(out() / "C-17/report.h5", example.report.assessment,
+                      std::vector<SlideLink>{{"PB_17", "../PB_17/report.h5", finished_utc}});
+    return collected().concerns;
+  };
+  EXPECT_TRUE(judged_by(example.report.run.finished_utc).empty());
+  EXPECT_THAT(judged_by("2020-01-01T00:00:00Z"),
+              ElementsAre(AllOf(HasSubstr("case C-17 (slide PB_17)"), HasSubstr("--overwrite"))));
 }
 
 TEST_F(CohortTables, WhatOthersWroteIsTextOnThePageAndInTheTable) {
