@@ -95,6 +95,7 @@ struct CohortQuality {
 struct CohortRow {
   std::string id;
   std::filesystem::path folder;  ///< of its report
+  std::string of_folder;         ///< which of several folders of reports; empty of the tables' own
   CohortState state = CohortState::ok;
   std::string reason;        ///< why it is not ok; of an ok slide a remark; may be empty
   std::string older;         ///< why it is not of the last run here; empty where it is

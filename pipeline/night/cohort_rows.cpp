@@ -189,7 +189,8 @@ CohortRow row_without(const FolderOutline::Place& place) {
 }
 
 /// Nothing of a record that turns out to be damaged further on.
-CohortRow read_row(const FolderOutline::Place& place, GzipFile& cells, RecordSeries& series) {
+CohortRow read_row(const FolderOutline::Place& place, const std::string& folder, GzipFile& cells,
+                   RecordSeries& series) {
   std::string text;
   bool known = false, withheld = false;
   try {
@@ -198,7 +199,7 @@ CohortRow read_row(const FolderOutline::Place& place, GzipFile& cells, RecordSer
         [&](const SlideReport& report, const std::vector<CellRow>& some) {
           if (!known) withheld = !why_withheld(report).empty();
           known = true;
-          add_cells(report, withheld, some, text);
+          add_cells(report, withheld, some, text, folder);
         },
         &series));
     if (row.id != place.id)
@@ -225,6 +226,13 @@ bool is_case(const FolderOutline::Place& place) {
   } catch (const StorageError&) {
     return false;
   }
+}
+
+std::string name_from(const fs::path& out, const fs::path& into) {
+  std::error_code error;
+  auto name = fs::relative(out, into, error);
+  if (error || name.empty()) name = out;
+  return name == "." ? "" : name.string();
 }
 
 /// "case 17 (slides PB_17, PB_18)", those that were made anew since; empty where none was.
@@ -272,8 +280,9 @@ void note_same_pictures(Cohort& cohort) {
 
 }  // namespace
 
-FolderOutline outline_of(const fs::path& out) {
+FolderOutline outline_of(const fs::path& out, const fs::path& into) {
   FolderOutline outline;
+  outline.name = name_from(out, into);
   const auto histories = read_journals(out);
   auto records = records_in(out);
   for (const auto& [id, slide] : histories.slides) {
@@ -334,15 +343,17 @@ void add_rows(const std::vector<FolderOutline>& outlines, GzipFile& cells, Cohor
   for (const auto& [outline, place] : places) {
     if (!place->has_record) {
       cohort.rows.push_back(row_without(*place));
+      cohort.rows.back().of_folder = outline->name;
       continue;
     }
-    auto row = read_row(*place, cells, series);
+    auto row = read_row(*place, outline->name, cells, series);
     if (row.state == CohortState::damaged && is_case(*place)) {
       ++cohort.cases;
       if (auto words = behind_its_slides(*place); !words.empty())
         cohort.cases_behind.push_back(std::move(words));
       continue;
     }
+    row.of_folder = outline->name;
     row.older = place->reason.empty() ? older_words(*outline, row) : place->reason;
     cohort.rows.push_back(std::move(row));
   }

@@ -18,13 +18,16 @@ struct FolderOutline {
     std::string reason;
     std::string time;
   };
+  std::string name;               ///< as the tables name it: relative to them; empty of their own
   std::vector<Place> places;      ///< by id
   std::vector<std::string> last;  ///< ids of the last run and of those that are running; sorted
   std::string last_model_sha256;  ///< of the last run; empty where no journal says
   std::string last_config_sha256;
 };
 
-[[nodiscard]] FolderOutline outline_of(const std::filesystem::path& out);
+/// `into`: where the tables will be.
+[[nodiscard]] FolderOutline outline_of(const std::filesystem::path& out,
+                                       const std::filesystem::path& into);
 
 /// A text that is another where a table made of this folder would be, but for the clock.
 [[nodiscard]] std::string fingerprint(const FolderOutline& outline);

@@ -76,8 +76,8 @@ void add_header(const Columns& columns, std::string& text) {
   text += ",quality_failed,quality_warnings";
   for (const auto& rule : columns.rules) text += ",quality_" + rule;
   text +=
-      ",slide_sha256,model,model_sha256,config_sha256,labs_sha256,program,started_utc,finished_utc,"
-      "seconds\n";
+      ",slide_sha256,model,model_sha256,config_sha256,labs_sha256,program,folder,"
+      "started_utc,finished_utc,seconds\n";
 }
 
 /// The element of `list` with that name; null where there is none.
@@ -150,8 +150,9 @@ void add_row(const CohortRow& row, const Columns& columns, std::string& text) {
     const auto* check = named(row.quality, &CohortQuality::code, rule);
     out.add(check == nullptr ? "" : printed(check->value));
   }
-  for (const auto& value : {row.slide_sha256, row.model, row.model_sha256, row.config_sha256,
-                            row.labs_sha256, row.program, row.started_utc, row.finished_utc})
+  for (const auto& value :
+       {row.slide_sha256, row.model, row.model_sha256, row.config_sha256, row.labs_sha256,
+        row.program, row.of_folder, row.started_utc, row.finished_utc})
     out.add(value);
   out.add(printed(row.seconds));
   text += '\n';

@@ -50,9 +50,9 @@ std::string made_of_before(const fs::path& into) {
   }
 }
 
-std::vector<FolderOutline> outlines_of(const std::vector<fs::path>& folders) {
+std::vector<FolderOutline> outlines_of(const std::vector<fs::path>& folders, const fs::path& into) {
   std::vector<FolderOutline> outlines;
-  for (const auto& folder : folders) outlines.push_back(outline_of(folder));
+  for (const auto& folder : folders) outlines.push_back(outline_of(folder, into));
   return outlines;
 }
 
@@ -160,7 +160,7 @@ Collected collect(const CollectRequest& request) {
   std::error_code error;
   fs::create_directories(request.into, error);
   const auto lock = wait_for_lock(request.into);
-  const auto outlines = outlines_of(request.folders);
+  const auto outlines = outlines_of(request.folders, request.into);
   const auto made_of = digest_of(outlines);
   if (request.if_changed && request.reference.empty() && made_of_before(request.into) == made_of)
     return {};

@@ -151,9 +151,9 @@ TEST_F(CellFormats, CsvHasTheRowsOfTheFoldersTable) {
   add("PB_17", ok("PB_17"));
   const auto table = text("csv");
   EXPECT_THAT(table, AllOf(StartsWith("slide,case,cell,x,y,nucleus_um2,outcome,reason,class,"
-                                      "probability,strangeness\n"),
+                                      "probability,strangeness,model,folder\n"),
                            HasSubstr("PB_17,case 17,1,160.5,80.2,41.0,classified,,lymphocyte,0.5"),
-                           HasSubstr(",excluded,border,,,\n")));
+                           HasSubstr(",excluded,border,,,,example,\n")));
 }
 
 TEST_F(CellFormats, WithheldClassesAreNotInCsv) {

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
 #include "io/csv.hpp"
@@ -124,6 +125,17 @@ TEST_F(CohortTables, NameSlidesThatAreOnePictureAndSayWhereTheirCasesDiffer) {
   add("PB_18", named("PB_18"));
   EXPECT_TRUE(collected().concerns.empty()) << "two scans of one patient are no mix-up";
   EXPECT_EQ(field("PB_17", "same_picture_as"), "PB_18 (case " + own + ")");
+}
+
+TEST_F(CohortTables, OfSeveralFoldersTellOneSlidesReportsApart) {
+  add("PB_17", testing::example_record());
+  fs::copy(out(), folder_ / "other", fs::copy_options::recursive);
+  (void)collect({.folders = {out(), folder_ / "other"}, .into = out()});
+  std::set<std::string> ends;
+  for (const auto& line : unzipped(out() / "cells.csv.gz"))
+    ends.insert(line.substr(line.rfind(',')));
+  EXPECT_THAT(ends, ElementsAre(",", ",../other", ",folder"));
+  EXPECT_EQ(field("PB_17", "folder"), "");
 }
 
 TEST_F(CohortTables, HaveARowACell) {
