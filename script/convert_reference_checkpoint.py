@@ -207,7 +207,8 @@ def main(arguments):
         sys.exit("\n".join(f"{options.checkpoint}: {fault}" for fault in faults))
     write_safetensors(options.output, state, card_of(options), options.dtype)
     print(
-        f"{options.output}: {options.backbone}, {len(options.classes)} classes, {len(state)} tensors. "
+        f"{options.output}: {options.backbone}, {len(options.classes)} classes, {len(state)} tensors "
+        f"in {options.dtype}{', in which it runs unless asked otherwise' if options.dtype == 'float32' else ''}. "
         "For Research Use Only. Not for use in diagnostic procedures."
     )
 

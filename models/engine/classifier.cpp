@@ -83,9 +83,8 @@ std::unique_ptr<Classifier> Classifier::load(const std::filesystem::path& path,
     throw ConfigError(fmt::format("batch {}: use at least 1", options.batch));
   }
   const auto device = detail::parse_device(options.device);
-  const detail::Target target{.device = device,
-                              .dtype = detail::choose_dtype(device, options.precision)};
-  auto engine = detail::load_engine(path, target);
+  auto engine = detail::load_engine(path, device, options.precision);
+  const auto target = engine->runs_on;
   if (device.is_cuda()) {
     return detail::make_cuda_classifier(std::move(engine), target, options.batch);
   }

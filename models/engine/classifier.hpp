@@ -20,7 +20,8 @@ enum class Precision { automatic, float32, bfloat16, half };
 struct ClassifierOptions {
   std::string device = "auto";  ///< "auto", "cpu", "cuda", "cuda:N"
   Precision precision =
-      Precision::automatic;  ///< automatic: half on CUDA; bf16 on a CPU that has it, else float32
+      Precision::automatic;  ///< automatic: float32, or for weights that their file keeps in half
+                             ///< precision half on CUDA and bfloat16 on a CPU that has it
   int batch = 32;            ///< crops a call at most; on CUDA every call is padded to it
 };
 

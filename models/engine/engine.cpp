@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "io/errors.hpp"
+#include "models/engine/device.hpp"
 #include "models/network/frozen_network.hpp"
 #include "models/network/weights.hpp"
 
@@ -47,12 +48,12 @@ std::vector<double> strangeness_of(const Engine& engine, std::span<const float> 
   return values;
 }
 
-}  // namespace
+bool is_script(const std::filesystem::path& path) {
+  return path.extension() == ".pt";
+}
 
-std::unique_ptr<Engine> load_engine(const std::filesystem::path& path, const Target& target) {
-  if (path.extension() == ".pt") return load_script_engine(path, target);
-  const auto file = SafetensorsFile::open(path);
-  const auto source = path.string();
+std::unique_ptr<Engine> engine_of(const SafetensorsFile& file, const std::string& source,
+                                  const Target& target) {
   auto card = read_card(file, source);
   check_room(card, file, source);
   CapeNet network(card.backbone, static_cast<std::int64_t>(card.classes.size()), card.output_stride,
@@ -67,9 +68,26 @@ std::unique_ptr<Engine> load_engine(const std::filesystem::path& path, const Tar
   engine->scales = {.t1 = network.t1.item<double>() + card.calibration_a,
                     .t2 = network.t2.item<double>() + card.calibration_w};
   engine->embedding = std::move(network.embedding);
+  engine->runs_on = target;
   engine->card = std::move(card);
   engine->sha256 = file.sha256();
   return engine;
+}
+
+}  // namespace
+
+std::unique_ptr<Engine> load_engine(const std::filesystem::path& path, const Target& target) {
+  if (is_script(path)) return load_script_engine(path, target);
+  return engine_of(SafetensorsFile::open(path), path.string(), target);
+}
+
+std::unique_ptr<Engine> load_engine(const std::filesystem::path& path, const torch::Device& device,
+                                    Precision precision) {
+  if (is_script(path))
+    return load_script_engine(path, {device, choose_dtype(device, precision, false)});
+  const auto file = SafetensorsFile::open(path);
+  return engine_of(file, path.string(),
+                   {device, choose_dtype(device, precision, is_kept_in_half(file))});
 }
 
 void check_crops(const Engine& engine, std::size_t bytes, std::int64_t count, std::int64_t batch) {

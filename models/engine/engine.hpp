@@ -37,6 +37,7 @@ class Engine {
   /// Positions down and across.
   [[nodiscard]] virtual std::array<int, 2> map_size() const = 0;
 
+  Target runs_on;
   ModelCard card;
   std::string sha256;
   CapeScales scales;  ///< learned, plus the card's calibration
@@ -52,6 +53,10 @@ class Engine {
 /// it. Throws ModelError.
 [[nodiscard]] std::unique_ptr<Engine> load_engine(const std::filesystem::path& path,
                                                   const Target& target);
+/// In the dtype that `precision` asks for; automatic: see choose_dtype (device.hpp). Throws
+/// ConfigError as it does, too.
+[[nodiscard]] std::unique_ptr<Engine> load_engine(const std::filesystem::path& path,
+                                                  const torch::Device& device, Precision precision);
 [[nodiscard]] std::unique_ptr<Engine> load_script_engine(const std::filesystem::path& path,
                                                          const Target& target);
 

@@ -105,6 +105,7 @@ std::unique_ptr<Engine> load_script_engine(const std::filesystem::path& path,
   module.eval();
   module.to(target.dtype);
   auto engine = std::make_unique<ScriptEngine>(std::move(module), target, path.string());
+  engine->runs_on = target;
   engine->card = script_card(path, extra.at(kCardKey));
   engine->sha256 = sha256_of_file(path);
   engine->scales = {.t1 = engine->card.calibration_a, .t2 = engine->card.calibration_w};

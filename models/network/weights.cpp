@@ -154,6 +154,14 @@ void add_embedding(const EmbeddingStatistics& embedding, std::vector<TensorToWri
 
 }  // namespace
 
+bool is_kept_in_half(const SafetensorsFile& file) {
+  return std::none_of(file.tensors().begin(), file.tensors().end(), [](const auto& entry) {
+    const auto& [name, tensor] = entry;
+    const bool convolution = tensor.shape.size() == 4 && tensor.shape[0] > 1;  // t3 has one value
+    return convolution && tensor.dtype != DType::f16 && tensor.dtype != DType::bf16;
+  });
+}
+
 torch::ScalarType scalar_type(DType dtype) {
   switch (dtype) {
     case DType::f64:

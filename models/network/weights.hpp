@@ -45,6 +45,10 @@ void load_pretrained(CapeNet& network, const std::filesystem::path& path);
 void save_model(const std::filesystem::path& path, CapeNet& network, const ModelCard& card,
                 DType dtype, const EmbeddingBank& bank = {});
 
+/// Whether the file holds every convolution in half precision, as training leaves them: rounded to
+/// it before they are measured.
+[[nodiscard]] bool is_kept_in_half(const SafetensorsFile& file);
+
 /// The card of a model file. Throws ModelError.
 [[nodiscard]] ModelCard read_card(const SafetensorsFile& file, const std::string& source);
 

@@ -229,6 +229,18 @@ TEST(ModelFile, HalfPrecisionIsReadBackWide) {
   }
 }
 
+TEST(ModelFile, IsKeptInHalfPrecisionWhereAllConvolutionsAre) {
+  const cytocape::testing::TempDir dir;
+  CapeNet network("mobilenet_v2", 2, 32);
+  const auto kept_as = [&](DType dtype) {
+    save_model(dir / "m", network, example_card("mobilenet_v2", 2), dtype);
+    return is_kept_in_half(SafetensorsFile::open(dir / "m"));
+  };
+  EXPECT_TRUE(kept_as(DType::f16));
+  EXPECT_TRUE(kept_as(DType::bf16));
+  EXPECT_FALSE(kept_as(DType::f32)) << "was measured in float32";
+}
+
 TEST(ModelFile, WithoutACardSaysHowToMakeOne) {
   const cytocape::testing::TempDir dir;
   write_safetensors(dir / "m", {}, {{"format", "pt"}});
