@@ -84,6 +84,14 @@ struct SpeakingUnknown {
   Provenance from;
 };
 
+/// A row "no" of what excludes CMML whose source is not read as a denial (sources_of_no.hpp).
+struct UnreadNo {
+  std::string item;
+  std::string gene;  ///< of a mutation, as written
+  std::string part;  ///< of the source
+  Provenance from;
+};
+
 /// A row that says unknown, and the older "no" or number that is used all the same.
 struct Unanswered {
   std::string item;
@@ -126,6 +134,7 @@ struct Findings {
   std::map<std::string, Provenance> said_unknown;
   std::vector<SpeakingUnknown> speaking_unknown;  ///< where no row answers yes, nor "no" later
   std::vector<Unanswered> unanswered;
+  std::vector<UnreadNo> unread;  ///< an answer that is not used while one of its rows is here
   std::map<std::string, ContradictoryAnswers> contested;  ///< by item code: none could be taken
   std::map<std::string, std::vector<Phrase>> remarks;     ///< by item code: said beside it
   /// By item code: a person decided that what the laboratory gave stands against what contradicts

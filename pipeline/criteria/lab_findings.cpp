@@ -14,6 +14,7 @@
 #include "pipeline/criteria/lab_days.hpp"
 #include "pipeline/criteria/rearrangements.hpp"
 #include "pipeline/criteria/resolutions.hpp"
+#include "pipeline/criteria/sources_of_no.hpp"
 #include "pipeline/criteria/unknown_rows.hpp"
 #include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/remarks.hpp"
@@ -111,6 +112,28 @@ void take_answer(const Item& item, const std::vector<Answer>& given, Findings& f
   }
   findings.answers[item.code] = last;
   if (!others.empty()) findings.remarks[item.code] = {wording::passed_over(others)};
+}
+
+/// Of the rows "no" of the newest day one that is read as a denial is enough, where none of the
+/// item may say otherwise.
+void note_unread(const Item& item, const std::vector<Answer>& given, Findings& findings) {
+  const auto taken = findings.answers.find(item.code);
+  if (!excludes_when_yes(item.code) || taken == findings.answers.end() ||
+      taken->second.value != Choice::no)
+    return;
+  std::optional<UnreadNo> first;
+  bool read = false;
+  for (const auto& answer : given) {
+    if (answer.value != Choice::no || has_weighed(findings, item.code, answer.from.date)) continue;
+    const auto unread = not_read_as_denial(answer.from.source, {.item = item.code});
+    const bool newest = may_be_of_one_day(answer.from, taken->second.from);
+    read = read || (newest && !unread);
+    if (!unread || (!newest && !unread->contrary)) continue;
+    UnreadNo one{.item = item.code, .gene = "", .part = unread->part, .from = answer.from};
+    if (unread->contrary) return findings.unread.push_back(std::move(one));
+    if (!first) first = std::move(one);
+  }
+  if (first && !read) findings.unread.push_back(std::move(*first));
 }
 
 /// A newer "observed too briefly" stands before an older answer.
@@ -370,6 +393,8 @@ Findings findings_of_rows(const std::string& id, GatheredRows gathered, FaultLis
     findings.numbers[code] = take_newest(code, given, faults);
   for (const auto& [code, given] : gathered.answers)
     take_answer(*find_item(code), given, findings, faults);
+  for (const auto& [code, given] : gathered.answers) note_unread(*find_item(code), given, findings);
+  findings.unread.insert(findings.unread.end(), gathered.unread.begin(), gathered.unread.end());
   for (const auto& [code, from] : gathered.too_brief) take_too_brief(code, from, findings);
   if (const auto ages = gathered.numbers.find("age"); ages != gathered.numbers.end())
     check_ages(ages->second, faults);

@@ -28,6 +28,7 @@ struct GatheredRows {
   std::vector<KaryotypeRow> karyotypes;
   std::map<std::string, std::vector<UnknownRow>> unknown;
   std::map<std::string, Provenance> resolved;  ///< the newest by item
+  std::vector<UnreadNo> unread;                ///< of mutations
 };
 
 /// Takes the newest of each item whatever the rows' order, and says in Findings::remarks what it

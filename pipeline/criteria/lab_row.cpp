@@ -14,7 +14,9 @@
 #include "pipeline/criteria/days.hpp"
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
+#include "pipeline/criteria/named_diseases.hpp"
 #include "pipeline/criteria/signs.hpp"
+#include "pipeline/criteria/sources_of_no.hpp"
 #include "pipeline/criteria/untested.hpp"
 #include "pipeline/settings/toml_reader.hpp"
 
@@ -131,10 +133,28 @@ bool contradicts_itself(const GivenValue& row) {
   });
 }
 
+/// Whether a mutation of the gene, or the fusion, would be of another disease than CMML.
+bool is_of_another_disease(const std::string& gene) {
+  if (gene.empty()) return false;
+  if (!fused_genes(gene).empty()) return true;
+  const Mutation mutation{.gene = read_gene(gene).gene};
+  const auto& others = genes_of_another();
+  return is_looked_for(mutation.gene) || drives_mpn(mutation.gene) ||
+         std::any_of(others.begin(), others.end(),
+                     [&](const GenesOfAnother& other) { return is_of_another(other, mutation); });
+}
+
 /// Without a gene: genes were tested, and none is mutated. With one: this gene is not.
 void take_negative(const LabRow& row, const Item& item, GatheredRows& gathered) {
   const auto& gene = row.given.gene;
   if (contradicts_itself(row.given)) return note_unknown(row, item, gathered);
+  if (is_of_another_disease(gene))
+    if (const auto unread =
+            not_read_as_denial(row.given.source, {.item = item.code, .gene = gene})) {
+      gathered.unread.push_back(
+          {.item = item.code, .gene = gene, .part = unread->part, .from = row.provenance()});
+      return note_unknown(row, item, gathered);
+    }
   if (gene.empty()) return gathered.no_mutation.push_back(row.provenance());
   auto genes = fused_genes(gene);
   const bool is_fusion = !genes.empty();

@@ -7,7 +7,6 @@
 
 #include "embedded/criteria_named.hpp"
 #include "io/errors.hpp"
-#include "pipeline/criteria/denials.hpp"
 #include "pipeline/criteria/signs.hpp"
 #include "pipeline/criteria/words.hpp"
 #include "pipeline/settings/toml_reader.hpp"
@@ -239,6 +238,12 @@ std::vector<NamedDisease> named_diseases(std::string_view written) {
                      .written = text.substr(places[i].begin, places[i].end - places[i].begin)});
   }
   return named;
+}
+
+std::vector<Mention> places_of_diseases(std::string_view text) {
+  std::vector<Mention> places;
+  for (const auto& one : find_names(text)) places.push_back(one.at);
+  return places;
 }
 
 }  // namespace cytocape::criteria

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "io/assessment.hpp"
+#include "pipeline/criteria/denials.hpp"
 
 namespace cytocape::criteria {
 
@@ -42,6 +43,9 @@ struct NamedDisease {
 /// In the order of the text, each disease once; without what the text denies, or names as a test
 /// ("AML panel"). Thread-safe; linear.
 [[nodiscard]] std::vector<NamedDisease> named_diseases(std::string_view text);
+
+/// Where a text names diseases, whatever it says of them. Its signs are ASCII. Thread-safe; linear.
+[[nodiscard]] std::vector<Mention> places_of_diseases(std::string_view text);
 
 /// A share of blasts or of their equivalents that a text tells: "blasts 25 % by flow".
 struct NamedBlasts {

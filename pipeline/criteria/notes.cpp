@@ -237,7 +237,10 @@ std::vector<std::pair<std::string, std::string>> days_of_counts(const CaseReadin
 }  // namespace
 
 std::vector<Phrase> notes_on_case(const Case& facts, CaseReadings& known) {
-  auto notes = notes_on_resolved(facts, known);
+  std::vector<Phrase> notes;
+  for (const auto& [item, gene, part, from] : facts.findings.unread)
+    notes.push_back(wording::unread_no(gene.empty() ? item : gene, part, from));
+  for (auto& words : notes_on_resolved(facts, known)) notes.push_back(std::move(words));
   for (const auto& [code, denial] : facts.findings.kept)
     notes.push_back(wording::kept_against(
         code, {.value = "yes", .from = facts.findings.answers.at(code).from}, denial));

@@ -106,8 +106,12 @@ bool has_weighed(const Findings& findings, const std::string& item, const std::s
 bool tells_of_treatment(std::string_view reason) {
   const auto words = plain_words(ascii_signs(reason));
   for (std::size_t i = 0; i < words.size(); ++i)
-    if (is_of_treatment(words[i]) && !has_denial_before(words, i)) return true;
+    if (tells_of_treatment_at(words, i)) return true;
   return false;
+}
+
+bool tells_of_treatment_at(const std::vector<std::string>& words, std::size_t i) {
+  return is_of_treatment(words[i]) && !has_denial_before(words, i);
 }
 
 }  // namespace cytocape::criteria

@@ -2,8 +2,10 @@
 
 /// Which rows `resolved` may settle what the file says of their items. Internal to the criteria.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "pipeline/criteria/findings.hpp"
 #include "pipeline/criteria/lab_findings.hpp"
@@ -23,5 +25,7 @@ void set_idle_aside(const GatheredRows& gathered, Findings& findings);
 
 /// "in molecular remission", "under ruxolitinib", "treated and gone": what was treated was there.
 [[nodiscard]] bool tells_of_treatment(std::string_view reason);
+/// Whether a word does. Words are those of plain_words.
+[[nodiscard]] bool tells_of_treatment_at(const std::vector<std::string>& words, std::size_t i);
 
 }  // namespace cytocape::criteria

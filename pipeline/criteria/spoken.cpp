@@ -48,6 +48,11 @@ bool is_found_by_itself(const std::string& input) {
   return is_one_of(input, {"bcr_abl1", "tk_fusion", "cytogenetics"});
 }
 
+bool is_named_in(const Findings& findings, std::uint64_t row) {
+  return std::any_of(findings.named.begin(), findings.named.end(),
+                     [&](const NamedInSource& named) { return named.row == row; });
+}
+
 /// None where the answers that contradict each other have an alert of their own.
 std::optional<Urgent> speaking_unknown_alert(const Findings& findings,
                                              const SpeakingUnknown& unknown) {
@@ -90,6 +95,11 @@ void leave_open_by_sources(const Findings& findings, Readings& readings) {
     else if (is_found_by_itself(input) && says_found(no->source))
       take_back(reading, wording::answer_against_its_source(*no));
   }
+  for (const auto& unread : findings.unread)
+    // What a source names contradicts its answer elsewhere.
+    if (auto& reading = readings[unread.item];
+        given_no(reading) != nullptr && !is_named_in(findings, unread.from.row))
+      take_back(reading, wording::unread_answer(unread.part, unread.from));
   auto& cytogenetics = readings["cytogenetics"];
   if (const auto* yes = std::get_if<GivenOnce>(&cytogenetics.from.what);
       yes != nullptr && cytogenetics.answer == Choice::yes &&

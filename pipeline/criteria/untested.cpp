@@ -15,9 +15,7 @@
 #include "pipeline/criteria/words.hpp"
 
 namespace cytocape::criteria {
-namespace {
 
-/// What was to be done: behind "not" it was not.
 bool is_of_testing(const std::string& word) {
   return is_one_of(word, {"tested",        "done",         "performed",      "available",
                           "assessed",      "assessable",   "examined",       "evaluable",
@@ -50,8 +48,10 @@ bool is_of_testing(const std::string& word) {
                           "estudiados",    "estudiadas",   "analizados",     "analizadas",
                           "disponibles",   "disponibili",  "testati",        "testate",
                           "eseguiti",      "eseguite",     "effettuati",     "effettuate",
-                          "analizzati",    "feitos",       "feitas"});
+                          "analizzati",    "feitos",       "feitas",         "erfolgt"});
 }
+
+namespace {
 
 /// That there is no result, by themselves.
 bool tells_of_no_result(const std::string& word) {
@@ -85,7 +85,8 @@ bool is_not_tested(const std::vector<std::string>& words, std::size_t i) {
   constexpr std::size_t kNear = 3;
   if (!is_not(words[i]) && !is_no(words[i])) return false;
   for (auto j = i + 1; j < words.size() && j <= i + kNear; ++j)
-    if (is_of_testing(words[j])) return true;
+    // "no MPN known"
+    if (is_of_testing(words[j]) && (words[j] != "known" || is_not(words[i]))) return true;
   return is_no(words[i]) && i + 1 < words.size() && is_material(words[i + 1]);
 }
 
@@ -103,7 +104,8 @@ bool is_result(const std::vector<std::string>& words, std::size_t i) {
   return !after_not && (denies_behind(word) || word == "normal");
 }
 
-/// That there is no result, in one word or several: "pending", "to follow", "not yet done".
+}  // namespace
+
 bool has_no_result_at(const std::vector<std::string>& words, std::size_t i) {
   const auto& word = words[i];
   const auto before = i > 0 ? words[i - 1] : std::string();
@@ -119,8 +121,6 @@ bool has_no_result_at(const std::vector<std::string>& words, std::size_t i) {
   return under_way || is_one_of(word, {"attente", "attesa", "sicca"}) || tells_of_no_result(word) ||
          is_not_tested(words, i);
 }
-
-}  // namespace
 
 bool says_untested(std::string_view source) {
   const auto words = plain_words(ascii_signs(source));

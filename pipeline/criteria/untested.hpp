@@ -2,13 +2,21 @@
 
 /// What the source of an answer "no" says of the answer itself.
 
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cytocape::criteria {
 
 /// "not tested", "pending", "insufficient RNA", beside no result: an answer "no" is then not known.
 [[nodiscard]] bool says_untested(std::string_view source);
+
+/// "tested", "available": what, behind "not", was not done.
+[[nodiscard]] bool is_of_testing(const std::string& word);
+/// Whether a word says that there is no result, alone or with those before it. Words are those of
+/// plain_words.
+[[nodiscard]] bool has_no_result_at(const std::vector<std::string>& words, std::size_t i);
 
 /// "p210 negative; p190 not tested" of bcr_abl1, "PDGFRA negative, PDGFRB pending" of tk_fusion,
 /// and of a row on a gene that gene: a part of what `item` asks for has no result. What was not

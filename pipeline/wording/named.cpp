@@ -43,6 +43,12 @@ std::string untested_answer(const Provenance& from) {
                      from.row, from.source);
 }
 
+std::string unread_answer(const std::string& part, const Provenance& from) {
+  const auto whole = part == from.source ? std::string() : fmt::format(" in \"{}\"", from.source);
+  return fmt::format("row {} answers no, and \"{}\"{} is not read as a denial", from.row, part,
+                     whole);
+}
+
 std::string partly_untested_answer(const Provenance& from) {
   return fmt::format(
       "row {} answers no, and its source says that a part of it has no result (\"{}\")", from.row,

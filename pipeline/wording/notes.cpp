@@ -76,6 +76,13 @@ Phrase no_answer(const std::string& what, const Provenance& from, const RowAnswe
              row_words(used));
 }
 
+Phrase unread_no(const std::string& what, const std::string& part, const Provenance& from) {
+  return say(
+      "The source of {} \"no\" ({}) says \"{}\", which is not read as a denial: read it; where it "
+      "denies, write the method and \"negative\" there, and where it does not, correct the answer.",
+      item_label(what), row_and_day(from), part);
+}
+
 Phrase decided_before(const Provenance& row) {
   return say(
       "it is older than {}, which it cannot have weighed; where the decision holds for that "

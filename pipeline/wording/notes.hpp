@@ -33,6 +33,10 @@ struct Unknown {
 [[nodiscard]] Phrase no_answer(const std::string& what, const criteria::Provenance& from,
                                const criteria::RowAnswer& used);
 
+/// Of a row "no" whose source is not read as a denial, for `part` of it.
+[[nodiscard]] Phrase unread_no(const std::string& what, const std::string& part,
+                               const criteria::Provenance& from);
+
 // Of a row `resolved` that changes nothing:
 
 /// "Row 9 (resolved, bcr_abl1) does not settle this: ..".

@@ -1,0 +1,82 @@
+// Every line of sources_of_no.csv is a test: whether an answer "no" of this source is used.
+
+#include "pipeline/criteria/sources_of_no.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "io/csv.hpp"
+#include "pipeline/criteria/criteria.hpp"
+#include "pipeline/criteria/labs_csv.hpp"
+#include "tests/pipeline/criteria/full_case.hpp"
+
+namespace cytocape::criteria {
+namespace {
+
+/// What hangs on the answer: of a gene nothing but a karyotype that raises its rearrangement.
+std::vector<GivenValue> rows_with(const std::string& item, const std::string& gene,
+                                  const std::string& source) {
+  std::vector<GivenValue> rows = {testing::lab_row(item, "no", source, gene)};
+  if (gene == "KMT2A-r")
+    rows.push_back(testing::lab_row("karyotype", "46,XY,add(11)(q23)[18]", "marrow"));
+  return rows;
+}
+
+TEST(SourcesOfNo, OrdinaryOnesLeaveTheAnswerAndOthersTheClassOpen) {
+  const auto table =
+      read_csv(std::string(CYTOCAPE_SOURCE_DIR) + "/tests/pipeline/criteria/sources_of_no.csv");
+  for (const auto& row : table.rows) {
+    const bool is_used = !testing::established_with(rows_with(row[0], row[1], row[2])).empty();
+    EXPECT_EQ(is_used ? "denial" : "open", row[3]) << row[0] << " no: " << row[2];
+  }
+}
+
+/// A row of bcr_abl1, "no" of a day.
+GivenValue no_of(const std::string& source, const std::string& date) {
+  auto row = testing::lab_row("bcr_abl1", "no", source);
+  row.date = date;
+  return row;
+}
+
+TEST(SourcesOfNo, AreSaidFirstWithThePartThatIsNotRead) {
+  const auto rows = testing::full_case({no_of("p210 negative; band of 190", "2024-03-01")});
+  const auto result = evaluate({.id = "a", .findings = findings_of(rows, "labs.csv"), .slides = {}},
+                               published_rules());
+  for (const auto& edition : result.editions) {
+    const auto first = edition.hints.front().plain();
+    EXPECT_NE(first.find("\"band of 190\", which is not read as a denial"), std::string::npos)
+        << first;
+  }
+}
+
+TEST(SourcesOfNo, OneThatMaySayOtherwiseIsNotUndoneByARowOfAnotherDay) {
+  EXPECT_EQ(testing::established_with(
+                {no_of("p190 positive", "2023-03-01"), no_of("PCR negative", "2024-03-01")}),
+            "");
+  EXPECT_EQ(testing::established_with(
+                {no_of("p190 positive", "2024-03-01"), no_of("PCR negative", "2024-03-01")}),
+            "");
+}
+
+TEST(SourcesOfNo, OneThatIsNotUnderstoodIsUndoneByADenialOfThatDayOrLater) {
+  for (const auto* day : {"2024-03-01", "2023-03-01"})
+    EXPECT_NE(
+        testing::established_with({no_of("borderline", day), no_of("PCR negative", "2024-03-01")}),
+        "")
+        << day;
+  EXPECT_EQ(testing::established_with(
+                {no_of("borderline", "2024-03-01"), no_of("PCR negative", "2023-03-01")}),
+            "");
+}
+
+TEST(SourcesOfNo, APersonSettlesThemByARowResolved) {
+  auto decision = testing::lab_row("resolved", "bcr_abl1", "the band was a primer dimer (AB)");
+  EXPECT_NE(testing::established_with({no_of("faint band", "2024-03-01"), decision}), "");
+  decision.date = "2024-02-01";
+  EXPECT_EQ(testing::established_with({no_of("faint band", "2024-03-01"), decision}), "");
+}
+
+}  // namespace
+}  // namespace cytocape::criteria
