@@ -38,6 +38,17 @@ bool tells_of_variant(const std::vector<Word>& words, std::size_t next) {
                           "duplication", "vaf"});
 }
 
+/// "NPM1 not excluded", "NPM1 cannot be ruled out": it is to be looked for.
+bool is_left_possible_behind(const std::vector<Word>& words, std::size_t next) {
+  constexpr std::size_t kNear = 4;
+  std::vector<std::string> behind;
+  for (auto i = next; i < words.size() && i < next + kNear; ++i) {
+    behind.push_back(words[i].small);
+    if (is_left_possible(behind, behind.size() - 1)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<std::string> affirmed_genes(std::string_view written) {
@@ -60,7 +71,8 @@ std::vector<std::string> affirmed_genes(std::string_view written) {
   std::vector<std::string> affirmed;
   for (std::size_t i = 0; i < genes.size(); ++i) {
     const bool variant = genes[i].marked || tells_of_variant(words, genes[i].next);
-    const bool says = said[i] == Said::affirmed || (said[i] == Said::named && variant);
+    const bool possible = variant || is_left_possible_behind(words, genes[i].next);
+    const bool says = said[i] == Said::affirmed || (said[i] == Said::named && possible);
     const auto& name = genes[i].name;
     if (says && std::find(affirmed.begin(), affirmed.end(), name) == affirmed.end())
       affirmed.push_back(name);

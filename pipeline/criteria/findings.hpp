@@ -44,6 +44,7 @@ struct Negative {
   std::vector<std::string> genes;  ///< of a fusion those that would be joined; one at least
   bool is_fusion = false;          ///< "KMT2A::MLLT3", "PDGFRB rearranged"
   Provenance from;
+  std::string variant = {};  ///< of a gene, as written: " V617F"
 };
 
 /// A karyotype, read once.
@@ -84,6 +85,23 @@ struct SpeakingUnknown {
   Provenance from;
 };
 
+/// A mutation, and a row "no" of its gene that is not older.
+struct ContestedGene {
+  /// By a row `resolved` of the gene.
+  enum class Decision {
+    none,
+    denial_stands,
+    older,       ///< than the row "no"
+    treated,     ///< its reason tells of a clone that was treated
+    of_one_day,  ///< both rows are, or may be: the wrong one is left out
+  };
+  std::string gene;  ///< with its variant
+  RowAnswer found;
+  Provenance denial;
+  Decision decision = Decision::none;
+  Provenance decided = {};  ///< the row `resolved`, where there is one
+};
+
 /// A row "no" of what excludes CMML whose source is not read as a denial (sources_of_no.hpp).
 struct UnreadNo {
   std::string item;
@@ -119,9 +137,10 @@ struct Findings {
   std::map<std::string, Number> higher;
   std::map<std::string, Answer> answers;  ///< by item code
   std::vector<Mutation> mutations;
-  /// Found on an earlier day, and denied later for all genes: neither is taken, but what
+  /// Found, and denied later for all genes, or by a row of the gene: neither is taken, but what
   /// they would define is not excluded.
   std::vector<Mutation> denied_later;
+  std::vector<ContestedGene> contested_genes;
   std::vector<Mutation> replaced;         ///< by a later row of the gene
   std::optional<Provenance> no_mutation;  ///< genes were tested and none was mutated
   std::vector<Negative> negatives;

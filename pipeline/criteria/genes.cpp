@@ -41,6 +41,7 @@ struct GeneList {
   std::map<std::string, std::string> genes;     ///< former symbols among the keys
   std::map<std::string, std::string> partners;  ///< known in fusions alone
   std::map<std::string, GeneMeaning> meanings;  ///< by today's spelling
+  std::vector<std::string> of_mpn;
   std::vector<std::string> kinases;
   std::vector<std::string> other_kinases;
   std::set<std::string> lymphoid_fusions;
@@ -81,6 +82,7 @@ GeneList read_gene_list() {
   for (const auto& gene : reader.texts("partners")) list.partners[gene_key(gene)] = gene;
   for (const auto& former : reader.keys_below("formerly"))
     list.genes[gene_key(former)] = reader.text("formerly." + former);
+  list.of_mpn = reader.texts("of_mpn");
   list.kinases = reader.texts("kinases");
   list.other_kinases = reader.texts("other_kinases");
   for (auto& fusion : reader.texts("lymphoid_fusions"))
@@ -214,6 +216,11 @@ GeneMeaning meaning_of(const std::string& gene) {
 
 bool drives_mpn(const std::string& gene) {
   return gene == "JAK2" || gene == "CALR" || gene == "MPL";
+}
+
+bool is_of_mpn(const std::string& gene) {
+  const auto& others = gene_list().of_mpn;
+  return drives_mpn(gene) || std::find(others.begin(), others.end(), gene) != others.end();
 }
 
 bool may_be_rearranged(const Mutation& mutation) {
@@ -370,6 +377,30 @@ Reading of_mutations(std::vector<Mutation> mutations) {
 
 }  // namespace
 
+namespace {
+
+/// What rows that contradict each other leave open: a clone that supports, or a larger one.
+void leave_open_by_contested(const Findings& findings, Reading& reading) {
+  std::vector<std::string> words;
+  for (const auto& one : findings.contested_genes)
+    if (one.decision != ContestedGene::Decision::denial_stands &&
+        meaning_of(read_gene(one.gene).gene) == GeneMeaning::supports)
+      words.push_back(wording::contested_gene(one.gene, one.found, one.denial));
+  if (words.empty()) return;
+  if (!reading.value || *reading.value <= 0) {
+    reading.basis = Basis::unknown;
+    reading.value.reset();
+    reading.interval.reset();
+    reading.from = {};
+  } else {
+    reading.basis = Basis::lower_bound;
+    reading.interval = Interval{*reading.value, 100};
+  }
+  reading.gaps = {Told{fmt::format("{}", fmt::join(words, "; "))}};
+}
+
+}  // namespace
+
 Reading read_mutations(const Findings& findings) {
   Reading reading;
   reading.input = "mutation";
@@ -387,6 +418,7 @@ Reading read_mutations(const Findings& findings) {
     reading.from.what = NoMutationFound{*findings.no_mutation};
     reading.gaps.clear();
   }
+  if (!findings.contested.contains("mutation")) leave_open_by_contested(findings, reading);
   if (const auto remarks = findings.remarks.find("mutation"); remarks != findings.remarks.end())
     reading.remarks.insert(reading.remarks.begin(), remarks->second.begin(), remarks->second.end());
   return reading;

@@ -28,6 +28,9 @@ struct GeneName {
 [[nodiscard]] GeneMeaning meaning_of(const std::string& gene);
 /// Whether its mutations drive the classical myeloproliferative neoplasms. Thread-safe.
 [[nodiscard]] bool drives_mpn(const std::string& gene);
+/// The same, and those of other myeloproliferative neoplasms: a mutation of them does not tell CMML
+/// from one. Thread-safe.
+[[nodiscard]] bool is_of_mpn(const std::string& gene);
 /// Whether a row names a gene alone that is known for its rearrangements, so that either may be
 /// meant: "NUP98", "EVI1". Not of a gene whose mutations are of myeloid neoplasms ("KMT2A"), nor
 /// where a variant is written. Thread-safe.

@@ -93,12 +93,13 @@ GeneticFinding of_mutation(const Mutation& mutation) {
   return finding;
 }
 
-/// Found, and denied later by a row of all genes.
-GeneticFinding of_denied(const Mutation& mutation) {
+/// Found, and denied later by a row of all genes, or by one of the gene.
+GeneticFinding of_denied(const Mutation& mutation, const Findings& findings) {
   auto finding = of_mutation(mutation);
   finding.certain = false;
   finding.denied_later = true;
-  finding.words += wording::denied_later();
+  finding.words += findings.contested.contains("mutation") ? wording::denied_later()
+                                                           : wording::denied_by_a_row();
   return finding;
 }
 
@@ -264,7 +265,7 @@ Reading with_karyotype(const Reading& item, const std::vector<GeneticFinding>& s
 std::vector<GeneticFinding> genetic_findings(const Findings& findings) {
   std::vector<GeneticFinding> all;
   for (const auto& mutation : findings.mutations) all.push_back(of_mutation(mutation));
-  for (const auto& mutation : findings.denied_later) all.push_back(of_denied(mutation));
+  for (const auto& mutation : findings.denied_later) all.push_back(of_denied(mutation, findings));
   for (const auto& karyotype : findings.karyotypes)
     for (const auto& shown : karyotype.facts.fusions)
       all.push_back(

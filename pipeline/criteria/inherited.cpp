@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,15 +48,27 @@ bool is_of_no_meaning(const std::vector<std::string>& words, std::size_t i) {
   return false;
 }
 
+/// Where one of the three words before excludes, whether it leaves it possible; none where none
+/// does.
+std::optional<bool> is_left_possible_before(const std::vector<std::string>& words, std::size_t i) {
+  constexpr std::size_t kNear = 3;
+  for (auto j = i > kNear ? i - kNear : 0; j < i; ++j)
+    if (tells_of_excluding(words[j])) return is_left_possible(words, j);
+  return std::nullopt;
+}
+
 /// "not germline", "germline excluded".
 bool is_denied_at(const std::vector<std::string>& words, std::size_t i) {
-  constexpr std::size_t kNear = 3;
-  if (has_denial_before(words, i, {"excluded", "excludes", "rather", "than"})) return true;
+  constexpr std::size_t kNear = 4;
+  const auto possible = is_left_possible_before(words, i);
+  if (possible) return !*possible;
+  if (has_denial_before(words, i, {"rather", "than"})) return true;
   for (auto j = i + 1; j < words.size() && j <= i + kNear; ++j) {
     const auto& word = words[j];
     const bool denied = word != "germline" && denies_behind(word) &&
                         !is_one_of(word, {"wild", "wildtype", "wt", "unmutated"});
     const bool out = word == "ruled" || tells_of_excluding(word);
+    if (out && is_left_possible(words, j)) return false;
     if (denied || out) return true;
   }
   return false;

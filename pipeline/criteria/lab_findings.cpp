@@ -12,6 +12,7 @@
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/lab_days.hpp"
+#include "pipeline/criteria/lab_mutations.hpp"
 #include "pipeline/criteria/rearrangements.hpp"
 #include "pipeline/criteria/resolutions.hpp"
 #include "pipeline/criteria/sources_of_no.hpp"
@@ -51,14 +52,6 @@ Value take_newest(const std::string& code, std::vector<Value> given, FaultList& 
 
 RowAnswer answer_of(const Answer& answer) {
   return {.value = to_string(answer.value), .from = answer.from};
-}
-
-RowAnswer answer_of(const Mutation& mutation) {
-  return {.value = wording::mutation_words(mutation), .from = mutation.from};
-}
-
-RowAnswer denial_of(const Provenance& none) {
-  return {.value = to_string(Choice::no), .from = none};
 }
 
 /// What was done, or inherited, a later "no" does not undo: the hint that follows from it stays.
@@ -142,126 +135,6 @@ void take_too_brief(const std::string& code, const Provenance& from, Findings& f
   if (answer != findings.answers.end() && from.date < answer->second.from.date) return;
   if (answer != findings.answers.end()) findings.answers.erase(answer);
   findings.too_brief[code] = from;
-}
-
-/// The place of the first mutation on each day; "" stands for none told.
-using FirstOfDay = std::map<std::string, std::size_t>;
-
-/// See may_be_of_one_day. Cases may have as many rows as a table: nothing here compares each row
-/// with each other.
-std::size_t first_of_one_day(const Provenance& none, const FirstOfDay& days, std::size_t count) {
-  if (none.date.empty()) return 0;
-  const auto at = [&](const std::string& day) {
-    const auto found = days.find(day);
-    return found == days.end() ? count : found->second;
-  };
-  return std::min(at(none.date), at(""));
-}
-
-void check_mutations_against_no(const GatheredRows& gathered, FaultList& faults) {
-  const auto& mutations = gathered.mutations;
-  FirstOfDay days;
-  for (std::size_t i = 0; i < mutations.size(); ++i) days.emplace(mutations[i].from.date, i);
-  for (const auto& none : gathered.no_mutation) {
-    const auto place = first_of_one_day(none, days, mutations.size());
-    if (place >= mutations.size()) continue;
-    faults.add(
-        "row {}: value of mutation \"no\" contradicts the mutated {} of row {}; expected dates, "
-        "or one of the two",
-        none.row, mutations[place].gene, mutations[place].from.row);
-  }
-}
-
-/// The newest day of a gene: of any of its rows, and of those with a variant. An unnamed variant,
-/// "", may be any of the gene.
-struct NewestOfGene {
-  std::string any;
-  std::map<std::string, std::string> of_variant;
-};
-
-/// Splits off what a later row of the same gene replaces.
-std::vector<Mutation> take_replaced(std::vector<Mutation>& mutations) {
-  std::map<std::string, NewestOfGene> genes;
-  for (const auto& mutation : mutations) {
-    auto& newest = genes[mutation.gene];
-    auto& variant = newest.of_variant[mutation.variant];
-    newest.any = std::max(newest.any, mutation.from.date);
-    variant = std::max(variant, mutation.from.date);
-  }
-  const auto day_of_newest = [&](const Mutation& mutation) {
-    const auto& newest = genes.at(mutation.gene);
-    if (mutation.variant.empty()) return newest.any;
-    const auto unnamed = newest.of_variant.find("");
-    return std::max(newest.of_variant.at(mutation.variant),
-                    unnamed == newest.of_variant.end() ? "" : unnamed->second);
-  };
-  const auto stays = [&](const Mutation& mutation) {
-    return mutation.from.date.empty() || mutation.from.date >= day_of_newest(mutation);
-  };
-  const auto replaced = std::stable_partition(mutations.begin(), mutations.end(), stays);
-  std::vector<Mutation> taken(replaced, mutations.end());
-  mutations.erase(replaced, mutations.end());
-  return taken;
-}
-
-/// Sorted, each once found stays true.
-std::vector<Mutation> take_fusions(std::vector<Mutation>& mutations) {
-  const auto is_fusion = [](const Mutation& mutation) {
-    return meaning_of(mutation.gene) == GeneMeaning::fusion;
-  };
-  std::vector<Mutation> fusions;
-  std::copy_if(mutations.begin(), mutations.end(), std::back_inserter(fusions), is_fusion);
-  std::erase_if(mutations, is_fusion);
-  std::sort(fusions.begin(), fusions.end(), [](const Mutation& a, const Mutation& b) {
-    return std::tie(a.gene, a.from.date, a.from.row) < std::tie(b.gene, b.from.date, b.from.row);
-  });
-  return fusions;
-}
-
-/// The newest row of a gene counts. A mutation that is found later outdoes an earlier "no"; one
-/// that is denied later is contested.
-void take_mutations(GatheredRows& gathered, Findings& findings, FaultList& faults) {
-  auto& mutations = gathered.mutations;
-  auto& none = gathered.no_mutation;
-  check_mutations_against_no(gathered, faults);
-  std::sort(mutations.begin(), mutations.end(), [](const Mutation& a, const Mutation& b) {
-    return std::tie(b.vaf, a.gene, a.variant, a.from.date, a.from.source) <
-           std::tie(a.vaf, b.gene, b.variant, b.from.date, b.from.source);
-  });
-  std::sort(none.begin(), none.end(), [](const Provenance& a, const Provenance& b) {
-    return std::tie(a.date, a.source, a.row) < std::tie(b.date, b.source, b.row);
-  });
-  findings.replaced = take_replaced(mutations);
-  std::vector<RowAnswer> passed_over;
-  for (const auto& mutation : findings.replaced) passed_over.push_back(answer_of(mutation));
-  if (!none.empty()) {
-    const auto& last = none.back();
-    const bool found_later =
-        std::any_of(mutations.begin(), mutations.end(),
-                    [&](const Mutation& found) { return found.from.date > last.date; });
-    if (!found_later && !mutations.empty()) {
-      ContradictoryAnswers contested{.last = denial_of(last), .others = {}};
-      for (const auto& found : mutations) contested.others.push_back(answer_of(found));
-      findings.contested["mutation"] = std::move(contested);
-      findings.denied_later = std::move(mutations);
-      return;
-    }
-    if (mutations.empty())
-      findings.no_mutation = last;
-    else
-      for (const auto& denial : none) passed_over.push_back(denial_of(denial));
-  }
-  std::vector<Phrase> remarks;
-  if (!passed_over.empty()) remarks.push_back(wording::passed_over(passed_over));
-  for (const auto& mutation : mutations) {
-    if (!mutation.listed)
-      remarks.push_back(wording::unlisted_gene(mutation, nearest_gene(mutation.gene)));
-    else if (may_be_rearranged(mutation))
-      remarks.emplace_back(
-          wording::mutation_or_rearrangement(mutation, example_of_fusion(mutation.gene)));
-  }
-  if (!remarks.empty()) findings.remarks["mutation"] = std::move(remarks);
-  findings.mutations = std::move(mutations);
 }
 
 /// A newer, lower count does not undo that there were more blasts before, nor what MPN that is
@@ -406,11 +279,7 @@ Findings findings_of_rows(const std::string& id, GatheredRows gathered, FaultLis
   check_sum(id, findings, faults);
   note_higher_counts(gathered, findings);
   note_low_monocytes(gathered, findings);
-  // What joined two genes is no mutation: a panel without mutations does not deny it.
-  auto fusions = take_fusions(gathered.mutations);
   take_mutations(gathered, findings, faults);
-  findings.mutations.insert(findings.mutations.end(), fusions.begin(), fusions.end());
-
   take_unknown(gathered, findings);
   return findings;
 }

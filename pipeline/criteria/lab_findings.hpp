@@ -27,8 +27,9 @@ struct GatheredRows {
   std::map<std::string, Provenance> too_brief;  ///< the newest by item
   std::vector<KaryotypeRow> karyotypes;
   std::map<std::string, std::vector<UnknownRow>> unknown;
-  std::map<std::string, Provenance> resolved;  ///< the newest by item
-  std::vector<UnreadNo> unread;                ///< of mutations
+  std::map<std::string, Provenance> resolved;        ///< the newest by item
+  std::map<std::string, Provenance> resolved_genes;  ///< the newest by gene
+  std::vector<UnreadNo> unread;                      ///< of mutations
 };
 
 /// Takes the newest of each item whatever the rows' order, and says in Findings::remarks what it

@@ -124,7 +124,7 @@ bool check_gene(const LabRow& row) {
 /// Whether the source of a "no" says that there is no result, or that it is there.
 bool contradicts_itself(const GivenValue& row) {
   if (says_untested(row.source) || says_part_untested(row.source, "mutation", row.gene) ||
-      says_found(row.source))
+      says_found(row.source) || says_left_possible(row.source))
     return true;
   const auto found = affirmed_genes(row.source);
   const auto gene = read_gene(row.gene).gene;
@@ -133,22 +133,11 @@ bool contradicts_itself(const GivenValue& row) {
   });
 }
 
-/// Whether a mutation of the gene, or the fusion, would be of another disease than CMML.
-bool is_of_another_disease(const std::string& gene) {
-  if (gene.empty()) return false;
-  if (!fused_genes(gene).empty()) return true;
-  const Mutation mutation{.gene = read_gene(gene).gene};
-  const auto& others = genes_of_another();
-  return is_looked_for(mutation.gene) || drives_mpn(mutation.gene) ||
-         std::any_of(others.begin(), others.end(),
-                     [&](const GenesOfAnother& other) { return is_of_another(other, mutation); });
-}
-
 /// Without a gene: genes were tested, and none is mutated. With one: this gene is not.
 void take_negative(const LabRow& row, const Item& item, GatheredRows& gathered) {
   const auto& gene = row.given.gene;
   if (contradicts_itself(row.given)) return note_unknown(row, item, gathered);
-  if (is_of_another_disease(gene))
+  if (means_another_disease(gene))
     if (const auto unread =
             not_read_as_denial(row.given.source, {.item = item.code, .gene = gene})) {
       gathered.unread.push_back(
@@ -159,9 +148,12 @@ void take_negative(const LabRow& row, const Item& item, GatheredRows& gathered) 
   auto genes = fused_genes(gene);
   const bool is_fusion = !genes.empty();
   if (!is_fusion && !check_gene(row)) return;
-  if (!is_fusion) genes = {read_gene(gene).gene};
-  gathered.negatives.push_back(
-      {.genes = std::move(genes), .is_fusion = is_fusion, .from = row.provenance()});
+  const auto name = read_gene(gene);
+  if (!is_fusion) genes = {name.gene};
+  gathered.negatives.push_back({.genes = std::move(genes),
+                                .is_fusion = is_fusion,
+                                .from = row.provenance(),
+                                .variant = is_fusion ? "" : name.variant});
 }
 
 void take_mutation(const LabRow& row, const Item& item, GatheredRows& gathered) {
@@ -238,24 +230,39 @@ void take_number(const LabRow& row, const Item& item, GatheredRows& gathered) {
        .rounding = number->rounding});
 }
 
+/// Keeps the newest of one item or gene.
+void keep_newest(std::map<std::string, Provenance>& rows, const std::string& of,
+                 const Provenance& from) {
+  const auto [known, is_new] = rows.try_emplace(of, from);
+  if (!is_new && known->second.date <= from.date) known->second = from;
+}
+
+/// "resolved,mutation" with a gene: its newest row stands.
+void take_gene_resolution(const LabRow& row, GatheredRows& gathered) {
+  if (row.given.gene.empty()) return row.bad_gene("the gene whose newest row stands");
+  if (!check_gene(row)) return;
+  if (row.given.source.empty()) return row.fault("source", "", "the reason, and who decided");
+  keep_newest(gathered.resolved_genes, read_gene(row.given.gene).gene, row.provenance());
+}
+
 /// "resolved": what the file gives of an item stands, for the reason that is the row's source.
 void take_resolution(const LabRow& row, GatheredRows& gathered) {
   const auto& given = row.given;
   if (!given.unit.empty()) row.bad_unit("no unit for resolved");
-  if (!given.gene.empty()) row.bad_gene("no gene: the item mutation alone has one");
   const auto code = in_small_letters(given.value);
+  if (code == "mutation") return take_gene_resolution(row, gathered);
+  if (!given.gene.empty()) row.bad_gene("no gene: the item mutation alone has one");
   const auto* item = find_item(code);
   if (item == nullptr || !may_be_resolved(*item)) {
     std::vector<std::string> codes;
     for (const auto& one : items())
       if (may_be_resolved(one)) codes.push_back(one.code);
+    codes.emplace_back("mutation");
     return row.bad_value(
         fmt::format("the item whose value stands, one of {}", fmt::join(codes, ", ")));
   }
   if (given.source.empty()) return row.fault("source", "", "the reason, and who decided");
-  const auto from = row.provenance();
-  const auto [known, is_new] = gathered.resolved.try_emplace(code, from);
-  if (!is_new && known->second.date <= from.date) known->second = from;
+  keep_newest(gathered.resolved, code, row.provenance());
 }
 
 /// A karyotype of many clones, a paragraph of a report.

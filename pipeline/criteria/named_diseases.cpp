@@ -7,6 +7,7 @@
 
 #include "embedded/criteria_named.hpp"
 #include "io/errors.hpp"
+#include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/signs.hpp"
 #include "pipeline/criteria/words.hpp"
 #include "pipeline/settings/toml_reader.hpp"
@@ -218,6 +219,16 @@ const std::vector<std::string>& cells_called_blasts() {
 bool is_looked_for(const std::string& gene) {
   const auto& genes = table_of_names().genes;
   return std::find(genes.begin(), genes.end(), gene) != genes.end();
+}
+
+bool means_another_disease(const std::string& gene) {
+  if (gene.empty()) return false;
+  if (!fused_genes(gene).empty()) return true;
+  const Mutation mutation{.gene = read_gene(gene).gene};
+  const auto& others = genes_of_another();
+  return is_looked_for(mutation.gene) || drives_mpn(mutation.gene) ||
+         std::any_of(others.begin(), others.end(),
+                     [&](const GenesOfAnother& other) { return is_of_another(other, mutation); });
 }
 
 std::vector<NamedDisease> named_diseases(std::string_view written) {

@@ -32,6 +32,10 @@ struct Disease {
 /// Whether a gene is to be looked for in texts: its mutation may be another disease.
 [[nodiscard]] bool is_looked_for(const std::string& gene);
 
+/// Whether a mutation of the gene, or a fusion, as written, is of another disease than CMML or may
+/// be: "NPM1", "JAK2", "UBA1", "KMT2A-r".
+[[nodiscard]] bool means_another_disease(const std::string& gene);
+
 /// What in a word that has "blast" makes it another cell: "sidero", "erythro".
 [[nodiscard]] const std::vector<std::string>& cells_called_blasts();
 

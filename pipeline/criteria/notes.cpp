@@ -236,10 +236,34 @@ std::vector<std::pair<std::string, std::string>> days_of_counts(const CaseReadin
 
 }  // namespace
 
+namespace {
+
+/// Of a mutation and a row "no" of its gene.
+Phrase contested_note(const ContestedGene& one) {
+  using enum ContestedGene::Decision;
+  const auto words = wording::contested_gene(one.gene, one.found, one.denial);
+  switch (one.decision) {
+    case denial_stands:
+      return wording::denial_stands(words, one.decided);
+    case older:
+      return wording::contested_rows(words, wording::older_than_denial(one.decided));
+    case treated:
+      return wording::contested_rows(words, wording::of_treated_clone(one.decided));
+    case of_one_day:
+      return wording::contested_rows(words, wording::of_one_day(one.decided));
+    case none:
+      break;
+  }
+  return wording::contested_rows(words, "");
+}
+
+}  // namespace
+
 std::vector<Phrase> notes_on_case(const Case& facts, CaseReadings& known) {
   std::vector<Phrase> notes;
   for (const auto& [item, gene, part, from] : facts.findings.unread)
     notes.push_back(wording::unread_no(gene.empty() ? item : gene, part, from));
+  for (const auto& one : facts.findings.contested_genes) notes.push_back(contested_note(one));
   for (auto& words : notes_on_resolved(facts, known)) notes.push_back(std::move(words));
   for (const auto& [code, denial] : facts.findings.kept)
     notes.push_back(wording::kept_against(

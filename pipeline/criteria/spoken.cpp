@@ -92,6 +92,8 @@ void leave_open_by_sources(const Findings& findings, Readings& readings) {
       take_back(reading, wording::untested_answer(*no));
     else if (says_part_untested(no->source, input))
       take_back(reading, wording::partly_untested_answer(*no));
+    else if (says_left_possible(no->source))
+      take_back(reading, wording::not_excluded_by(*no));
     else if (is_found_by_itself(input) && says_found(no->source))
       take_back(reading, wording::answer_against_its_source(*no));
   }

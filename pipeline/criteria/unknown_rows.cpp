@@ -10,6 +10,7 @@
 #include "pipeline/criteria/affirmed_genes.hpp"
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/items.hpp"
+#include "pipeline/criteria/named_diseases.hpp"
 #include "pipeline/criteria/resolutions.hpp"
 #include "pipeline/criteria/signs.hpp"
 #include "pipeline/criteria/untested.hpp"
@@ -34,7 +35,7 @@ bool speaks(const UnknownRow& row, const std::string& code) {
   if (row.from.source.empty()) return false;
   if (code == "mutation" && row.gene.empty() && !affirmed_genes(row.from.source).empty())
     return true;
-  return says_there_is_something(row.from.source);
+  return says_there_is_something(row.from.source) || says_left_possible(row.from.source);
 }
 
 /// An answer "no" that is no newer.
@@ -120,7 +121,7 @@ std::map<std::string, std::string> days_of_mutations(const Findings& findings) {
 }
 
 /// The day of what an item's reading rests on; none where it has none.
-std::optional<std::string> day_of(const Findings& findings, const std::string& code) {
+std::optional<std::string> day_of_item(const Findings& findings, const std::string& code) {
   if (const auto number = findings.numbers.find(code); number != findings.numbers.end())
     return number->second.from.date;
   if (const auto answer = findings.answers.find(code); answer != findings.answers.end())
@@ -139,7 +140,7 @@ void note_newer_unknown(const GatheredRows& gathered, Findings& findings) {
   };
   for (const auto& [code, rows] : gathered.unknown)
     for (const auto& row : rows) {
-      const auto day = code == "mutation" ? day_of_gene(row.gene) : day_of(findings, code);
+      const auto day = code == "mutation" ? day_of_gene(row.gene) : day_of_item(findings, code);
       if (day && *day < row.from.date)
         findings.remarks[code].push_back(wording::says_unknown(row.from, row.gene));
     }
@@ -191,8 +192,16 @@ std::optional<RowAnswer> used_of(const Findings& findings, const std::string& co
     if (!gene.empty() && is_of_gene(none, gene) &&
         (newest == nullptr || newest->date < none.from.date))
       newest = &none.from;
-  if (newest == nullptr && findings.no_mutation) newest = &*findings.no_mutation;
+  // A panel without mutations decides nothing of what would be another disease.
+  if (newest == nullptr && findings.no_mutation && !means_another_disease(gene))
+    newest = &*findings.no_mutation;
   return newest == nullptr ? std::nullopt : std::optional(no_of(*newest));
+}
+
+/// Whether a row contradicts the older "no" of the gene: then none is used.
+bool contradicts(const Findings& findings, const UnknownRow& row) {
+  return std::any_of(findings.speaking_unknown.begin(), findings.speaking_unknown.end(),
+                     [&](const SpeakingUnknown& one) { return one.from.row == row.from.row; });
 }
 
 /// The newest of an item's or a gene's rows that say unknown, where it is newer than what is used.
@@ -205,7 +214,7 @@ void note_unanswered(const GatheredRows& gathered, Findings& findings) {
     }
     for (const auto& [gene, row] : newest)
       if (const auto used = used_of(findings, code, gene);
-          used && is_surely_before(used->from, row->from))
+          used && !contradicts(findings, *row) && is_surely_before(used->from, row->from))
         findings.unanswered.push_back(
             {.item = code, .gene = gene, .from = row->from, .used = *used});
   }

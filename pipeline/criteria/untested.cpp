@@ -244,6 +244,13 @@ LeftUntold left_untold(std::string_view source, std::string_view item) {
   return some ? LeftUntold::other_transcripts : LeftUntold::nothing;
 }
 
+bool says_left_possible(std::string_view source) {
+  const auto words = plain_words(ascii_signs(source));
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (is_left_possible(words, i)) return true;
+  return false;
+}
+
 bool says_found(std::string_view source) {
   const auto words = plain_words(ascii_signs(source));
   bool found = false;

@@ -32,6 +32,9 @@ enum class LeftUntold {
 };
 [[nodiscard]] LeftUntold left_untold(std::string_view source, std::string_view item);
 
+/// "not excluded", "cannot be ruled out".
+[[nodiscard]] bool says_left_possible(std::string_view source);
+
 /// "positive", "PCR: detected in 80 % of cells": nothing but that it is there.
 [[nodiscard]] bool says_found(std::string_view source);
 

@@ -133,6 +133,11 @@ bool tells_of_excluding(const std::string& word) {
                           "descartados",   "descartadas",     "descartan"});
 }
 
+bool is_left_possible(const std::vector<std::string>& words, std::size_t i) {
+  return tells_of_excluding(words[i]) &&
+         has_denial_before(words, i, {"cannot", "be", "sein", "etre", "ser", "essere"});
+}
+
 bool is_of_a_join(const std::string& word) {
   for (const auto* begin : {"split", "rearr", "riarr", "reord", "fusion", "break", "transloc"})
     if (word.starts_with(begin)) return true;

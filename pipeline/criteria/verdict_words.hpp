@@ -28,6 +28,9 @@ namespace cytocape::criteria {
                                      std::initializer_list<std::string_view> also = {});
 /// "cannot exclude", "no se puede descartar".
 [[nodiscard]] bool tells_of_excluding(const std::string& word);
+/// "not excluded", "cannot be ruled out", "does not exclude": what is spoken of stays possible. `i`
+/// is of a word that tells of excluding.
+[[nodiscard]] bool is_left_possible(const std::vector<std::string>& words, std::size_t i);
 /// Of what is joined or apart: "KMT2A without split signal", "JAK2: no rearrangement".
 [[nodiscard]] bool is_of_a_join(const std::string& word);
 /// Of a way of testing: "fish", "panel".

@@ -123,16 +123,22 @@ std::vector<Mutation> of_another(const GenesOfAnother& other, const Findings& fi
   return found;
 }
 
+/// A mutation that is of another disease, or of MPN as well, settles nothing of a third.
+bool supports_cmml(const Mutation& one) {
+  const auto& others = genes_of_another();
+  return meaning_of(one.gene) == GeneMeaning::supports && !is_of_mpn(one.gene) &&
+         std::none_of(others.begin(), others.end(),
+                      [&](const GenesOfAnother& other) { return is_of_another(other, one); }) &&
+         !tells_of_no_acquired(one.from.source) && !may_be_inherited(one);
+}
+
 /// The greatest share that what supports CMML beside the other disease's genes is known to have.
-double support_beside(const GenesOfAnother& other, const Findings& findings,
-                      const Readings& readings) {
+double support_beside(const Findings& findings, const Readings& readings) {
   if (is_yes(readings, "cytogenetics")) return std::numeric_limits<double>::infinity();
   double most = 0;
   if (!readings.at("mutation").value) return most;
   for (const auto& one : findings.mutations)
-    if (meaning_of(one.gene) == GeneMeaning::supports && !is_of_another(other, one) &&
-        !tells_of_no_acquired(one.from.source) && !may_be_inherited(one))
-      most = std::max(most, one.vaf.value_or(0));
+    if (supports_cmml(one)) most = std::max(most, one.vaf.value_or(0));
   return most;
 }
 
@@ -155,7 +161,7 @@ bool is_outweighed(const GenesOfAnother& other, const std::vector<Mutation>& fou
   constexpr double kUnmeasured = 100;  // per cent: as large as it may be
   double size = found.empty() ? kUnmeasured : 0;
   for (const auto& one : found) size = std::max(size, one.vaf.value_or(kUnmeasured));
-  const auto support = support_beside(other, findings, readings);
+  const auto support = support_beside(findings, readings);
   return support >= kOfHaematopoiesis && support >= size;
 }
 
@@ -199,7 +205,7 @@ Reading vexas_alone(const GenesOfAnother& other, const Findings& findings,
   if (!vexas && unknown.empty()) return told("vexas_alone", Choice::no, wording::no_vexas());
   const bool none_active = is_excluded(findings, readings, other, found);
   const bool said_of_gene = !unknown_of(other, findings).empty();
-  const bool any_clone = support_beside(other, findings, readings) >= kOfHaematopoiesis &&
+  const bool any_clone = support_beside(findings, readings) >= kOfHaematopoiesis &&
                          (none_active || (!vexas && !said_of_gene));
   if (any_clone || is_outweighed(other, found, findings, readings))
     return told("vexas_alone", Choice::no, wording::vexas_supported());

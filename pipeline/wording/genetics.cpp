@@ -250,6 +250,16 @@ std::string denied_later() {
   return ", denied later for all genes";
 }
 
+std::string contested_gene(const std::string& gene, const RowAnswer& found,
+                           const Provenance& denial) {
+  return fmt::format("rows of {} contradict each other: {} against {}", gene, row_words(found),
+                     row_words({.value = "no", .from = denial}));
+}
+
+std::string denied_by_a_row() {
+  return ", denied by another row of the gene";
+}
+
 std::string unknown_genetics(const std::string& what, const Provenance& from) {
   return fmt::format("row {} says unknown of {}", from.row, what);
 }

@@ -99,6 +99,11 @@ struct Family {
 [[nodiscard]] std::string may_be_constitutional(const std::vector<std::string>& written);
 /// Behind what was found: ", denied later".
 [[nodiscard]] std::string denied_later();
+/// "TET2 38 % (row 4, 2024-03-05) and no (row 9, 2025-03-05) contradict each other".
+[[nodiscard]] std::string contested_gene(const std::string& gene, const criteria::RowAnswer& found,
+                                         const criteria::Provenance& denial);
+/// By a row of its gene.
+[[nodiscard]] std::string denied_by_a_row();
 /// "row 4 says unknown of NPM1".
 [[nodiscard]] std::string unknown_genetics(const std::string& what,
                                            const criteria::Provenance& from);

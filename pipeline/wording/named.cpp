@@ -55,6 +55,11 @@ std::string partly_untested_answer(const Provenance& from) {
       from.source);
 }
 
+std::string not_excluded_by(const Provenance& from) {
+  return fmt::format("row {} answers no, and its source says that it is not excluded (\"{}\")",
+                     from.row, from.source);
+}
+
 std::string brief_persistence(const Provenance& from) {
   return fmt::format(
       "row {} answers yes, and its source tells of less than three months (\"{}\"): \"brief\" is "

@@ -32,6 +32,8 @@ struct Spoken {
 [[nodiscard]] std::string untested_answer(const criteria::Provenance& from);
 /// One whose source is not read as a denial, for this part of it.
 [[nodiscard]] std::string unread_answer(const std::string& part, const criteria::Provenance& from);
+/// One whose source says that it is not excluded.
+[[nodiscard]] std::string not_excluded_by(const criteria::Provenance& from);
 /// The same of a part: "p210 negative; p190 not tested".
 [[nodiscard]] std::string partly_untested_answer(const criteria::Provenance& from);
 /// Persistence that is answered "yes", of less than three months.

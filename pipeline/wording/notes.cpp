@@ -66,7 +66,9 @@ std::string unknown_but(const std::string& source) {
 
 std::string unknown_against_its_source(const std::string& what, const Provenance& from) {
   return fmt::format(
-      "{} says unknown of {}, and its source that it is there (\"{}\"): settle it first.",
+      "{} says unknown of {}, and its source (\"{}\") speaks for it, or does not exclude it: "
+      "settle it "
+      "first.",
       upper_first(row_and_day(from)), item_label(what), from.source);
 }
 
@@ -81,6 +83,41 @@ Phrase unread_no(const std::string& what, const std::string& part, const Provena
       "The source of {} \"no\" ({}) says \"{}\", which is not read as a denial: read it; where it "
       "denies, write the method and \"negative\" there, and where it does not, correct the answer.",
       item_label(what), row_and_day(from), part);
+}
+
+Phrase contested_rows(const std::string& contradiction, const std::string& idle) {
+  if (!idle.empty()) return say("{}. {}.", upper_first(contradiction), idle);
+  return say(
+      "{}. Neither is used: correct or leave out the one that is wrong, or, where the later "
+      "stands, "
+      "write a row resolved (mutation, with the gene).",
+      upper_first(contradiction));
+}
+
+Phrase denial_stands(const std::string& contradiction, const Provenance& decision) {
+  return say("Set aside by a person: {}; the no stands ({}: {}).", contradiction,
+             row_and_day(decision), decision.source);
+}
+
+std::string older_than_denial(const Provenance& decision) {
+  return fmt::format(
+      "Row {} (resolved, mutation) is older and settles nothing: write it with the "
+      "day of the decision, or correct the row that is wrong",
+      decision.row);
+}
+
+std::string of_treated_clone(const Provenance& decision) {
+  return fmt::format(
+      "Row {} (resolved, mutation) tells of treatment or remission and settles "
+      "nothing: what was treated was there; correct the row that is wrong",
+      decision.row);
+}
+
+std::string of_one_day(const Provenance& decision) {
+  return fmt::format(
+      "Row {} (resolved, mutation) cannot tell which is the later of two rows of one "
+      "day, or without one: leave out the one that is wrong",
+      decision.row);
 }
 
 Phrase decided_before(const Provenance& row) {

@@ -37,6 +37,16 @@ struct Unknown {
 [[nodiscard]] Phrase unread_no(const std::string& what, const std::string& part,
                                const criteria::Provenance& from);
 
+/// Of a mutation and a row "no" of its gene that is not older; `idle` says why a row `resolved`
+/// does not settle it, and is empty where there is none.
+[[nodiscard]] Phrase contested_rows(const std::string& contradiction, const std::string& idle);
+/// The same where a person decided for the row "no".
+[[nodiscard]] Phrase denial_stands(const std::string& contradiction,
+                                   const criteria::Provenance& decision);
+[[nodiscard]] std::string older_than_denial(const criteria::Provenance& decision);
+[[nodiscard]] std::string of_treated_clone(const criteria::Provenance& decision);
+[[nodiscard]] std::string of_one_day(const criteria::Provenance& decision);
+
 // Of a row `resolved` that changes nothing:
 
 /// "Row 9 (resolved, bcr_abl1) does not settle this: ..".

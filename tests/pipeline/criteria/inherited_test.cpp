@@ -20,12 +20,31 @@ Readings readings_of(const std::string& rows) {
 }
 
 TEST(Inherited, IsSaidInTheLanguagesOfLaboratories) {
-  for (const auto* source :
-       {"germline, confirmed on fibroblasts", "germ line variant", "constitutional", "Keimbahn",
-        "Keimbahnvariante", "constitutionnelle", "variante constitucional", "línea germinal",
-        "variante germinale", "costituzionale", "VUS", "variant of uncertain significance",
-        "unklare Signifikanz", "benign polymorphism, germline", "polymorphisme bénin",
-        "polimorfismo", "inherited", "hereditary"})
+  for (const auto* source : {"germline, confirmed on fibroblasts",
+                             "germ line variant",
+                             "constitutional",
+                             "Keimbahn",
+                             "Keimbahnvariante",
+                             "constitutionnelle",
+                             "variante constitucional",
+                             "línea germinal",
+                             "variante germinale",
+                             "costituzionale",
+                             "VUS",
+                             "variant of uncertain significance",
+                             "unklare Signifikanz",
+                             "benign polymorphism, germline",
+                             "polymorphisme bénin",
+                             "polimorfismo",
+                             "inherited",
+                             "hereditary",
+                             "germline not excluded",
+                             "germline origin cannot be ruled out",
+                             "does not exclude a germline variant",
+                             "Keimbahn nicht ausgeschlossen",
+                             "origine constitutionnelle non exclue",
+                             "origen germinal no descartado",
+                             "origine germinale non esclusa"})
     EXPECT_TRUE(tells_of_no_acquired(source)) << source;
   for (const auto* source :
        {"", "NGS", "somatic", "not germline", "germline excluded", "keine Keimbahnvariante",

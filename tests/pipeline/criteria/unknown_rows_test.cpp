@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "pipeline/criteria/criteria.hpp"
+#include "tests/pipeline/criteria/full_case.hpp"
 #include "tests/pipeline/criteria/lab_rows.hpp"
 
 namespace cytocape::criteria {
@@ -41,7 +42,8 @@ TEST(Unknown, WhoseSourceSpeaksHasAnAlertByItselfAndForEveryItem) {
   EXPECT_THAT(
       result_of_rows("a,bcr_abl1,unknown,,,2024-03-05,\"PCR positive, to be confirmed\"\n").alerts,
       ElementsAre(HasSubstr("Row 2, 2024-03-05 says unknown of BCR::ABL1, and its source "
-                            "that it is there (\"PCR positive, to be confirmed\")")));
+                            "(\"PCR positive, to be confirmed\") speaks for it, or does not "
+                            "exclude it")));
   const auto result = result_of_rows(
       "a,cytogenetics,no,,,2023-03-05,\n"
       "a,cytogenetics,unknown,,,2024-03-05,FISH positive\n");
@@ -110,6 +112,30 @@ TEST(Unknown, BesideAnOlderAnswerIsToldFirst) {
               Contains(AllOf(HasSubstr("analyser flag BLAST"), HasSubstr("1 %"))));
   EXPECT_THAT(hints("a,bcr_abl1,no,,,2024-03-05,PCR\na,bcr_abl1,unknown,,,2019-03-05,\n"),
               Each(Not(HasSubstr("gives no answer"))));
+}
+
+TEST(Unknown, WhoseSourceSpeaksOrDoesNotExcludeIsNeverSaidToLeaveTheOlderNoInUse) {
+  struct Asked {
+    std::string item;
+    std::string gene = {};
+    bool of_all = false;  ///< the older "no" is of all genes
+  };
+  for (const Asked& asked :
+       {Asked{"bcr_abl1"}, Asked{"tk_fusion"}, Asked{"mpn_now"}, Asked{"other_neoplasm"},
+        Asked{"mutation", "NPM1"}, Asked{"mutation", "NPM1", true}, Asked{"mutation", "KMT2A-r"},
+        Asked{"mutation", "KMT2A-r", true}, Asked{"mutation", "UBA1", true}})
+    for (const auto* source : {"positive", "cannot be ruled out", "nicht ausgeschlossen"}) {
+      auto older = testing::lab_row(asked.item, "no", "PCR", asked.of_all ? "" : asked.gene);
+      older.date = "2023-03-05";
+      const auto rows =
+          testing::full_case({older, testing::lab_row(asked.item, "unknown", source, asked.gene)});
+      const auto result = evaluate(
+          {.id = "a", .findings = findings_of(rows, "labs.csv"), .slides = {}}, published_rules());
+      EXPECT_FALSE(result.alerts.empty()) << asked.item << asked.gene << source;
+      for (const auto& edition : result.editions)
+        EXPECT_THAT(plain(edition.hints), Each(Not(HasSubstr("is used"))))
+            << asked.item << asked.gene << source;
+    }
 }
 
 TEST(Unknown, SpeaksOnlyWhereItsSourceSaysThatSomethingIsThere) {
