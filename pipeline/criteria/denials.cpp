@@ -181,11 +181,11 @@ bool is_found_later(std::string_view behind) {
 bool only_joins(const std::vector<std::string>& words) {
   return std::all_of(words.begin(), words.end(), [](const std::string& word) {
     return is_one_of(
-        word, {"and",        "or",         "nor",         "as",         "well",        "for",
-               "the",        "of",         "und",         "oder",       "et",          "ou",
-               "y",          "o",          "e",           "en",         "de",          "noch",
-               "ni",         "transcript", "transcripts", "transkript", "transkripte", "transcrit",
-               "transcrits", "transcrito", "transcritos", "trascritto", "trascritti"});
+        word, {"+",         "and",        "or",         "nor",         "as",         "well",
+               "for",       "the",        "of",         "und",         "oder",       "et",
+               "ou",        "y",          "o",          "e",           "en",         "de",
+               "noch",      "ni",         "transcript", "transcripts", "transkript", "transkripte",
+               "transcrit", "transcrits", "transcrito", "transcritos", "trascritto", "trascritti"});
   });
 }
 

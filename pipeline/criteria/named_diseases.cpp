@@ -95,12 +95,6 @@ NamesByKey sorted_names() {
   return all;
 }
 
-/// What a text names at a place.
-struct FoundName {
-  Mention at;
-  const Disease* disease = nullptr;
-};
-
 /// The word of `words` that lies at or behind `at`.
 std::size_t word_from(const std::vector<Word>& words, std::size_t at) {
   const auto found =
@@ -168,7 +162,8 @@ bool is_of_a_panel(std::string_view text, const std::vector<Word>& words, const 
 }
 
 /// Whether a place names what was tested for, or another thing by the words beside it.
-bool is_another_thing(std::string_view text, const std::vector<Word>& words, const FoundName& one) {
+bool is_another_thing(std::string_view text, const std::vector<Word>& words,
+                      const PlacedDisease& one) {
   const auto beside = neighbours_of(text, words, one.at);
   const auto& others = one.disease->beside;
   return is_of_a_kit(beside.behind) || is_of_a_panel(text, words, one.at) ||
@@ -178,14 +173,14 @@ bool is_another_thing(std::string_view text, const std::vector<Word>& words, con
 }
 
 /// The longest name at each beginning of a word; names within others are none.
-std::vector<FoundName> find_names(std::string_view text) {
+std::vector<PlacedDisease> find_names(std::string_view text) {
   static const auto names = sorted_names();
-  std::vector<FoundName> all;
+  std::vector<PlacedDisease> all;
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (!is_letter_or_digit(text[at]) || (at > 0 && is_letter_or_digit(text[at - 1]))) continue;
     const auto list = names.find(in_small_letters(text.substr(at, 2)));
     if (list == names.end()) continue;
-    FoundName longest;
+    PlacedDisease longest;
     for (const auto& name : list->second)
       if (const auto end = name.end_in(text, at); end > longest.at.end)
         longest = {.at = {at, end}, .disease = name.disease};
@@ -251,10 +246,8 @@ std::vector<NamedDisease> named_diseases(std::string_view written) {
   return named;
 }
 
-std::vector<Mention> places_of_diseases(std::string_view text) {
-  std::vector<Mention> places;
-  for (const auto& one : find_names(text)) places.push_back(one.at);
-  return places;
+std::vector<PlacedDisease> places_of_diseases(std::string_view text) {
+  return find_names(text);
 }
 
 }  // namespace cytocape::criteria

@@ -48,8 +48,13 @@ struct NamedDisease {
 /// ("AML panel"). Thread-safe; linear.
 [[nodiscard]] std::vector<NamedDisease> named_diseases(std::string_view text);
 
+/// What a text names at a place.
+struct PlacedDisease {
+  Mention at;
+  const Disease* disease = nullptr;
+};
 /// Where a text names diseases, whatever it says of them. Its signs are ASCII. Thread-safe; linear.
-[[nodiscard]] std::vector<Mention> places_of_diseases(std::string_view text);
+[[nodiscard]] std::vector<PlacedDisease> places_of_diseases(std::string_view text);
 
 /// A share of blasts or of their equivalents that a text tells: "blasts 25 % by flow".
 struct NamedBlasts {

@@ -75,15 +75,18 @@ std::optional<IdleResolution> why_idle(const GatheredRows& gathered, const std::
 }
 
 bool is_of_treatment(const std::string& word) {
+  if (word == "traitant") return false;  // "medecin traitant", the patient's physician
   for (const auto* begin :
        {"remission", "remisi",    "treat",      "behand",     "trait",    "tratad",
         "trattat",   "therap",    "terap",      "chemother",  "response", "responding",
         "ansprech",  "respuest",  "rispost",    "interferon", "hydroxyu", "hydroxyc",
         "pegasys",   "inhibitor", "transplant", "trasplant",  "trapiant", "cytoreduc"})
     if (word.starts_with(begin)) return true;
-  return word.ends_with("nib") ||
-         is_one_of(word, {"tki", "tkis", "reponse", "cured", "geheilt", "guerie", "gueri", "curado",
-                          "curada", "guarito", "guarita", "mmr", "mr4", "asct", "hsct"});
+  const bool response = word.size() == 3 && word.starts_with("mr") && is_digit(word[2]);
+  return response || word.ends_with("nib") ||
+         is_one_of(word, {"tki",    "tkis",   "reponse", "cured",   "geheilt", "guerie", "gueri",
+                          "curado", "curada", "guarito", "guarita", "mmr",     "chr",    "cmr",
+                          "dmr",    "ccyr",   "mcyr",    "pcyr",    "asct",    "hsct"});
 }
 
 }  // namespace

@@ -32,8 +32,8 @@ struct WordList {
 /// In this order: a word that is in two lists is of the first.
 constexpr std::array kLists = {
     std::pair{"found", SourceWord::found},       std::pair{"waiting", SourceWord::waiting},
-    std::pair{"events", SourceWord::event},      std::pair{"tests", SourceWord::test},
-    std::pair{"samples", SourceWord::sample},    std::pair{"places", SourceWord::place},
+    std::pair{"events", SourceWord::event},      std::pair{"places", SourceWord::place},
+    std::pair{"tests", SourceWord::test},        std::pair{"samples", SourceWord::sample},
     std::pair{"people", SourceWord::person},     std::pair{"records", SourceWord::record},
     std::pair{"joining", SourceWord::joining},   std::pair{"clinical", SourceWord::clinical},
     std::pair{"limiting", SourceWord::limiting},

@@ -50,10 +50,12 @@ bool ends_a_sentence(std::string_view gap) {
 
 bool turns(const std::string& word) {
   return is_one_of(word,
-                   {"but",    "however", "although", "though",  "whereas", "while", "besides",
-                    "except", "aber",    "jedoch",   "ausser",  "obwohl",  "mais",  "cependant",
-                    "sauf",   "pero",    "aunque",   "excepto", "salvo",   "ma",    "pero",
-                    "tranne", "eccetto", "maar",     "mas",     "porem",   "only"});
+                   {
+                       "but",    "however", "although", "though",  "whereas", "while", "besides",
+                       "except", "aber",    "jedoch",   "ausser",  "obwohl",  "mais",  "cependant",
+                       "sauf",   "pero",    "aunque",   "excepto", "salvo",   "ma",    "pero",
+                       "tranne", "eccetto", "maar",     "mas",     "porem",
+                   });
 }
 
 /// "q34", "9q34", "11q23": a band.
@@ -87,7 +89,7 @@ bool is_own(const std::string& symbol, const AskedOf& asked) {
   if (asked.item == "tk_fusion")
     return is_kinase_gene(gene) || joins_kinase({gene}) || gene == "FIP1L1" || gene == "PCM1";
   if (is_of_mpn(asked.item)) return drives_mpn(gene) || gene == "BCR" || gene == "ABL1";
-  if (asked.item != "mutation") return false;
+  if (asked.item != "mutation") return true;
   const auto fused = fused_genes(asked.gene);
   return fused.empty() ? gene == read_gene(asked.gene).gene || asked.gene.empty()
                        : std::find(fused.begin(), fused.end(), gene) != fused.end();
@@ -118,16 +120,22 @@ std::vector<Token> tokens_of(const std::string& text, const AskedOf& asked) {
     const auto fused = symbol ? fused_genes(name) : std::vector<std::string>();
     token.gene =
         transcript || is_marker(token.small) || !fused.empty() || (symbol && read_gene(name).known);
-    token.own = (transcript && (asked.item == "bcr_abl1" || is_of_mpn(asked.item))) ||
+    token.own = (token.gene && is_one_of(asked.item, {"other_neoplasm", "myeloid_sarcoma"})) ||
+                (transcript && (asked.item == "bcr_abl1" || is_of_mpn(asked.item))) ||
                 (symbol && token.gene && is_own(name, asked)) ||
                 std::any_of(fused.begin(), fused.end(),
                             [&](const std::string& gene) { return is_own(gene, asked); });
     tokens.push_back(std::move(token));
     from = word.end;
   }
-  for (const auto& place : places_of_diseases(text))
+  for (const auto& [place, disease] : places_of_diseases(text))
     for (auto& token : tokens)
-      if (token.begin >= place.begin && token.end <= place.end) token.disease = true;
+      if (token.begin >= place.begin && token.end <= place.end) {
+        token.disease = true;
+        // What named_diseases() finds beside other answers alone.
+        if (!disease->beside_no.empty() && asked.item == "other_neoplasm")
+          token.kind = SourceWord::event;
+      }
   return tokens;
 }
 
@@ -138,6 +146,9 @@ class Reader {
       : text_(std::move(text)), asked_(asked), tokens_(tokens_of(text_, asked)) {
     for (const auto& token : tokens_) words_.push_back(token.small);
     point_ = is_point_mutation();
+    names_alone_ = std::all_of(tokens_.begin(), tokens_.end(), [](const Token& one) {
+      return one.gene || one.number || one.kind == SourceWord::joining;
+    });
   }
 
   [[nodiscard]] std::optional<Unread> first_unread() {
@@ -146,7 +157,10 @@ class Reader {
       if (!is_read()) return Unread{.part = clause_text(token().clause), .contrary = contrary_};
     }
     if (waiting_ != nullptr && !denied_once_) return Unread{.part = clause_text(waiting_->clause)};
-    return std::nullopt;
+    // "CHR" may be a laboratory or a remission.
+    if (initials_ && !denied_once_ && !says_how()) return Unread{.part = text_};
+    return text_.find('?') == std::string::npos ? std::nullopt
+                                                : std::optional(Unread{.part = text_});
   }
 
  private:
@@ -157,6 +171,16 @@ class Reader {
   }
   [[nodiscard]] const Token* before(std::size_t steps = 1) const {
     return at_ >= steps ? &tokens_[at_ - steps] : nullptr;
+  }
+
+  /// Whether a method, a sample, a place, a person or a report is told.
+  [[nodiscard]] bool says_how() const {
+    return std::any_of(tokens_.begin(), tokens_.end(), [](const Token& one) {
+      return is_one_of(one.small, {"lis", "chart"}) || one.kind == SourceWord::test ||
+             one.kind == SourceWord::sample || one.kind == SourceWord::place ||
+             one.kind == SourceWord::person || one.kind == SourceWord::record ||
+             one.kind == SourceWord::clinical;
+    });
   }
 
   [[nodiscard]] bool is_point_mutation() const {
@@ -172,12 +196,27 @@ class Reader {
     });
   }
 
-  /// "no BCR::ABL1, PDGFRA or PDGFRB detected" goes on.
+  /// "no BCR::ABL1, PDGFRA or PDGFRB detected", "negative for PDGFRA, PDGFRB, JAK2 fusions".
+  [[nodiscard]] bool goes_on() const {
+    const bool names_alone = !any_in_clause([](const Token& one) {
+      return !one.gene && !one.number && !is_of_a_notation(one.small) &&
+             one.kind != SourceWord::event && one.kind != SourceWord::joining;
+    });
+    return names_alone || joins_before_verdict();
+  }
+
+  /// "PDGFRA or PDGFRB detected", but not "PDGFRA detected or suspected".
+  [[nodiscard]] bool joins_before_verdict() const {
+    for (auto i = at_; i < tokens_.size() && tokens_[i].clause == token().clause; ++i) {
+      const auto& small = tokens_[i].small;
+      if (is_one_of(small, {"or", "nor", "oder", "noch", "ou", "ni", "o"})) return true;
+      if (affirms(small) || tells_of_finding(small)) return false;
+    }
+    return false;
+  }
+
   void begin_clause() {
-    const bool list =
-        denying_ && !consumed_ && any_in_clause([](const Token& one) {
-          return is_one_of(one.small, {"or", "nor", "oder", "noch", "ou", "ni", "o", "of"});
-        });
+    const bool list = denying_ && !consumed_ && goes_on();
     // "kein Transkript (p190) nachweisbar"
     const bool resumes = token().closes && !token().opens && denied_outside_;
     denied_outside_ = token().opens && denying_ && !consumed_;
@@ -240,6 +279,15 @@ class Reader {
   /// "excluded", but not "cannot be excluded"; "to exclude" asks.
   [[nodiscard]] std::optional<bool> read_exclusion() {
     constexpr std::size_t kNear = 5;
+    if (is_one_of(word(), {"ausschluss", "exclusion", "esclusione"})) {
+      const bool asks =
+          before() != nullptr &&
+          is_one_of(before()->small, {"zum", "zur", "for", "pour", "para", "per", "di"});
+      if (denying_) return false;
+      if (asks) waiting_ = &token();
+      denied_once_ = denied_once_ || !asks;
+      return true;
+    }
     const bool ruled = word() == "ruled" || word() == "rule" || word() == "rules";
     if (!ruled && !tells_of_excluding(word())) return std::nullopt;
     const bool result = word() == "ruled" || word() == "rules" || word() == "esclude" ||
@@ -253,6 +301,7 @@ class Reader {
       return true;
     }
     if (!passive && is_negated(kNear)) return false;
+    if (behind() != nullptr && is_not(behind()->small)) return false;
     deny();
     denying_ = false;
     return true;
@@ -265,7 +314,9 @@ class Reader {
         ((next->number && next->small != "0") ||
          (next->kind == SourceWord::sample && !next->small.starts_with("material"))))
       return true;
-    if (is_no(word()) ||
+    // "pas de transcrit"
+    const bool no_noun = word() == "pas" && next != nullptr && is_one_of(next->small, {"d", "de"});
+    if (is_no(word()) || no_noun ||
         is_one_of(
             word(),
             {"ni",       "noch",        "absence", "lack",        "lacks", "lacking", "assenza",
@@ -279,15 +330,16 @@ class Reader {
     if (is_not(word())) {
       deny();
       free_ = 0;
-      return true;
+      return verb_follows();
     }
     if (word() == "cannot" || word() == "kann" || word() == "konnte") return true;
     if (says_normal(word()) || (denies_behind(word()) && !tells_of_excluding(word()))) {
       const auto* last = before();
       if (last != nullptr && last->clause == token().clause &&
           (is_not(last->small) || is_no(last->small) || last->small == "false" ||
-           last->small == "if" || last->small == "once"))
+           last->small == "if" || last->small == "once" || last->small == "than"))
         return false;
+      if (next != nullptr && is_not(next->small)) return false;
       denied_once_ = true;
       denying_ = denying_ ||
                  (next != nullptr &&
@@ -297,6 +349,18 @@ class Reader {
       return true;
     }
     return std::nullopt;
+  }
+
+  /// "not detected", "not MPN"; but "not on the panel", "not asked".
+  [[nodiscard]] bool verb_follows() const {
+    for (auto i = at_ + 1; i < tokens_.size() && tokens_[i].clause == token().clause; ++i) {
+      const auto& one = tokens_[i];
+      if (affirms(one.small) || tells_of_finding(one.small) || tells_of_being_met(one.small) ||
+          tells_of_excluding(one.small) || one.disease || one.kind == SourceWord::found ||
+          one.kind == SourceWord::event || is_no(one.small))
+        return true;
+    }
+    return before() != nullptr && (affirms(before()->small) || tells_of_finding(before()->small));
   }
 
   /// "positive", "detected", "known".
@@ -310,7 +374,12 @@ class Reader {
     if (is_one_of(word(), {"seen", "gesehen", "vu", "visto"}) && next != nullptr &&
         is_one_of(next->small, {"by", "in", "von", "par", "por", "da", "at", "on", "am"}))
       return true;
-    if (word() == "si" && (next == nullptr || next->clause == token().clause)) return true;
+    // "p190 + p210"
+    if (word() == "+" && next != nullptr && next->gene && next->clause == token().clause)
+      return true;
+    const bool alone = (next == nullptr || next->clause != token().clause) &&
+                       (before() == nullptr || before()->clause != token().clause);
+    if (word() == "si" && !alone) return true;
     if (any_in_clause([](const Token& one) {
           return one.small.starts_with("contr") || one.small.starts_with("kontr");
         }) &&
@@ -411,6 +480,13 @@ class Reader {
     return !(cells && is_of_cells(next->small) && names_an_event());
   }
 
+  /// "0 copies", "0 % fusion".
+  [[nodiscard]] bool denies_as_zero() const {
+    const auto* next = behind();
+    return token().number && value() <= 0 && next != nullptr && next->clause == token().clause &&
+           (next->small == "%" || next->kind == SourceWord::event || is_of_cells(next->small));
+  }
+
   [[nodiscard]] bool has_blasts() const {
     return any_in_clause(
         [](const Token& one) { return one.small.find("blast") != std::string::npos; });
@@ -446,13 +522,16 @@ class Reader {
   }
 
   /// A name of a laboratory or a person, or initials.
-  [[nodiscard]] bool is_name() const {
+  [[nodiscard]] bool is_name() {
     const auto written = token().written;
     if (!is_capital(written.front())) return false;
     const bool initials =
         written.size() <= 5 && std::none_of(written.begin(), written.end(), is_small);
     const bool shouted = std::none_of(text_.begin(), text_.end(), is_small);
-    if (initials && (!shouted || written.size() <= 3)) return true;
+    if (initials && (!shouted || written.size() <= 3)) {
+      initials_ = true;
+      return true;
+    }
     const auto beside = [&](const Token* one) {
       return one != nullptr && (one->kind == SourceWord::place || one->kind == SourceWord::person);
     };
@@ -485,15 +564,22 @@ class Reader {
     const bool was_name = was_name_;
     was_name_ = false;
     if (tells_of_treatment_at(words_, at_) && !is_before_treatment()) return false;
-    if (has_no_result_at(words_, at_)) {
+    const bool to_come = word() == "be" && before() != nullptr && before()->small == "to";
+    if (has_no_result_at(words_, at_) || to_come || is_one_of(word(), {"tbc", "tba", "tbd"})) {
       if (waiting_ == nullptr) waiting_ = &token();
       return true;
     }
+    // "only p210"
+    if (says_only(word()) && any_in_clause([](const Token& one) { return one.own; })) return false;
     if (const auto read = read_exclusion()) return *read;
     if (denying_ && limits_a_denial(word()) && !token().gene) return false;
     if (const auto read = read_denial()) return *read;
+    if (denies_as_zero()) deny();
     if (token().number) return contrary_ = !read_number(), !contrary_;
-    if (token().disease || token().gene || is_of_a_notation(word())) return true;
+    // "KIF5B", a partner
+    if (asked_.item == "tk_fusion" && token().gene && !token().own && names_alone_) return false;
+    const bool weighed = token().disease && token().kind != SourceWord::event;
+    if (weighed || token().gene || is_of_a_notation(word())) return true;
     if (const auto read = read_finding()) return contrary_ = !*read, *read;
     if (is_of_testing(word())) return read_testing();
     if (token().kind == SourceWord::event) return contrary_ = !read_event(), !contrary_;
@@ -515,6 +601,11 @@ class Reader {
       return true;
     }
     return false;
+  }
+
+  static bool says_only(const std::string& word) {
+    return is_one_of(word, {"only", "nur", "lediglich", "seulement", "uniquement", "solo",
+                            "solamente", "soltanto", "alleen", "just", "apenas"});
   }
 
   /// "v3", "E24".
@@ -542,6 +633,7 @@ class Reader {
   std::vector<std::string> words_;
   std::size_t at_ = 0;
   bool point_ = false;
+  bool names_alone_ = false;     ///< of genes, without another word
   bool denying_ = false;         ///< what follows is denied
   bool consumed_ = false;        ///< and something was
   bool denied_once_ = false;     ///< something, anywhere before
@@ -549,7 +641,8 @@ class Reader {
   bool denied_outside_ = false;  ///< of the bracket that is read
   bool was_name_ = false;
   bool contrary_ = false;
-  std::size_t verb_ = 0;  ///< what was denied last
+  bool initials_ = false;  ///< a word is taken for those of a laboratory or a person
+  std::size_t verb_ = 0;   ///< what was denied last
   const Token* waiting_ = nullptr;
 };
 

@@ -113,9 +113,10 @@ bool has_no_result_at(const std::vector<std::string>& words, std::size_t i) {
       (before == "in" &&
        is_one_of(word, {"corso", "arbeit", "bearbeitung", "progress", "process"})) ||
       (is_one_of(before, {"en", "em"}) &&
-       is_one_of(word, {"cours", "curso", "proceso", "espera", "processo"})) ||
+       is_one_of(word, {"cours", "curso", "proceso", "espera", "processo", "estudio", "estudo"})) ||
       (is_one_of(before, {"da", "a", "zu", "te"}) &&
        is_one_of(word, {"eseguire", "realizar", "faire", "realiser", "bepalen"})) ||
+      (before == "under" && is_one_of(word, {"investigation", "evaluation", "review", "study"})) ||
       (before == "to" && word == "follow") || (before == "dry" && word == "tap") ||
       (is_one_of(before, {"steht", "stehen"}) && word == "aus");
   return under_way || is_one_of(word, {"attente", "attesa", "sicca"}) || tells_of_no_result(word) ||
