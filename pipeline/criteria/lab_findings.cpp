@@ -116,13 +116,17 @@ void note_unread(const Item& item, const std::vector<Answer>& given, Findings& f
     return;
   std::optional<UnreadNo> first;
   bool read = false;
+  std::map<std::string, std::optional<Unread>> texts;  // many rows may share one
   for (const auto& answer : given) {
-    if (answer.value != Choice::no || has_weighed(findings, item.code, answer.from.date)) continue;
-    const auto unread = not_read_as_denial(answer.from.source, {.item = item.code});
-    const bool newest = may_be_of_one_day(answer.from, taken->second.from);
+    const auto& from = answer.from;
+    if (answer.value != Choice::no || has_weighed(findings, item.code, from.date)) continue;
+    const auto [text, is_new] = texts.try_emplace(from.source);
+    if (is_new) text->second = not_read_as_denial(from.source, {.item = item.code});
+    const auto& unread = text->second;
+    const bool newest = may_be_of_one_day(from, taken->second.from);
     read = read || (newest && !unread);
     if (!unread || (!newest && !unread->contrary)) continue;
-    UnreadNo one{.item = item.code, .gene = "", .part = unread->part, .from = answer.from};
+    UnreadNo one{.item = item.code, .gene = "", .part = unread->part, .from = from};
     if (unread->contrary) return findings.unread.push_back(std::move(one));
     if (!first) first = std::move(one);
   }

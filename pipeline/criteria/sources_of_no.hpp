@@ -24,7 +24,8 @@ struct Unread {
 /// number; none where all of it is ("FISH, 200 nuclei", "p190 and p210 negative"). "p210 negative,
 /// p190 positive" is the second, "not excluded" itself, "no longer detectable" what is no denial
 /// either. What is not understood is none: the words that are understood are a list
-/// (configs/criteria/sources_of_no.toml). Thread-safe; linear.
+/// (configs/criteria/sources_of_no.toml). Thread-safe; time grows with the square of the longest
+/// clause.
 [[nodiscard]] std::optional<Unread> not_read_as_denial(std::string_view source,
                                                        const AskedOf& asked);
 
