@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pipeline/criteria/signs.hpp"
+#include "pipeline/criteria/untested.hpp"
 #include "pipeline/criteria/verdict_words.hpp"
 #include "pipeline/criteria/words.hpp"
 
@@ -34,7 +35,10 @@ bool is_of_germline(const std::vector<std::string>& words, std::size_t i) {
 /// Of a variant that is no finding.
 bool is_of_no_meaning(const std::vector<std::string>& words, std::size_t i) {
   const auto& word = words[i];
-  if (begins_with_one(word, {"benign", "polymorphi", "polymorfi", "polimorfi"})) return true;
+  if (begins_with_one(
+          word, {"benign", "polymorphi", "polymorfi", "polimorfi", "artefact", "artifact",
+                 "artefakt", "artefatt", "artefacto", "contaminat", "kontaminat", "contamina"}))
+    return true;
   if (is_one_of(word, {"vus", "vous", "snp"})) return true;
   constexpr std::size_t kNear = 2;
   if (!begins_with_one(word, {"signific", "signifik"})) return false;
@@ -98,6 +102,7 @@ bool tells_of_acquired(std::string_view source) {
 }  // namespace
 
 bool tells_of_no_acquired(std::string_view source) {
+  if (says_absent(source)) return true;
   const auto words = plain_words(ascii_signs(source));
   for (std::size_t i = 0; i < words.size(); ++i)
     if ((is_of_germline(words, i) || is_of_no_meaning(words, i)) && !is_denied_at(words, i) &&

@@ -9,8 +9,8 @@
 namespace cytocape::criteria {
 
 /// "germline, confirmed on fibroblasts", "Keimbahn", "constitutionnelle", "VUS", "benign
-/// polymorphism"; not "somatic, not germline", "germline control", "constitutional symptoms".
-/// Thread-safe; linear.
+/// polymorphism", "artefact", "not detected"; not "somatic, not germline", "germline control",
+/// "constitutional symptoms". Thread-safe; linear.
 [[nodiscard]] bool tells_of_no_acquired(std::string_view source);
 
 /// A gene that is known as inherited too, with a VAF from 40 to 60 %.

@@ -43,6 +43,17 @@ const Provenance* given_no(const Reading& reading) {
   return given != nullptr && reading.answer == Choice::no ? &given->from : nullptr;
 }
 
+const Provenance* given_yes(const Reading& reading) {
+  const auto* given = std::get_if<GivenOnce>(&reading.from.what);
+  return given != nullptr && reading.answer == Choice::yes ? &given->from : nullptr;
+}
+
+/// What a person reads, and what speaks for CMML.
+bool supports_when_yes(const std::string& input) {
+  return input.starts_with("dysplasia_") ||
+         is_one_of(input, {"marrow_cmml", "immunophenotype", "cytogenetics", "persistence"});
+}
+
 /// "BCR::ABL1: no (positive)".
 bool is_found_by_itself(const std::string& input) {
   return is_one_of(input, {"bcr_abl1", "tk_fusion", "cytogenetics"});
@@ -102,6 +113,11 @@ void leave_open_by_sources(const Findings& findings, Readings& readings) {
     if (auto& reading = readings[unread.item];
         given_no(reading) != nullptr && !is_named_in(findings, unread.from.row))
       take_back(reading, wording::unread_answer(unread.part, unread.from));
+  for (auto& [input, reading] : readings)
+    if (const auto* yes = given_yes(reading);
+        yes != nullptr && supports_when_yes(input) &&
+        (says_untested(yes->source) || says_absent(yes->source)))
+      take_back(reading, wording::yes_without_result(*yes));
   auto& cytogenetics = readings["cytogenetics"];
   if (const auto* yes = std::get_if<GivenOnce>(&cytogenetics.from.what);
       yes != nullptr && cytogenetics.answer == Choice::yes &&

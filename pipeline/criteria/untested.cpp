@@ -199,10 +199,10 @@ bool parts_clauses(std::string_view gap) {
 
 bool says_part_untested(std::string_view source, std::string_view item, const std::string& gene) {
   const AskedParts asked(item, gene);
+  if (!asked.has_parts()) return false;
   const auto text = asked_text(source, item);
   const auto places = words_of_text(text);
   const auto words = plain_words(text);
-  if (!asked.has_parts()) return false;
   bool named = false;     // a part of which nothing is told yet
   bool untested = false;  // and what is named behind is what was not tested
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -252,64 +252,88 @@ bool says_left_possible(std::string_view source) {
   return false;
 }
 
+namespace {
+
+/// What stands beside a verdict and says nothing: "PCR", "in 80 % of cells".
+bool stands_aside(const std::string& word) {
+  return is_of_a_test(word) || is_digit(word.front()) ||
+         is_one_of(word, {"in",
+                          "of",
+                          "cells",
+                          "nuclei",
+                          "by",
+                          "the",
+                          "result",
+                          "%",
+                          "is",
+                          "was",
+                          "signal",
+                          "signals",
+                          "fusion",
+                          "strongly",
+                          "weakly",
+                          "clearly",
+                          "du",
+                          "de",
+                          "des",
+                          "del",
+                          "della",
+                          "di",
+                          "do",
+                          "la",
+                          "le",
+                          "il",
+                          "el",
+                          "un",
+                          "une",
+                          "una",
+                          "a",
+                          "van",
+                          "het",
+                          "transcrit",
+                          "transcrits",
+                          "transcript",
+                          "transcripts",
+                          "trascritto",
+                          "transcrito",
+                          "transkript",
+                          "gen",
+                          "gene",
+                          "fusione",
+                          "fusie",
+                          "rearrangement",
+                          "rearrangements"});
+}
+
+}  // namespace
+
 bool says_found(std::string_view source) {
-  const auto words = plain_words(ascii_signs(source));
   bool found = false;
-  for (const auto& word : words) {
-    const bool aside = is_of_a_test(word) || is_digit(word.front()) ||
-                       is_one_of(word, {"in",
-                                        "of",
-                                        "cells",
-                                        "nuclei",
-                                        "by",
-                                        "the",
-                                        "result",
-                                        "%",
-                                        "is",
-                                        "was",
-                                        "signal",
-                                        "signals",
-                                        "fusion",
-                                        "strongly",
-                                        "weakly",
-                                        "clearly",
-                                        "du",
-                                        "de",
-                                        "des",
-                                        "del",
-                                        "della",
-                                        "di",
-                                        "do",
-                                        "la",
-                                        "le",
-                                        "il",
-                                        "el",
-                                        "un",
-                                        "une",
-                                        "una",
-                                        "a",
-                                        "van",
-                                        "het",
-                                        "transcrit",
-                                        "transcrits",
-                                        "transcript",
-                                        "transcripts",
-                                        "trascritto",
-                                        "transcrito",
-                                        "transkript",
-                                        "gen",
-                                        "gene",
-                                        "fusione",
-                                        "fusie",
-                                        "rearrangement",
-                                        "rearrangements"});
+  for (const auto& word : plain_words(ascii_signs(source))) {
     const bool says = affirms(word) || tells_of_finding(word) ||
                       is_one_of(word, {"presence", "presencia", "presenza", "presenca",
                                        "aanwezigheid", "vorliegen"});
-    if (!aside && !says) return false;
+    if (!stands_aside(word) && !says) return false;
     found = found || says;
   }
   return found;
+}
+
+bool says_absent(std::string_view source) {
+  const auto words = plain_words(ascii_signs(source));
+  bool absent = false;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto& word = words[i];
+    const bool verb =
+        i > 0 && (affirms(word) || tells_of_finding(word)) && has_denial_before(words, i);
+    const bool denies = verb || (denies_behind(word) && word != "germline");
+    const bool named = is_digit(word.front()) && !parse_number(word);  // "5q"
+    const bool beside =
+        (stands_aside(word) && !named) || is_not(word) || is_no(word) || word == "type";
+    if (!denies && !beside) return false;
+    absent = absent || denies;
+  }
+  return absent;
 }
 
 namespace {

@@ -38,6 +38,9 @@ enum class LeftUntold {
 /// "positive", "PCR: detected in 80 % of cells": nothing but that it is there.
 [[nodiscard]] bool says_found(std::string_view source);
 
+/// "not detected", "PCR negative", "wild type": nothing but that it is not there.
+[[nodiscard]] bool says_absent(std::string_view source);
+
 /// "seen once", "2 weeks": of a monocytosis that was observed for less than three months.
 [[nodiscard]] bool says_brief(std::string_view source);
 

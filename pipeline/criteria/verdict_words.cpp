@@ -8,10 +8,10 @@ namespace cytocape::criteria {
 
 bool affirms(const std::string& word) {
   return is_one_of(
-      word, {"pos",      "positive",   "positivity", "confirmed",  "proven",     "rearranged",
-             "+",        "fused",      "mutated",    "mutiert",    "positiv",    "positivo",
-             "positiva", "positif",    "positief",   "confirmado", "confirmada", "confermato",
-             "confirme", "bestaetigt", "bestatigt",  "bevestigd"});
+      word, {"pos",        "positive",  "positivity", "confirmed",  "proven",     "rearranged",
+             "+",          "fused",     "mutated",    "mutiert",    "positiv",    "positivo",
+             "positiva",   "positif",   "positief",   "confirmado", "confirmada", "confermato",
+             "confermata", "confirmee", "confirme",   "bestaetigt", "bestatigt",  "bevestigd"});
 }
 
 bool tells_of_finding(const std::string& word) {
@@ -110,7 +110,7 @@ bool is_of_a_test(const std::string& word) {
   return is_one_of(
       word, {"pcr",        "rtpcr", "qpcr",   "rt",        "rq",    "fish",  "panel",  "ngs",
              "rna",        "dna",   "screen", "screening", "assay", "test",  "tested", "testing",
-             "sequencing", "probe", "probes", "southern",  "mlpa",  "array", "kit"});
+             "sequencing", "probe", "probes", "southern",  "mlpa",  "array", "kit",    "sanger"});
 }
 
 }  // namespace cytocape::criteria

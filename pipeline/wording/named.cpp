@@ -60,6 +60,13 @@ std::string not_excluded_by(const Provenance& from) {
                      from.row, from.source);
 }
 
+std::string yes_without_result(const Provenance& from) {
+  return fmt::format(
+      "row {} answers yes, and its source says that there is no result, or that it is not there "
+      "(\"{}\")",
+      from.row, from.source);
+}
+
 std::string brief_persistence(const Provenance& from) {
   return fmt::format(
       "row {} answers yes, and its source tells of less than three months (\"{}\"): \"brief\" is "

@@ -34,6 +34,8 @@ struct Spoken {
 [[nodiscard]] std::string unread_answer(const std::string& part, const criteria::Provenance& from);
 /// One whose source says that it is not excluded.
 [[nodiscard]] std::string not_excluded_by(const criteria::Provenance& from);
+/// An answer "yes" whose source says that there is no result, or that it is not there.
+[[nodiscard]] std::string yes_without_result(const criteria::Provenance& from);
 /// The same of a part: "p210 negative; p190 not tested".
 [[nodiscard]] std::string partly_untested_answer(const criteria::Provenance& from);
 /// Persistence that is answered "yes", of less than three months.

@@ -44,12 +44,19 @@ TEST(Inherited, IsSaidInTheLanguagesOfLaboratories) {
                              "Keimbahn nicht ausgeschlossen",
                              "origine constitutionnelle non exclue",
                              "origen germinal no descartado",
-                             "origine germinale non esclusa"})
+                             "origine germinale non esclusa",
+                             "sequencing artefact",
+                             "not detected",
+                             "NGS: negative",
+                             "wild type",
+                             "not confirmed",
+                             "nicht nachgewiesen"})
     EXPECT_TRUE(tells_of_no_acquired(source)) << source;
   for (const auto* source :
        {"", "NGS", "somatic", "not germline", "germline excluded", "keine Keimbahnvariante",
         "germline control subtracted", "germline testing pending", "constitutional symptoms",
-        "pathogenic, of clear significance", "no VUS"})
+        "pathogenic, of clear significance", "no VUS", "no artefact", "NGS; NPM1 negative",
+        "FLT3-ITD not detected, TET2 p.Q1034*", "NGS, karyotype normal"})
     EXPECT_FALSE(tells_of_no_acquired(source)) << source;
 }
 

@@ -71,6 +71,20 @@ TEST(SourcesOfNo, OneThatIsNotUnderstoodIsUndoneByADenialOfThatDayOrLater) {
             "");
 }
 
+TEST(SourcesOfYes, ThatDenyOrHaveNoResultSupportNothing) {
+  const auto answer = [](const std::string& item, const std::string& source) {
+    return testing::answer_of(testing::full_case({testing::lab_row(item, "yes", source)}), item);
+  };
+  for (const std::string item :
+       {"dysplasia_granulocytic", "marrow_cmml", "immunophenotype", "persistence"})
+    for (const auto* source : {"not assessed", "pending", "insufficient material", "not detected",
+                               "absent", "nicht nachweisbar"})
+      EXPECT_EQ(answer(item, source), "") << item << source;
+  for (const auto* source :
+       {"smear review", "trephine; blasts not increased", "erythroid, no ring sideroblasts"})
+    EXPECT_EQ(answer("dysplasia_granulocytic", source), "yes") << source;
+}
+
 TEST(SourcesOfNo, APersonSettlesThemByARowResolved) {
   auto decision = testing::lab_row("resolved", "bcr_abl1", "the band was a primer dimer (AB)");
   EXPECT_NE(testing::established_with({no_of("faint band", "2024-03-01"), decision}), "");
