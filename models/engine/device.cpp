@@ -54,8 +54,7 @@ torch::Device parse_device(const std::string& name) {
   return {torch::kCUDA, static_cast<c10::DeviceIndex>(index)};
 }
 
-torch::ScalarType choose_dtype(const torch::Device& device, Precision precision,
-                               bool kept_in_half) {
+torch::ScalarType choose_dtype(const torch::Device& device, Precision precision) {
   switch (precision) {
     case Precision::float32:
       return torch::kFloat32;
@@ -74,9 +73,6 @@ torch::ScalarType choose_dtype(const torch::Device& device, Precision precision,
     case Precision::automatic:
       break;
   }
-  // Training rounds what it keeps to half precision and measures that; what was trained elsewhere
-  // was measured in float32, and may not bear less.
-  if (!kept_in_half) return torch::kFloat32;
   // Half has three more bits than bfloat16 and costs the same there; folded networks stay within
   // its range, and a logit that does not is reported.
   if (device.is_cuda()) return torch::kFloat16;
@@ -118,7 +114,7 @@ void configure_inference_threads() {
 }
 
 std::vector<DeviceInfo> list_devices() {
-  const auto dtype = detail::choose_dtype(torch::kCPU, Precision::automatic, true);
+  const auto dtype = detail::choose_dtype(torch::kCPU, Precision::automatic);
   std::vector<DeviceInfo> devices{
       {"cpu", dtype == torch::kBFloat16
                   ? "bfloat16 in hardware; float32 for models whose file holds float32 weights"

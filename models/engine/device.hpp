@@ -15,11 +15,10 @@ namespace cytocape::detail {
 /// an absent device.
 [[nodiscard]] torch::Device parse_device(const std::string& name);
 
-/// Automatic, where the weights are `kept_in_half`: half on CUDA, bfloat16 on a CPU that multiplies
-/// it in hardware; else float32. Throws ConfigError for half on a CPU, and for bfloat16 on one that
-/// cannot compute it.
-[[nodiscard]] torch::ScalarType choose_dtype(const torch::Device& device, Precision precision,
-                                             bool kept_in_half);
+/// Automatic: the fewest bits that the device is quicker with, half on CUDA, bfloat16 on a CPU that
+/// multiplies it in hardware, else float32. Throws ConfigError for half on a CPU, and for bfloat16
+/// on one that cannot compute it.
+[[nodiscard]] torch::ScalarType choose_dtype(const torch::Device& device, Precision precision);
 
 /// Equal sums in every run on one machine and device: CUDA's fastest algorithms add in the order in
 /// which they finish. For training, before the first use of the device; a processor needs it not.

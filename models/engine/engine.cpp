@@ -83,11 +83,18 @@ std::unique_ptr<Engine> load_engine(const std::filesystem::path& path, const Tar
 
 std::unique_ptr<Engine> load_engine(const std::filesystem::path& path, const torch::Device& device,
                                     Precision precision) {
-  if (is_script(path))
-    return load_script_engine(path, {device, choose_dtype(device, precision, false)});
+  // What cannot be had is refused before the file is read.
+  Target target{device, choose_dtype(device, precision)};
+  const bool asked = precision != Precision::automatic;
+  // Training rounds what it keeps to half precision and measures that. What was trained elsewhere
+  // was measured in float32, and may not bear less.
+  if (is_script(path)) {
+    if (!asked) target.dtype = torch::kFloat32;
+    return load_script_engine(path, target);
+  }
   const auto file = SafetensorsFile::open(path);
-  return engine_of(file, path.string(),
-                   {device, choose_dtype(device, precision, is_kept_in_half(file))});
+  if (!asked && !is_kept_in_half(file)) target.dtype = torch::kFloat32;
+  return engine_of(file, path.string(), target);
 }
 
 void check_crops(const Engine& engine, std::size_t bytes, std::int64_t count, std::int64_t batch) {

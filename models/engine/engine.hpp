@@ -53,8 +53,8 @@ class Engine {
 /// it. Throws ModelError.
 [[nodiscard]] std::unique_ptr<Engine> load_engine(const std::filesystem::path& path,
                                                   const Target& target);
-/// In the dtype that `precision` asks for; automatic: see choose_dtype (device.hpp). Throws
-/// ConfigError as it does, too.
+/// In the dtype that `precision` asks for; automatic: of choose_dtype (device.hpp) where the file
+/// keeps its weights in half precision, else float32. Throws ConfigError, too.
 [[nodiscard]] std::unique_ptr<Engine> load_engine(const std::filesystem::path& path,
                                                   const torch::Device& device, Precision precision);
 [[nodiscard]] std::unique_ptr<Engine> load_script_engine(const std::filesystem::path& path,
