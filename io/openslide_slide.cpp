@@ -12,6 +12,7 @@
 #include "io/slide_readers.hpp"
 #include "io/text.hpp"
 #include "io/tiff_damage.hpp"
+#include "io/tiff_kind.hpp"
 #include "io/tiff_levels.hpp"
 #include "io/versions.hpp"
 
@@ -152,6 +153,21 @@ class PieceGrid {
 /// The other makers put a level together from several pages, or shift its tiles.
 bool has_a_page_for_each_level(const std::string& vendor) {
   return vendor == "generic-tiff" || vendor == "aperio" || vendor == "philips";
+}
+
+/// OpenSlide has libtiff make pixels of what it does not decode itself, whatever the tags define.
+/// As part of a sentence; empty where it makes what they do.
+std::string why_misread(const TiffFile& file) {
+  const auto levels = find_tiff_levels(file);
+  if (levels.pages.empty()) return "";
+  const auto& finest = *levels.pages.front();
+  if (auto why = why_undefined(file, finest); !why.empty()) return why;
+  if (finest.orientation != 1)
+    return fmt::format("its orientation tag (274) is {}, which OpenSlide does not apply",
+                       finest.orientation);
+  if (finest.bits > 8) return fmt::format("libtiff would guess at its {} bits", finest.bits);
+  if (finest.samples > number_of_colours(finest)) return "libtiff would guess at its fourth sample";
+  return "";
 }
 
 struct OpenedFile {
@@ -330,7 +346,7 @@ std::string openslide_vendor(const fs::path& path) {
 Detection detect_for_openslide(const SlideFile& file) {
   if (file.vendor.empty()) return {false, "no format that OpenSlide knows"};
   if (file.tiff && has_a_page_for_each_level(file.vendor)) {
-    if (auto why = why_not_upright(*file.tiff); !why.empty()) return {false, std::move(why)};
+    if (auto why = why_misread(*file.tiff); !why.empty()) return {false, std::move(why)};
   }
   return {true, fmt::format("OpenSlide knows its format, {}", file.vendor)};
 }

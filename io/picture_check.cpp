@@ -9,6 +9,7 @@
 #include "io/errors.hpp"
 #include "io/jpeg_check.hpp"
 #include "io/tiff_damage.hpp"
+#include "io/tiff_picture.hpp"
 
 namespace cytocape {
 namespace {
@@ -61,9 +62,9 @@ void require_room_for_png(const fs::path& path) {
 void check_tiff(const fs::path& path) {
   const auto file = TiffFile::open(path);
   if (!file) return;
-  const auto& first = file->pages().front();
-  file->require_room_for(first);
-  const auto fault = page_fault(*file, first);
+  const auto& page = *find_tiff_picture(*file).page;
+  file->require_room_for(page);
+  const auto fault = page_fault(*file, page);
   if (!fault.empty()) refuse(path, fault);
 }
 

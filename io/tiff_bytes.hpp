@@ -32,6 +32,7 @@ class TiffBytes {
   void read(std::uint64_t offset, std::span<std::uint8_t> out) const;
 
   void set_big_endian(bool big_endian) { big_endian_ = big_endian; }
+  [[nodiscard]] bool big_endian() const { return big_endian_; }
   /// The number in the first `width` bytes, at most 8.
   [[nodiscard]] std::uint64_t number(std::span<const std::uint8_t> bytes, unsigned width) const;
   [[nodiscard]] std::uint64_t number_at(std::uint64_t offset, unsigned width) const;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <bit>
 #include <span>
 
 #include "io/tiff_file.hpp"
@@ -27,6 +28,15 @@ unsigned width_of_type(std::uint64_t type) {
     default:
       return 0;
   }
+}
+
+constexpr std::uint64_t kFloat = 11;
+constexpr std::uint64_t kDouble = 12;
+
+/// Signed numbers say nothing here that is asked for.
+unsigned width_of_number(std::uint64_t type) {
+  if (type == kFloat) return 4;
+  return type == kDouble ? 8 : width_of_type(type);
 }
 
 unsigned width_of_hint(std::uint64_t type) {
@@ -95,16 +105,37 @@ std::optional<TiffArray> TiffDirectory::find_hint(TiffTag tag, std::uint64_t typ
   const auto at = entry_of(tag);
   if (!at) return std::nullopt;
   const auto entry = std::span(entries_).subspan(*at, layout_.entry);
-  const auto width = width_of_hint(type);
+  if (bytes_.number(entry.subspan(2), 2) != type) return std::nullopt;
+  return array_of(*at, width_of_hint(type));
+}
+
+/// Of the entry at `at`; none where its values lie outside the file.
+std::optional<TiffArray> TiffDirectory::array_of(std::uint64_t at, unsigned width) const {
+  const auto entry = std::span(entries_).subspan(at, layout_.entry);
   const auto count = bytes_.number(entry.subspan(4), layout_.offset);
-  if (bytes_.number(entry.subspan(2), 2) != type || count > bytes_.size() / width) {
-    return std::nullopt;
-  }
+  if (count > bytes_.size() / width) return std::nullopt;
   const bool inside = count * width <= layout_.offset;
-  const TiffArray array{inside ? offset_ + layout_.entry_count + *at + 4 + layout_.offset
+  const TiffArray array{inside ? offset_ + layout_.entry_count + at + 4 + layout_.offset
                                : bytes_.number(entry.subspan(4 + layout_.offset), layout_.offset),
                         count, width};
   return bytes_.holds({array.offset, count * width}) ? std::optional(array) : std::nullopt;
+}
+
+std::optional<double> TiffDirectory::number_hint(TiffTag tag) const {
+  const auto at = entry_of(tag);
+  if (!at) return std::nullopt;
+  const auto type = bytes_.number(std::span(entries_).subspan(*at + 2), 2);
+  const auto width = width_of_number(type);
+  const auto array = width == 0 ? std::nullopt : array_of(*at, width);
+  constexpr std::uint64_t kMostSamples = 64;
+  if (!array || array->count == 0 || array->count > kMostSamples) return std::nullopt;
+  const auto first = bytes_.number_at(array->offset, width);
+  for (std::uint64_t i = 1; i < array->count; ++i) {
+    if (bytes_.number_at(array->offset + i * width, width) != first) return std::nullopt;
+  }
+  if (type == kFloat) return std::bit_cast<float>(static_cast<std::uint32_t>(first));
+  if (type == kDouble) return std::bit_cast<double>(first);
+  return static_cast<double>(first);
 }
 
 std::uint64_t TiffDirectory::value(TiffTag tag, std::uint64_t otherwise) const {

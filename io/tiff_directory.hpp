@@ -23,6 +23,8 @@ enum class TiffTag : std::uint64_t {
   samples = 277,
   rows_per_strip = 278,
   strip_bytes = 279,
+  smallest_sample = 280,
+  largest_sample = 281,
   x_resolution = 282,
   y_resolution = 283,
   planes = 284,
@@ -33,9 +35,13 @@ enum class TiffTag : std::uint64_t {
   tile_offsets = 324,
   tile_bytes = 325,
   sub_directories = 330,
+  ink_set = 332,
   extra_samples = 338,
   sample_format = 339,
+  smallest_number = 340,  ///< also of floating samples
+  largest_number = 341,
   jpeg_tables = 347,
+  icc_profile = 34675,
 };
 
 /// Where classic TIFF and BigTIFF differ.
@@ -68,6 +74,10 @@ class TiffDirectory {
   /// lie outside the file.
   [[nodiscard]] std::optional<TiffArray> find_hint(TiffTag tag, std::uint64_t type) const;
 
+  /// The number that all values are, of any type but fractions, as of find_hint; none where they
+  /// differ.
+  [[nodiscard]] std::optional<double> number_hint(TiffTag tag) const;
+
   /// The first number, `otherwise` where there is none. Throws as find.
   [[nodiscard]] std::uint64_t value(TiffTag tag, std::uint64_t otherwise) const;
 
@@ -76,6 +86,7 @@ class TiffDirectory {
 
  private:
   [[nodiscard]] std::optional<std::uint64_t> entry_of(TiffTag tag) const;
+  [[nodiscard]] std::optional<TiffArray> array_of(std::uint64_t at, unsigned width) const;
 
   const TiffBytes& bytes_;
   const TiffLayout& layout_;
@@ -87,5 +98,6 @@ class TiffDirectory {
 /// Types of values that find_hint is asked for.
 inline constexpr std::uint64_t kTiffText = 2;
 inline constexpr std::uint64_t kTiffRational = 5;
+inline constexpr std::uint64_t kTiffUndefined = 7;
 
 }  // namespace cytocape

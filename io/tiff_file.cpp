@@ -33,12 +33,20 @@ TiffRange range_of(const std::optional<TiffArray>& array) {
 void describe(TiffPage& page, const TiffDirectory& directory) {
   page.reduced = (directory.value(TiffTag::subfile, 0) & 1) != 0;
   page.photometric = directory.value(TiffTag::photometric, kTiffNoPhotometric);
-  page.orientation = directory.value(TiffTag::orientation, 1);
+  // Some writers mean by 0 that they say nothing.
+  page.orientation = std::max<std::uint64_t>(1, directory.value(TiffTag::orientation, 1));
   page.predictor = directory.value(TiffTag::predictor, 1);
   page.extra_sample = directory.value(TiffTag::extra_samples, 0);
   page.sample_format = directory.value(TiffTag::sample_format, 1);
   page.equal_samples = directory.has_equal_values(TiffTag::bits) &&
                        directory.has_equal_values(TiffTag::sample_format);
+  const bool floating = page.sample_format == 3;
+  page.smallest =
+      directory.number_hint(floating ? TiffTag::smallest_number : TiffTag::smallest_sample);
+  page.largest =
+      directory.number_hint(floating ? TiffTag::largest_number : TiffTag::largest_sample);
+  page.ink_set = directory.value(TiffTag::ink_set, 1);
+  page.icc_profile = range_of(directory.find_hint(TiffTag::icc_profile, kTiffUndefined));
   page.description = range_of(directory.find_hint(TiffTag::description, kTiffText));
   page.x_resolution = range_of(directory.find_hint(TiffTag::x_resolution, kTiffRational));
   page.y_resolution = range_of(directory.find_hint(TiffTag::y_resolution, kTiffRational));

@@ -77,12 +77,16 @@ struct TiffPage {
 
   bool reduced = false;  ///< a smaller version of another page
   std::uint64_t photometric = kTiffNoPhotometric;
-  std::uint64_t orientation = 1;  ///< as EXIF counts it
+  std::uint64_t orientation = 1;  ///< 1 to 8 as EXIF counts it; what else the file says
   std::uint64_t predictor = 1;
   std::uint64_t sample_format = 1;  ///< 1 whole numbers, 2 signed, 3 floating
   std::uint64_t extra_sample = 0;   ///< the first beyond the colours: 0 of no stated meaning,
                                     ///< 1 premultiplied alpha, 2 alpha
   bool equal_samples = true;        ///< of one size and format each
+  std::uint64_t ink_set = 1;        ///< of CMYK: 1
+  std::optional<double> smallest;   ///< a sample can be, where it is stated, and alike of all
+  std::optional<double> largest;    ///< of floating samples tags 340 and 341, else 280 and 281
+  TiffRange icc_profile;            ///< empty where there is none
   TiffRange description;            ///< empty, as the next two, where there is none
   TiffRange x_resolution;           ///< TiffFile::rational
   TiffRange y_resolution;
@@ -105,6 +109,7 @@ class TiffFile {
   [[nodiscard]] static std::unique_ptr<const TiffFile> open(const std::filesystem::path& path);
 
   [[nodiscard]] std::uint64_t size() const { return bytes_->size(); }
+  [[nodiscard]] bool big_endian() const { return bytes_->big_endian(); }
   /// In the order of the file, at least one.
   [[nodiscard]] const std::vector<TiffPage>& pages() const { return pages_; }
 

@@ -38,6 +38,8 @@ class LevelFinder {
       leave_out(page, number, "is as large as the finest: another focal plane or channel");
     } else if (!has_proportions_of(base_.size, page.size)) {
       leave_out(page, number, "has other proportions");
+    } else if (page.orientation != base_.orientation) {
+      leave_out(page, number, "is turned otherwise than the finest (tag 274)");
     } else if (!of_base && !page.reduced) {
       leave_out(page, number, "is not marked as a smaller version of another (tag 254)");
     } else if (is_taken(page.size)) {
@@ -109,19 +111,6 @@ TiffLevels find_tiff_levels(const TiffFile& file) {
     finder.offer(inner, static_cast<std::size_t>(base - pages.begin()) + 1, true);
   }
   return finder.finish();
-}
-
-std::string why_not_upright(const TiffFile& file) {
-  const auto levels = find_tiff_levels(file);
-  for (const auto* page : levels.pages) {
-    // 0 is no orientation, and what some writers mean by none.
-    if (page->orientation > 1) {
-      return fmt::format(
-          "its orientation tag (274) is {}, which is applied to whole pictures alone",
-          page->orientation);
-    }
-  }
-  return "";
 }
 
 std::map<std::string, std::string> pixel_size_hints(const TiffFile& file, const TiffPage& page) {

@@ -22,10 +22,6 @@ struct TiffLevels {
 /// silence. One page of each size.
 [[nodiscard]] TiffLevels find_tiff_levels(const TiffFile& file);
 
-/// Why its tiles may not be read as they lie in the file, as part of a sentence; empty where they
-/// may. Tiles of a picture that is to be turned or mirrored make a slide that no viewer shows.
-[[nodiscard]] std::string why_not_upright(const TiffFile& file);
-
 /// What the file says of the pixel size of `page`, its finest level, by the names that pixel_size
 /// knows: resolution tags, and OME-XML.
 [[nodiscard]] std::map<std::string, std::string> pixel_size_hints(const TiffFile& file,

@@ -11,17 +11,20 @@
 
 #include "io/decoder_messages.hpp"
 #include "io/slide_readers.hpp"
+#include "io/tiff_kind.hpp"
 
 namespace cytocape {
 namespace {
 
 bool has_predictor(std::uint64_t compression) {
-  return compression != kTiffPackBits && compression != kTiffWebp;
+  return compression != kTiffPackBits && compression != kTiffWebp &&
+         compression != kTiffUncompressed;
 }
 
 struct Entry {
   std::uint16_t tag;
   std::uint64_t value;
+  std::uint64_t shorts = 0;  ///< instead of one value: so many of two bytes, all 0, in its place
 };
 
 /// Bits of a sample are stated once: the rest follow, which libtiff allows.
@@ -39,29 +42,39 @@ std::vector<Entry> entries_of(const TiffPage& page) {
   if (has_predictor(page.compression)) entries.push_back({TIFFTAG_PREDICTOR, page.predictor});
   entries.push_back({TIFFTAG_TILEWIDTH, static_cast<std::uint64_t>(page.tile.width)});
   entries.push_back({TIFFTAG_TILELENGTH, static_cast<std::uint64_t>(page.tile.height)});
+  if (page.sample_format != SAMPLEFORMAT_UINT)
+    entries.push_back({TIFFTAG_SAMPLEFORMAT, page.sample_format});
+  // libtiff warns of samples beyond the colours that nothing names.
+  const auto colours = number_of_colours(page);
+  if (page.samples > colours) entries.push_back({TIFFTAG_EXTRASAMPLES, 0, page.samples - colours});
+  std::sort(entries.begin(), entries.end(), [](auto& a, auto& b) { return a.tag < b.tag; });
   return entries;
 }
 
-/// A classic TIFF file of one page with one tile, little-endian.
-std::vector<std::uint8_t> file_of_one_tile(const TiffPage& page,
+/// A classic TIFF file of one page with one tile.
+std::vector<std::uint8_t> file_of_one_tile(const TiffPage& page, bool big_endian,
                                            std::span<const std::uint8_t> data) {
   auto entries = entries_of(page);
   const auto head = 8 + 2 + 12 * (entries.size() + 2) + 4;
-  entries.push_back({TIFFTAG_TILEOFFSETS, head});
-  entries.push_back({TIFFTAG_TILEBYTECOUNTS, data.size()});
+  const auto place = std::find_if(entries.begin(), entries.end(),
+                                  [](auto& entry) { return entry.tag > TIFFTAG_TILEBYTECOUNTS; });
+  entries.insert(place, {{TIFFTAG_TILEOFFSETS, head}, {TIFFTAG_TILEBYTECOUNTS, data.size()}});
   std::vector<std::uint8_t> bytes;
   bytes.reserve(head + data.size());
   const auto append = [&](std::uint64_t value, int width) {
-    for (int i = 0; i < width; ++i) bytes.push_back(static_cast<std::uint8_t>(value >> 8 * i));
+    for (int i = 0; i < width; ++i) {
+      const int shift = 8 * (big_endian ? width - 1 - i : i);
+      bytes.push_back(static_cast<std::uint8_t>(value >> shift));
+    }
   };
-  append(0x4949, 2);
+  append(big_endian ? 0x4D4D : 0x4949, 2);
   append(42, 2);
   append(8, 4);
   append(entries.size(), 2);
   for (const auto& entry : entries) {
     append(entry.tag, 2);
-    append(TIFF_LONG, 2);
-    append(1, 4);
+    append(entry.shorts > 0 ? TIFF_SHORT : TIFF_LONG, 2);
+    append(entry.shorts > 0 ? entry.shorts : 1, 4);
     append(entry.value, 4);
   }
   append(0, 4);
@@ -113,10 +126,11 @@ bool libtiff_decodes(std::uint64_t compression) {
   return TIFFIsCODECConfigured(static_cast<std::uint16_t>(compression)) != 0;
 }
 
-std::string decode_tiff_samples(const TiffPage& page, std::span<const std::uint8_t> data,
+std::string decode_tiff_samples(const TiffPage& page, bool big_endian,
+                                std::span<const std::uint8_t> data,
                                 std::span<std::uint8_t> samples) {
   start_image_libraries();  // or libtiff prints
-  const auto bytes = file_of_one_tile(page, data);
+  const auto bytes = file_of_one_tile(page, big_endian, data);
   Memory memory{bytes};
   const DecoderMessages messages;
   // "m": no mapping, which would bypass the functions.

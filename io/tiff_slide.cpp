@@ -10,7 +10,9 @@
 
 #include "io/errors.hpp"
 #include "io/tiff_damage.hpp"
+#include "io/tiff_kind.hpp"
 #include "io/tiff_levels.hpp"
+#include "io/upright_slide.hpp"
 
 namespace cytocape {
 namespace {
@@ -311,7 +313,12 @@ Detection detect_tiff(const SlideFile& file) {
   }
   const auto levels = find_tiff_levels(*file.tiff);
   if (levels.pages.empty()) return refused("it is cut into strips, not tiles");
-  if (auto why = why_not_upright(*file.tiff); !why.empty()) return refused(std::move(why));
+  const auto orientation = levels.pages.front()->orientation;
+  if (orientation > 8)
+    return refused(fmt::format("its orientation tag (274) is {}, which means nothing; 1 to 8 do",
+                               orientation));
+  if (auto why = why_undefined(*file.tiff, *levels.pages.front()); !why.empty())
+    return refused(std::move(why));
   for (const auto* page : levels.pages) {
     if (const auto why = why_not_decoded(*page); !why.empty()) {
       return refused(fmt::format("of its level of {} x {} pixels, {}", page->size.width,
@@ -323,14 +330,26 @@ Detection detect_tiff(const SlideFile& file) {
 }
 
 std::unique_ptr<Slide> open_tiff(const SlideFile& file, const SlideOptions& options) {
-  auto plan = is_known_to_openslide(file.vendor) ? plan_with_openslide(file, options)
-                                                 : plan_alone(file, options);
+  // What a person gives is of the slide as it is seen, what the file says of its own axes.
+  const auto orientation = find_tiff_levels(*file.tiff).pages.front()->orientation;
+  auto of_file = options;
+  if (options.mpp && swaps_axes(orientation)) of_file.mpp = Mpp{options.mpp->y, options.mpp->x};
+  auto plan = is_known_to_openslide(file.vendor) ? plan_with_openslide(file, of_file)
+                                                 : plan_alone(file, of_file);
   TiffSlide::Parts parts{file.state, {}, std::move(plan.openslide)};
   for (std::size_t i = 0; i < plan.pages.size(); ++i) {
     parts.levels.push_back(std::make_unique<const TiffTiles>(file.tiff, *plan.pages[i]));
     plan.info.levels[i].absent_share = parts.levels.back()->absent_share();
   }
-  return std::make_unique<TiffSlide>(std::move(plan.info), std::move(parts));
+  // The coarsest level shows all of the slide in the fewest tiles.
+  if (const auto why = parts.levels.back()->why_too_dark(); !why.empty())
+    throw SlideError(file.path.string() + ": " + why);
+  if (orientation > 1)
+    plan.info.remarks.push_back(
+        fmt::format("the file stores it turned (orientation tag 274: {}); it is read upright, and "
+                    "all coordinates are of the upright slide",
+                    orientation));
+  return upright(std::make_unique<TiffSlide>(std::move(plan.info), std::move(parts)), orientation);
 }
 
 }  // namespace cytocape

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 
 #include "io/jpeg2000_tile.hpp"
 #include "io/tiff_damage.hpp"
+#include "io/tiff_kind.hpp"
 #include "io/tiff_samples.hpp"
 #include "io/zlib_check.hpp"
 
@@ -26,21 +26,20 @@ constexpr std::int64_t kLeastTileEdge = 16;
 
 std::string why_not_these_samples(const TiffPage& page) {
   if (page.separate_planes) return "its colours are in planes of their own";
-  if (page.bits != 8 || !page.equal_samples || page.sample_format != 1) {
-    return fmt::format("its samples are not all whole numbers of 8 bits (bits {}, format {})",
-                       page.bits, page.sample_format);
-  }
-  // Aperio's numbers of the compression tell the colours; the photometric tag is wrong in some.
+  if (auto why = why_undefined(page); !why.empty()) return why;
   if (is_jpeg2000(page.compression) && page.samples == 3) return "";
-  const bool grey = page.samples == 1 && page.photometric == kTiffBlackIsZero;
-  const bool fourth = page.samples == 4 && page.extra_sample <= kTiffAlpha &&
-                      page.compression != kTiffJpeg && page.compression != kTiffWebp;
-  const bool rgb = (page.samples == 3 || fourth) && page.photometric == kTiffRgb;
-  const bool ycbcr =
-      page.samples == 3 && page.photometric == kTiffYCbCr && page.compression == kTiffJpeg;
-  if (grey || rgb || ycbcr) return "";
-  return fmt::format("its pixels are of another kind (samples {}, photometric {})", page.samples,
-                     page.photometric);
+  const bool ycbcr = page.photometric == kTiffYCbCr && page.compression == kTiffJpeg;
+  const bool eight = page.bits == 8 && page.sample_format == 1;
+  constexpr std::uint64_t kMostExtras = 2;
+  bool taken = has_plain_kind(page) && page.samples <= number_of_colours(page) + kMostExtras;
+  if (page.compression == kTiffJpeg)
+    taken = eight && ((page.samples == 1 && page.photometric == kTiffBlackIsZero) ||
+                      (page.samples == 3 && (ycbcr || page.photometric == kTiffRgb)));
+  if (page.compression == kTiffWebp)
+    taken = eight && (page.samples == 3 || page.samples == 4) && page.photometric == kTiffRgb;
+  if (taken) return "";
+  return fmt::format("its pixels are of another kind (bits {}, samples {}, photometric {})",
+                     page.bits, page.samples, page.photometric);
 }
 
 std::string why_not_this_codec(const TiffPage& page) {
@@ -54,7 +53,7 @@ std::string why_not_this_codec(const TiffPage& page) {
     case kTiffDeflate:
     case kTiffOldDeflate:
     case kTiffZstd:
-      if (page.predictor != 1 && page.predictor != 2) {
+      if (page.predictor != 1 && page.predictor != (page.sample_format == 3 ? 3 : 2)) {
         return fmt::format("its predictor is {}", page.predictor);
       }
       break;
@@ -67,32 +66,6 @@ std::string why_not_this_codec(const TiffPage& page) {
   return libtiff_decodes(page.compression)
              ? ""
              : fmt::format("libtiff here lacks compression {}", page.compression);
-}
-
-/// One over white.
-std::uint8_t over_white(unsigned sample, unsigned alpha, bool premultiplied) {
-  const auto colour = premultiplied ? sample : (sample * alpha + 127) / 255;
-  return static_cast<std::uint8_t>(std::min(255U, colour + 255 - alpha));
-}
-
-/// A fourth sample of no stated meaning is none that hides the picture.
-void write_row(const TiffPage& page, const std::uint8_t* from, std::uint8_t* to) {
-  const auto width = static_cast<std::size_t>(page.tile.width);
-  if (page.samples == 3) {
-    std::memcpy(to, from, 3 * width);
-    return;
-  }
-  for (std::size_t x = 0; x < width; ++x, from += page.samples, to += 3) {
-    for (std::size_t c = 0; c < 3; ++c) {
-      if (page.samples == 1) {
-        to[c] = from[0];
-      } else {
-        to[c] = page.extra_sample == 0
-                    ? from[c]
-                    : over_white(from[c], from[3], page.extra_sample == kTiffPremultipliedAlpha);
-      }
-    }
-  }
 }
 
 }  // namespace
@@ -114,6 +87,7 @@ TiffTiles::TiffTiles(std::shared_ptr<const TiffFile> file, const TiffPage& page)
       offsets_(file_->numbers(page.offsets, page.segments())),
       bytes_(file_->numbers(page.bytes, page.segments())) {
   if (page.jpeg_tables.bytes > 0) tables_ = file_->read(page.jpeg_tables);
+  if (has_plain_kind(page)) kind_ = kind_of(page);
 }
 
 double TiffTiles::absent_share() const {
@@ -128,22 +102,27 @@ int TiffTiles::largest_shrink() const {
   return shrink;
 }
 
-std::string TiffTiles::decode(std::uint64_t index, int shrink, const RgbTarget& target) const {
+/// Of the place where the file says that the tile is; empty when it may be read.
+std::string TiffTiles::place_fault(std::uint64_t index) const {
   const TiffRange range{offsets_[index], bytes_[index]};
   auto fault = segment_size_fault(page_, range.bytes);
   if (!fault.empty()) return fault;
-  if (range.offset > file_->size() || range.bytes > file_->size() - range.offset) {
-    return fmt::format("its {} bytes should be at byte {}, beyond the file's end at byte {}",
-                       range.bytes, range.offset, file_->size());
-  }
+  if (range.offset <= file_->size() && range.bytes <= file_->size() - range.offset) return "";
+  return fmt::format("its {} bytes should be at byte {}, beyond the file's end at byte {}",
+                     range.bytes, range.offset, file_->size());
+}
+
+std::string TiffTiles::decode(std::uint64_t index, int shrink, const RgbTarget& target) const {
+  if (auto fault = place_fault(index); !fault.empty()) return fault;
+  const TiffRange range{offsets_[index], bytes_[index]};
   decoded_.fetch_add(1, std::memory_order_relaxed);
-  const auto data = file_->read(range);
+  auto data = file_->read(range);
   if (is_jpeg2000(page_.compression)) {
     return decode_jpeg2000_tile(
         data, page_.compression == kTiffAperioJpeg2000Rgb ? JpegSamples::rgb : JpegSamples::ycbcr,
         target);
   }
-  if (page_.compression != kTiffJpeg) return decode_samples(data, target);
+  if (page_.compression != kTiffJpeg) return decode_samples(std::move(data), target);
   const auto samples = page_.samples == 1              ? JpegSamples::grey
                        : page_.photometric == kTiffRgb ? JpegSamples::rgb
                                                        : JpegSamples::ycbcr;
@@ -151,28 +130,54 @@ std::string TiffTiles::decode(std::uint64_t index, int shrink, const RgbTarget& 
                           target);
 }
 
-std::string TiffTiles::decode_samples(const std::vector<std::uint8_t>& data,
-                                      const RgbTarget& target) const {
-  const auto row_bytes = static_cast<std::size_t>(page_.tile.width) * page_.samples;
-  std::vector<std::uint8_t> decoded;
-  std::span<const std::uint8_t> samples = data;
-  const auto whole = row_bytes * static_cast<std::size_t>(page_.tile.height);
-  if (page_.compression != kTiffUncompressed) {
-    if (is_deflate(page_.compression)) {
-      // libtiff does not always read the checksum.
-      if (auto fault = deflate_fault(data); !fault.empty()) return fault;
-    }
-    decoded.resize(whole);
-    if (auto fault = decode_tiff_samples(page_, data, decoded); !fault.empty()) return fault;
-    samples = decoded;
-  } else if (data.size() < whole) {
-    return fmt::format("it has {} bytes where {} belong", data.size(), whole);
+TiffTiles::Samples TiffTiles::samples_of(std::vector<std::uint8_t> data) const {
+  const auto whole = static_cast<std::size_t>(page_.tile.width * page_.tile.height) *
+                     kind_.samples * width_of(kind_.type);
+  // libtiff turns numbers of several bytes to the order of this machine.
+  if (page_.compression == kTiffUncompressed && kind_.type == SampleType::u8) {
+    if (data.size() < whole)
+      return {{}, fmt::format("it has {} bytes where {} belong", data.size(), whole)};
+    return {std::move(data), ""};
   }
-  for (std::int64_t y = 0; y < page_.tile.height; ++y) {
-    const auto* from = samples.data() + row_bytes * static_cast<std::size_t>(y);
-    write_row(page_, from, target.pixels + target.stride * static_cast<std::size_t>(y));
+  if (is_deflate(page_.compression)) {
+    // libtiff does not always read the checksum.
+    if (auto fault = deflate_fault(data); !fault.empty()) return {{}, std::move(fault)};
+  }
+  Samples samples{std::vector<std::uint8_t>(whole), ""};
+  samples.fault = decode_tiff_samples(page_, file_->big_endian(), data, samples.bytes);
+  return samples;
+}
+
+std::string TiffTiles::decode_samples(std::vector<std::uint8_t> data,
+                                      const RgbTarget& target) const {
+  const auto samples = samples_of(std::move(data));
+  if (!samples.fault.empty()) return samples.fault;
+  const auto width = static_cast<std::size_t>(page_.tile.width);
+  const auto row_bytes = width * kind_.samples * width_of(kind_.type);
+  for (std::size_t y = 0; y < static_cast<std::size_t>(page_.tile.height); ++y) {
+    convert_samples(kind_, samples.bytes.data() + row_bytes * y, width,
+                    target.pixels + target.stride * y);
   }
   return "";
+}
+
+std::string TiffTiles::why_too_dark() const {
+  if (kind_.full_is_stated) return "";
+  constexpr std::uint64_t kLooks = 64;
+  const auto count = static_cast<std::uint64_t>(bytes_.size());
+  const auto pixels = static_cast<std::size_t>(page_.tile.width * page_.tile.height);
+  double largest = 0;
+  bool seen = false;
+  for (std::uint64_t look = 0; look < std::min(count, kLooks); ++look) {
+    const auto index = look * count / std::min(count, kLooks);
+    if (is_absent(index) || !place_fault(index).empty()) continue;
+    const auto samples = samples_of(file_->read({offsets_[index], bytes_[index]}));
+    if (!samples.fault.empty()) continue;
+    seen = true;
+    largest = std::max(largest, largest_sample(kind_, samples.bytes.data(), pixels));
+    if (!is_too_dark(kind_, largest)) return "";
+  }
+  return seen ? too_dark_words(kind_, largest) : "";
 }
 
 }  // namespace cytocape

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "io/jpeg_check.hpp"
+#include "io/sample_kind.hpp"
 #include "io/tiff_file.hpp"
 
 namespace cytocape {
@@ -39,15 +40,26 @@ class TiffTiles {
   /// SlideError where the file cannot be read any more.
   [[nodiscard]] std::string decode(std::uint64_t index, int shrink, const RgbTarget& target) const;
 
+  /// Of samples of more than 8 bits: why nobody can say what is white, as is_too_dark means it, by
+  /// looking at up to 64 tiles. Empty where all is well.
+  [[nodiscard]] std::string why_too_dark() const;
+
   /// Tiles decoded so far, at any size.
   [[nodiscard]] std::uint64_t decoded() const { return decoded_; }
 
  private:
-  [[nodiscard]] std::string decode_samples(const std::vector<std::uint8_t>& data,
+  struct Samples {
+    std::vector<std::uint8_t> bytes;  ///< of the whole tile, in this machine's order
+    std::string fault;                ///< instead
+  };
+  [[nodiscard]] std::string place_fault(std::uint64_t index) const;
+  [[nodiscard]] Samples samples_of(std::vector<std::uint8_t> data) const;
+  [[nodiscard]] std::string decode_samples(std::vector<std::uint8_t> data,
                                            const RgbTarget& target) const;
 
   std::shared_ptr<const TiffFile> file_;
   TiffPage page_;
+  SampleKind kind_;  ///< of codecs that give samples
   Size grid_;
   std::vector<std::uint64_t> offsets_;
   std::vector<std::uint64_t> bytes_;

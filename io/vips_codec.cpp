@@ -10,8 +10,10 @@
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
 #include "io/picture_check.hpp"
+#include "io/sample_kind.hpp"
 #include "io/slide_readers.hpp"
-#include "io/tiff_file.hpp"
+#include "io/tiff_kind.hpp"
+#include "io/tiff_picture.hpp"
 #include "io/versions.hpp"
 #include "io/vips_handles.hpp"
 
@@ -29,41 +31,86 @@ void pass_on(const gchar*, GLogLevelFlags level, const gchar* message, gpointer)
   if ((level & serious) != 0 && message != nullptr) DecoderMessages::say(message);
 }
 
-using Loader = int (*)(const char*, VipsImage**, ...);
+enum class Format : std::uint8_t { png, jpeg, tiff };
 
-struct Format {
+struct FormatName {
+  Format format;
   const char* name;
   const char* prefix;  ///< of libvips' loader class
-  Loader load;
 };
 
 /// libvips would hand other files to loaders (PDF, SVG, ImageMagick) that no smear comes from.
-constexpr std::array<Format, 3> kFormats{{{"png", "VipsForeignLoadPng", vips_pngload},
-                                          {"jpeg", "VipsForeignLoadJpeg", vips_jpegload},
-                                          {"tiff", "VipsForeignLoadTiff", vips_tiffload}}};
+constexpr std::array<FormatName, 3> kFormats{{{Format::png, "png", "VipsForeignLoadPng"},
+                                              {Format::jpeg, "jpeg", "VipsForeignLoadJpeg"},
+                                              {Format::tiff, "tiff", "VipsForeignLoadTiff"}}};
 
-const Format& format_of(const fs::path& path) {
+/// A file whose format is known and of which no pixel was read.
+struct Found {
+  fs::path path;
+  FormatName format;
+  std::unique_ptr<const TiffFile> tiff;  ///< null where it is none
+  TiffPicture picture;                   ///< of `tiff`
+};
+
+/// By what its tags define: libvips takes YCbCr without JPEG for RGB.
+void require_defined(const Found& found) {
+  const auto& page = *found.picture.page;
+  auto why = why_undefined(*found.tiff, page);
+  if (why.empty() && page.photometric == kTiffYCbCr && page.compression != kTiffJpeg)
+    why =
+        "its colours are YCbCr without JPEG (PhotometricInterpretation, tag 262, 6), which is "
+        "read of tiles alone; save it as RGB";
+  if (why.empty() && page.orientation > 8)
+    why = fmt::format("its orientation tag (274) is {}, which means nothing; 1 to 8 do",
+                      page.orientation);
+  if (!why.empty()) cannot_decode(found.path, why);
+}
+
+Found find_format(const fs::path& path) {
   start_image_libraries();
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) cannot_decode(path, "it is a folder; give the images in it");
-  // First of all: libvips asks OpenSlide and libtiff about the file.
-  (void)TiffFile::open(path);
+  Found found{.path = path, .format = {}, .tiff = TiffFile::open(path), .picture = {}};
+  if (found.tiff) {
+    found.picture = find_tiff_picture(*found.tiff);
+    require_defined(found);
+  }
+  // After TiffFile: libvips asks OpenSlide and libtiff about the file.
   const char* loader = vips_foreign_find_load(path.c_str());
   if (loader == nullptr) cannot_decode(path, vips_cause());
-  for (const auto& format : kFormats) {
-    if (std::string_view(loader).starts_with(format.prefix)) return format;
+  const auto* format =
+      std::find_if(kFormats.begin(), kFormats.end(), [&](const FormatName& candidate) {
+        return std::string_view(loader).starts_with(candidate.prefix);
+      });
+  if (format == kFormats.end()) {
+    cannot_decode(path,
+                  "it is neither a slide that OpenSlide recognises nor a PNG, JPEG or TIFF image");
   }
-  cannot_decode(path,
-                "it is neither a slide that OpenSlide recognises nor a PNG, JPEG or TIFF image");
+  found.format = *format;
+  return found;
 }
 
-VipsPtr load(const fs::path& path, const Format& format) {
+VipsPtr load(const Found& found) {
   VipsImage* raw = nullptr;
+  const auto* path = found.path.c_str();
   // A truncated picture is an error here: libvips would otherwise fill the rest with grey.
-  const int failed = format.load(path.c_str(), &raw, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
-                                 VIPS_FAIL_ON_ERROR, nullptr);
+  constexpr auto kStrict = VIPS_FAIL_ON_ERROR;
+  constexpr auto kAccess = VIPS_ACCESS_SEQUENTIAL;
+  int failed = 0;
+  switch (found.format.format) {
+    case Format::png:
+      failed = vips_pngload(path, &raw, "access", kAccess, "fail_on", kStrict, nullptr);
+      break;
+    case Format::jpeg:
+      failed = vips_jpegload(path, &raw, "access", kAccess, "fail_on", kStrict, nullptr);
+      break;
+    case Format::tiff:
+      failed = vips_tiffload(path, &raw, "access", kAccess, "fail_on", kStrict, "page",
+                             found.picture.number, nullptr);
+      break;
+  }
   VipsPtr image(raw);
-  if (failed != 0) cannot_decode(path, vips_cause());
+  if (failed != 0) cannot_decode(found.path, vips_cause());
   return image;
 }
 
@@ -72,9 +119,9 @@ struct Loaded {
   std::set<std::string> messages;
 };
 
-Loaded listen_to_load(const fs::path& path, const Format& format) {
+Loaded listen_to_load(const Found& found) {
   const DecoderMessages messages;
-  auto image = load(path, format);
+  auto image = load(found);
   return {std::move(image), messages.all()};
 }
 
@@ -88,25 +135,55 @@ VipsPtr apply(const fs::path& path, const VipsPtr& in, Operation operation,
   return out;
 }
 
-/// Opaque 8-bit sRGB.
-VipsPtr to_rgb(const fs::path& path, const VipsPtr& source) {
-  auto image = apply(path, source, vips_copy);
-  if (vips_image_hasalpha(image.get()) != 0) {
-    const auto kind = vips_image_get_interpretation(image.get());
-    const bool deep = kind == VIPS_INTERPRETATION_RGB16 || kind == VIPS_INTERPRETATION_GREY16;
-    double white = deep ? 65535.0 : 255.0;
-    const std::unique_ptr<VipsArrayDouble, void (*)(VipsArrayDouble*)> background(
-        vips_array_double_new(&white, 1),
-        [](VipsArrayDouble* array) { vips_area_unref(VIPS_AREA(array)); });
-    image = apply(path, image, vips_flatten, "background", background.get());
+SampleType type_of(const fs::path& path, VipsBandFormat format) {
+  switch (format) {
+    case VIPS_FORMAT_UCHAR:
+      return SampleType::u8;
+    case VIPS_FORMAT_USHORT:
+      return SampleType::u16;
+    case VIPS_FORMAT_UINT:
+      return SampleType::u32;
+    case VIPS_FORMAT_FLOAT:
+      return SampleType::f32;
+    default:
+      cannot_decode(path,
+                    "its samples are of a kind that is not read; save it with 8 bits a sample");
   }
-  image = apply(path, image, vips_colourspace, VIPS_INTERPRETATION_sRGB);
-  image = apply(path, image, vips_cast, VIPS_FORMAT_UCHAR);
-  if (vips_image_get_bands(image.get()) != 3) {
-    cannot_decode(path, fmt::format("it has {} channels; grey or RGB is needed",
-                                    vips_image_get_bands(image.get())));
+}
+
+/// What libvips hands out of a PNG, a JPEG, or a TIFF page whose colours it makes itself.
+SampleKind kind_by_libvips(const fs::path& path, VipsImage* image) {
+  const auto type = type_of(path, vips_image_get_format(image));
+  const bool inks = vips_image_get_interpretation(image) == VIPS_INTERPRETATION_CMYK;
+  const auto samples = static_cast<unsigned>(vips_image_get_bands(image));
+  if (samples < 1 || samples > 4) {
+    cannot_decode(path, fmt::format("it has {} channels; grey or RGB is needed", samples));
   }
-  return image;
+  SampleKind kind{.type = type, .samples = samples};
+  kind.full_is_stated = type == SampleType::u8;
+  if (type == SampleType::u16) kind.full = 65535;
+  if (samples == 4 && inks) {
+    kind.colours = SampleColours::cmyk;
+  } else {
+    kind.colours = samples < 3 ? SampleColours::grey : SampleColours::rgb;
+    if (samples == 2 || samples == 4) kind.alpha = SampleAlpha::straight;
+  }
+  return kind;
+}
+
+/// libvips gives premultiplied colours divided by their alpha, and grey with black at 0.
+SampleKind kind_of_loaded(const Found& found, VipsImage* image) {
+  if (!found.tiff) return kind_by_libvips(found.path, image);
+  const auto& page = *found.picture.page;
+  if (!has_plain_kind(page)) return kind_by_libvips(found.path, image);
+  auto kind = kind_of(page);
+  if (kind.alpha == SampleAlpha::premultiplied) kind.alpha = SampleAlpha::straight;
+  kind.zero_is_white = false;
+  if (kind.type != type_of(found.path, vips_image_get_format(image)) ||
+      static_cast<int>(kind.samples) != vips_image_get_bands(image)) {
+    cannot_decode(found.path, "libvips reads its samples otherwise than its tags say");
+  }
+  return kind;
 }
 
 /// A view of `image`'s own memory, which must outlive it.
@@ -122,13 +199,15 @@ VipsPtr view_of(const Image& image) {
 /// Runs the decoder in this thread, where DecoderMessages hears it: libvips' own ways to a whole
 /// picture decode in threads of their own. Decoders open the file anew and say of its header what
 /// they said before, `of_header`: unknown tags, odd profiles. All else is of the pixels.
-Image decode(const fs::path& path, const VipsPtr& rgb,
+Image decode(const fs::path& path, const VipsPtr& image, const SampleKind& kind,
              const std::set<std::string>& of_header = {}) {
   constexpr int kRows = 64;  // at once; sources are read from top to bottom
-  const int width = vips_image_get_width(rgb.get());
-  const int height = vips_image_get_height(rgb.get());
+  const int width = vips_image_get_width(image.get());
+  const int height = vips_image_get_height(image.get());
+  const auto pixels = static_cast<std::size_t>(width);
   Image out(width, height);
-  const std::unique_ptr<VipsRegion, Unref> region(vips_region_new(rgb.get()));
+  double largest = 0;
+  const std::unique_ptr<VipsRegion, Unref> region(vips_region_new(image.get()));
   const DecoderMessages messages;
   for (int y = 0; y < height; y += kRows) {
     const VipsRect rows{0, y, width, std::min(kRows, height - y)};
@@ -139,9 +218,11 @@ Image decode(const fs::path& path, const VipsPtr& rgb,
     if (failed != 0) cannot_decode(path, vips_cause());
     for (int row = 0; row < rows.height; ++row) {
       const auto* from = region->data + std::ptrdiff_t{region->bpl} * (y + row - region->valid.top);
-      std::copy_n(from, out.stride(), out.row(y + row));
+      convert_samples(kind, from, pixels, out.row(y + row));
+      if (!kind.full_is_stated) largest = std::max(largest, largest_sample(kind, from, pixels));
     }
   }
+  if (is_too_dark(kind, largest)) cannot_decode(path, too_dark_words(kind, largest));
   return out;
 }
 
@@ -149,7 +230,7 @@ Image decode(const fs::path& path, const VipsPtr& rgb,
 Image turned(const fs::path& path, const Image& image, int orientation) {
   const auto view = view_of(image);
   vips_image_set_int(view.get(), VIPS_META_ORIENTATION, orientation);
-  return decode(path, apply(path, view, vips_autorot));
+  return decode(path, apply(path, view, vips_autorot), {});
 }
 
 void require_size(const fs::path& path, const Size& size) {
@@ -187,21 +268,22 @@ std::string vips_library_version() {
 }
 
 ImageHeader read_image_header(const fs::path& path) {
-  const auto& format = format_of(path);
-  const auto image = load(path, format);
+  const auto found = find_format(path);
+  const auto image = load(found);
   const Size size{vips_image_get_width(image.get()), vips_image_get_height(image.get())};
   require_size(path, size);
-  return {size, format.name};
+  return {size, found.format.name};
 }
 
 Image read_image(const fs::path& path) {
   try {
-    const auto& format = format_of(path);
-    const auto [source, of_header] = listen_to_load(path, format);
+    const auto found = find_format(path);
+    const auto [source, of_header] = listen_to_load(found);
     require_size(path, {vips_image_get_width(source.get()), vips_image_get_height(source.get())});
-    require_whole_picture(path, format.name);
+    require_whole_picture(path, found.format.name);
+    const auto kind = kind_of_loaded(found, source.get());
     const int orientation = vips_image_get_orientation(source.get());
-    auto picture = decode(path, to_rgb(path, source), of_header);
+    auto picture = decode(path, source, kind, of_header);
     return orientation > 1 ? turned(path, picture, orientation) : picture;
   } catch (const std::bad_alloc&) {
     throw SlideError(path.string() + ": there is too little memory to decode it");

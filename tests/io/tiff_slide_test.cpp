@@ -270,11 +270,11 @@ TEST(TiffSlide, LeavesWhatItDoesNotDecodeToOthersAndSaysWhy) {
     std::vector<testing::TiffEntry> tags;
     const char* why;
   } cases[] = {{{{284, {2}}, {324, {8, 8, 8}}, {325, {1, 1, 1}}}, "planes of their own"},
-               {{{258, {16}}}, "bits 16"},
-               {{{262, {5}}}, "photometric 5"},
-               {{{277, {5}}}, "samples 5"},
-               {{{339, {3}}}, "format 3"},
-               {{{274, {4}}}, "its orientation tag (274) is 4"},
+               {{{258, {12}}}, "of 12 bits (BitsPerSample, tag 258)"},
+               {{{262, {3}}}, "photometric 3"},
+               {{{277, {6}}}, "samples 6"},
+               {{{339, {2}}}, "SampleFormat, tag 339, 2"},
+               {{{274, {9}}}, "its orientation tag (274) is 9"},
                {{{259, {34712}}}, "its compression is 34712"}};
   for (const auto& c : cases) {
     const TiledKind kind{.jpeg = false, .colours = {}};
@@ -373,16 +373,85 @@ TEST(TiffSlide, PutsATransparentPixelOnWhiteAndTakesAnUnknownFourthSampleForNone
   EXPECT_EQ(pixel(2), (Rgb{32 + 127, 16 + 127, 8 + 127}));
 }
 
-TEST(TiffSlide, ThatIsToBeTurnedIsReadAsAWholePictureOrNotAtAll) {
+/// What `orientation` makes of a picture, as EXIF defines it: where row 0 and column 0 belong.
+Image as_seen(const Image& stored, std::uint64_t orientation) {
+  const bool swapped = orientation >= 5;
+  const int width = stored.width();
+  const int height = stored.height();
+  Image out(swapped ? height : width, swapped ? width : height);
+  for (int row = 0; row < height; ++row) {
+    for (int column = 0; column < width; ++column) {
+      const int down = height - 1 - row;
+      const int left = width - 1 - column;
+      const std::pair<int, int> places[] = {{column, row},  {left, row},   {left, down},
+                                            {column, down}, {row, column}, {down, column},
+                                            {down, left},   {row, left}};
+      const auto [x, y] = places[orientation - 1];
+      std::copy_n(stored.row(row) + 3 * column, 3, out.row(y) + 3 * x);
+    }
+  }
+  return out;
+}
+
+TEST(TiffSlide, ThatIsStoredTurnedIsUprightAtEveryLevelAndWhereverAReadBegins) {
+  const TempDir folder;
+  for (const bool jpeg : {false, true}) {
+    for (std::uint64_t o = 1; o <= 8; ++o) {
+      auto levels = pyramid();
+      for (auto& level : levels) level.tags = {{274, {o}}};
+      const auto made = make_tiled(levels, {.jpeg = jpeg, .colours = {}});
+      const auto slide = Slide::open(write_bytes(folder / "a.tif", made.bytes), {.reader = "tiff"});
+      ASSERT_EQ(slide->info().levels.size(), 3U);
+      EXPECT_EQ(slide->info().mpp, (o < 5 ? Mpp{0.25, 0.5} : Mpp{0.5, 0.25}));
+      for (int level = 0; level < 3; ++level) {
+        const auto seen = as_seen(made.expected[static_cast<std::size_t>(level)], o);
+        EXPECT_EQ(whole_level(*slide, level), seen) << o << ", level " << level;
+        const LevelRect part{13, 9, 31, 17};
+        EXPECT_EQ(slide->read(level, part), crop(seen, part)) << o << ", level " << level;
+      }
+      const LevelRect beyond{-5, -3, 20, 11};
+      Image expected(20, 11);
+      paste(as_seen(made.expected[0], o), expected, 5, 3);
+      EXPECT_EQ(slide->read(0, beyond), expected) << o;
+      // 300 x 200 pixels: a grid of 8 fits both ways along columns of the file alone.
+      const int by = slide->largest_reduction(0);
+      EXPECT_EQ(by, !jpeg ? 1 : o == 1 || o == 4 || o == 5 || o == 6 ? 8 : 4) << o;
+      const auto plain = Slide::open(
+          write_bytes(folder / "b.tif", make_tiled(pyramid(), {.jpeg = jpeg, .colours = {}}).bytes),
+          {.reader = "tiff"});
+      const LevelRect stored{0, 0, (300 + by - 1) / by, 200 / by};
+      const bool swapped = o >= 5;
+      const LevelRect upright{0, 0, swapped ? stored.height : stored.width,
+                              swapped ? stored.width : stored.height};
+      EXPECT_EQ(slide->read_reduced(0, by, upright), as_seen(plain->read_reduced(0, by, stored), o))
+          << o;
+    }
+  }
+}
+
+TEST(TiffSlide, ThatIsStoredTurnedIsLeftByReadersThatWouldNotTurnIt) {
   const TempDir folder;
   const auto made =
-      make_tiled({{waves(100, 70), {}, {{274, {3}}}}}, {.jpeg = false, .colours = {}});
+      make_tiled({{waves(100, 70), {}, {{274, {6}}}}}, {.jpeg = false, .colours = {}});
   const auto path = write_bytes(folder / "a.tif", made.bytes);
-  EXPECT_THAT(refusal(path, {.mpp = Mpp{0.25, 0.25}, .reader = "openslide"}),
-              HasSubstr("its orientation tag (274) is 3"));
-  const auto slide = Slide::open(path, {.mpp = Mpp{0.25, 0.25}});
-  EXPECT_EQ(slide->info().reader, "libvips");
-  EXPECT_EQ(slide->read(0, {0, 0, 1, 1}).at(0, 0), made.expected[0].at(99, 69));
+  EXPECT_THAT(refusal(path, {.mpp = Mpp{0.25, 0.5}, .reader = "openslide"}),
+              HasSubstr("its orientation tag (274) is 6"));
+  const auto given = Slide::open(path, {.mpp = Mpp{0.25, 0.5}});
+  EXPECT_EQ(given->info().reader, "tiff");
+  EXPECT_EQ(given->info().mpp, (Mpp{0.25, 0.5})) << "is of the slide as it is seen";
+  EXPECT_THAT(given->info().remarks, ElementsAre(HasSubstr("orientation tag 274: 6")));
+  EXPECT_EQ(
+      given->read(0, {0, 0, 70, 100}),
+      Slide::open(path, {.mpp = Mpp{0.25, 0.5}, .reader = "libvips"})->read(0, {0, 0, 70, 100}));
+}
+
+TEST(TiffSlide, TakesNoPageForALevelThatIsTurnedOtherwise) {
+  const TempDir folder;
+  auto levels = pyramid();
+  levels[0].tags = levels[2].tags = {{274, {3}}};
+  const auto slide = Slide::open(write_bytes(folder / "a.tif", make_tiled(levels, {}).bytes));
+  ASSERT_EQ(slide->info().levels.size(), 2U);
+  EXPECT_THAT(slide->info().remarks, ::testing::Contains(HasSubstr("turned otherwise")));
 }
 
 TEST(TiffSlide, IsASlideInAFolderAlsoWhereOpenSlideDoesNotKnowIt) {
