@@ -3,6 +3,9 @@
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
 #include "io/slide_readers.hpp"
+#include "io/tiff_levels.hpp"
+#include "io/tiff_picture.hpp"
+#include "io/upright_slide.hpp"
 
 namespace cytocape {
 namespace {
@@ -28,6 +31,21 @@ class ImageSlide final : public Slide {
   Image pixels_;
 };
 
+/// Of a TIFF page, on the axes of the picture as it is seen.
+SlideProperties hints_of(const SlideFile& file) {
+  if (!file.tiff) return {};
+  const auto& page = *find_tiff_picture(*file.tiff).page;
+  auto hints = pixel_size_hints(*file.tiff, page);
+  hints["openslide.vendor"] = "generic-tiff";
+  if (!swaps_axes(page.orientation)) return hints;
+  std::swap(hints["tiff.XResolution"], hints["tiff.YResolution"]);
+  for (const char* end : {"", "Unit"}) {
+    const std::string suffix = end;
+    std::swap(hints["ome.PhysicalSizeX" + suffix], hints["ome.PhysicalSizeY" + suffix]);
+  }
+  return hints;
+}
+
 }  // namespace
 
 Detection detect_as_image(const SlideFile&) {
@@ -37,15 +55,20 @@ Detection detect_as_image(const SlideFile&) {
 std::unique_ptr<Slide> open_as_image(const SlideFile& file, const SlideOptions& options) {
   const auto& path = file.path;
   const auto header = read_image_header(path);
-  const auto scale = pixel_size(path, {}, options);
-  auto pixels = read_image(path);
   SlideInfo info;
   info.path = path;
   info.id = slide_id(path);
   info.vendor = header.loader;
+  if (file.tiff) {
+    auto picture = find_tiff_picture(*file.tiff);
+    info.remarks = std::move(picture.remarks);
+    info.notices = std::move(picture.notices);
+    if (auto notice = series_notice(*file.tiff, *picture.page); !notice.empty())
+      info.notices.push_back(std::move(notice));
+  }
+  set_pixel_size(info, pixel_size(path, hints_of(file), options));
+  auto pixels = read_image(path);
   info.levels = {{{pixels.width(), pixels.height()}, {1, 1}, {0, 0}}};
-  info.mpp = scale.mpp;
-  info.mpp_source = scale.source;
   return std::make_unique<ImageSlide>(std::move(info), std::move(pixels));
 }
 

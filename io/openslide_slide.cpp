@@ -150,6 +150,20 @@ class PieceGrid {
   bool whole_;
 };
 
+/// Of pages marked as reduced OpenSlide takes each for a level, also a thumbnail of another shape.
+void require_levels(const fs::path& path, const std::vector<SlideLevel>& levels,
+                    const TiffLevels& known) {
+  for (const auto& level : levels) {
+    const bool is_known = std::any_of(known.pages.begin(), known.pages.end(),
+                                      [&](const auto* page) { return page->size == level.size; });
+    if (is_known) continue;
+    throw SlideError(fmt::format(
+        "{}: OpenSlide takes a page of {} x {} pixels for a level, which is none of this picture; "
+        "set slide.reader to \"auto\", which takes another reader where one can read it",
+        path.string(), level.size.width, level.size.height));
+  }
+}
+
 /// The other makers put a level together from several pages, or shift its tiles.
 bool has_a_page_for_each_level(const std::string& vendor) {
   return vendor == "generic-tiff" || vendor == "aperio" || vendor == "philips";
@@ -159,8 +173,9 @@ bool has_a_page_for_each_level(const std::string& vendor) {
 /// As part of a sentence; empty where it makes what they do.
 std::string why_misread(const TiffFile& file) {
   const auto levels = find_tiff_levels(file);
-  if (levels.pages.empty()) return "";
+  if (levels.pages.empty()) return "its largest page is cut into strips, not tiles";
   const auto& finest = *levels.pages.front();
+  if (&finest != file.pages().data()) return "its finest page is not the first";
   if (auto why = why_undefined(file, finest); !why.empty()) return why;
   if (finest.orientation != 1)
     return fmt::format("its orientation tag (274) is {}, which OpenSlide does not apply",
@@ -362,9 +377,7 @@ std::unique_ptr<Slide> open_with_openslide(const SlideFile& file, const SlideOpt
   info.vendor = properties.contains("openslide.vendor") ? properties.at("openslide.vendor") : "";
   info.levels = levels_of(handle.get(), properties);
   if (info.levels.empty()) throw SlideError(path.string() + ": the slide has no levels");
-  const auto size = pixel_size(path, properties, options);
-  info.mpp = size.mpp;
-  info.mpp_source = size.source;
+  set_pixel_size(info, pixel_size(path, properties, options));
   info.background = background_of(properties);
   for (const auto* name = openslide_get_associated_image_names(handle.get()); *name != nullptr;
        ++name) {
@@ -372,6 +385,9 @@ std::unique_ptr<Slide> open_with_openslide(const SlideFile& file, const SlideOpt
   }
   std::unique_ptr<const TileDamage> damage;
   if (file.tiff && has_a_page_for_each_level(info.vendor)) {
+    const auto known = find_tiff_levels(*file.tiff);
+    if (info.vendor == "generic-tiff") require_levels(path, info.levels, known);
+    info.notices.insert(info.notices.end(), known.notices.begin(), known.notices.end());
     damage = std::make_unique<const TileDamage>(file.tiff, info.levels);
   }
   return std::make_unique<OpenSlideSlide>(std::move(info), handle,

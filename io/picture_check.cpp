@@ -6,7 +6,7 @@
 #include <fstream>
 #include <string>
 
-#include "io/errors.hpp"
+#include "io/file_fault.hpp"
 #include "io/jpeg_check.hpp"
 #include "io/tiff_damage.hpp"
 #include "io/tiff_picture.hpp"
@@ -15,11 +15,6 @@ namespace cytocape {
 namespace {
 
 namespace fs = std::filesystem;
-
-[[noreturn]] void refuse(const fs::path& path, const std::string& cause) {
-  throw SlideError(
-      fmt::format("{}: is damaged: {}; copy or export it again", path.string(), cause));
-}
 
 /// A big-endian number at `at` of a PNG's first chunk.
 std::uint64_t number_at(const std::array<char, 26>& head, std::size_t at) {
@@ -54,8 +49,8 @@ void require_room_for_png(const fs::path& path) {
   constexpr double kMostGain = 1032;  // deflate's longest match: 258 bytes in 2 bits
   const auto bytes = fs::file_size(path);
   if (claimed > kMostGain * static_cast<double>(bytes)) {
-    refuse(path, fmt::format("it claims {} x {} pixels, which its {} bytes cannot hold", width,
-                             height, bytes));
+    refuse_damaged(path, fmt::format("it claims {} x {} pixels, which its {} bytes cannot hold",
+                                     width, height, bytes));
   }
 }
 
@@ -65,7 +60,7 @@ void check_tiff(const fs::path& path) {
   const auto& page = *find_tiff_picture(*file).page;
   file->require_room_for(page);
   const auto fault = page_fault(*file, page);
-  if (!fault.empty()) refuse(path, fault);
+  if (!fault.empty()) refuse_damaged(path, fault);
 }
 
 }  // namespace
@@ -74,7 +69,7 @@ void require_whole_picture(const fs::path& path, std::string_view loader) {
   if (loader == "png") return require_room_for_png(path);
   if (loader == "tiff") return check_tiff(path);
   const auto fault = jpeg_fault(path);
-  if (!fault.empty()) refuse(path, fault);
+  if (!fault.empty()) refuse_damaged(path, fault);
 }
 
 }  // namespace cytocape

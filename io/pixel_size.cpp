@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "io/errors.hpp"
 #include "io/slide_readers.hpp"
@@ -29,8 +31,8 @@ bool is_plausible(double value) {
 
 void require_plausible(const fs::path& path, const std::string& origin, Mpp mpp) {
   if (is_plausible(mpp.x) && is_plausible(mpp.y)) return;
-  refuse_mpp(path, fmt::format("pixel size {} x {} um from {} is outside {}..{}", mpp.x, mpp.y,
-                               origin, kMinMpp, kMaxMpp));
+  refuse_mpp(path, fmt::format("pixel size {:.6g} x {:.6g} um from {} is outside {}..{}", mpp.x,
+                               mpp.y, origin, kMinMpp, kMaxMpp));
 }
 
 std::string property(const SlideProperties& properties, const std::string& key) {
@@ -65,13 +67,23 @@ struct Stated {
   MppSource source;
 };
 
-/// OME's default is the micron; "pixel" and "reference frame" are no lengths.
-double microns_of_ome_unit(std::string_view unit) {
-  if (unit.empty() || unit == "\u00b5m" || unit == "\u03bcm" || unit == "um") return 1;
+/// 0 for what names no length. Writers of XML and of ImageJ's texts spell the micron in their ways.
+double microns_of_length(std::string_view unit) {
+  constexpr std::array<std::string_view, 11> kMicrons{"\u00b5m", "\u03bcm",  "um",        "&#181;m",
+                                                      "&#xB5;m", "&#xb5;m",  "&#956;m",   "micron",
+                                                      "microns", "\\u00B5m", "micrometer"};
+  if (std::find(kMicrons.begin(), kMicrons.end(), unit) != kMicrons.end()) return 1;
   if (unit == "nm") return 1e-3;
   if (unit == "mm") return 1e3;
   if (unit == "cm") return 1e4;
+  if (unit == "in" || unit == "inch") return 25'400;
   return unit == "m" ? 1e6 : 0;
+}
+
+/// OME's default is the micron; "pixel" and "reference frame" are no lengths.
+double microns_of_ome_unit(std::string_view unit) {
+  if (unit.empty()) return 1;
+  return microns_of_length(unit);
 }
 
 std::optional<Stated> stated_by_vendor(const fs::path& path, const SlideProperties& properties) {
@@ -97,6 +109,14 @@ std::optional<Stated> stated_by_ome(const fs::path& path, const SlideProperties&
                 MppSource::slide_property};
 }
 
+/// ImageJ keeps the unit of the resolution in its description.
+std::optional<Stated> stated_by_imagej(const fs::path& path, const SlideProperties& properties) {
+  const auto um = microns_of_length(property(properties, "imagej.unit"));
+  if (um == 0 || property(properties, "tiff.XResolution").empty()) return std::nullopt;
+  return Stated{mpp_of_tags(path, properties, um), "ImageJ's unit and the resolution tags",
+                MppSource::resolution_tag};
+}
+
 /// None where the unit is no length, or the tags speak of print and not of the microscope.
 std::optional<Stated> stated_by_tags(const fs::path& path, const SlideProperties& properties) {
   const auto unit = property(properties, "tiff.ResolutionUnit");
@@ -116,8 +136,8 @@ bool differ(double a, double b) {
 void require_agreement(const fs::path& path, const Stated& one, const Stated& other) {
   const bool meant = is_plausible(other.mpp.x) && is_plausible(other.mpp.y);
   if (!meant || !(differ(one.mpp.x, other.mpp.x) || differ(one.mpp.y, other.mpp.y))) return;
-  refuse_mpp(path, fmt::format("{} say {} x {} um, {} say {} x {} um", one.origin, one.mpp.x,
-                               one.mpp.y, other.origin, other.mpp.x, other.mpp.y));
+  refuse_mpp(path, fmt::format("{} say {:.6g} x {:.6g} um, {} say {:.6g} x {:.6g} um", one.origin,
+                               one.mpp.x, one.mpp.y, other.origin, other.mpp.x, other.mpp.y));
 }
 
 /// Tags of other makers' files hold anything: they refute, where they are numbers, but do not
@@ -129,23 +149,56 @@ std::optional<Stated> tags_if_readable(const fs::path& path, const SlideProperti
   return stated_by_tags(path, properties);
 }
 
+std::optional<Stated> stated_by_file(const fs::path& path, const SlideProperties& properties) {
+  auto stated = stated_by_vendor(path, properties);
+  if (!stated) stated = stated_by_ome(path, properties);
+  if (!stated) stated = stated_by_imagej(path, properties);
+  if (!stated && property(properties, "openslide.vendor") == "generic-tiff") {
+    stated = stated_by_tags(path, properties);
+  }
+  return stated;
+}
+
+/// A wrong number of the user's is a wrong size of every cell. Empty where the file says nothing
+/// that is plausible, or the same.
+std::string overruled_by(const Mpp& users, const fs::path& path,
+                         const SlideProperties& properties) {
+  std::vector<std::optional<Stated>> all;
+  try {
+    all = {stated_by_file(path, properties), tags_if_readable(path, properties)};
+  } catch (const SlideError&) {
+    return "";  // what the file says is no number
+  }
+  for (const auto& stated : all) {
+    if (!stated || !is_plausible(stated->mpp.x) || !is_plausible(stated->mpp.y)) continue;
+    if (!differ(users.x, stated->mpp.x) && !differ(users.y, stated->mpp.y)) continue;
+    return fmt::format(
+        "The pixel size of {:.6g} x {:.6g} um is the user's; {} say {:.6g} x {:.6g} um, so that "
+        "one of the two makes cells of a wrong size.",
+        users.x, users.y, stated->origin, stated->mpp.x, stated->mpp.y);
+  }
+  return "";
+}
+
 }  // namespace
 
 PixelSize pixel_size(const fs::path& path, const SlideProperties& properties,
                      const SlideOptions& options) {
   if (options.mpp) {
     require_plausible(path, "the user", *options.mpp);
-    return {*options.mpp, MppSource::user};
+    return {*options.mpp, MppSource::user, overruled_by(*options.mpp, path, properties)};
   }
-  auto stated = stated_by_vendor(path, properties);
-  if (!stated) stated = stated_by_ome(path, properties);
-  if (!stated && property(properties, "openslide.vendor") == "generic-tiff") {
-    stated = stated_by_tags(path, properties);
-  }
+  const auto stated = stated_by_file(path, properties);
   if (!stated) refuse_mpp(path, "the file does not state its pixel size");
   require_plausible(path, stated->origin, stated->mpp);
   if (const auto tags = tags_if_readable(path, properties)) require_agreement(path, *stated, *tags);
-  return {stated->mpp, stated->source};
+  return {stated->mpp, stated->source, ""};
+}
+
+void set_pixel_size(SlideInfo& info, const PixelSize& size) {
+  info.mpp = size.mpp;
+  info.mpp_source = size.source;
+  if (!size.overruled.empty()) info.notices.push_back(size.overruled);
 }
 
 }  // namespace cytocape

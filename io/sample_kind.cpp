@@ -43,7 +43,7 @@ double within_one(double value) {
 }
 
 std::uint8_t rounded(double share) {
-  return static_cast<std::uint8_t>(within_one(share) * 255 + 0.5);
+  return static_cast<std::uint8_t>(std::lround(within_one(share) * 255));
 }
 
 /// 0..1 each.

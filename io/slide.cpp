@@ -11,6 +11,7 @@
 
 #include "io/digest.hpp"
 #include "io/errors.hpp"
+#include "io/file_fault.hpp"
 #include "io/slide_readers.hpp"
 #include "io/text.hpp"
 
@@ -54,7 +55,7 @@ void require_file(const fs::path& path) {
     throw SlideError(path.string() + ": " + what);
   };
   if (status.type() == fs::file_type::not_found) refuse("there is no such file; check the path");
-  if (status.type() == fs::file_type::none) refuse("cannot be opened: " + error.message());
+  if (status.type() == fs::file_type::none) refuse_unreadable(path, error.value());
   if (fs::is_directory(status)) refuse("is a folder, not a slide; give the files in it");
   if (!fs::is_regular_file(status)) refuse("is a pipe or device, not a file; give a slide's file");
   if (fs::file_size(path, error) == 0 && !error)

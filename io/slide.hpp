@@ -42,6 +42,9 @@ struct SlideInfo {
   Rgb background{255, 255, 255};        ///< behind transparent or absent areas
   std::vector<std::string> associated;  ///< names of associated images (label, macro, thumbnail)
   std::vector<std::string> remarks;     ///< what the reader leaves out of the file, a sentence each
+  /// What whoever counts cells of it must know: other pictures in the file, a pixel size that was
+  /// overruled. A sentence each; `analyze` says them beside the result.
+  std::vector<std::string> notices;
 };
 
 struct SlideOptions {

@@ -2,29 +2,30 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <string>
-#include <string_view>
 
 #include "io/errors.hpp"
+#include "io/picture_format.hpp"
 #include "io/slide_readers.hpp"
 #include "io/tiff_file.hpp"
+#include "io/tiff_levels.hpp"
+#include "io/tiff_picture.hpp"
 
 namespace cytocape {
 namespace {
 
 namespace fs = std::filesystem;
 
-bool begins_as_picture(const fs::path& path) {
-  using namespace std::string_view_literals;
-  static constexpr std::array kBegin{"\x89PNG\r\n\x1a\n"sv, "\xff\xd8\xff"sv, "II*\0"sv, "MM\0*"sv,
-                                     "II+\0\b\0\0\0"sv,     "MM\0+\0\b\0\0"sv};
-  std::array<char, 8> head{};
-  std::ifstream file(path, std::ios::binary);
-  file.read(head.data(), head.size());
-  const std::string_view read(head.data(), static_cast<std::size_t>(file.gcount()));
-  return std::any_of(kBegin.begin(), kBegin.end(),
-                     [&](auto begin) { return read.starts_with(begin); });
+/// As a microscope's camera writes it; that of a scanned photograph is outside what is plausible.
+bool states_pixel_size(const TiffFile& tiff) {
+  auto hints = pixel_size_hints(tiff, *find_tiff_picture(tiff).page);
+  hints["openslide.vendor"] = "generic-tiff";
+  try {
+    (void)pixel_size("", hints, {});
+    return true;
+  } catch (const SlideError&) {
+    return false;
+  }
 }
 
 }  // namespace
@@ -39,9 +40,10 @@ SlideKind slide_kind(const fs::path& path) {
   } catch (const Error&) {
     return SlideKind::slide;
   }
+  if (file.tiff && states_pixel_size(*file.tiff)) return SlideKind::slide;
   file.vendor = openslide_vendor(path);
   if (!file.vendor.empty() || detect_tiff(file).reads) return SlideKind::slide;
-  return begins_as_picture(path) ? SlideKind::picture : SlideKind::none;
+  return picture_format(path) ? SlideKind::picture : SlideKind::none;
 }
 
 bool is_named_as_slide(const fs::path& path) {

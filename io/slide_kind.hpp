@@ -11,7 +11,7 @@ namespace cytocape {
 enum class SlideKind : std::uint8_t {
   none,
   slide,    ///< a reader of slides takes it, or it is one that is damaged or refused
-  picture,  ///< PNG, JPEG or plain TIFF: it does not state its pixel size
+  picture,  ///< PNG, JPEG or plain TIFF that does not state its pixel size
 };
 
 /// Reads the head of the file alone; a file that cannot be opened is `none`. Thread-safe.

@@ -80,18 +80,22 @@ inline constexpr std::int64_t kMaxImagePixels = 1'000'000'000;
 struct PixelSize {
   Mpp mpp;
   MppSource source = MppSource::user;
+  std::string overruled;  ///< a sentence where the user's differs from the file's by more than 1 %
 };
 
-/// Slide properties by OpenSlide's names; empty for ordinary images, whose resolution tags speak
-/// of print and not of the microscope.
+/// Slide properties by OpenSlide's names; empty for PNG and JPEG, whose resolution speaks of print
+/// and not of the microscope.
 using SlideProperties = std::map<std::string, std::string>;
 
-/// The user's value, else openslide.mpp-x/-y, else OME's PhysicalSizeX/Y, else (generic-tiff only)
-/// the resolution tags where their unit is absolute. Throws SlideError, with the way to give it,
-/// when there is none within [kMinMpp, kMaxMpp], and when plausible resolution tags say another
-/// size by more than 1 %.
+/// The user's value, else openslide.mpp-x/-y, else OME's PhysicalSizeX/Y, else ImageJ's unit, else
+/// (generic-tiff only) the resolution tags where their unit is absolute. Throws SlideError, with
+/// the way to give it, when there is none within [kMinMpp, kMaxMpp], and when plausible resolution
+/// tags say another size by more than 1 %.
 [[nodiscard]] PixelSize pixel_size(const std::filesystem::path& path,
                                    const SlideProperties& properties, const SlideOptions& options);
+
+/// Puts it into the slide's description.
+void set_pixel_size(SlideInfo& info, const PixelSize& size);
 
 /// The file's stem with everything but letters, digits, '.', '-' and '_' replaced by '_'; never
 /// empty and never starting with a dot.

@@ -10,13 +10,14 @@
 #include <cstring>
 
 #include "io/errors.hpp"
+#include "io/file_fault.hpp"
 
 namespace cytocape {
 
 TiffBytes::TiffBytes(std::filesystem::path path) : path_(std::move(path)), file_(path_, O_RDONLY) {
   struct stat status {};
   if (file_.get() < 0 || ::fstat(file_.get(), &status) != 0) {
-    throw SlideError(path_.string() + ": cannot be read: " + std::strerror(errno));
+    refuse_unreadable(path_, errno);
   }
   size_ = static_cast<std::uint64_t>(status.st_size);
 }

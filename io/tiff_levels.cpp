@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iterator>
-#include <optional>
 #include <string_view>
+
+#include "io/ome_xml.hpp"
+#include "io/tiff_picture.hpp"
 
 namespace cytocape {
 namespace {
@@ -28,13 +30,21 @@ std::string name_of(const TiffPage& page, std::size_t number) {
   return fmt::format("page {} of {} x {} pixels", number, page.size.width, page.size.height);
 }
 
+bool differ(double a, double b) {
+  constexpr double kTolerance = 0.01;
+  return std::abs(a - b) > kTolerance * std::max(a, b);
+}
+
 class LevelFinder {
  public:
-  explicit LevelFinder(const TiffPage& base) : base_(base) { levels_.pages.push_back(&base); }
+  LevelFinder(const TiffFile& file, const TiffPage& base) : file_(file), base_(base) {
+    levels_.pages.push_back(&base);
+  }
 
   void offer(const TiffPage& page, std::size_t number, bool of_base) {
     if (&page == &base_ || !page.tiled()) return;
     if (page.size == base_.size) {
+      ++alike_;
       leave_out(page, number, "is as large as the finest: another focal plane or channel");
     } else if (!has_proportions_of(base_.size, page.size)) {
       leave_out(page, number, "has other proportions");
@@ -42,6 +52,9 @@ class LevelFinder {
       leave_out(page, number, "is turned otherwise than the finest (tag 274)");
     } else if (!of_base && !page.reduced) {
       leave_out(page, number, "is not marked as a smaller version of another (tag 254)");
+    } else if (!fits(page, &TiffPage::x_resolution, &Size::width) ||
+               !fits(page, &TiffPage::y_resolution, &Size::height)) {
+      leave_out(page, number, "states a pixel size that its number of pixels contradicts");
     } else if (is_taken(page.size)) {
       leave_out(page, number, "is as large as another level");
     } else {
@@ -49,9 +62,10 @@ class LevelFinder {
     }
   }
 
-  TiffLevels finish() {
+  TiffLevels finish(std::size_t base_number) {
     std::stable_sort(levels_.pages.begin(), levels_.pages.end(),
                      [](const auto* a, const auto* b) { return area(*a) > area(*b); });
+    if (alike_ > 0) levels_.notices.push_back(unread_planes_notice(base_number, alike_));
     return std::move(levels_);
   }
 
@@ -60,42 +74,35 @@ class LevelFinder {
     return std::any_of(levels_.pages.begin(), levels_.pages.end(),
                        [&](const auto* page) { return page->size == size; });
   }
+  /// Many writers copy the finest's resolution to each level.
+  [[nodiscard]] bool fits(const TiffPage& page, TiffRange TiffPage::*resolution,
+                          std::int64_t Size::*edge) const {
+    const auto here = file_.rational(page.*resolution);
+    const auto there = file_.rational(base_.*resolution);
+    if (!here || !there || *here <= 0 || page.resolution_unit != base_.resolution_unit) return true;
+    const auto pixels = static_cast<double>(page.size.*edge);
+    const auto ratio = pixels / static_cast<double>(base_.size.*edge);
+    const auto slack = 1 / pixels;  // a level is rounded to whole pixels
+    return !differ(*here, *there) || std::abs(*here / *there - ratio) <= ratio * (0.01 + slack);
+  }
   void leave_out(const TiffPage& page, std::size_t number, const char* why) {
     levels_.remarks.push_back(fmt::format("{} is no level: it {}", name_of(page, number), why));
   }
 
+  const TiffFile& file_;
   const TiffPage& base_;
   TiffLevels levels_;
+  std::size_t alike_ = 0;  ///< pages as large as the finest
 };
 
-/// The value of `name="value"` among the attributes of an element; none where it lacks it.
-std::optional<std::string> attribute(std::string_view element, std::string_view name) {
-  for (std::size_t at = 0; (at = element.find(name, at)) != std::string_view::npos; ++at) {
-    const auto before = at == 0 ? ' ' : element[at - 1];
-    auto rest = element.substr(at + name.size());
-    if (std::string_view(" \t\r\n").find(before) == std::string_view::npos || rest.size() < 2 ||
-        rest[0] != '=' || (rest[1] != '"' && rest[1] != '\'')) {
-      continue;
-    }
-    const char quote = rest[1];
-    rest.remove_prefix(2);
-    const auto end = rest.find(quote);
-    if (end != std::string_view::npos) return std::string(rest.substr(0, end));
-  }
-  return std::nullopt;
-}
-
-/// OME-XML keeps the size of the first image in the attributes of the first element Pixels.
-void add_ome(const std::string& xml, std::map<std::string, std::string>& hints) {
-  if (xml.find("<OME") == std::string::npos) return;
-  const auto begin = xml.find("<Pixels");
-  if (begin == std::string::npos) return;
-  const auto element = std::string_view(xml).substr(begin, xml.find('>', begin) - begin);
-  for (const char* axis : {"X", "Y"}) {
-    const auto key = std::string("PhysicalSize") + axis;
-    if (const auto size = attribute(element, key)) hints["ome." + key] = *size;
-    if (const auto unit = attribute(element, key + "Unit")) hints["ome." + key + "Unit"] = *unit;
-  }
+/// "ImageJ=1.53t\nimages=1\nunit=micron\n"; its resolution tags are pixels a unit then.
+void add_imagej(const std::string& text, const TiffPage& page,
+                std::map<std::string, std::string>& hints) {
+  constexpr std::string_view kUnit = "\nunit=";
+  const auto at = text.find(kUnit);
+  if (!text.starts_with("ImageJ=") || at == std::string::npos || page.resolution_unit != 1) return;
+  const auto begin = at + kUnit.size();
+  hints["imagej.unit"] = text.substr(begin, text.find('\n', begin) - begin);
 }
 
 }  // namespace
@@ -104,13 +111,16 @@ TiffLevels find_tiff_levels(const TiffFile& file) {
   const auto& pages = file.pages();
   const auto base = std::max_element(
       pages.begin(), pages.end(), [](const auto& a, const auto& b) { return area(a) < area(b); });
-  if (!base->tiled()) return {};
-  LevelFinder finder(*base);
+  if (!base->tiled() || !find_tiff_picture(file).page->tiled()) return {};
+  const auto base_number = static_cast<std::size_t>(base - pages.begin()) + 1;
+  LevelFinder finder(file, *base);
   for (std::size_t i = 0; i < pages.size(); ++i) finder.offer(pages[i], i + 1, false);
-  for (const auto& inner : base->inner) {
-    finder.offer(inner, static_cast<std::size_t>(base - pages.begin()) + 1, true);
-  }
-  return finder.finish();
+  for (const auto& inner : base->inner) finder.offer(inner, base_number, true);
+  return finder.finish(base_number);
+}
+
+std::string series_notice(const TiffFile& file, const TiffPage& finest) {
+  return ome_series_notice(ome_images(file.text(file.pages().front().description)), finest.size);
 }
 
 std::map<std::string, std::string> pixel_size_hints(const TiffFile& file, const TiffPage& page) {
@@ -124,7 +134,12 @@ std::map<std::string, std::string> pixel_size_hints(const TiffFile& file, const 
   if (const auto y = file.rational(page.y_resolution))
     hints["tiff.YResolution"] = fmt::format("{}", *y);
   // The file's first page has the OME-XML of all of it.
-  add_ome(file.text(file.pages().front().description), hints);
+  const auto text = file.text(file.pages().front().description);
+  const auto images = ome_images(text);
+  if (const auto* image = ome_image_of(images, page.size)) {
+    for (const auto& [name, value] : image->attributes) hints["ome." + name] = value;
+  }
+  add_imagej(text, page, hints);
   return hints;
 }
 

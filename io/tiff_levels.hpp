@@ -14,13 +14,19 @@ namespace cytocape {
 struct TiffLevels {
   std::vector<const TiffPage*> pages;  ///< [0] is the finest; empty where the file has no tiles
   std::vector<std::string> remarks;    ///< of tiled pages that are none, a sentence each
+  std::vector<std::string> notices;    ///< of pages as large as the finest, which are not read
 };
 
 /// The largest tiled page, wherever it stands; of equals the first. Below it, what the file says is
 /// a smaller version of it (its SubIFDs, and pages that are marked as reduced) and has its
 /// proportions within 1 % or a pixel: a thumbnail of another shape taken for a level loses cells in
-/// silence. One page of each size.
+/// silence. One page of each size; one whose own resolution fits neither its size nor is the
+/// finest's, copied, is none. Where a page in strips is larger, the file has no levels: they would
+/// be those of a preview.
 [[nodiscard]] TiffLevels find_tiff_levels(const TiffFile& file);
+
+/// Of other pictures that the file tells of, OME's series: a sentence, or empty.
+[[nodiscard]] std::string series_notice(const TiffFile& file, const TiffPage& finest);
 
 /// What the file says of the pixel size of `page`, its finest level, by the names that pixel_size
 /// knows: resolution tags, and OME-XML.

@@ -270,14 +270,15 @@ Plan plan_alone(const SlideFile& file, const SlideOptions& options) {
   plan.pages = std::move(levels.pages);
   auto properties = pixel_size_hints(*file.tiff, *plan.pages.front());
   properties["openslide.vendor"] = "generic-tiff";
-  const auto size = pixel_size(file.path, properties, options);
   auto& info = plan.info;
   info.path = file.path;
   info.id = slide_id(file.path);
   info.vendor = "generic-tiff";
-  info.mpp = size.mpp;
-  info.mpp_source = size.source;
   info.remarks = std::move(levels.remarks);
+  info.notices = std::move(levels.notices);
+  if (auto notice = series_notice(*file.tiff, *plan.pages.front()); !notice.empty())
+    info.notices.push_back(std::move(notice));
+  set_pixel_size(info, pixel_size(file.path, properties, options));
   for (const auto* page : plan.pages) {
     info.levels.push_back(level_of(*page, plan.pages.front()->size));
   }
@@ -312,7 +313,7 @@ Detection detect_tiff(const SlideFile& file) {
     return refused("the levels of " + vendor + " are more than a page of tiles each");
   }
   const auto levels = find_tiff_levels(*file.tiff);
-  if (levels.pages.empty()) return refused("it is cut into strips, not tiles");
+  if (levels.pages.empty()) return refused("its largest page is cut into strips, not tiles");
   const auto orientation = levels.pages.front()->orientation;
   if (orientation > 8)
     return refused(fmt::format("its orientation tag (274) is {}, which means nothing; 1 to 8 do",

@@ -1,15 +1,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <mutex>
 #include <new>
 #include <set>
 
 #include "io/decoder_messages.hpp"
 #include "io/errors.hpp"
+#include "io/file_fault.hpp"
 #include "io/image_codec.hpp"
 #include "io/picture_check.hpp"
+#include "io/picture_format.hpp"
 #include "io/sample_kind.hpp"
 #include "io/slide_readers.hpp"
 #include "io/tiff_kind.hpp"
@@ -31,23 +32,10 @@ void pass_on(const gchar*, GLogLevelFlags level, const gchar* message, gpointer)
   if ((level & serious) != 0 && message != nullptr) DecoderMessages::say(message);
 }
 
-enum class Format : std::uint8_t { png, jpeg, tiff };
-
-struct FormatName {
-  Format format;
-  const char* name;
-  const char* prefix;  ///< of libvips' loader class
-};
-
-/// libvips would hand other files to loaders (PDF, SVG, ImageMagick) that no smear comes from.
-constexpr std::array<FormatName, 3> kFormats{{{Format::png, "png", "VipsForeignLoadPng"},
-                                              {Format::jpeg, "jpeg", "VipsForeignLoadJpeg"},
-                                              {Format::tiff, "tiff", "VipsForeignLoadTiff"}}};
-
 /// A file whose format is known and of which no pixel was read.
 struct Found {
   fs::path path;
-  FormatName format;
+  PictureFormat format = PictureFormat::png;
   std::unique_ptr<const TiffFile> tiff;  ///< null where it is none
   TiffPicture picture;                   ///< of `tiff`
 };
@@ -70,23 +58,16 @@ Found find_format(const fs::path& path) {
   start_image_libraries();
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) cannot_decode(path, "it is a folder; give the images in it");
-  Found found{.path = path, .format = {}, .tiff = TiffFile::open(path), .picture = {}};
+  Found found{.path = path, .tiff = TiffFile::open(path)};
+  const auto format = picture_format(path);
+  if (!format) refuse_unknown(path);
+  if (*format == PictureFormat::tiff && !found.tiff)
+    refuse_damaged(path, "it begins as a TIFF file and is none");
+  found.format = *format;
   if (found.tiff) {
     found.picture = find_tiff_picture(*found.tiff);
     require_defined(found);
   }
-  // After TiffFile: libvips asks OpenSlide and libtiff about the file.
-  const char* loader = vips_foreign_find_load(path.c_str());
-  if (loader == nullptr) cannot_decode(path, vips_cause());
-  const auto* format =
-      std::find_if(kFormats.begin(), kFormats.end(), [&](const FormatName& candidate) {
-        return std::string_view(loader).starts_with(candidate.prefix);
-      });
-  if (format == kFormats.end()) {
-    cannot_decode(path,
-                  "it is neither a slide that OpenSlide recognises nor a PNG, JPEG or TIFF image");
-  }
-  found.format = *format;
   return found;
 }
 
@@ -97,21 +78,23 @@ VipsPtr load(const Found& found) {
   constexpr auto kStrict = VIPS_FAIL_ON_ERROR;
   constexpr auto kAccess = VIPS_ACCESS_SEQUENTIAL;
   int failed = 0;
-  switch (found.format.format) {
-    case Format::png:
+  switch (found.format) {
+    case PictureFormat::png:
       failed = vips_pngload(path, &raw, "access", kAccess, "fail_on", kStrict, nullptr);
       break;
-    case Format::jpeg:
+    case PictureFormat::jpeg:
       failed = vips_jpegload(path, &raw, "access", kAccess, "fail_on", kStrict, nullptr);
       break;
-    case Format::tiff:
+    case PictureFormat::tiff:
       failed = vips_tiffload(path, &raw, "access", kAccess, "fail_on", kStrict, "page",
                              found.picture.number, nullptr);
       break;
   }
   VipsPtr image(raw);
-  if (failed != 0) cannot_decode(found.path, vips_cause());
-  return image;
+  if (failed == 0) return image;
+  // The directories of a TIFF file were checked; in the others the head alone was read here.
+  if (found.tiff) cannot_decode(found.path, vips_cause());
+  refuse_damaged(found.path, vips_cause());
 }
 
 struct Loaded {
@@ -213,9 +196,9 @@ Image decode(const fs::path& path, const VipsPtr& image, const SampleKind& kind,
     const VipsRect rows{0, y, width, std::min(kRows, height - y)};
     const int failed = vips_region_prepare(region.get(), &rows);
     for (const auto& message : messages.all()) {
-      if (!of_header.contains(message)) cannot_decode(path, "it is damaged: " + message);
+      if (!of_header.contains(message)) refuse_damaged(path, message);
     }
-    if (failed != 0) cannot_decode(path, vips_cause());
+    if (failed != 0) refuse_damaged(path, vips_cause());
     for (int row = 0; row < rows.height; ++row) {
       const auto* from = region->data + std::ptrdiff_t{region->bpl} * (y + row - region->valid.top);
       convert_samples(kind, from, pixels, out.row(y + row));
@@ -272,7 +255,7 @@ ImageHeader read_image_header(const fs::path& path) {
   const auto image = load(found);
   const Size size{vips_image_get_width(image.get()), vips_image_get_height(image.get())};
   require_size(path, size);
-  return {size, found.format.name};
+  return {size, to_string(found.format)};
 }
 
 Image read_image(const fs::path& path) {
@@ -280,7 +263,7 @@ Image read_image(const fs::path& path) {
     const auto found = find_format(path);
     const auto [source, of_header] = listen_to_load(found);
     require_size(path, {vips_image_get_width(source.get()), vips_image_get_height(source.get())});
-    require_whole_picture(path, found.format.name);
+    require_whole_picture(path, to_string(found.format));
     const auto kind = kind_of_loaded(found, source.get());
     const int orientation = vips_image_get_orientation(source.get());
     auto picture = decode(path, source, kind, of_header);

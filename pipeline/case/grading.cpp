@@ -63,7 +63,9 @@ void grade(SlideReport& report, const GradingFacts& facts) {
                                    : Status::ok;
   report.status_reasons = std::move(missing);
   report.status_reasons.insert(report.status_reasons.end(), weak.begin(), weak.end());
-  auto remarks = unmeasured(report, facts);
+  auto remarks = report.slide.notices;
+  const auto not_measured = unmeasured(report, facts);
+  remarks.insert(remarks.end(), not_measured.begin(), not_measured.end());
   const auto& appearance = report.appearance;
   if (appearance.asked != AppearanceMap::none && appearance.outcome != AppearanceOutcome::applied)
     remarks.push_back(wording::appearance_sentence(appearance));

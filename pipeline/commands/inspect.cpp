@@ -51,7 +51,7 @@ nlohmann::json inspect_slide(const fs::path& path, const SlideOptions& options) 
           {"vendor", info.vendor},     {"mpp_x_um_px", info.mpp.x},
           {"mpp_y_um_px", info.mpp.y}, {"mpp_source", to_string(info.mpp_source)},
           {"levels", levels},          {"associated_images", info.associated},
-          {"remarks", info.remarks}};
+          {"remarks", info.remarks},   {"notices", info.notices}};
 }
 
 bool is_record(const fs::path& path) {

@@ -102,6 +102,12 @@ void print_slide(const SlideInfo& info) {
   field("also holds", info.associated.empty()
                           ? "no label, macro or thumbnail picture"
                           : fmt::format("{}", fmt::join(info.associated, ", ")));
+  for (const auto& notice : info.notices) field("note", notice);
+  constexpr std::size_t kRemarks = 5;
+  for (std::size_t i = 0; i < std::min(kRemarks, info.remarks.size()); ++i)
+    field(i == 0 ? "remarks" : "", info.remarks[i]);
+  if (info.remarks.size() > kRemarks)
+    field("", fmt::format("and {} more, which --json lists", info.remarks.size() - kRemarks));
   print_result("more: --json\n");
 }
 

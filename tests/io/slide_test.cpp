@@ -399,7 +399,7 @@ TEST(SlideOpen, RefusesEachBadFileInOneLineWithItsCause) {
     const char* cause;
   } cases[] = {
       {"unopenable.tiff", "Unsupported TIFF compression"},
-      {"not-a-tiff.svs", "not a known file format"},
+      {"not-a-tiff.svs", "is of an unknown format"},
       {"broken-mirax/Mirax2-Fluorescence-1.mrxs", "Index.dat doesn't have expected version"},
       {"sm_image.dcm", "neither a slide that OpenSlide recognises"},
       {"jpeg2000-no-mpp.svs", "--set slide.mpp="},
