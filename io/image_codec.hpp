@@ -16,8 +16,16 @@
 namespace cytocape {
 
 /// Decodes a PNG, JPEG or TIFF file to RGB (alpha composited on white, grey widened, EXIF
-/// orientation applied). Throws SlideError naming the file and libvips' cause.
+/// orientation applied, its ICC profile applied to sRGB). Throws SlideError naming the file and
+/// libvips' cause.
 [[nodiscard]] Image read_image(const std::filesystem::path& path);
+
+struct Picture {
+  Image pixels;                           ///< by the file's own profile
+  std::vector<std::uint8_t> icc_profile;  ///< empty where it has none
+};
+/// read_image, of the plane that find_tiff_picture means, and without the profile applied.
+[[nodiscard]] Picture read_picture(const std::filesystem::path& path, int plane = 1);
 
 struct ImageHeader {
   Size size;           ///< pixels, before any EXIF orientation

@@ -12,7 +12,8 @@ namespace {
 
 class ImageSlide final : public Slide {
  public:
-  ImageSlide(SlideInfo info, Image pixels) : Slide(std::move(info)), pixels_(std::move(pixels)) {}
+  ImageSlide(SlideInfo info, Picture picture)
+      : Slide(std::move(info)), picture_(std::move(picture)) {}
 
   Image read(int level, const LevelRect& rect) const override {
     if (level != 0) {
@@ -20,21 +21,22 @@ class ImageSlide final : public Slide {
                                    info_.path.string(), level));
     }
     Image out(static_cast<int>(rect.width), static_cast<int>(rect.height), info_.background);
-    paste(pixels_, out, -rect.x, -rect.y);
+    paste(picture_.pixels, out, -rect.x, -rect.y);
     return out;
   }
   Image read_associated(const std::string& name) const override {
     throw SlideError(info_.path.string() + ": there is no associated image '" + name + "'");
   }
+  std::vector<std::uint8_t> icc_profile() const override { return picture_.icc_profile; }
 
  private:
-  Image pixels_;
+  Picture picture_;
 };
 
 /// Of a TIFF page, on the axes of the picture as it is seen.
-SlideProperties hints_of(const SlideFile& file) {
+SlideProperties hints_of(const SlideFile& file, int plane) {
   if (!file.tiff) return {};
-  const auto& page = *find_tiff_picture(*file.tiff).page;
+  const auto& page = *find_tiff_picture(*file.tiff, plane).page;
   auto hints = pixel_size_hints(*file.tiff, page);
   hints["openslide.vendor"] = "generic-tiff";
   if (!swaps_axes(page.orientation)) return hints;
@@ -60,16 +62,18 @@ std::unique_ptr<Slide> open_as_image(const SlideFile& file, const SlideOptions& 
   info.id = slide_id(path);
   info.vendor = header.loader;
   if (file.tiff) {
-    auto picture = find_tiff_picture(*file.tiff);
+    auto picture = find_tiff_picture(*file.tiff, options.plane);
+    if (picture.page == nullptr) refuse_plane(path, options.plane);
+    info.plane = options.plane;
     info.remarks = std::move(picture.remarks);
     info.notices = std::move(picture.notices);
     if (auto notice = series_notice(*file.tiff, *picture.page); !notice.empty())
       info.notices.push_back(std::move(notice));
   }
-  set_pixel_size(info, pixel_size(path, hints_of(file), options));
-  auto pixels = read_image(path);
-  info.levels = {{{pixels.width(), pixels.height()}, {1, 1}, {0, 0}}};
-  return std::make_unique<ImageSlide>(std::move(info), std::move(pixels));
+  set_pixel_size(info, pixel_size(path, hints_of(file, options.plane), options));
+  auto picture = read_picture(path, options.plane);
+  info.levels = {{{picture.pixels.width(), picture.pixels.height()}, {1, 1}, {0, 0}}};
+  return std::make_unique<ImageSlide>(std::move(info), std::move(picture));
 }
 
 }  // namespace cytocape

@@ -43,10 +43,13 @@ std::int64_t pixels_of(const Size& size) {
 std::vector<OmeImage> ome_images(const std::string& text) {
   std::vector<OmeImage> images;
   if (text.find("<OME") == std::string::npos) return images;
+  // What others than writers of OME-XML may put there costs no more than this.
   constexpr std::size_t kMostImages = 1000;
+  constexpr std::size_t kLongestElement = 4096;
   for (auto at = text.find("<Pixels"); at != std::string::npos && images.size() < kMostImages;
        at = text.find("<Pixels", at + 1)) {
-    const auto element = std::string_view(text).substr(at, text.find('>', at) - at);
+    const auto start = std::string_view(text).substr(at, kLongestElement);
+    const auto element = start.substr(0, start.find('>'));
     OmeImage image{{edge(element, "SizeX"), edge(element, "SizeY")}, {}};
     for (const char* name :
          {"PhysicalSizeX", "PhysicalSizeXUnit", "PhysicalSizeY", "PhysicalSizeYUnit"}) {

@@ -150,17 +150,37 @@ class PieceGrid {
   bool whole_;
 };
 
-/// Of pages marked as reduced OpenSlide takes each for a level, also a thumbnail of another shape.
-void require_levels(const fs::path& path, const std::vector<SlideLevel>& levels,
+[[noreturn]] void refuse_level(const fs::path& path, const Size& size, const char* why) {
+  throw SlideError(
+      fmt::format("{}: OpenSlide {} of {} x {} pixels; set slide.reader to \"auto\", which takes "
+                  "another reader "
+                  "where one can read it, or export the slide again",
+                  path.string(), why, size.width, size.height));
+}
+
+/// Of pages marked as reduced OpenSlide takes each for a level, also a thumbnail of another shape;
+/// and where a coarser level alone lacks tiles, cells of the finer one would be looked for on
+/// glass.
+void require_levels(const SlideFile& file, const std::vector<SlideLevel>& levels,
                     const TiffLevels& known) {
   for (const auto& level : levels) {
-    const bool is_known = std::any_of(known.pages.begin(), known.pages.end(),
-                                      [&](const auto* page) { return page->size == level.size; });
-    if (is_known) continue;
-    throw SlideError(fmt::format(
-        "{}: OpenSlide takes a page of {} x {} pixels for a level, which is none of this picture; "
-        "set slide.reader to \"auto\", which takes another reader where one can read it",
-        path.string(), level.size.width, level.size.height));
+    const auto page =
+        std::find_if(known.pages.begin(), known.pages.end(),
+                     [&](const auto* candidate) { return candidate->size == level.size; });
+    if (page == known.pages.end())
+      refuse_level(file.path, level.size,
+                   "takes for a level, which is none of this picture, a page");
+    if ((*page)->separate_planes || page == known.pages.begin()) continue;
+    if (lacks_more(*file.tiff, **page, *known.pages.front()))
+      refuse_level(file.path, level.size,
+                   "would show as glass what the file leaves out of its level");
+  }
+}
+
+void tell_absent_shares(const TiffFile& file, std::vector<SlideLevel>& levels) {
+  for (auto& level : levels) {
+    if (const auto* page = page_of_level(file, level))
+      level.absent_share = absent_share(file, *page);
   }
 }
 
@@ -188,6 +208,7 @@ std::string why_misread(const TiffFile& file) {
 struct OpenedFile {
   SlideState state;
   std::unique_ptr<const TileDamage> damage;  ///< null where no level is a page of a TIFF file
+  std::vector<std::uint8_t> icc_profile;     ///< of such a file
 };
 
 class OpenSlideSlide final : public Slide {
@@ -201,6 +222,7 @@ class OpenSlideSlide final : public Slide {
 
   Image read(int level, const LevelRect& rect) const override;
   Image read_associated(const std::string& name) const override;
+  std::vector<std::uint8_t> icc_profile() const override { return file_.icc_profile; }
 
  private:
   Handle current() const {
@@ -261,6 +283,7 @@ void OpenSlideSlide::attempt(const std::string& what, const Call& call) const {
 Image OpenSlideSlide::read_piece(int level, const LevelRect& rect) const {
   const auto what = fmt::format("level {}, x {} y {} width {} height {}", level, rect.x, rect.y,
                                 rect.width, rect.height);
+  file_.state.require_unchanged();  // OpenSlide would read another file's pixels without a word
   require_whole(level, rect, what);
   const auto& grid = grids_[static_cast<std::size_t>(level)];
   const auto x = grid.level0(rect.x);
@@ -384,14 +407,17 @@ std::unique_ptr<Slide> open_with_openslide(const SlideFile& file, const SlideOpt
     info.associated.emplace_back(*name);
   }
   std::unique_ptr<const TileDamage> damage;
+  std::vector<std::uint8_t> profile;
   if (file.tiff && has_a_page_for_each_level(info.vendor)) {
     const auto known = find_tiff_levels(*file.tiff);
-    if (info.vendor == "generic-tiff") require_levels(path, info.levels, known);
+    tell_absent_shares(*file.tiff, info.levels);
+    if (info.vendor == "generic-tiff") require_levels(file, info.levels, known);
     info.notices.insert(info.notices.end(), known.notices.begin(), known.notices.end());
+    if (!known.pages.empty()) profile = file.tiff->icc_profile(*known.pages.front());
     damage = std::make_unique<const TileDamage>(file.tiff, info.levels);
   }
-  return std::make_unique<OpenSlideSlide>(std::move(info), handle,
-                                          OpenedFile{file.state, std::move(damage)});
+  return std::make_unique<OpenSlideSlide>(
+      std::move(info), handle, OpenedFile{file.state, std::move(damage), std::move(profile)});
 }
 
 }  // namespace cytocape

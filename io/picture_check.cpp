@@ -9,7 +9,6 @@
 #include "io/file_fault.hpp"
 #include "io/jpeg_check.hpp"
 #include "io/tiff_damage.hpp"
-#include "io/tiff_picture.hpp"
 
 namespace cytocape {
 namespace {
@@ -54,20 +53,16 @@ void require_room_for_png(const fs::path& path) {
   }
 }
 
-void check_tiff(const fs::path& path) {
-  const auto file = TiffFile::open(path);
-  if (!file) return;
-  const auto& page = *find_tiff_picture(*file).page;
-  file->require_room_for(page);
-  const auto fault = page_fault(*file, page);
+}  // namespace
+
+void require_whole_page(const fs::path& path, const TiffFile& file, const TiffPage& page) {
+  file.require_room_for(page);
+  const auto fault = page_fault(file, page);
   if (!fault.empty()) refuse_damaged(path, fault);
 }
 
-}  // namespace
-
 void require_whole_picture(const fs::path& path, std::string_view loader) {
   if (loader == "png") return require_room_for_png(path);
-  if (loader == "tiff") return check_tiff(path);
   const auto fault = jpeg_fault(path);
   if (!fault.empty()) refuse_damaged(path, fault);
 }

@@ -1,9 +1,15 @@
 #include "io/picture_format.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <fstream>
 #include <string_view>
+
+#include "io/durable_file.hpp"
 
 namespace cytocape {
 namespace {
@@ -18,6 +24,12 @@ struct Beginning {
 const char* to_string(PictureFormat format) {
   if (format == PictureFormat::png) return "png";
   return format == PictureFormat::jpeg ? "jpeg" : "tiff";
+}
+
+int read_error(const std::filesystem::path& path) {
+  const Descriptor file(path, O_RDONLY);
+  char byte = 0;
+  return file.get() < 0 || ::read(file.get(), &byte, 1) < 0 ? errno : 0;
 }
 
 std::optional<PictureFormat> picture_format(const std::filesystem::path& path) {

@@ -160,6 +160,8 @@ void write_slide(h5::File& file, const SlideReport& report) {
   file.set("/slide", "mpp_y", slide.mpp.y);
   file.set("/slide", "mpp_unit", std::string("um/px"));
   file.set("/slide", "associated_images", slide.associated);
+  file.set("/slide", "plane", whole(slide.plane));
+  file.set("/slide", "icc_profile", slide.icc);
   write_identity(file, report.identity);
   if (slide.reader.empty()) return write_levels(file, slide.levels);  // it was never opened
   file.set("/slide", "mpp_source", std::string(to_string(slide.mpp_source)));
@@ -179,6 +181,12 @@ void read_slide(const h5::Reader& file, SlideReport& report) {
   slide.associated = file.get<std::vector<std::string>>("/slide", "associated_images");
   slide.levels = read_levels(file);
   report.identity = read_identity(file);
+  const auto there = file.attribute_names("/slide");  // records of early builds lack these
+  if (std::find(there.begin(), there.end(), "plane") != there.end())
+    slide.plane = static_cast<int>(
+        std::clamp<std::int64_t>(file.get<std::int64_t>("/slide", "plane"), 1, 4096));
+  if (std::find(there.begin(), there.end(), "icc_profile") != there.end())
+    slide.icc = file.get<std::string>("/slide", "icc_profile");
   if (slide.reader.empty() && report.status == Status::failed) {  // it was never opened
     constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
     slide.mpp = {kUnknown, kUnknown};

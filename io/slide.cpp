@@ -12,6 +12,7 @@
 #include "io/digest.hpp"
 #include "io/errors.hpp"
 #include "io/file_fault.hpp"
+#include "io/icc_profile.hpp"
 #include "io/slide_readers.hpp"
 #include "io/text.hpp"
 
@@ -62,6 +63,14 @@ void require_file(const fs::path& path) {
     refuse("is empty (0 bytes); copy or scan the slide again");
 }
 
+/// Readers that know one plane leave the description's as it is.
+void require_plane(const Slide& slide, int plane) {
+  if (slide.info().plane == plane) return;
+  throw SlideError(
+      fmt::format("{}: the reader {} reads its first picture alone; set slide.plane to 1, not {}",
+                  slide.info().path.string(), slide.info().reader, plane));
+}
+
 }  // namespace
 
 const char* to_string(MppSource source) {
@@ -109,6 +118,8 @@ std::unique_ptr<Slide> Slide::open(const fs::path& path, const SlideOptions& opt
     auto slide = choice.reader->open(file, options);
     slide->info_.reader = choice.reader->name;
     slide->info_.reader_why = choice.why;
+    require_plane(*slide, options.plane);
+    slide = in_srgb(std::move(slide), options.icc);
     file.state.require_unchanged();
     return slide;
   } catch (const std::bad_alloc&) {

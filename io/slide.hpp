@@ -4,6 +4,7 @@
 /// decided by its content, not by its name: the first row that takes it of the table in
 /// io/slide_readers.hpp.
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -45,7 +46,12 @@ struct SlideInfo {
   /// What whoever counts cells of it must know: other pictures in the file, a pixel size that was
   /// overruled. A sentence each; `analyze` says them beside the result.
   std::vector<std::string> notices;
+  int plane = 1;    ///< of the pictures of one size that the file holds, the one that is read
+  std::string icc;  ///< what became of its ICC profile, and its name; empty where it has none
 };
+
+/// Whether pixels are mapped to sRGB by the ICC profile of the file.
+enum class IccUse : std::uint8_t { apply, ignore };
 
 struct SlideOptions {
   /// Overrides the file's own pixel size; needed for files that have none.
@@ -53,6 +59,9 @@ struct SlideOptions {
   /// One of slide_reader_names(), which then reads the slide or nobody does; empty takes the first
   /// that can.
   std::string reader = {};
+  /// Of several pictures of one size in a file (focal planes), which; counted from 1.
+  int plane = 1;
+  IccUse icc = IccUse::apply;
 };
 
 /// Of the readers, in the order in which they are asked.
@@ -86,6 +95,12 @@ class Slide {
 
   /// An associated image by its name in info().associated. Throws SlideError.
   [[nodiscard]] virtual Image read_associated(const std::string& name) const = 0;
+
+  /// As it stands in the file, for its levels; empty where it has none. Throws SlideError.
+  [[nodiscard]] virtual std::vector<std::uint8_t> icc_profile() const { return {}; }
+
+  /// For those who wrap readers: says of the slide what only they know.
+  void describe(SlideInfo info) { info_ = std::move(info); }
 
  protected:
   explicit Slide(SlideInfo info) : info_(std::move(info)) {}

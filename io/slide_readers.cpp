@@ -45,6 +45,13 @@ std::vector<std::string> slide_reader_names() {
   return names;
 }
 
+void refuse_plane(const std::filesystem::path& path, int plane) {
+  throw SlideError(fmt::format(
+      "{}: slide.plane = {}: it has fewer pictures of the size of its largest; `cytocape inspect` "
+      "lists them",
+      path.string(), plane));
+}
+
 ReaderChoice choose_reader(const SlideFile& file, const std::string& name) {
   if (!name.empty()) return named_reader(file, name);
   std::string others;

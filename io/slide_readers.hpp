@@ -101,6 +101,9 @@ void set_pixel_size(SlideInfo& info, const PixelSize& size);
 /// empty and never starting with a dot.
 [[nodiscard]] std::string slide_id(const std::filesystem::path& path);
 
+/// Throws the SlideError of a plane that a file of fewer pictures lacks.
+[[noreturn]] void refuse_plane(const std::filesystem::path& path, int plane);
+
 /// Copies the part of `source` that overlaps; `at` is where its top-left pixel lands in `target`.
 void paste(const Image& source, Image& target, std::int64_t at_x, std::int64_t at_y);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
 #include <system_error>
@@ -19,8 +20,31 @@ namespace {
 SlideState::File state_of(const fs::path& path, std::error_code& error) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) error = {errno, std::generic_category()};
-  return {path, static_cast<std::uintmax_t>(status.st_size), status.st_mtim.tv_sec,
-          status.st_mtim.tv_nsec};
+  return {path,
+          static_cast<std::uintmax_t>(status.st_size),
+          status.st_mtim.tv_sec,
+          status.st_mtim.tv_nsec,
+          status.st_dev,
+          status.st_ino,
+          status.st_ctim.tv_sec,
+          status.st_ctim.tv_nsec};
+}
+
+bool same_size_and_time(const SlideState::File& one, const SlideState::File& other) {
+  return one.bytes == other.bytes && one.modified_s == other.modified_s &&
+         one.modified_ns == other.modified_ns;
+}
+
+bool same_identity(const SlideState::File& one, const SlideState::File& other) {
+  return one.device == other.device && one.inode == other.inode && one.status_s == other.status_s &&
+         one.status_ns == other.status_ns;
+}
+
+[[noreturn]] void say_changed(const fs::path& path, const std::string& how) {
+  throw SlideChanged(
+      fmt::format("{}: changed while it was being read ({}); wait until it is complete, then "
+                  "analyze it again",
+                  path.string(), how));
 }
 
 }  // namespace
@@ -45,16 +69,34 @@ void SlideState::require_unchanged() const {
                       "connected, then analyze it again",
                       file.path.string(), error.message()));
     }
-    if (now != file) {
-      const auto how = now.bytes != file.bytes
-                           ? fmt::format("{} bytes before, {} now", file.bytes, now.bytes)
-                           : std::string("it was written to: its modification time differs");
-      throw SlideChanged(
-          fmt::format("{}: changed while it was being read ({}); wait until it is complete, then "
-                      "analyze it again",
-                      file.path.string(), how));
+    if (!same_size_and_time(now, file)) {
+      say_changed(file.path, now.bytes != file.bytes
+                                 ? fmt::format("{} bytes before, {} now", file.bytes, now.bytes)
+                                 : "it was written to: its modification time differs");
     }
   }
+}
+
+bool SlideState::are_the_same_files() const {
+  return std::all_of(files_.begin(), files_.end(), [](const File& file) {
+    std::error_code error;
+    const auto now = state_of(file.path, error);
+    return !error && same_identity(now, file);
+  });
+}
+
+std::string SlideState::sha256(const fs::path& slide) const {
+  require_unchanged();
+  if (!are_the_same_files()) say_changed(slide, "another file took its name");
+  auto digest = slide_sha256(slide);
+  require_unchanged();
+  return digest;
+}
+
+void SlideState::require_same(const fs::path& slide, const std::string& sha256) const {
+  require_unchanged();
+  if (!are_the_same_files() && slide_sha256(slide) != sha256)
+    say_changed(slide, "its content differs, under the same size and time");
 }
 
 }  // namespace cytocape

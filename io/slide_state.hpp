@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "io/errors.hpp"
@@ -18,8 +19,10 @@ class SlideChanged : public Error {
   using Error::Error;
 };
 
-/// The sizes and times of modification of all slide_files. Neither device nor inode, which network
-/// file systems give anew when they reconnect. A copyable value; const members are thread-safe.
+/// Sizes, times and identities of all slide_files. Sizes and times of modification that differ are
+/// a change. Device, inode and time of status may be given anew by a network file system that
+/// reconnects, or by a backup that links a file: where they alone differ, the content decides. A
+/// copyable value; const members are thread-safe.
 class SlideState {
  public:
   /// The state of no slide: never changes.
@@ -31,15 +34,28 @@ class SlideState {
   /// then do all pixels belong to one slide.
   void require_unchanged() const;
 
+  /// slide_sha256 of the very files that this is the state of: whatever was opened between `of` and
+  /// this call has that content. Throws SlideChanged, SlideError.
+  [[nodiscard]] std::string sha256(const std::filesystem::path& slide) const;
+
+  /// require_unchanged, once all is read; `sha256` is what the function of that name gave. Reads
+  /// the files again only where they may be others under the same size and time.
+  void require_same(const std::filesystem::path& slide, const std::string& sha256) const;
+
   struct File {
     std::filesystem::path path;
     std::uintmax_t bytes = 0;
     std::int64_t modified_s = 0;
     std::int64_t modified_ns = 0;
-    friend bool operator==(const File&, const File&) = default;
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    std::int64_t status_s = 0;  ///< when its content, name or rights changed last
+    std::int64_t status_ns = 0;
   };
 
  private:
+  [[nodiscard]] bool are_the_same_files() const;
+
   std::vector<File> files_;
 };
 

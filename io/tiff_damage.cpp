@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "io/jpeg_check.hpp"
 #include "io/zlib_check.hpp"
@@ -18,21 +19,20 @@ bool is_checked(const TiffPage& page) {
   return page.compression == kTiffJpeg || is_deflated(page);
 }
 
-/// No encoder makes data four times larger, so a larger byte count is wrong, and memory for it is
-/// not taken.
-bool is_too_long(const TiffPage& page, std::uint64_t bytes) {
-  const auto rows =
-      page.tiled() ? page.tile.height : std::min(page.rows_per_strip, page.size.height);
-  const auto columns = page.tiled() ? page.tile.width : page.size.width;
-  const auto raw = static_cast<double>(rows) * static_cast<double>(columns) *
-                   static_cast<double>(page.bits * page.samples) / 8;
-  constexpr double kTables = 1 << 20;
-  return static_cast<double>(bytes) > 4 * raw + kTables;
-}
-
 Size grid_of(const Size& size, const Size& tile) {
   return {(size.width + tile.width - 1) / tile.width,
           (size.height + tile.height - 1) / tile.height};
+}
+
+/// Of `fine` along one edge, the first and the one past the last under tile `index` of `coarse`.
+std::pair<std::int64_t, std::int64_t> tiles_under(std::int64_t index, const TiffPage& coarse,
+                                                  const TiffPage& fine, std::int64_t Size::*edge) {
+  const auto pixel = [&](std::int64_t tile) {
+    const auto at = std::min(tile * (coarse.tile.*edge), coarse.size.*edge);
+    return at * (fine.size.*edge) / (coarse.size.*edge);
+  };
+  const auto tile = fine.tile.*edge;
+  return {pixel(index) / tile, (pixel(index + 1) + tile - 1) / tile};
 }
 
 }  // namespace
@@ -54,8 +54,45 @@ const TiffPage* page_of_level(const TiffFile& file, const SlideLevel& level) {
   });
 }
 
+double absent_share(const TiffFile& file, const TiffPage& page) {
+  const auto counts = file.numbers(page.bytes, page.segments());
+  const auto absent = std::count(counts.begin(), counts.end(), 0U);
+  return static_cast<double>(absent) / static_cast<double>(counts.size());
+}
+
+bool lacks_more(const TiffFile& file, const TiffPage& coarse, const TiffPage& fine) {
+  const auto bytes = file.numbers(coarse.bytes, coarse.segments());
+  const auto finer_bytes = file.numbers(fine.bytes, fine.segments());
+  const auto grid = grid_of(coarse.size, coarse.tile);
+  const auto finer = grid_of(fine.size, fine.tile);
+  for (std::int64_t row = 0; row < grid.height; ++row) {
+    const auto rows = tiles_under(row, coarse, fine, &Size::height);
+    for (std::int64_t column = 0; column < grid.width; ++column) {
+      if (bytes[static_cast<std::size_t>(row * grid.width + column)] != 0) continue;
+      const auto columns = tiles_under(column, coarse, fine, &Size::width);
+      for (auto y = rows.first; y < rows.second; ++y) {
+        for (auto x = columns.first; x < columns.second; ++x) {
+          if (finer_bytes[static_cast<std::size_t>(y * finer.width + x)] != 0) return true;
+        }
+      }
+    }
+  }
+  return false;
+}
+
+std::uint64_t most_segment_bytes(const TiffPage& page) {
+  const auto rows =
+      page.tiled() ? page.tile.height : std::min(page.rows_per_strip, page.size.height);
+  const auto columns = page.tiled() ? page.tile.width : page.size.width;
+  const auto raw = static_cast<double>(rows) * static_cast<double>(columns) *
+                   static_cast<double>(page.bits * page.samples) / 8;
+  constexpr double kTables = 1 << 20;
+  constexpr double kAnyFile = 1e15;
+  return static_cast<std::uint64_t>(std::min(4 * raw + kTables, kAnyFile));
+}
+
 std::string segment_size_fault(const TiffPage& page, std::uint64_t bytes) {
-  return is_too_long(page, bytes) ? fmt::format("it claims {} bytes", bytes) : "";
+  return bytes > most_segment_bytes(page) ? fmt::format("it claims {} bytes", bytes) : "";
 }
 
 std::string segment_fault(const TiffFile& file, const TiffPage& page, std::uint64_t index) {
@@ -64,7 +101,7 @@ std::string segment_fault(const TiffFile& file, const TiffPage& page, std::uint6
   if (range.bytes == 0) return "";
   if (auto fault = segment_size_fault(page, range.bytes); !fault.empty()) return fault;
   const auto data = file.read(range);
-  if (is_deflated(page)) return deflate_fault(data);
+  if (is_deflated(page)) return deflate_fault(data, most_segment_bytes(page));
   return jpeg_fault(data, file.read(page.jpeg_tables));
 }
 

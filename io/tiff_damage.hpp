@@ -21,11 +21,22 @@ namespace cytocape {
 [[nodiscard]] std::string segment_fault(const TiffFile& file, const TiffPage& page,
                                         std::uint64_t index);
 
+/// No encoder makes data four times larger than the samples are: more is no tile or strip of this
+/// page, compressed or not.
+[[nodiscard]] std::uint64_t most_segment_bytes(const TiffPage& page);
+
 /// Of a byte count that no encoder reaches: memory is not taken for it. Empty when it is plausible.
 [[nodiscard]] std::string segment_size_fault(const TiffPage& page, std::uint64_t bytes);
 
 /// segment_fault for the whole page: "strip 12: ..".
 [[nodiscard]] std::string page_fault(const TiffFile& file, const TiffPage& page);
+
+/// Of a page's tiles, the share that the file leaves out (byte count 0), 0..1. Throws SlideError.
+[[nodiscard]] double absent_share(const TiffFile& file, const TiffPage& page);
+
+/// Whether `coarse`, a smaller version of `fine`, leaves out a tile under which `fine` has data.
+/// Throws SlideError.
+[[nodiscard]] bool lacks_more(const TiffFile& file, const TiffPage& coarse, const TiffPage& fine);
 
 /// The page whose tiles make up a level that OpenSlide tells of; null where there is none.
 [[nodiscard]] const TiffPage* page_of_level(const TiffFile& file, const SlideLevel& level);

@@ -237,6 +237,12 @@ std::string TiffFile::text(const TiffRange& range) const {
   return {bytes.begin(), std::find(bytes.begin(), bytes.end(), 0)};
 }
 
+std::vector<std::uint8_t> TiffFile::icc_profile(const TiffPage& page) const {
+  constexpr std::uint64_t kMostBytes = std::uint64_t{32} << 20;
+  if (page.icc_profile.bytes == 0 || page.icc_profile.bytes > kMostBytes) return {};
+  return read(page.icc_profile);
+}
+
 std::optional<double> TiffFile::rational(const TiffRange& range) const {
   if (range.bytes < 8) return std::nullopt;
   const auto over = bytes_->number_at(range.offset, 4);

@@ -124,6 +124,8 @@ class TiffFile {
                                                    std::uint64_t count) const;
   /// Up to the first null character, 4 MiB at most; empty for an empty range.
   [[nodiscard]] std::string text(const TiffRange& range) const;
+  /// Of a page; empty where it has none or one of more than 32 MiB.
+  [[nodiscard]] std::vector<std::uint8_t> icc_profile(const TiffPage& page) const;
   /// None for an empty range and a denominator of 0.
   [[nodiscard]] std::optional<double> rational(const TiffRange& range) const;
 

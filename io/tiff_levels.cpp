@@ -62,6 +62,10 @@ class LevelFinder {
     }
   }
 
+  void leave_to_another_plane(const TiffPage& page, std::size_t number) {
+    if (page.tiled()) leave_out(page, number, "stands behind another picture of the finest's size");
+  }
+
   TiffLevels finish(std::size_t base_number) {
     std::stable_sort(levels_.pages.begin(), levels_.pages.end(),
                      [](const auto* a, const auto* b) { return area(*a) > area(*b); });
@@ -107,16 +111,24 @@ void add_imagej(const std::string& text, const TiffPage& page,
 
 }  // namespace
 
-TiffLevels find_tiff_levels(const TiffFile& file) {
-  const auto& pages = file.pages();
-  const auto base = std::max_element(
-      pages.begin(), pages.end(), [](const auto& a, const auto& b) { return area(a) < area(b); });
-  if (!base->tiled() || !find_tiff_picture(file).page->tiled()) return {};
-  const auto base_number = static_cast<std::size_t>(base - pages.begin()) + 1;
-  LevelFinder finder(file, *base);
-  for (std::size_t i = 0; i < pages.size(); ++i) finder.offer(pages[i], i + 1, false);
-  for (const auto& inner : base->inner) finder.offer(inner, base_number, true);
-  return finder.finish(base_number);
+TiffLevels find_tiff_levels(const TiffFile& file, int plane) {
+  const auto picture = find_tiff_picture(file, plane);
+  if (picture.page == nullptr || !picture.page->tiled()) return {};
+  LevelFinder finder(file, *picture.page);
+  int ahead = 1;  // the plane that smaller pages are of
+  int planes = 0;
+  for (std::size_t i = 0; i < file.pages().size(); ++i) {
+    const auto& page = file.pages()[i];
+    if (page.size == picture.page->size) ahead = ++planes;
+    if (ahead == plane || page.size == picture.page->size) {
+      finder.offer(page, i + 1, false);
+    } else {
+      finder.leave_to_another_plane(page, i + 1);
+    }
+  }
+  const auto number = static_cast<std::size_t>(picture.number) + 1;
+  for (const auto& inner : picture.page->inner) finder.offer(inner, number, true);
+  return finder.finish(number);
 }
 
 std::string series_notice(const TiffFile& file, const TiffPage& finest) {

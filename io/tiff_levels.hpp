@@ -23,7 +23,10 @@ struct TiffLevels {
 /// silence. One page of each size; one whose own resolution fits neither its size nor is the
 /// finest's, copied, is none. Where a page in strips is larger, the file has no levels: they would
 /// be those of a preview.
-[[nodiscard]] TiffLevels find_tiff_levels(const TiffFile& file);
+/// `plane` counts the pages as large as the largest, from 1; there are none of a plane that the
+/// file lacks. A smaller page stands for the plane ahead of it, or where it stands ahead of all,
+/// for the first.
+[[nodiscard]] TiffLevels find_tiff_levels(const TiffFile& file, int plane = 1);
 
 /// Of other pictures that the file tells of, OME's series: a sentence, or empty.
 [[nodiscard]] std::string series_notice(const TiffFile& file, const TiffPage& finest);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace cytocape {
 namespace {
 
@@ -18,14 +20,18 @@ std::string unread_planes_notice(std::size_t read, std::size_t others) {
       others + 1, read);
 }
 
-TiffPicture find_tiff_picture(const TiffFile& file) {
+TiffPicture find_tiff_picture(const TiffFile& file, int plane) {
   const auto& pages = file.pages();
-  TiffPicture picture{0, pages.data(), {}, {}};
-  for (std::size_t i = 1; i < pages.size(); ++i) {
-    if (pixels_of(pages[i]) <= pixels_of(*picture.page)) continue;
+  const auto largest = std::max_element(
+      pages.begin(), pages.end(),
+      [](const auto& one, const auto& other) { return pixels_of(one) < pixels_of(other); });
+  TiffPicture picture;
+  for (std::size_t i = 0; i < pages.size() && picture.page == nullptr; ++i) {
+    if (pages[i].size != largest->size || --plane > 0) continue;
     picture.number = static_cast<int>(i);
     picture.page = &pages[i];
   }
+  if (picture.page == nullptr) return picture;
   std::size_t alike = 0;
   for (std::size_t i = 0; i < pages.size(); ++i) {
     if (&pages[i] == picture.page) continue;

@@ -258,6 +258,18 @@ SlideLevel level_of(const TiffPage& page, const Size& finest) {
           page.tile};
 }
 
+[[noreturn]] void refuse_level(const std::filesystem::path& path, const Size& size,
+                               const std::string& why) {
+  throw SlideError(fmt::format(
+      "{}: of its level of {} x {} pixels, {}; set slide.reader to \"openslide\" to have "
+      "OpenSlide read it",
+      path.string(), size.width, size.height, why));
+}
+
+void require_decoded(const std::filesystem::path& path, const TiffPage& page) {
+  if (const auto why = why_not_decoded(page); !why.empty()) refuse_level(path, page.size, why);
+}
+
 struct Plan {
   SlideInfo info;
   std::vector<const TiffPage*> pages;
@@ -266,8 +278,10 @@ struct Plan {
 
 Plan plan_alone(const SlideFile& file, const SlideOptions& options) {
   Plan plan;
-  auto levels = find_tiff_levels(*file.tiff);
+  auto levels = find_tiff_levels(*file.tiff, options.plane);
+  for (const auto* page : levels.pages) require_decoded(file.path, *page);
   plan.pages = std::move(levels.pages);
+  plan.info.plane = options.plane;
   auto properties = pixel_size_hints(*file.tiff, *plan.pages.front());
   properties["openslide.vendor"] = "generic-tiff";
   auto& info = plan.info;
@@ -291,14 +305,9 @@ Plan plan_with_openslide(const SlideFile& file, const SlideOptions& options) {
   plan.info = slide->info();
   for (const auto& level : plan.info.levels) {
     plan.pages.push_back(page_of_level(*file.tiff, level));
-    const auto why = plan.pages.back() == nullptr ? "it is no page of the file"
-                                                  : why_not_decoded(*plan.pages.back());
-    if (!why.empty()) {
-      throw SlideError(fmt::format(
-          "{}: of its level of {} x {} pixels, {}; set slide.reader to \"openslide\" to have "
-          "OpenSlide read it",
-          file.path.string(), level.size.width, level.size.height, why));
-    }
+    if (plan.pages.back() == nullptr)
+      refuse_level(file.path, level.size, "it is no page of the file");
+    require_decoded(file.path, *plan.pages.back());
   }
   plan.openslide = std::move(slide);
   return plan;
@@ -332,12 +341,15 @@ Detection detect_tiff(const SlideFile& file) {
 
 std::unique_ptr<Slide> open_tiff(const SlideFile& file, const SlideOptions& options) {
   // What a person gives is of the slide as it is seen, what the file says of its own axes.
-  const auto orientation = find_tiff_levels(*file.tiff).pages.front()->orientation;
+  const auto levels = find_tiff_levels(*file.tiff, options.plane);
+  if (levels.pages.empty()) refuse_plane(file.path, options.plane);
+  const auto orientation = levels.pages.front()->orientation;
   auto of_file = options;
   if (options.mpp && swaps_axes(orientation)) of_file.mpp = Mpp{options.mpp->y, options.mpp->x};
   auto plan = is_known_to_openslide(file.vendor) ? plan_with_openslide(file, of_file)
                                                  : plan_alone(file, of_file);
-  TiffSlide::Parts parts{file.state, {}, std::move(plan.openslide)};
+  TiffSlide::Parts parts{
+      file.state, {}, std::move(plan.openslide), file.tiff->icc_profile(*plan.pages.front())};
   for (std::size_t i = 0; i < plan.pages.size(); ++i) {
     parts.levels.push_back(std::make_unique<const TiffTiles>(file.tiff, *plan.pages[i]));
     plan.info.levels[i].absent_share = parts.levels.back()->absent_share();

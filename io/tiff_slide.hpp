@@ -25,6 +25,7 @@ class TiffSlide final : public Slide {
     std::vector<std::unique_ptr<const TiffTiles>> levels;  ///< as many as the info has
     /// Reads the associated images of makers that OpenSlide knows; else null.
     std::unique_ptr<const Slide> openslide;
+    std::vector<std::uint8_t> icc_profile;
   };
   TiffSlide(SlideInfo info, Parts parts);
 
@@ -32,6 +33,7 @@ class TiffSlide final : public Slide {
   int largest_reduction(int level) const override;
   Image read_reduced(int level, int factor, const LevelRect& rect) const override;
   Image read_associated(const std::string& name) const override;
+  std::vector<std::uint8_t> icc_profile() const override { return parts_.icc_profile; }
 
   /// Tiles of a level decoded so far.
   [[nodiscard]] std::uint64_t decoded(int level) const;

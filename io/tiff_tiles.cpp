@@ -24,6 +24,9 @@ bool is_jpeg2000(std::uint64_t compression) {
 /// Smaller ones cost more to find than to decode, and no scanner writes them.
 constexpr std::int64_t kLeastTileEdge = 16;
 
+/// Each thread holds one: four samples of 16 bits of the largest tile.
+constexpr std::uint64_t kMostTileBytes = std::uint64_t{128} << 20;
+
 std::string why_not_these_samples(const TiffPage& page) {
   if (page.separate_planes) return "its colours are in planes of their own";
   if (auto why = why_undefined(page); !why.empty()) return why;
@@ -75,6 +78,9 @@ std::string why_not_decoded(const TiffPage& page) {
   if (page.tile.width < kLeastTileEdge || page.tile.height < kLeastTileEdge) {
     return fmt::format("its tiles are of {} x {} pixels", page.tile.width, page.tile.height);
   }
+  const auto bytes =
+      static_cast<std::uint64_t>(page.tile.width * page.tile.height) * page.samples * page.bits / 8;
+  if (bytes > kMostTileBytes) return fmt::format("its tiles take {} bytes each", bytes);
   const auto codec = why_not_this_codec(page);
   return codec.empty() ? why_not_these_samples(page) : codec;
 }
@@ -141,7 +147,8 @@ TiffTiles::Samples TiffTiles::samples_of(std::vector<std::uint8_t> data) const {
   }
   if (is_deflate(page_.compression)) {
     // libtiff does not always read the checksum.
-    if (auto fault = deflate_fault(data); !fault.empty()) return {{}, std::move(fault)};
+    if (auto fault = deflate_fault(data, most_segment_bytes(page_)); !fault.empty())
+      return {{}, std::move(fault)};
   }
   Samples samples{std::vector<std::uint8_t>(whole), ""};
   samples.fault = decode_tiff_samples(page_, file_->big_endian(), data, samples.bytes);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace cytocape {
 namespace {
@@ -88,6 +89,7 @@ class UprightSlide final : public Slide {
   Image read_associated(const std::string& name) const override {
     return stored_->read_associated(name);
   }
+  std::vector<std::uint8_t> icc_profile() const override { return stored_->icc_profile(); }
 
  private:
   /// Of a level that the file does not have any: the file's reader refuses it by its number.

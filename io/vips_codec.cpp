@@ -8,6 +8,7 @@
 #include "io/decoder_messages.hpp"
 #include "io/errors.hpp"
 #include "io/file_fault.hpp"
+#include "io/icc_profile.hpp"
 #include "io/image_codec.hpp"
 #include "io/picture_check.hpp"
 #include "io/picture_format.hpp"
@@ -54,18 +55,22 @@ void require_defined(const Found& found) {
   if (!why.empty()) cannot_decode(found.path, why);
 }
 
-Found find_format(const fs::path& path) {
+Found find_format(const fs::path& path, int plane = 1) {
   start_image_libraries();
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) cannot_decode(path, "it is a folder; give the images in it");
   Found found{.path = path, .tiff = TiffFile::open(path)};
   const auto format = picture_format(path);
-  if (!format) refuse_unknown(path);
+  if (!format) {
+    if (const int error = read_error(path); error != 0) refuse_unreadable(path, error);
+    refuse_unknown(path);
+  }
   if (*format == PictureFormat::tiff && !found.tiff)
     refuse_damaged(path, "it begins as a TIFF file and is none");
   found.format = *format;
   if (found.tiff) {
-    found.picture = find_tiff_picture(*found.tiff);
+    found.picture = find_tiff_picture(*found.tiff, plane);
+    if (found.picture.page == nullptr) refuse_plane(path, plane);
     require_defined(found);
   }
   return found;
@@ -169,6 +174,17 @@ SampleKind kind_of_loaded(const Found& found, VipsImage* image) {
   return kind;
 }
 
+std::vector<std::uint8_t> profile_of(VipsImage* image) {
+  const void* bytes = nullptr;
+  std::size_t size = 0;
+  if (vips_image_get_typeof(image, VIPS_META_ICC_NAME) == 0 ||
+      vips_image_get_blob(image, VIPS_META_ICC_NAME, &bytes, &size) != 0) {
+    return {};
+  }
+  const auto* begin = static_cast<const std::uint8_t*>(bytes);
+  return {begin, begin + size};
+}
+
 /// A view of `image`'s own memory, which must outlive it.
 VipsPtr view_of(const Image& image) {
   start_image_libraries();
@@ -258,19 +274,32 @@ ImageHeader read_image_header(const fs::path& path) {
   return {size, to_string(found.format)};
 }
 
-Image read_image(const fs::path& path) {
+Picture read_picture(const fs::path& path, int plane) {
   try {
-    const auto found = find_format(path);
+    const auto found = find_format(path, plane);
     const auto [source, of_header] = listen_to_load(found);
     require_size(path, {vips_image_get_width(source.get()), vips_image_get_height(source.get())});
-    require_whole_picture(path, to_string(found.format));
+    if (found.tiff) {
+      require_whole_page(path, *found.tiff, *found.picture.page);
+    } else {
+      require_whole_picture(path, to_string(found.format));
+    }
     const auto kind = kind_of_loaded(found, source.get());
     const int orientation = vips_image_get_orientation(source.get());
-    auto picture = decode(path, source, kind, of_header);
-    return orientation > 1 ? turned(path, picture, orientation) : picture;
+    auto profile = profile_of(source.get());
+    auto pixels = decode(path, source, kind, of_header);
+    return {orientation > 1 ? turned(path, pixels, orientation) : std::move(pixels),
+            std::move(profile)};
   } catch (const std::bad_alloc&) {
     throw SlideError(path.string() + ": there is too little memory to decode it");
   }
+}
+
+Image read_image(const fs::path& path) {
+  auto [pixels, profile] = read_picture(path);
+  const auto transform = profile.empty() ? nullptr : IccTransform::read(profile).transform;
+  if (transform) transform->apply(pixels);
+  return std::move(pixels);
 }
 
 void write_png(const Image& image, const fs::path& path) {

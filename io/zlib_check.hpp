@@ -10,7 +10,8 @@
 namespace cytocape {
 
 /// In zlib's words; empty when `stream` inflates to its end and its checksum holds. The data are
-/// thrown away. Thread-safe.
-[[nodiscard]] std::string deflate_fault(std::span<const std::uint8_t> stream);
+/// thrown away; more than `most` bytes of them are a fault as well, for a megabyte can inflate to
+/// a thousand. Thread-safe.
+[[nodiscard]] std::string deflate_fault(std::span<const std::uint8_t> stream, std::uint64_t most);
 
 }  // namespace cytocape

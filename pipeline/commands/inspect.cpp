@@ -51,6 +51,7 @@ nlohmann::json inspect_slide(const fs::path& path, const SlideOptions& options) 
           {"vendor", info.vendor},     {"mpp_x_um_px", info.mpp.x},
           {"mpp_y_um_px", info.mpp.y}, {"mpp_source", to_string(info.mpp_source)},
           {"levels", levels},          {"associated_images", info.associated},
+          {"plane", info.plane},       {"icc_profile", info.icc},
           {"remarks", info.remarks},   {"notices", info.notices}};
 }
 
@@ -105,6 +106,7 @@ void add_inspect_command(CLI::App& app, int& exit_code) {
     std::string file;
     std::vector<double> mpp;
     std::string reader;
+    int plane = 1;
     bool json = false;
     bool quiet = false;
   };
@@ -120,11 +122,16 @@ void add_inspect_command(CLI::App& app, int& exit_code) {
       ->add_option("--reader", arguments->reader,
                    "Who reads a slide; without it the first that can, which is named")
       ->check(CLI::IsMember(slide_reader_names()));
+  command
+      ->add_option("--plane", arguments->plane,
+                   "Which of several pictures of one size in a slide's file, from 1")
+      ->check(CLI::Range(1, 4096));
   add_manners(*command, arguments->json, arguments->quiet);
   command->callback([arguments, &exit_code] {
     const auto file = file_meant(arguments->file);
     exit_code = kExitOk;
-    const SlideOptions options{.mpp = parse_mpp(arguments->mpp), .reader = arguments->reader};
+    const SlideOptions options{
+        .mpp = parse_mpp(arguments->mpp), .reader = arguments->reader, .plane = arguments->plane};
     if (arguments->json)
       print_document(inspect_file(file, options));
     else

@@ -102,6 +102,7 @@ void print_slide(const SlideInfo& info) {
   field("also holds", info.associated.empty()
                           ? "no label, macro or thumbnail picture"
                           : fmt::format("{}", fmt::join(info.associated, ", ")));
+  if (!info.icc.empty()) field("ICC", info.icc);
   for (const auto& notice : info.notices) field("note", notice);
   constexpr std::size_t kRemarks = 5;
   for (std::size_t i = 0; i < std::min(kRemarks, info.remarks.size()); ++i)

@@ -25,9 +25,13 @@ void plan_into(SlideJob& job) {
   const auto& card = job.run->classifier->card();
   job.state = SlideState::of(job.request.path);
   job.slide = Slide::open(job.request.path, {.mpp = job.request.mpp ? job.request.mpp : config.mpp,
-                                             .reader = config.slide_reader});
+                                             .reader = config.slide_reader,
+                                             .plane = config.slide_plane,
+                                             .icc = config.slide_icc});
   const auto& info = job.slide->info();
-  job.sha256 = std::async(std::launch::async, slide_sha256, job.request.path);
+  job.sha256 = std::async(std::launch::async, [state = job.state, path = job.request.path] {
+    return state.sha256(path);
+  });
   job.scale = choose_locate_scale(info, config.finder.target_um);
   job.stain = measure_stain(*job.slide, job.scale, config.finder);
   job.crop = {.input_px = card.input_px, .mpp = card.mpp};

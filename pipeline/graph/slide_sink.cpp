@@ -57,9 +57,7 @@ std::string sha256_if_known(const SlideJob& job) {
   if (!job.sha256.valid()) return "";
   try {
     return job.sha256.get();
-  } catch (const SlideError&) {
-    return "";
-  } catch (const StorageError&) {
+  } catch (const Error&) {
     return "";
   }
 }
@@ -132,7 +130,7 @@ void SlideSink::finish() {
   const auto& job = *open_->job;
   auto report = begin_report(job);
   report.slide_sha256 = job.sha256.get();
-  job.state.require_unchanged();
+  job.state.require_same(job.request.path, report.slide_sha256);
   open_->aggregate.summarise(report);
   assess(report, job.run->labs.of(job.request.case_id));
   const auto earlier = publish(*open_->folder, *open_->writer, report);

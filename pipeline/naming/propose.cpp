@@ -52,7 +52,11 @@ std::unique_ptr<Slide> slide_of(const SlideReport& report, const fs::path& moved
         fmt::format("{}: is not the slide that was analysed, or was changed since; "
                     "analyze it again, or name the right one with --slide",
                     path.string()));
-  return Slide::open(path, {.mpp = report.slide.mpp, .reader = reader_of(report)});
+  return Slide::open(
+      path, {.mpp = report.slide.mpp,
+             .reader = reader_of(report),
+             .plane = report.slide.plane,
+             .icc = report.slide.icc.starts_with("ignored") ? IccUse::ignore : IccUse::apply});
 }
 
 std::vector<ReadSlide> read_slides(const ProposeRequest& request) {

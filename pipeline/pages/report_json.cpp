@@ -44,6 +44,8 @@ Json slide_json(const SlideReport& report) {
           {"sha256", text(report.slide_sha256)},
           {"reader", text(slide.reader)},
           {"vendor", text(slide.vendor)},
+          {"plane", opened ? Json(slide.plane) : Json(nullptr)},
+          {"icc_profile", text(slide.icc)},
           {"mpp_x", number(slide.mpp.x)},
           {"mpp_y", number(slide.mpp.y)},
           {"mpp_source", opened ? Json(to_string(slide.mpp_source)) : Json(nullptr)},

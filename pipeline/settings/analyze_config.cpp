@@ -124,6 +124,9 @@ AnalyzeConfig load_analyze_config(const std::vector<std::string>& files,
   AnalyzeConfig config;
   config.mpp = read_mpp(reader);
   config.slide_reader = read_slide_reader(reader);
+  config.slide_plane = static_cast<int>(reader.integer("slide.plane", {1, 4096}));
+  config.slide_icc =
+      reader.choice("slide.icc", {"apply", "ignore"}) == "apply" ? IccUse::apply : IccUse::ignore;
   config.classifier.device = reader.text("run.device");
   config.classifier.precision = read_precision(reader);
   config.classifier.batch = static_cast<int>(reader.integer("classify.batch_cells", {1, 4096}));

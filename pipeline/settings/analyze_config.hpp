@@ -10,6 +10,7 @@
 #include "io/appearance_map.hpp"
 #include "io/geometry.hpp"
 #include "io/interval.hpp"
+#include "io/slide.hpp"
 #include "models/engine/classifier.hpp"
 #include "pipeline/settings/quality_limits.hpp"
 #include "tiling/block_plan.hpp"
@@ -29,6 +30,8 @@ struct ReferenceIntervals {
 struct AnalyzeConfig {
   std::optional<Mpp> mpp;    ///< the user's pixel size
   std::string slide_reader;  ///< one of slide_reader_names(); empty: the first that can
+  int slide_plane = 1;       ///< of several pictures of one size in a file
+  IccUse slide_icc = IccUse::apply;
   ClassifierOptions classifier;
   int threads = 0;  ///< 0: all processors
   RegionKind regions = RegionKind::cells;

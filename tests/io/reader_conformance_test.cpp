@@ -4,7 +4,11 @@
 #include <gtest/gtest.h>
 #include <vips/vips.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <fstream>
+#include <iterator>
 #include <random>
 #include <thread>
 
@@ -195,6 +199,71 @@ TEST_P(Reader, RefusesWhatIsNotThereByTheFilesName) {
   }
   EXPECT_THAT(said([&] { return slide_->read_associated("map"); }),
               HasSubstr(path_.string() + ": there is no associated image 'map'"));
+}
+
+struct Fault {
+  const char* name;
+  void (*happen)(const fs::path& path, const std::string& other);
+};
+
+constexpr Fault kFaults[] = {
+    {"removed", [](const fs::path& path, const std::string&) { fs::remove(path); }},
+    {"cut to nothing", [](const fs::path& path, const std::string&) { fs::resize_file(path, 0); }},
+    {"cut to a half", [](const fs::path& path,
+                         const std::string&) { fs::resize_file(path, fs::file_size(path) / 2); }},
+    {"grown",
+     [](const fs::path& path, const std::string&) {
+       std::ofstream(path, std::ios::app | std::ios::binary) << "more";
+     }},
+    {"overwritten by another slide",
+     [](const fs::path& path, const std::string& other) { write_bytes(path, other); }},
+    {"replaced by another slide",
+     [](const fs::path& path, const std::string& other) {
+       write_bytes(path.string() + ".new", other);
+       fs::rename(path.string() + ".new", path);
+     }},
+    {"its folder renamed",
+     [](const fs::path& path, const std::string&) {
+       fs::rename(path.parent_path(), path.parent_path().string() + "2");
+     }},
+};
+
+std::string content_of(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// Another picture under the same directories: every sample of the data is its complement.
+std::string other_content(const fs::path& path) {
+  auto bytes = content_of(path);
+  const auto keep = std::min<std::size_t>(bytes.size(), 40);
+  for (auto at = bytes.begin() + static_cast<std::ptrdiff_t>(keep); at != bytes.end(); ++at)
+    *at = static_cast<char>(~*at);
+  return bytes;
+}
+
+TEST_P(Reader, EndsASlideThatChangesWhileItIsRead) {
+  const LevelRect rect{70, 60, 100, 90};
+  for (const auto& fault : kFaults) {
+    SCOPED_TRACE(fault.name);
+    const TempDir outer;
+    fs::create_directory(outer / "share");
+    const auto path = outer / "share" / path_.filename();
+    fs::copy_file(path_, path);
+    fs::last_write_time(path, fs::last_write_time(path) - std::chrono::hours(1));
+    const auto other = other_content(path);
+    const auto state = SlideState::of(path);
+    const auto slide = Slide::open(path, {.mpp = Mpp{0.25, 0.5}, .reader = GetParam().reader});
+    const auto digest = state.sha256(path);
+    fault.happen(path, other);
+    try {
+      // What was in memory before may be handed out: the slide is refused once all is read.
+      EXPECT_EQ(slide->read(0, rect), slide_->read(0, rect));
+    } catch (const SlideChanged& error) {
+      EXPECT_THAT(error.what(), HasSubstr(path.string() + ": "));
+    }
+    EXPECT_THROW(state.require_same(path, digest), SlideChanged);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, Reader, ::testing::ValuesIn(kFixtures), [](const auto& test) {

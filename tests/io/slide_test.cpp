@@ -292,6 +292,10 @@ struct Loss {
   void (*happen)(const fs::path& path);
 };
 
+void PrintTo(const Loss& loss, std::ostream* out) {
+  *out << loss.name;
+}
+
 class LostSlide : public ::testing::TestWithParam<Loss> {};
 
 TEST_P(LostSlide, EndsEveryReadAndNotTheProgram) {
@@ -356,6 +360,53 @@ TEST(SlideState, SeesAnotherFileOfTheSameSize) {
   fs::last_write_time(folder / "a.svs",
                       fs::last_write_time(folder / "a.svs") + std::chrono::seconds(2));
   EXPECT_THROW(state.require_unchanged(), SlideChanged);
+}
+
+/// As `cp -p` and a rename leave it: of the size and time of the file whose name it takes.
+void replace_unseen(const fs::path& path, const std::string& content) {
+  const auto time = fs::last_write_time(path);
+  const auto fresh = path.string() + ".new";
+  std::ofstream(fresh, std::ios::binary) << content;
+  fs::last_write_time(fresh, time);
+  fs::rename(fresh, path);
+}
+
+TEST(SlideState, SeesAnotherFileOfTheSameSizeAndTimeByItsContent) {
+  const TempDir folder;
+  const auto path = folder / "a.svs";
+  std::ofstream(path) << "abc";
+  const auto state = SlideState::of(path);
+  const auto digest = state.sha256(path);
+  EXPECT_EQ(digest, sha256_of("abc"));
+  replace_unseen(path, "abd");
+  EXPECT_NO_THROW(state.require_unchanged());
+  EXPECT_THROW(state.require_same(path, digest), SlideChanged);
+  // A digest that is taken only now would be of the other file.
+  EXPECT_THROW((void)state.sha256(path), SlideChanged);
+}
+
+TEST(SlideState, SeesAFileThatWasOverwrittenUnderItsOldTime) {
+  const TempDir folder;
+  const auto path = folder / "a.svs";
+  std::ofstream(path) << "abc";
+  const auto state = SlideState::of(path);
+  const auto digest = state.sha256(path);
+  const auto time = fs::last_write_time(path);
+  std::ofstream(path) << "abd";
+  fs::last_write_time(path, time);
+  EXPECT_THROW(state.require_same(path, digest), SlideChanged);
+}
+
+TEST(SlideState, TakesAFileThatIsAnotherOnlyToTheSystemForTheSame) {
+  const TempDir folder;
+  const auto path = folder / "a.svs";
+  std::ofstream(path) << "abc";
+  const auto state = SlideState::of(path);
+  const auto digest = state.sha256(path);
+  fs::create_hard_link(path, folder / "backup.svs");
+  EXPECT_NO_THROW(state.require_same(path, digest));
+  replace_unseen(path, "abc");  // as a share that reconnects: another inode
+  EXPECT_NO_THROW(state.require_same(path, digest));
 }
 
 TEST(SlideState, SeesAnyOfAMiraxSlidesFilesGo) {

@@ -136,6 +136,25 @@ TEST_P(TiffPages, ThatAreFurtherPlanesAreSaid) {
   EXPECT_THAT(open({{128, 64, 1, 0.25}, {64, 32, 2, 0, true}})->info().notices, IsEmpty());
 }
 
+TEST_P(TiffPages, ThatAreFurtherPlanesAreChosenByASetting) {
+  const std::vector<Page> planes{
+      {128, 64, 1, 0.25}, {64, 32, 11, 0.5, true}, {128, 64, 2, 0.25}, {64, 32, 22, 0.5, true}};
+  EXPECT_EQ(shade_of(*open(planes)), 1);
+  if (GetParam().tiled) {
+    EXPECT_EQ(shade_of(*open(planes), 1), 11);
+  }
+  const auto second = open(planes, {.plane = 2});
+  EXPECT_EQ(second->info().plane, 2);
+  EXPECT_EQ(shade_of(*second), 2);
+  EXPECT_THAT(second->info().notices, ElementsAre(HasSubstr("page 3")));
+  if (GetParam().tiled) {
+    EXPECT_EQ(shade_of(*second, 1), 22);
+  }
+  EXPECT_THAT(refusal(planes, {.plane = 3}), HasSubstr("slide.plane = 3: it has fewer"));
+  EXPECT_THAT(refusal(planes, {.reader = "openslide", .plane = 2}),
+              ::testing::AnyOf(HasSubstr("set slide.plane to 1"), HasSubstr("does not read it")));
+}
+
 TEST_P(TiffPages, ThatMayBeRedGreenAndBlueAreRefused) {
   Page grey{128, 64, 100, 0.25};
   grey.grey = true;

@@ -68,6 +68,10 @@ struct Made {
   TiledKind kind;
 };
 
+void PrintTo(const Made& made, std::ostream* out) {
+  *out << made.name;
+}
+
 class TiffSlideOf : public ::testing::TestWithParam<Made> {
  protected:
   TempDir folder_;
@@ -234,6 +238,20 @@ TEST(TiffSlide, ReadsATileThatOnlyACoarserLevelLacksFromTheFinerOne) {
     }
   }
   EXPECT_EQ(differing, 0);
+}
+
+TEST(TiffSlide, IsRefusedByOpenSlideWhereACoarserLevelAloneLacksTiles) {
+  const TempDir folder;
+  const auto open = [&](const std::set<std::uint64_t>& fine,
+                        const std::set<std::uint64_t>& coarse) {
+    const auto made =
+        make_tiled({{waves(512, 256), fine, {}}, {waves(256, 128, 2), coarse, {}}}, {});
+    return refusal(write_bytes(folder / "a.tif", made.bytes), {.reader = "openslide"});
+  };
+  EXPECT_EQ(open({}, {}), "accepted");
+  EXPECT_EQ(open({0, 1, 8, 9}, {0}), "accepted");
+  EXPECT_THAT(open({0, 1, 8}, {0}), HasSubstr("would show as glass"));
+  EXPECT_THAT(open({}, {7}), HasSubstr("would show as glass"));
 }
 
 TEST(TiffSlide, TakesTheLargestPageForTheFinestLevelWhereverItStands) {

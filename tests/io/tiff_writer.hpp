@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,11 @@ struct TiffKind {
   bool big_endian = false;
   bool big_tiff = false;
 };
+
+inline void PrintTo(const TiffKind& kind, std::ostream* out) {
+  *out << (kind.big_tiff ? "BigTIFF, " : "classic, ")
+       << (kind.big_endian ? "big-endian" : "little-endian");
+}
 
 /// One entry; all values are written as 4 bytes (LONG), or 8 (LONG8) in a BigTIFF file. Values of
 /// other types are data that were added before: the one value is their offset.

@@ -50,6 +50,8 @@ Table slide_table(const SlideReport& report) {
             opened ? fmt::format("{} \u00d7 {}\u00a0\u00b5m, from {}", number(slide.mpp.x),
                                  number(slide.mpp.y), words(slide.mpp_source))
                    : "");
+  if (slide.plane > 1) table.add("plane", std::to_string(slide.plane));
+  if (!slide.icc.empty()) table.add("ICC profile", slide.icc);
   table.add("model", fmt::format("{}, {}\u00a0px at {}\u00a0\u00b5m", model.name, model.input_px,
                                  number(model.mpp)));
   table.add("model file", model.path);

@@ -139,6 +139,15 @@ SlideReport graded(const QualityFacts& facts) {
   return report;
 }
 
+TEST(Grading, WhatTheReaderOfTheSlideNoticedIsSaidBesideTheStatus) {
+  SlideReport report;
+  report.blocks_planned = 1;
+  report.slide.notices = {"Of 3 pictures of one size only the first was read."};
+  grade(report, {.failed = 0, .blocks_done = 1});
+  EXPECT_EQ(report.status, Status::ok);
+  EXPECT_THAT(report.status_reasons, ::testing::ElementsAre(report.slide.notices.front()));
+}
+
 TEST(Grading, APreliminaryCountIsStillOk) {
   auto facts = good_slide();
   facts.counted = 199;

@@ -15,6 +15,10 @@ struct WilsonCase {
   double high_percent;
 };
 
+void PrintTo(const WilsonCase& one, std::ostream* out) {
+  *out << one.count << " of " << one.total;
+}
+
 /// Percentages as printed in tables of the Wilson interval, to one decimal.
 class Wilson : public ::testing::TestWithParam<WilsonCase> {};
 
