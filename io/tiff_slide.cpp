@@ -12,6 +12,7 @@
 #include "io/tiff_damage.hpp"
 #include "io/tiff_kind.hpp"
 #include "io/tiff_levels.hpp"
+#include "io/tiff_tiles.hpp"
 #include "io/upright_slide.hpp"
 
 namespace cytocape {
@@ -63,7 +64,7 @@ void average(const Image& from, const Size& inside, const Downsample& step, cons
 TiffSlide::TiffSlide(SlideInfo info, Parts parts)
     : Slide(std::move(info)), parts_(std::move(parts)), cache_(kCacheBytes) {}
 
-const TiffTiles& TiffSlide::tiles_of(int level) const {
+const TileSource& TiffSlide::tiles_of(int level) const {
   if (level < 0 || static_cast<std::size_t>(level) >= parts_.levels.size()) {
     throw SlideError(fmt::format("{}: there is no level {}; it has {}", info_.path.string(), level,
                                  parts_.levels.size()));
@@ -350,13 +351,15 @@ std::unique_ptr<Slide> open_tiff(const SlideFile& file, const SlideOptions& opti
                                                  : plan_alone(file, of_file);
   TiffSlide::Parts parts{
       file.state, {}, std::move(plan.openslide), file.tiff->icc_profile(*plan.pages.front())};
+  std::string too_dark;
   for (std::size_t i = 0; i < plan.pages.size(); ++i) {
-    parts.levels.push_back(std::make_unique<const TiffTiles>(file.tiff, *plan.pages[i]));
-    plan.info.levels[i].absent_share = parts.levels.back()->absent_share();
+    auto tiles = std::make_unique<const TiffTiles>(file.tiff, *plan.pages[i]);
+    plan.info.levels[i].absent_share = tiles->absent_share();
+    // The coarsest level shows all of the slide in the fewest tiles.
+    if (i + 1 == plan.pages.size()) too_dark = tiles->why_too_dark();
+    parts.levels.push_back(std::move(tiles));
   }
-  // The coarsest level shows all of the slide in the fewest tiles.
-  if (const auto why = parts.levels.back()->why_too_dark(); !why.empty())
-    throw SlideError(file.path.string() + ": " + why);
+  if (!too_dark.empty()) throw SlideError(file.path.string() + ": " + too_dark);
   if (orientation > 1)
     plan.info.remarks.push_back(
         fmt::format("the file stores it turned (orientation tag 274: {}); it is read upright, and "

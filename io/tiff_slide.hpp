@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "io/slide_readers.hpp"
-#include "io/tiff_tiles.hpp"
 #include "io/tile_cache.hpp"
+#include "io/tile_source.hpp"
 
 namespace cytocape {
 
@@ -22,7 +22,7 @@ class TiffSlide final : public Slide {
  public:
   struct Parts {
     SlideState state;
-    std::vector<std::unique_ptr<const TiffTiles>> levels;  ///< as many as the info has
+    std::vector<std::unique_ptr<const TileSource>> levels;  ///< as many as the info has
     /// Reads the associated images of makers that OpenSlide knows; else null.
     std::unique_ptr<const Slide> openslide;
     std::vector<std::uint8_t> icc_profile;
@@ -52,7 +52,7 @@ class TiffSlide final : public Slide {
   };
 
   [[nodiscard]] View view_of(int level, int shrink) const;
-  [[nodiscard]] const TiffTiles& tiles_of(int level) const;
+  [[nodiscard]] const TileSource& tiles_of(int level) const;
   [[nodiscard]] TileRange tiles_under(const View& view, const LevelRect& rect) const;
   [[nodiscard]] Image read_view(const View& view, const LevelRect& rect) const;
   void fill(const View& view, const LevelRect& rect, Image& out) const;

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "io/jpeg_check.hpp"
 #include "io/sample_kind.hpp"
 #include "io/tiff_file.hpp"
+#include "io/tile_source.hpp"
 
 namespace cytocape {
 
@@ -20,32 +20,26 @@ namespace cytocape {
 
 /// All members may be called from many threads at once; none keeps a lock, for each read names its
 /// place in the file (pread).
-class TiffTiles {
+class TiffTiles final : public TileSource {
  public:
   /// Reads where the tiles lie and the tables that they share. Precondition:
   /// why_not_decoded(page).empty(). Throws SlideError.
   TiffTiles(std::shared_ptr<const TiffFile> file, const TiffPage& page);
 
-  [[nodiscard]] const Size& tile() const { return page_.tile; }  ///< pixels
-  [[nodiscard]] const Size& grid() const { return grid_; }       ///< tiles
-  /// Left out of the file by its writer, on purpose: its byte count is 0.
-  [[nodiscard]] bool is_absent(std::uint64_t index) const { return bytes_[index] == 0; }
-  /// 0..1, of all tiles.
-  [[nodiscard]] double absent_share() const;
-  /// 1, 2, 4 or 8: by how much `decode` can shrink.
-  [[nodiscard]] int largest_shrink() const;
-
-  /// Writes tile `index`, shrunk by `shrink`, row by row from the top left. Returns what is wrong
-  /// with its data, and then the target holds nothing of use; empty when all is well. Throws
-  /// SlideError where the file cannot be read any more.
-  [[nodiscard]] std::string decode(std::uint64_t index, int shrink, const RgbTarget& target) const;
+  [[nodiscard]] const Size& tile() const override { return page_.tile; }
+  [[nodiscard]] const Size& grid() const override { return grid_; }
+  /// Its byte count is 0.
+  [[nodiscard]] bool is_absent(std::uint64_t index) const override { return bytes_[index] == 0; }
+  [[nodiscard]] double absent_share() const override;
+  [[nodiscard]] int largest_shrink() const override;
+  [[nodiscard]] std::string decode(std::uint64_t index, int shrink,
+                                   const RgbTarget& target) const override;
 
   /// Of samples of more than 8 bits: why nobody can say what is white, as is_too_dark means it, by
   /// looking at up to 64 tiles. Empty where all is well.
   [[nodiscard]] std::string why_too_dark() const;
 
-  /// Tiles decoded so far, at any size.
-  [[nodiscard]] std::uint64_t decoded() const { return decoded_; }
+  [[nodiscard]] std::uint64_t decoded() const override { return decoded_; }
 
  private:
   struct Samples {
