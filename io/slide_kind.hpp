@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 namespace cytocape {
 
@@ -20,5 +21,9 @@ enum class SlideKind : std::uint8_t {
 /// Whether the name ends as slides' do: such a file that no reader knows is a damaged slide, not
 /// something else.
 [[nodiscard]] bool is_named_as_slide(const std::filesystem::path& path);
+
+/// Whether programs give such names to a file while they are still writing it, and editors to
+/// copies.
+[[nodiscard]] bool is_named_for_now(const std::string& name);
 
 }  // namespace cytocape

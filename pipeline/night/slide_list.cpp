@@ -38,16 +38,6 @@ bool is_named_as_other(const fs::path& path) {
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 
-/// Names that programs give to a file while they are still writing it, and editors to copies.
-bool is_named_for_now(const std::string& name) {
-  static constexpr std::array kEndings{".part", ".partial",  ".tmp",        ".temp",
-                                       "~",     ".filepart", ".crdownload", ".download"};
-  const auto small = lower(name);
-  return name.starts_with('~') ||
-         std::any_of(kEndings.begin(), kEndings.end(),
-                     [&](const char* ending) { return small.ends_with(ending); });
-}
-
 fs::path real_path(const fs::path& path) {
   std::error_code error;
   auto real = fs::weakly_canonical(path, error);
