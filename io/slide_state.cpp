@@ -59,6 +59,17 @@ SlideState SlideState::of(const fs::path& slide) {
   return state;
 }
 
+void SlideState::require_same_files() const {
+  require_unchanged();
+  if (files_.empty()) return;
+  const auto now = slide_files(files_.front().path);
+  const bool same = std::equal(now.begin(), now.end(), files_.begin(), files_.end(),
+                               [](const fs::path& a, const File& b) { return a == b.path; });
+  if (same) return;
+  say_changed(files_.front().path,
+              fmt::format("{} files before, {} now", files_.size(), now.size()));
+}
+
 void SlideState::require_unchanged() const {
   for (const auto& file : files_) {
     std::error_code error;
@@ -94,7 +105,7 @@ std::string SlideState::sha256(const fs::path& slide) const {
 }
 
 void SlideState::require_same(const fs::path& slide, const std::string& sha256) const {
-  require_unchanged();
+  require_same_files();
   if (!are_the_same_files() && slide_sha256(slide) != sha256)
     say_changed(slide, "its content differs, under the same size and time");
 }

@@ -33,12 +33,15 @@ class SlideState {
   /// Throws SlideChanged. To be called when a read fails, for the cause, and once all is read: only
   /// then do all pixels belong to one slide.
   void require_unchanged() const;
+  /// require_unchanged, and that no file has come to the slide: a DICOM series may still be being
+  /// copied. Looks through its folder.
+  void require_same_files() const;
 
   /// slide_sha256 of the very files that this is the state of: whatever was opened between `of` and
   /// this call has that content. Throws SlideChanged, SlideError.
   [[nodiscard]] std::string sha256(const std::filesystem::path& slide) const;
 
-  /// require_unchanged, once all is read; `sha256` is what the function of that name gave. Reads
+  /// require_same_files, once all is read; `sha256` is what the function of that name gave. Reads
   /// the files again only where they may be others under the same size and time.
   void require_same(const std::filesystem::path& slide, const std::string& sha256) const;
 
