@@ -24,6 +24,7 @@ class TiffBytes {
  public:
   explicit TiffBytes(std::filesystem::path path);
 
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::uint64_t size() const { return size_; }
   [[nodiscard]] bool holds(const TiffRange& range) const {
     return range.offset <= size_ && range.bytes <= size_ - range.offset;
