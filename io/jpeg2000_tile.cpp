@@ -132,6 +132,19 @@ void write(const opj_image_t& image, JpegSamples samples, const RgbTarget& targe
 
 }  // namespace
 
+std::optional<bool> jpeg2000_transforms_colours(std::span<const std::uint8_t> stream) {
+  constexpr unsigned kCod = 0xFF52;
+  constexpr unsigned kTilePart = 0xFF90;
+  constexpr std::size_t kTransformAt = 8;  // behind marker, length, style, order and layers
+  for (std::size_t at = 2; at + kTransformAt < stream.size();) {
+    const auto marker = static_cast<unsigned>(stream[at] << 8 | stream[at + 1]);
+    if (marker == kCod) return stream[at + kTransformAt] != 0;
+    if (marker == kTilePart) break;
+    at += 2 + static_cast<std::size_t>(stream[at + 2] << 8 | stream[at + 3]);
+  }
+  return std::nullopt;
+}
+
 std::string decode_jpeg2000_tile(std::span<const std::uint8_t> data, JpegSamples samples,
                                  const RgbTarget& target) {
   if (data.empty()) return "it has no bytes";

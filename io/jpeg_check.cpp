@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <system_error>
 // After jpeglib.h, whose types it uses.
 #include <jerror.h>
@@ -191,6 +192,27 @@ void decode_tile(Listener& listener, const JpegTile& tile, const RgbTarget& targ
   jpeg_finish_decompress(&decoder);
 }
 
+struct Markers {
+  bool jfif = false;
+  bool adobe = false;
+  int transform = 0;
+  int components = 0;
+  bool named_rgb = false;
+};
+
+void read_stated(Listener& listener, std::span<const std::uint8_t> stream, Markers& stated) {
+  auto& decoder = listener.decoder;
+  listen(listener);
+  if (setjmp(listener.leave) != 0) return;
+  jpeg_create_decompress(&decoder);
+  jpeg_mem_src(&decoder, stream.data(), stream.size());
+  jpeg_read_header(&decoder, TRUE);
+  stated = {decoder.saw_JFIF_marker != FALSE, decoder.saw_Adobe_marker != FALSE,
+            decoder.Adobe_transform, decoder.num_components,
+            // What libjpeg takes it for without a marker, by the components' names.
+            decoder.jpeg_color_space == JCS_RGB};
+}
+
 struct FileCloser {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
@@ -207,6 +229,18 @@ std::string decode_jpeg_tile(const JpegTile& tile, const RgbTarget& target) {
   decode_tile(listener, tile, target);
   jpeg_destroy_decompress(&listener.decoder);
   return listener.fault;
+}
+
+std::optional<JpegSamples> stated_jpeg_samples(std::span<const std::uint8_t> stream) {
+  if (stream.empty()) return std::nullopt;
+  Listener listener{};
+  Markers stated;
+  read_stated(listener, stream, stated);
+  jpeg_destroy_decompress(&listener.decoder);
+  if (stated.components != 3) return std::nullopt;
+  if (stated.jfif) return JpegSamples::ycbcr;
+  if (!stated.adobe) return stated.named_rgb ? std::optional(JpegSamples::rgb) : std::nullopt;
+  return stated.transform == 0 ? JpegSamples::rgb : JpegSamples::ycbcr;
 }
 
 std::string jpeg_fault(const std::filesystem::path& path) {

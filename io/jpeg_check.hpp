@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -43,6 +44,10 @@ struct JpegTile {
 /// libjpeg's words or because the picture is not of target.size * shrink pixels or not of these
 /// samples; then what `target` holds means nothing. Empty when all is well. Thread-safe.
 [[nodiscard]] std::string decode_jpeg_tile(const JpegTile& tile, const RgbTarget& target);
+
+/// What the stream itself says of its colours, by a JFIF or an Adobe marker or by components named
+/// R, G, B; none where it has none of these, or is no JPEG. Thread-safe.
+[[nodiscard]] std::optional<JpegSamples> stated_jpeg_samples(std::span<const std::uint8_t> stream);
 
 /// jpeg_fault of a file, read as it is decoded; the system's words where it cannot be read.
 [[nodiscard]] std::string jpeg_fault(const std::filesystem::path& path);

@@ -117,6 +117,26 @@ std::optional<Stated> stated_by_imagej(const fs::path& path, const SlideProperti
                 MppSource::resolution_tag};
 }
 
+/// Both in um; `what` is PixelSpacing or ImagedVolume.
+std::optional<Stated> stated_by_dicom(const fs::path& path, const SlideProperties& properties,
+                                      const std::string& what, const std::string& origin) {
+  if (!properties.contains("dicom." + what + "X") || !properties.contains("dicom." + what + "Y"))
+    return std::nullopt;
+  return Stated{{number_of(path, properties, "dicom." + what + "X"),
+                 number_of(path, properties, "dicom." + what + "Y")},
+                origin,
+                MppSource::slide_property};
+}
+
+std::optional<Stated> stated_by_spacing(const fs::path& path, const SlideProperties& properties) {
+  return stated_by_dicom(path, properties, "PixelSpacing", "DICOM's PixelSpacing");
+}
+
+/// The size of what was imaged, over the pixels.
+std::optional<Stated> stated_by_imaged(const fs::path& path, const SlideProperties& properties) {
+  return stated_by_dicom(path, properties, "ImagedVolume", "DICOM's ImagedVolumeWidth, ..Height");
+}
+
 /// None where the unit is no length, or the tags speak of print and not of the microscope.
 std::optional<Stated> stated_by_tags(const fs::path& path, const SlideProperties& properties) {
   const auto unit = property(properties, "tiff.ResolutionUnit");
@@ -152,6 +172,7 @@ std::optional<Stated> tags_if_readable(const fs::path& path, const SlideProperti
 std::optional<Stated> stated_by_file(const fs::path& path, const SlideProperties& properties) {
   auto stated = stated_by_vendor(path, properties);
   if (!stated) stated = stated_by_ome(path, properties);
+  if (!stated) stated = stated_by_spacing(path, properties);
   if (!stated) stated = stated_by_imagej(path, properties);
   if (!stated && property(properties, "openslide.vendor") == "generic-tiff") {
     stated = stated_by_tags(path, properties);
@@ -165,7 +186,8 @@ std::string overruled_by(const Mpp& users, const fs::path& path,
                          const SlideProperties& properties) {
   std::vector<std::optional<Stated>> all;
   try {
-    all = {stated_by_file(path, properties), tags_if_readable(path, properties)};
+    all = {stated_by_file(path, properties), tags_if_readable(path, properties),
+           stated_by_imaged(path, properties)};
   } catch (const SlideError&) {
     return "";  // what the file says is no number
   }
@@ -192,6 +214,8 @@ PixelSize pixel_size(const fs::path& path, const SlideProperties& properties,
   if (!stated) refuse_mpp(path, "the file does not state its pixel size");
   require_plausible(path, stated->origin, stated->mpp);
   if (const auto tags = tags_if_readable(path, properties)) require_agreement(path, *stated, *tags);
+  if (const auto imaged = stated_by_imaged(path, properties))
+    require_agreement(path, *stated, *imaged);
   return {stated->mpp, stated->source, ""};
 }
 

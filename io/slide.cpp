@@ -9,6 +9,7 @@
 #include <fstream>
 #include <new>
 
+#include "io/dicom_series.hpp"
 #include "io/digest.hpp"
 #include "io/errors.hpp"
 #include "io/file_fault.hpp"
@@ -107,13 +108,25 @@ void paste(const Image& source, Image& target, std::int64_t at_x, std::int64_t a
   }
 }
 
+fs::path slide_path(const fs::path& given) {
+  std::error_code error;
+  if (!fs::is_directory(given, error)) return dicom_slide_files(given).front();
+  const auto slides = dicom_slides_in(given);
+  if (slides.size() > 1) {
+    throw SlideError(fmt::format("{}: holds {} DICOM slides; give one of them, as {}",
+                                 given.string(), slides.size(), slides.front().string()));
+  }
+  return slides.empty() ? given : slides.front();
+}
+
 std::unique_ptr<Slide> Slide::open(const fs::path& path, const SlideOptions& options) {
-  require_file(path);
+  const auto own = slide_path(path);
+  require_file(own);
   try {
-    SlideFile file{.path = path, .state = SlideState::of(path), .tiff = {}, .vendor = {}};
-    file.tiff = TiffFile::open(path);
+    SlideFile file{.path = own, .state = SlideState::of(own), .tiff = {}, .vendor = {}};
+    file.tiff = TiffFile::open(own);
     // After TiffFile, for OpenSlide trusts what a TIFF says of itself.
-    file.vendor = openslide_vendor(path);
+    file.vendor = openslide_vendor(own);
     const auto choice = choose_reader(file, options.reader);
     auto slide = choice.reader->open(file, options);
     slide->info_.reader = choice.reader->name;
@@ -134,9 +147,11 @@ Image Slide::read_reduced(int level, int factor, const LevelRect& rect) const {
 }
 
 std::vector<fs::path> slide_files(const fs::path& path) {
-  require_file(path);
-  std::vector<fs::path> files{path};
+  const auto own = slide_path(path);
+  require_file(own);
+  std::vector<fs::path> files{own};
   std::vector<fs::path> others;
+  if (auto series = dicom_slide_files(own); series.size() > 1) return series;
   const auto extension = path.extension();
   if (extension == ".mrxs") others = regular_files_in(fs::path(path).replace_extension());
   if (extension == ".vms" || extension == ".vmu") others = files_named_in(path);
@@ -147,10 +162,11 @@ std::vector<fs::path> slide_files(const fs::path& path) {
 std::string slide_sha256(const fs::path& path) {
   try {
     const auto files = slide_files(path);
-    if (files.size() == 1) return sha256_of_file(path);
+    if (files.size() == 1) return sha256_of_file(files.front());
     std::string lines;
     for (const auto& file : files) {
-      const auto name = fs::relative(file, path.parent_path().empty() ? "." : path.parent_path());
+      const auto folder = files.front().parent_path();
+      const auto name = fs::relative(file, folder.empty() ? "." : folder);
       lines += sha256_of_file(file) + "  " + name.generic_string() + "\n";
     }
     return sha256_of(lines);

@@ -107,7 +107,13 @@ class Slide {
   SlideInfo info_;
 };
 
-/// All files that make up the slide, in a fixed order (one, except for MIRAX, VMS and the like).
+/// The path that a slide goes by: of a DICOM slide, which may be given by any of its files or by
+/// their folder, the first of its files; any other path as it is. Throws SlideError for a folder
+/// that holds several DICOM slides.
+[[nodiscard]] std::filesystem::path slide_path(const std::filesystem::path& given);
+
+/// All files that make up the slide, in a fixed order (one, except for MIRAX, VMS, DICOM and the
+/// like): of a DICOM slide the pictures of its series in the folder, without label and overview.
 [[nodiscard]] std::vector<std::filesystem::path> slide_files(const std::filesystem::path& path);
 
 /// SHA-256 over the content of slide_files(path), streamed, as 64 lower-case hex digits. Of one

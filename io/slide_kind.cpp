@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "io/dicom_series.hpp"
 #include "io/errors.hpp"
 #include "io/picture_format.hpp"
 #include "io/slide_readers.hpp"
@@ -46,6 +47,11 @@ SlideKind slide_kind(const fs::path& path) {
   } catch (const Error&) {
     return SlideKind::slide;
   }
+  if (!file.tiff || !detect_tiff(file).reads) {
+    const auto dicom = dicom_file(path).kind;
+    if (dicom != DicomKind::none)
+      return dicom == DicomKind::slide ? SlideKind::slide : SlideKind::other;
+  }
   if (file.tiff && states_pixel_size(*file.tiff)) return SlideKind::slide;
   file.vendor = openslide_vendor(path);
   if (!file.vendor.empty() || detect_tiff(file).reads) return SlideKind::slide;
@@ -53,8 +59,8 @@ SlideKind slide_kind(const fs::path& path) {
 }
 
 bool is_named_as_slide(const fs::path& path) {
-  static constexpr std::array kEndings{".svs", ".ndpi", ".mrxs", ".scn",     ".bif",
-                                       ".vms", ".vmu",  ".tif",  ".svslide", ".tiff"};
+  static constexpr std::array kEndings{".svs", ".ndpi", ".mrxs",    ".scn",  ".bif", ".vms",
+                                       ".vmu", ".tif",  ".svslide", ".tiff", ".dcm"};
   const auto ending = lower(path.extension().string());
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }

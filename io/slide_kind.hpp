@@ -13,6 +13,7 @@ enum class SlideKind : std::uint8_t {
   none,
   slide,    ///< a reader of slides takes it, or it is one that is damaged or refused
   picture,  ///< PNG, JPEG or plain TIFF that does not state its pixel size
+  other,    ///< known, and no slide: DICOM of a label, an overview or of something else
 };
 
 /// Reads the head of the file alone; a file that cannot be opened is `none`. Thread-safe.

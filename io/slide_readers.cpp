@@ -14,6 +14,7 @@ namespace {
 /// What no other takes is a picture or refused as none, so libvips stays last.
 constexpr std::array kReaders{
     SlideReader{"tiff", detect_tiff, open_tiff},
+    SlideReader{"dicom", detect_dicom, open_dicom},
     SlideReader{"openslide", detect_for_openslide, open_with_openslide},
     SlideReader{"libvips", detect_as_image, open_as_image},
 };

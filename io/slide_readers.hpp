@@ -63,6 +63,11 @@ struct ReaderChoice {
 [[nodiscard]] Detection detect_tiff(const SlideFile& file);
 [[nodiscard]] std::unique_ptr<Slide> open_tiff(const SlideFile& file, const SlideOptions& options);
 
+/// Any DICOM file; what is no whole-slide image is refused by name. Its other levels and parts are
+/// read from the files of its series beside it.
+[[nodiscard]] Detection detect_dicom(const SlideFile& file);
+[[nodiscard]] std::unique_ptr<Slide> open_dicom(const SlideFile& file, const SlideOptions& options);
+
 /// Whatever OpenSlide knows.
 [[nodiscard]] Detection detect_for_openslide(const SlideFile& file);
 [[nodiscard]] std::unique_ptr<Slide> open_with_openslide(const SlideFile& file,
@@ -87,10 +92,10 @@ struct PixelSize {
 /// and not of the microscope.
 using SlideProperties = std::map<std::string, std::string>;
 
-/// The user's value, else openslide.mpp-x/-y, else OME's PhysicalSizeX/Y, else ImageJ's unit, else
-/// (generic-tiff only) the resolution tags where their unit is absolute. Throws SlideError, with
-/// the way to give it, when there is none within [kMinMpp, kMaxMpp], and when plausible resolution
-/// tags say another size by more than 1 %.
+/// The user's value, else openslide.mpp-x/-y, else OME's PhysicalSizeX/Y, else DICOM's PixelSpacing (which
+/// what was imaged must not contradict), else ImageJ's unit, else (generic-tiff only) the resolution tags
+/// where their unit is absolute. Throws SlideError, with the way to give it, when there is none within
+/// [kMinMpp, kMaxMpp], and when plausible resolution tags say another size by more than 1 %.
 [[nodiscard]] PixelSize pixel_size(const std::filesystem::path& path,
                                    const SlideProperties& properties, const SlideOptions& options);
 
