@@ -72,6 +72,7 @@ fs::path file_meant(const std::string& given) {
   if (fs::is_directory(given, error)) {
     auto record = fs::path(given) / "report.h5";
     if (fs::exists(record, error)) return record;
+    if (slide_path(given) != fs::path(given)) return given;
     throw ConfigError(given +
                       ": is a folder without a report.h5; name a slide, a model, a record "
                       "or a report's folder (cytocape collect lists a folder of reports)");

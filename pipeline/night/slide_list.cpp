@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "io/dicom_series.hpp"
 #include "io/digest.hpp"
 #include "io/errors.hpp"
 #include "io/fault_list.hpp"
@@ -44,6 +45,13 @@ fs::path real_path(const fs::path& path) {
   return error ? fs::absolute(path).lexically_normal() : real;
 }
 
+/// A file that a person gave, or a shell's `night/*`: tables and texts, a DICOM slide's label.
+bool is_no_slide(const fs::path& path) {
+  const auto dicom = dicom_file(path).kind;
+  return dicom == DicomKind::beside || dicom == DicomKind::other ||
+         (is_named_as_other(path) && slide_kind(path) == SlideKind::none);
+}
+
 /// "a.csv, b.json, c.txt and 4 more"
 std::string named_first(const std::vector<std::string>& names) {
   std::string text;
@@ -51,6 +59,18 @@ std::string named_first(const std::vector<std::string>& names) {
     text += (i == 0 ? "" : ", ") + one_line(shortened(names[i]));
   if (names.size() > kNamed) text += fmt::format(" and {} more", names.size() - kNamed);
   return text;
+}
+
+/// A DICOM slide of several files, alone in its folder, which then names it.
+bool has_folder_to_itself(const fs::path& path) {
+  if (dicom_file(path).kind != DicomKind::slide || slide_files(path).size() < 2) return false;
+  const auto folder = path.parent_path();
+  return dicom_slides_in(folder.empty() ? "." : folder).size() == 1;
+}
+
+/// So that what is named by a folder is named as a file of that name would be.
+fs::path as_file(fs::path folder) {
+  return folder += ".dcm";
 }
 
 /// One folder that was given.
@@ -63,6 +83,7 @@ class FolderSearch {
 
  private:
   void search(const fs::path& folder);
+  void find_belonging(const fs::path& folder, const std::vector<fs::path>& files);
   void sort_in(const fs::path& file);
   [[nodiscard]] bool passed_over(const fs::path& folder) const;
   [[nodiscard]] std::string place(const fs::path& path) const {
@@ -122,6 +143,14 @@ void FolderSearch::search(const fs::path& folder) {
                     folder.string(), error.message()));
   std::sort(files.begin(), files.end());
   std::sort(folders.begin(), folders.end());
+  find_belonging(folder, files);
+  for (const auto& file : files) sort_in(file);
+  for (const auto& inner : folders)
+    if (!passed_over(inner)) search(inner);
+}
+
+/// Of slides of several files, those that are not the slide's own path.
+void FolderSearch::find_belonging(const fs::path& folder, const std::vector<fs::path>& files) {
   for (const auto& file : files) {
     const auto ending = lower(file.extension().string());
     if (ending == ".mrxs") belonging_.insert(fs::path(file).replace_extension());
@@ -129,9 +158,10 @@ void FolderSearch::search(const fs::path& folder) {
     const auto parts = slide_files(file);
     belonging_.insert(parts.begin() + 1, parts.end());
   }
-  for (const auto& file : files) sort_in(file);
-  for (const auto& inner : folders)
-    if (!passed_over(inner)) search(inner);
+  for (const auto& slide : dicom_slides_in(folder)) {
+    const auto parts = slide_files(slide);
+    belonging_.insert(parts.begin() + 1, parts.end());
+  }
 }
 
 void FolderSearch::add_to(SlideList& list) {
@@ -148,8 +178,14 @@ void FolderSearch::add_to(SlideList& list) {
   if (slides_.empty() && !rules_.may_be_empty)
     throw ConfigError(fmt::format("{}: there is no slide in this folder{}", folder_.string(),
                                   list.notes.empty() ? "" : "; " + list.notes.back()));
-  for (const auto& path : slides_)
-    list.slides.push_back({.path = path, .within = path.lexically_relative(folder_)});
+  for (const auto& path : slides_) {
+    auto within = path.lexically_relative(folder_);
+    const bool is_deeper = within.has_parent_path();
+    // A folder that is watched may get other slides; its name is none's.
+    if ((is_deeper || !rules_.may_be_empty) && has_folder_to_itself(path))
+      within = is_deeper ? as_file(within.parent_path()) : as_file(real_path(folder_).filename());
+    list.slides.push_back({.path = path, .within = std::move(within)});
+  }
 }
 
 std::string without_ending(fs::path path) {
@@ -199,7 +235,8 @@ void leave_each_once(SlideList& list, FaultList& faults) {
       kept = std::move(slide);  // what a manifest says of it counts
     else if (!plain && !same_row(kept, slide))
       faults.add("{} is named twice, with different entries; leave one row", slide.path.string());
-    again.push_back(kept.path.string());
+    const auto name = kept.path.string();
+    if (std::find(again.begin(), again.end(), name) == again.end()) again.push_back(name);
   }
   if (!again.empty())
     list.notes.push_back(fmt::format("{} given more than once and analyzed once: {}",
@@ -221,6 +258,19 @@ std::vector<std::vector<std::size_t>> namesakes(const std::vector<GivenSlide>& s
   return groups;
 }
 
+/// Of a DICOM slide that was given by another of its files, or by its folder.
+void settle_paths(SlideList& list, FaultList& faults) {
+  for (auto& slide : list.slides) {
+    try {
+      slide.path = slide_path(slide.path);
+      if (slide.within.empty() && has_folder_to_itself(slide.path))
+        slide.within = as_file(real_path(slide.path).parent_path().filename());
+    } catch (const SlideError& error) {
+      faults.add("{}", error.what());
+    }
+  }
+}
+
 }  // namespace
 
 SlideList find_slides(const std::vector<fs::path>& given, const FolderRules& rules) {
@@ -230,7 +280,7 @@ SlideList find_slides(const std::vector<fs::path>& given, const FolderRules& rul
     std::error_code error;
     if (fs::is_directory(path, error))
       FolderSearch(path, rules).add_to(list);
-    else if (is_named_as_other(path) && slide_kind(path) == SlideKind::none)
+    else if (is_no_slide(path))
       others.push_back(path.string());
     else
       list.slides.push_back({.path = path});
@@ -269,6 +319,7 @@ EarlierNames earlier_names(const fs::path& out) {
 
 void settle_names(SlideList& list, const EarlierNames& earlier) {
   FaultList faults;
+  settle_paths(list, faults);
   leave_each_once(list, faults);
   auto& slides = list.slides;
   std::vector<NamedBy> by(slides.size(), NamedBy::its_file);

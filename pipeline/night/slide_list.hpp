@@ -32,7 +32,8 @@ struct SlideList {
 /// Folders are searched to their depth, links followed: a slide is what a reader knows
 /// (io/slide_kind.hpp) or what is named as one, so that a damaged one fails by name. Left out and
 /// counted in `notes` are other files, hidden ones, files under a name for the time of a copy
-/// (".part", ".tmp", "~"), files that belong to another slide (beside a .mrxs or .vms), reports,
+/// (".part", ".tmp", "~"), files that belong to another slide (beside a .mrxs or .vms, of a DICOM
+/// series), labels and overviews in DICOM, reports,
 /// and pictures where there is no pixel size. Sorted by path within each folder. Throws ConfigError
 /// where a folder cannot be read or holds no slide.
 [[nodiscard]] SlideList find_slides(const std::vector<std::filesystem::path>& given,
@@ -56,9 +57,10 @@ class EarlierNames {
 /// Leaves each file once and gives every slide an `id`. One of a manifest keeps its own, and one
 /// that is known from earlier runs the name that it had, unless a manifest gives that to another;
 /// others are named after their file, and where they lie in a folder that was given, after their
-/// place in it
-/// ("ward_3/a.svs": "ward_3_a"), so that a name does not depend on what else is there. Where two
-/// would still be called alike (letter case aside, which some file systems do not tell apart) their
+/// place in it ("ward_3/a.svs": "ward_3_a"), so that a name does not depend on what else is there. A
+/// DICOM slide goes by the first of its files (slide_path), and is named after its folder where it has
+/// several files and the folder no other DICOM slide, unless the folder is watched. Where two would
+/// still be called alike (letter case aside, which some file systems do not tell apart) their
 /// folder comes first, then a digest of their path; names too long for a folder are cut and get the
 /// digest. Throws one ConfigError with all faults: one id for two slides of a manifest, one slide
 /// with two ids.

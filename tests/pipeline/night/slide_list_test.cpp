@@ -8,6 +8,7 @@
 
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
+#include "tests/io/dicom_writer.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace cytocape {
@@ -73,6 +74,78 @@ TEST(SlideList, OtherFilesOfAFolderAreCountedAndNamedOnce) {
   EXPECT_EQ(list.slides.size(), 1U);
   EXPECT_THAT(list.notes,
               ElementsAre(AllOf(HasSubstr("5 in it are no slides"), HasSubstr("and 2 more"))));
+}
+
+/// A DICOM instance of a slide, or of its label.
+void put_instance(const fs::path& file, const std::string& series, const char* kind = "VOLUME") {
+  static int number = 0;
+  fs::create_directories(file.parent_path());
+  testing::DicomSpec spec;
+  spec.series = series;
+  spec.instance = "1.2." + std::to_string(++number);
+  spec.image_type = std::string("ORIGINAL\\PRIMARY\\") + kind;
+  testing::write_bytes(file, testing::make_dicom(Image(10, 10), spec).bytes);
+}
+
+void put_series(const fs::path& folder, const std::string& series) {
+  for (const auto* name : {"i1", "i2.dcm", "i3"}) put_instance(folder / name, series);
+  put_instance(folder / "i4.dcm", series, "LABEL");
+}
+
+TEST(SlideList, AFolderOfOneDicomSeriesIsOneSlideNamedByTheFolder) {
+  const TempDir night;
+  put_series(night / "ward 3/H26.4711", "1.1");
+  put_series(night / "b", "1.2");
+  put(night / "a.svs");
+  const auto list = settled({night.path()});
+  EXPECT_THAT(ids_of(list), ElementsAre("a", "b", "ward_3_H26.4711"));
+  EXPECT_EQ(list.slides[1].path, night / "b/i1");
+  EXPECT_THAT(list.notes,
+              ElementsAre(AllOf(HasSubstr("2 in it are no slides"), HasSubstr("b/i4.dcm"))));
+  const auto alone = settled({night / "b"});
+  EXPECT_THAT(ids_of(alone), ElementsAre("b"));
+  EXPECT_EQ(alone.slides[0].path, night / "b/i1");
+}
+
+TEST(SlideList, DicomSeriesThatShareAFolderAreASlideEachNamedByTheirFirstFile) {
+  const TempDir night;
+  for (const auto* name : {"p1", "p2"}) put_instance(night / name, "1.1");
+  for (const auto* name : {"q1", "q2"}) put_instance(night / name, "1.2");
+  EXPECT_THAT(ids_of(settled({night.path()})), ElementsAre("p1", "q1"));
+}
+
+TEST(SlideList, AWatchedFoldersDicomSlidesAreNotNamedByItWhateverElseComes) {
+  const TempDir night;
+  for (const auto* name : {"p1", "p2"}) put_instance(night / name, "1.1");
+  EXPECT_THAT(ids_of(settled({night.path()}, {.may_be_empty = true})), ElementsAre("p1"));
+}
+
+TEST(SlideList, AnyFilesOfADicomSeriesAreItsSlideOnceAndItsLabelIsNone) {
+  const TempDir night;
+  put_series(night.path(), "1.1");
+  const auto list = settled({night / "i2.dcm", night / "i1", night / "i4.dcm", night / "i3"});
+  ASSERT_EQ(list.slides.size(), 1U);
+  EXPECT_EQ(list.slides[0].path, night / "i1");
+  EXPECT_EQ(list.slides[0].id, settled({night.path()}).slides[0].id);
+  EXPECT_THAT(list.notes, ::testing::Contains(HasSubstr("1 file is no slide: ")));
+}
+
+TEST(SlideList, ADicomSlidesFolderOrFilesInAManifestAreThatSlide) {
+  const TempDir night;
+  put_series(night / "b", "1.1");
+  SlideList list{{{.path = night / "b"}}, {}};
+  settle_names(list);
+  EXPECT_THAT(ids_of(list), ElementsAre("b"));
+  EXPECT_EQ(list.slides[0].path, night / "b/i1");
+  put_instance(night / "b/j1", "1.2");
+  EXPECT_THAT(refusal_of({{{.path = night / "b"}}, {}}),
+              HasSubstr("holds 2 DICOM slides; give one of them, as " + (night / "b/i1").string()));
+}
+
+TEST(SlideList, AFileNamedAsDicomThatIsNoneFailsByName) {
+  const TempDir night;
+  put(night / "a.dcm");
+  EXPECT_THAT(ids_of(settled({night.path()})), ElementsAre("a"));
 }
 
 TEST(SlideList, AShellsListOfAFolderIsReadLikeTheFolder) {
