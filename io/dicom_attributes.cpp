@@ -115,6 +115,16 @@ std::vector<std::string> optical_paths_of(DcmItem& data) {
   return ids;
 }
 
+std::vector<std::uint8_t> icc_profile_of(DcmItem& data) {
+  auto* path = first_item(data, DCM_OpticalPathSequence);
+  const Uint8* bytes = nullptr;
+  unsigned long count = 0;
+  if (path == nullptr || path->findAndGetUint8Array(DCM_ICCProfile, bytes, &count).bad() ||
+      bytes == nullptr)
+    return {};
+  return {bytes, bytes + count};
+}
+
 void read_pixel_module(DcmItem& data, DicomAttributes& all) {
   all.samples = whole(data, DCM_SamplesPerPixel).value_or(0);
   all.photometric = text(data, DCM_PhotometricInterpretation);
@@ -149,6 +159,7 @@ DicomAttributes read_dicom_attributes(std::span<const std::uint8_t> elements, bo
   all.total_columns = whole(data, DCM_TotalPixelMatrixColumns).value_or(0);
   all.focal_planes = whole(data, DCM_TotalPixelMatrixFocalPlanes).value_or(1);
   all.optical_path_ids = optical_paths_of(data);
+  all.icc_profile = icc_profile_of(data);
   all.optical_paths = whole(data, DCM_NumberOfOpticalPaths)
                           .value_or(std::max<std::int64_t>(
                               1, static_cast<std::int64_t>(all.optical_path_ids.size())));

@@ -53,6 +53,7 @@ struct DicomAttributes {
   std::int64_t focal_planes = 1;
   std::int64_t optical_paths = 1;
   std::vector<std::string> optical_path_ids;  ///< in the order of the file
+  std::vector<std::uint8_t> icc_profile;      ///< of the first optical path; may be empty
   std::array<double, 2> imaged_mm{};          ///< width and height of what was imaged
   /// mm on the slide, of the first pixel.
   std::optional<std::array<double, 2>> origin_mm;

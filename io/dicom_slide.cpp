@@ -83,17 +83,15 @@ std::unique_ptr<Slide> open_dicom(const SlideFile& file, const SlideOptions& opt
   auto found = find_dicom_levels(dicom_slide_files(file.path));
   const auto& finest = found.levels.front();
   require_square(finest, options);
-  const auto size = pixel_size(file.path, size_hints(finest), options);
   SlideInfo info;
   info.path = file.path;
   info.id = slide_id(file.path);
   info.vendor = "dicom";
-  info.mpp = size.mpp;
-  info.mpp_source = size.source;
+  set_pixel_size(info, pixel_size(file.path, size_hints(finest), options));
   info.remarks = std::move(found.remarks);
   add_remarks(finest, info.remarks);
   const auto finest_size = finest.size;
-  TiffSlide::Parts parts{file.state, {}, {}};
+  TiffSlide::Parts parts{file.state, {}, {}, finest.first().attributes().icc_profile};
   for (auto& level : found.levels) {
     info.levels.push_back(slide_level_of(level, finest_size));
     parts.levels.push_back(std::make_unique<const DicomTiles>(std::move(level)));

@@ -57,13 +57,13 @@ class EarlierNames {
 /// Leaves each file once and gives every slide an `id`. One of a manifest keeps its own, and one
 /// that is known from earlier runs the name that it had, unless a manifest gives that to another;
 /// others are named after their file, and where they lie in a folder that was given, after their
-/// place in it ("ward_3/a.svs": "ward_3_a"), so that a name does not depend on what else is there. A
-/// DICOM slide goes by the first of its files (slide_path), and is named after its folder where it has
-/// several files and the folder no other DICOM slide, unless the folder is watched. Where two would
-/// still be called alike (letter case aside, which some file systems do not tell apart) their
-/// folder comes first, then a digest of their path; names too long for a folder are cut and get the
-/// digest. Throws one ConfigError with all faults: one id for two slides of a manifest, one slide
-/// with two ids.
+/// place in it ("ward_3/a.svs": "ward_3_a"), so that a name does not depend on what else is there.
+/// A DICOM slide goes by the first of its files (slide_path), and is named after its folder where
+/// it has several files and the folder no other DICOM slide, unless the folder is watched. Where
+/// two would still be called alike (letter case aside, which some file systems do not tell apart)
+/// their folder comes first, then a digest of their path; names too long for a folder are cut and
+/// get the digest. Throws one ConfigError with all faults: one id for two slides of a manifest, one
+/// slide with two ids.
 void settle_names(SlideList& list, const EarlierNames& earlier = {});
 
 /// One part of several of a list, "3/8": the third of eight.
