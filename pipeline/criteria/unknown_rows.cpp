@@ -198,12 +198,6 @@ std::optional<RowAnswer> used_of(const Findings& findings, const std::string& co
   return newest == nullptr ? std::nullopt : std::optional(no_of(*newest));
 }
 
-/// Whether a row contradicts the older "no" of the gene: then none is used.
-bool contradicts(const Findings& findings, const UnknownRow& row) {
-  return std::any_of(findings.speaking_unknown.begin(), findings.speaking_unknown.end(),
-                     [&](const SpeakingUnknown& one) { return one.from.row == row.from.row; });
-}
-
 /// The newest of an item's or a gene's rows that say unknown, where it is newer than what is used.
 void note_unanswered(const GatheredRows& gathered, Findings& findings) {
   for (const auto& [code, rows] : gathered.unknown) {
@@ -214,7 +208,7 @@ void note_unanswered(const GatheredRows& gathered, Findings& findings) {
     }
     for (const auto& [gene, row] : newest)
       if (const auto used = used_of(findings, code, gene);
-          used && !contradicts(findings, *row) && is_surely_before(used->from, row->from))
+          used && is_surely_before(used->from, row->from))
         findings.unanswered.push_back(
             {.item = code, .gene = gene, .from = row->from, .used = *used});
   }

@@ -45,6 +45,7 @@ TEST(SourcesOfNo, AreSaidFirstWithThePartThatIsNotRead) {
   const auto result = evaluate({.id = "a", .findings = findings_of(rows, "labs.csv"), .slides = {}},
                                published_rules());
   for (const auto& edition : result.editions) {
+    ASSERT_FALSE(edition.hints.empty());
     const auto first = edition.hints.front().plain();
     EXPECT_NE(first.find("\"band of 190\", which is not read as a denial"), std::string::npos)
         << first;
