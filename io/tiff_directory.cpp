@@ -39,6 +39,15 @@ unsigned width_of_number(std::uint64_t type) {
   return type == kDouble ? 8 : width_of_type(type);
 }
 
+/// At least 1, also of types that do not exist.
+unsigned width_of_any(std::uint64_t type) {
+  if (type == 8) return 2;                                          // SSHORT
+  if (type == 9) return 4;                                          // SLONG
+  if (type == kTiffRational || type == 10 || type == 17) return 8;  // SRATIONAL, SLONG8
+  const auto width = width_of_number(type);
+  return width == 0 ? 1 : width;
+}
+
 unsigned width_of_hint(std::uint64_t type) {
   if (type == kTiffText) return 1;
   return type == kTiffRational ? 8 : width_of_type(type);
@@ -64,9 +73,21 @@ TiffDirectory::TiffDirectory(const TiffBytes& bytes, const TiffLayout& layout, s
   }
   entries_.resize(entries.bytes);
   bytes.read(entries.offset, entries_);
+  require_possible_counts();
   // Some writers end a file without the offset of the next directory, and libtiff allows it.
   const TiffRange link{entries.offset + entries.bytes, layout.offset};
   if (bytes.holds(link)) next_ = bytes.number_at(link.offset, layout.offset);
+}
+
+/// Also of tags that nobody here looks at: OpenSlide takes memory for as many values as they claim.
+void TiffDirectory::require_possible_counts() const {
+  for (std::uint64_t at = 0; at < entries_.size(); at += layout_.entry) {
+    const auto entry = std::span(entries_).subspan(at, layout_.entry);
+    const auto count = bytes_.number(entry.subspan(4), layout_.offset);
+    if (count <= bytes_.size() / width_of_any(bytes_.number(entry.subspan(2), 2))) continue;
+    bytes_.refuse(fmt::format("tag {} of its directory at byte {} claims {} values",
+                              bytes_.number(entry, 2), offset_, count));
+  }
 }
 
 std::optional<std::uint64_t> TiffDirectory::entry_of(TiffTag tag) const {

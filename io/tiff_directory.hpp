@@ -85,6 +85,7 @@ class TiffDirectory {
   [[nodiscard]] bool has_equal_values(TiffTag tag) const;
 
  private:
+  void require_possible_counts() const;
   [[nodiscard]] std::optional<std::uint64_t> entry_of(TiffTag tag) const;
   [[nodiscard]] std::optional<TiffArray> array_of(std::uint64_t at, unsigned width) const;
 

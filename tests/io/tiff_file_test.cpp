@@ -170,6 +170,17 @@ TEST(TiffFile, OfTooManyEntriesIsRefused) {
   EXPECT_THAT(refusal(writer), HasSubstr("1001 entries"));
 }
 
+/// OpenSlide would take memory for them.
+TEST_P(EachKind, OfTiffWhoseTextClaimsMoreThanTheFileHoldsIsRefused) {
+  for (const std::uint64_t tag : {270U, 305U, 65'000U}) {
+    TiffWriter writer(GetParam());
+    auto entries = entries_of({});
+    entries.push_back({tag, {8}, 0xFA00000CU, 2});
+    writer.add_page(entries);
+    EXPECT_THAT(refusal(writer), HasSubstr("tag " + std::to_string(tag)));
+  }
+}
+
 TEST(TiffFile, WithOddAndUnknownTagsIsAccepted) {
   TiffWriter writer;
   auto entries = entries_of({});
