@@ -12,7 +12,7 @@
 #include "io/slide_readers.hpp"
 #include "io/text.hpp"
 #include "io/tiff_damage.hpp"
-#include "io/tiff_kind.hpp"
+#include "io/tiff_for_openslide.hpp"
 #include "io/tiff_levels.hpp"
 #include "io/versions.hpp"
 
@@ -150,59 +150,9 @@ class PieceGrid {
   bool whole_;
 };
 
-[[noreturn]] void refuse_level(const fs::path& path, const Size& size, const char* why) {
-  throw SlideError(
-      fmt::format("{}: OpenSlide {} of {} x {} pixels; set slide.reader to \"auto\", which takes "
-                  "another reader "
-                  "where one can read it, or export the slide again",
-                  path.string(), why, size.width, size.height));
-}
-
-/// Of pages marked as reduced OpenSlide takes each for a level, also a thumbnail of another shape;
-/// and where a coarser level alone lacks tiles, cells of the finer one would be looked for on
-/// glass.
-void require_levels(const SlideFile& file, const std::vector<SlideLevel>& levels,
-                    const TiffLevels& known) {
-  for (const auto& level : levels) {
-    const auto page =
-        std::find_if(known.pages.begin(), known.pages.end(),
-                     [&](const auto* candidate) { return candidate->size == level.size; });
-    if (page == known.pages.end())
-      refuse_level(file.path, level.size,
-                   "takes for a level, which is none of this picture, a page");
-    if ((*page)->separate_planes || page == known.pages.begin()) continue;
-    if (lacks_more(*file.tiff, **page, *known.pages.front()))
-      refuse_level(file.path, level.size,
-                   "would show as glass what the file leaves out of its level");
-  }
-}
-
-void tell_absent_shares(const TiffFile& file, std::vector<SlideLevel>& levels) {
-  for (auto& level : levels) {
-    if (const auto* page = page_of_level(file, level))
-      level.absent_share = absent_share(file, *page);
-  }
-}
-
 /// The other makers put a level together from several pages, or shift its tiles.
 bool has_a_page_for_each_level(const std::string& vendor) {
   return vendor == "generic-tiff" || vendor == "aperio" || vendor == "philips";
-}
-
-/// OpenSlide has libtiff make pixels of what it does not decode itself, whatever the tags define.
-/// As part of a sentence; empty where it makes what they do.
-std::string why_misread(const TiffFile& file) {
-  const auto levels = find_tiff_levels(file);
-  if (levels.pages.empty()) return "its largest page is cut into strips, not tiles";
-  const auto& finest = *levels.pages.front();
-  if (&finest != file.pages().data()) return "its finest page is not the first";
-  if (auto why = why_undefined(file, finest); !why.empty()) return why;
-  if (finest.orientation != 1)
-    return fmt::format("its orientation tag (274) is {}, which OpenSlide does not apply",
-                       finest.orientation);
-  if (finest.bits > 8) return fmt::format("libtiff would guess at its {} bits", finest.bits);
-  if (finest.samples > number_of_colours(finest)) return "libtiff would guess at its fourth sample";
-  return "";
 }
 
 struct OpenedFile {
@@ -411,7 +361,7 @@ std::unique_ptr<Slide> open_with_openslide(const SlideFile& file, const SlideOpt
   if (file.tiff && has_a_page_for_each_level(info.vendor)) {
     const auto known = find_tiff_levels(*file.tiff);
     tell_absent_shares(*file.tiff, info.levels);
-    if (info.vendor == "generic-tiff") require_levels(file, info.levels, known);
+    if (info.vendor == "generic-tiff") require_levels(file.path, *file.tiff, info.levels);
     info.notices.insert(info.notices.end(), known.notices.begin(), known.notices.end());
     if (!known.pages.empty()) profile = file.tiff->icc_profile(*known.pages.front());
     damage = std::make_unique<const TileDamage>(file.tiff, info.levels);

@@ -19,8 +19,8 @@ namespace cytocape {
 /// sentence; empty where its tags define it. To be asked before any reader takes the page.
 [[nodiscard]] std::string why_undefined(const TiffPage& page);
 
-/// The same of a file whose finest picture is page `number` (0 is the first): also where several
-/// grey pages of one size are the channels of one picture, each of which looks like a picture.
+/// The same of the file's picture that `finest` is: also where several grey pages of one size may
+/// be the channels of one picture, each of which looks like a picture.
 [[nodiscard]] std::string why_undefined(const TiffFile& file, const TiffPage& finest);
 
 /// 1, 3 or 4: what a pixel's samples have ahead of alpha and the like.

@@ -96,6 +96,24 @@ fs::path write_series(const fs::path& folder) {
   return folder / "a.dcm";
 }
 
+/// 16 bits a sample, of which the upper eight are the picture's.
+template <bool tiled>
+fs::path write_deep(const fs::path& folder) {
+  start_image_libraries();
+  std::vector<std::uint16_t> samples;
+  for (const auto sample : picture().pixels())
+    samples.push_back(static_cast<std::uint16_t>(sample * 257));
+  VipsImage* image = vips_image_new_from_memory(samples.data(), samples.size() * 2, kWidth, kHeight,
+                                                3, VIPS_FORMAT_USHORT);
+  image->Type = VIPS_INTERPRETATION_RGB16;
+  const auto path = folder / "a.tif";
+  const auto target = path.string() + (tiled ? "[tile,tile-width=64,tile-height=64,compression=lzw]"
+                                             : "[compression=deflate]");
+  EXPECT_EQ(vips_image_write_to_file(image, target.c_str(), nullptr), 0) << vips_error_buffer();
+  g_object_unref(image);
+  return path;
+}
+
 struct Fixture {
   const char* name;
   const char* reader;
@@ -134,6 +152,9 @@ constexpr Fixture kFixtures[] = {
     {"LzwPredicted", "openslide", 5, vips_fixture<0>},
     {"Picture", "libvips", 1, write_picture},
     {"Turned", "libvips", 1, write_turned},
+    {"Turned", "tiff", 1, write_turned},
+    {"DeepTiles", "tiff", 1, write_deep<true>},
+    {"DeepStrips", "libvips", 1, write_deep<false>},
 };
 
 class Reader : public ::testing::TestWithParam<Fixture> {
