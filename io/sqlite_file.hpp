@@ -2,12 +2,10 @@
 
 /// SQLite databases that are written once, row after row.
 
-#include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <string>
-#include <variant>
-#include <vector>
+
+#include "io/sqlite_connection.hpp"
 
 namespace cytocape {
 
@@ -16,25 +14,21 @@ namespace cytocape {
 /// StorageError naming the file.
 class SqliteFile {
  public:
-  /// Bytes are a std::vector.
-  using Value =
-      std::variant<std::monostate, std::int64_t, double, std::string, std::vector<std::uint8_t>>;
+  using Value = SqlValue;
 
   /// Makes `path` anew; it must not be there.
   explicit SqliteFile(const std::filesystem::path& path);
-  ~SqliteFile();
-  SqliteFile(const SqliteFile&) = delete;
-  SqliteFile& operator=(const SqliteFile&) = delete;
 
   /// Statements that have no values, such as those that make tables.
-  void run(const std::string& statements);
+  void run(const std::string& statements) { connection_.run(statements); }
   /// One statement with a "?" for each value; compiled the first time that its text is seen.
-  void insert(const std::string& statement, const std::vector<Value>& values);
+  void insert(const std::string& statement, const SqlRow& values) {
+    connection_.execute(statement, values);
+  }
   void close();
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  SqliteConnection connection_;
 };
 
 }  // namespace cytocape

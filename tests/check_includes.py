@@ -13,7 +13,7 @@ ORDER = ["io", "tiling", "models", "pipeline"]
 # A wing includes itself and those before it.
 WINGS = {
     "models": ["cape", "data", "network", "engine", "training"],
-    "pipeline": ["program", "settings", "statistics", "wording", "criteria", "pages", "case", "night", "exports", "naming", "graph",
+    "pipeline": ["program", "settings", "statistics", "wording", "criteria", "pages", "case", "night", "exports", "naming", "review", "serve", "graph",
                  "run", "phantom", "explain", "evaluation", "adaptation", "commands"],
 }
 
@@ -28,7 +28,9 @@ ROOMS = [
     (r"lcms2\.h", r"io/icc_profile\.cpp"),
     (r"dcmtk/", r"io/dicom_attributes\.cpp"),
     (r"zlib\.h", r"io/(zlib_check|gzip_file)\.cpp"),
-    (r"sqlite3\.h", r"io/sqlite_file\.cpp"),
+    (r"sqlite3\.h", r"io/sqlite_connection\.cpp"),
+    (r"sodium\.h", r"io/secrets\.cpp"),
+    (r"httplib\.h", r"pipeline/serve/http_server\.cpp"),
     (r"csv\.h", r"io/csv\.cpp"),
     (r"openssl/", r"io/digest\.cpp"),
     (r"torch/|ATen/|c10/", r"models/(network|engine|training)/.*"),
