@@ -77,6 +77,28 @@ struct DifferentialRow {
   std::optional<double> corrected_fraction;  ///< for the classifier's known confusions
   std::optional<Interval> corrected95;       ///< of it: sampling and classifier error together
   std::optional<Interval> reference;         ///< the site's reference interval, of `fraction`
+  std::uint64_t verified = 0;                ///< of `count`, cells that a person named or confirmed
+  bool partly_known = false;                 ///< not of the model, and not all cells were looked at
+};
+
+/// What people did to a slide's cells after the analysis (pipeline/review/).
+struct ReviewSummary {
+  struct Step {
+    std::string by;  ///< name of the account; empty: not done
+    std::string at;  ///< ISO 8601, UTC
+  };
+  std::uint64_t cells_verified = 0;  ///< of the cells that remain
+  std::uint64_t cells_total = 0;     ///< cells that remain and have a class
+  std::uint64_t renamed = 0;
+  std::uint64_t removed = 0;  ///< no cells
+  std::uint64_t added = 0;
+  std::int64_t version = 1;  ///< one more each time that a signed review was amended
+  Step verified;
+  Step signed_off;
+  std::string morphology;  ///< as written by the reviewers; may be empty
+  std::string comment;     ///< likewise
+  std::string reviewers;   ///< names, as a list
+  std::string chain_head;  ///< SHA-256 of the last row of the review
 };
 
 /// A sum of classes that the criteria ask for, over one slide. Fractions are 0..1.
@@ -223,6 +245,8 @@ struct SlideReport {
   std::vector<std::uint8_t> overview_jpeg;  ///< of the whole slide; empty where nothing was read
   std::vector<CellPlace> places;            ///< of all classified cells, in the record's order
   std::vector<GalleryCell> gallery;         ///< by class, the least certain first
+
+  std::optional<ReviewSummary> review;  ///< none: as the program counted
 
   criteria::CaseResult assessment;  ///< of the case by this slide and what was given beside it
 };

@@ -51,7 +51,9 @@ using Indices = std::vector<std::size_t>;
 Called called_of(const SlideReport& report, const ModelCard& card) {
   Called called{.called = {}, .confusion = card.confusion, .counted = {}};
   for (const auto& row : report.differential) {
-    called.called.push_back(row.count);
+    if (called.called.size() < card.classes.size())
+      called.called.push_back(row.count - row.verified);
+    called.verified.push_back(row.verified);
     called.counted.push_back(row.in_denominator);
   }
   return called;

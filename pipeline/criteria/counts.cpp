@@ -59,8 +59,9 @@ const CellRules& cell_rules() {
 }
 
 bool covers(const SlideCounts& slide, const CellPart& part) {
-  return std::any_of(part.classes.begin(), part.classes.end(),
-                     [&](const std::string& code) { return slide.called.contains(code); });
+  return std::any_of(part.classes.begin(), part.classes.end(), [&](const std::string& code) {
+    return slide.called.contains(code) && !slide.partly.contains(code);
+  });
 }
 
 std::size_t parts_known(const SlideCounts& slide, const CellGroup& group) {
@@ -335,7 +336,10 @@ SlideCounts counts_of(const SlideReport& report) {
                      .reasons = report.status_reasons,
                      .called = {},
                      .errors = {}};
-  for (const auto& row : report.differential) counts.called[row.name] += row.count;
+  for (const auto& row : report.differential) {
+    counts.called[row.name] += row.count;
+    if (row.partly_known) counts.partly.insert(row.name);
+  }
   for (const auto& group : report.groups)
     if (group.corrected)
       counts.errors[group.code] = {.both = group.both95, .classifier = group.classifier95};

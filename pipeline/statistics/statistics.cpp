@@ -156,11 +156,52 @@ void open_upper_end(Interval& interval, std::uint64_t total) {
   }
 }
 
-std::uint64_t called_of(const Called& counts, const std::vector<std::size_t>& classes) {
+/// Cells of counted classes, by whomever they were named.
+std::uint64_t cells_of(const Called& counts, const std::vector<std::size_t>& classes) {
   std::uint64_t sum = 0;
-  for (const auto c : classes)
-    if (counts.counted.at(c)) sum += counts.called.at(c);
+  for (const auto c : classes) {
+    if (!counts.counted.at(c)) continue;
+    if (c < counts.called.size()) sum += counts.called[c];
+    if (c < counts.verified.size()) sum += counts.verified[c];
+  }
   return sum;
+}
+
+std::uint64_t sum_of(const std::vector<std::uint64_t>& counts) {
+  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+}
+
+/// A sample: what the classifier called, and what a person named.
+struct Sample {
+  std::vector<std::uint64_t> called;
+  std::vector<std::uint64_t> verified;
+};
+
+/// As many cells as there are, called and verified ones by their shares.
+Sample drawn_anew(const Called& given, detail::SplitMix64& random) {
+  auto all = given.called;
+  all.insert(all.end(), given.verified.begin(), given.verified.end());
+  all = drawn_anew(all, random);
+  const auto border = all.begin() + static_cast<std::ptrdiff_t>(given.called.size());
+  return {{all.begin(), border}, {border, all.end()}};
+}
+
+/// The fractions of the true classes of a sample; empty where what was called cannot be explained.
+std::vector<double> mixed(const Sample& sample, const Rates& rate, std::size_t classes,
+                          double tolerance) {
+  const auto called = sum_of(sample.called);
+  const auto total = static_cast<double>(called + sum_of(sample.verified));
+  std::vector<double> fraction(classes, 0.0);
+  if (called > 0) {
+    if (rate.empty()) return {};
+    const auto part = most_likely(sample.called, rate, uniform(sample.called.size()), tolerance);
+    if (part.empty()) return {};
+    for (std::size_t c = 0; c < part.size(); ++c)
+      fraction[c] = part[c] * static_cast<double>(called) / total;
+  }
+  for (std::size_t c = 0; c < sample.verified.size(); ++c)
+    fraction[c] += static_cast<double>(sample.verified[c]) / total;
+  return fraction;
 }
 
 std::vector<double> group_shares(const std::vector<double>& fraction,
@@ -217,10 +258,11 @@ std::vector<Interval> bootstrap_intervals(const Called& given,
   std::vector<std::vector<double>> values(groups.size());
   int solved = 0;
   for (int i = 0; i < bootstrap.replicates; ++i) {
-    const auto called = redrawn.counts ? drawn_anew(given.called, counts_random) : given.called;
+    const auto sample =
+        redrawn.counts ? drawn_anew(given, counts_random) : Sample{given.called, given.verified};
     const auto rates = redrawn.validation ? drawn_rates(given.confusion, validation_random)
-                                          : rates_of(given.confusion, called.size());
-    const auto fraction = most_likely(called, rates, uniform(called.size()), kTolerance);
+                                          : rates_of(given.confusion, given.called.size());
+    const auto fraction = mixed(sample, rates, given.counted.size(), kTolerance);
     if (fraction.empty()) continue;
     const auto shares = group_shares(fraction, given.counted, groups);
     if (shares.empty()) continue;
@@ -243,11 +285,19 @@ std::vector<double> corrected_fractions(const std::vector<std::uint64_t>& called
   return most_likely(called, rate, uniform(called.size()), 1e-12);
 }
 
+std::vector<double> corrected_fractions(const Called& counts) {
+  if (sum_of(counts.called) + sum_of(counts.verified) == 0 ||
+      counts.counted.size() != std::max(counts.called.size(), counts.verified.size()))
+    return {};
+  return mixed({counts.called, counts.verified}, rates_of(counts.confusion, counts.called.size()),
+               counts.counted.size(), 1e-12);
+}
+
 std::vector<CorrectedShare> corrected_shares(const Called& counts,
                                              const std::vector<std::vector<std::size_t>>& groups,
                                              const Bootstrap& bootstrap) {
-  const auto fraction = corrected_fractions(counts.called, counts.confusion);
-  if (fraction.empty() || counts.counted.size() != fraction.size()) return {};
+  const auto fraction = corrected_fractions(counts);
+  if (fraction.empty()) return {};
   const auto shares = group_shares(fraction, counts.counted, groups);
   const auto draw = [&](Redrawn redrawn) {
     return bootstrap_intervals(counts, groups, bootstrap, redrawn);
@@ -256,9 +306,9 @@ std::vector<CorrectedShare> corrected_shares(const Called& counts,
   const auto classifier = draw({.counts = false, .validation = true});
   const auto both = draw({.counts = true, .validation = true});
   if (shares.empty() || sampling.empty() || classifier.empty() || both.empty()) return {};
-  std::vector<std::size_t> all(counts.called.size());
+  std::vector<std::size_t> all(counts.counted.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  const auto total = called_of(counts, all);
+  const auto total = cells_of(counts, all);
   std::vector<CorrectedShare> result;
   for (std::size_t g = 0; g < groups.size(); ++g) {
     const Interval point{shares[g], shares[g]};
@@ -266,7 +316,7 @@ std::vector<CorrectedShare> corrected_shares(const Called& counts,
                       .sampling = hull(sampling[g], point),
                       .classifier = hull(classifier[g], point),
                       .both = hull(both[g], point)});
-    if (called_of(counts, groups[g]) > 0) continue;
+    if (cells_of(counts, groups[g]) > 0) continue;
     open_upper_end(result.back().sampling, total);
     open_upper_end(result.back().both, total);
   }

@@ -42,12 +42,20 @@ struct Ratio {
     const std::vector<std::vector<std::int64_t>>& confusion);
 
 /// Counts, and how often validation confused their classes. `counted` says which classes make the
-/// 100 %; all are of one length.
+/// 100 %.
 struct Called {
-  std::vector<std::uint64_t> called;
-  std::vector<std::vector<std::int64_t>> confusion;  ///< [true][called]
-  std::vector<bool> counted;
+  std::vector<std::uint64_t> called;                 ///< [K], by the classifier alone
+  std::vector<std::vector<std::int64_t>> confusion;  ///< [K][K], [true][called]
+  std::vector<bool> counted;                         ///< [K], or [verified.size()]
+  /// Cells that a person named, of K or more classes; empty: none. They are what they are named:
+  /// no confusion is corrected, and the classifier's error does not reach them.
+  std::vector<std::uint64_t> verified = {};
 };
+
+/// The corrected fractions of all cells, those that a person named as they were named: of as many
+/// classes as `counted`, summing to 1. Empty where corrected_fractions is empty for those that the
+/// classifier called alone, or where there is no cell.
+[[nodiscard]] std::vector<double> corrected_fractions(const Called& counts);
 
 /// A corrected fraction with its 95 % intervals, each error apart and both together.
 struct CorrectedShare {
@@ -74,8 +82,9 @@ struct Bootstrap {
 /// reaches to its corrected value at least, which is the likeliest and not the middle one. A group
 /// that no cell was called takes the upper end of Wilson's interval: resampling would give 0 for
 /// certain. The seed gives the same numbers on every machine, but for the last digits of its
-/// logarithm. Images unlike those of the validation are not in it. Empty where corrected_fractions
-/// is, or where fewer than half of the replicates can be solved.
+/// logarithm. Images unlike those of the validation are not in it. Cells that a person named are
+/// drawn anew with the others, and keep their names. Empty where corrected_fractions is, or where
+/// fewer than half of the replicates can be solved.
 [[nodiscard]] std::vector<CorrectedShare> corrected_shares(
     const Called& counts, const std::vector<std::vector<std::size_t>>& groups,
     const Bootstrap& bootstrap = {});
