@@ -163,6 +163,8 @@ CaseReportOutcome report_case(const CaseReportRequest& request) {
   auto records = read_records(request.records);
   check_counted(records);
   check_slides(records);
+  if (request.revise)
+    for (auto& [path, report] : records) request.revise(path, report);
   const auto facts = facts_of(request, records);
   const auto name = name_of(facts.id);
   check_replaceable(request.out / name, request.overwrite);

@@ -4,6 +4,7 @@
 /// read.
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct CaseReportRequest {
   std::string case_id;         ///< empty: the records'
   std::filesystem::path out;   ///< folder; the case's id below it names the report's folder
   bool overwrite = false;
+  /// Of each record what people decided on its cells, put into its report; empty: as the program
+  /// counted (pipeline/review/reviewed_report.hpp).
+  std::function<void(const std::filesystem::path& record, SlideReport& report)> revise = {};
 };
 
 struct CaseReportOutcome {

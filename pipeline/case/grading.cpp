@@ -2,11 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "pipeline/case/quality.hpp"
 #include "pipeline/wording/appearance.hpp"
 
 namespace cytocape {
 namespace {
+
+constexpr const char* kGridReason =
+    "regions of a grid were classified, not cells: there is no differential";
 
 std::vector<std::string> missing_parts(const SlideReport& report, const GradingFacts& facts) {
   std::vector<std::string> reasons;
@@ -22,8 +27,7 @@ std::vector<std::string> missing_parts(const SlideReport& report, const GradingF
 
 std::vector<std::string> weak_points(const SlideReport& report, const GradingFacts& facts) {
   std::vector<std::string> reasons;
-  if (facts.regions == RegionKind::grid)
-    reasons.emplace_back("regions of a grid were classified, not cells: there is no differential");
+  if (facts.regions == RegionKind::grid) reasons.emplace_back(kGridReason);
   for (const auto& check : report.quality) {
     const bool told =
         check.rule == QualityRule::failed_share;  // among the missing parts, with its cause
@@ -71,6 +75,24 @@ void grade(SlideReport& report, const GradingFacts& facts) {
     remarks.push_back(wording::appearance_sentence(appearance));
   if (!facts.expectation.empty()) remarks.push_back(facts.expectation);
   report.status_reasons.insert(report.status_reasons.end(), remarks.begin(), remarks.end());
+}
+
+void regrade(SlideReport& report, const std::vector<QualityCheck>& before) {
+  const auto decides_against = [](const QualityCheck& check) {
+    return check.decides && check.verdict == QualityCheck::Verdict::failed;
+  };
+  auto& reasons = report.status_reasons;
+  bool was_a_rule = false;
+  for (const auto& check : before)
+    if (decides_against(check)) was_a_rule = std::erase(reasons, describe(check)) > 0 || was_a_rule;
+  std::vector<std::string> weak;
+  for (const auto& check : report.quality)
+    if (decides_against(check) && check.rule != QualityRule::failed_share)
+      weak.push_back(describe(check));
+  const bool grid = std::find(reasons.begin(), reasons.end(), kGridReason) != reasons.end();
+  if (report.status == Status::ok || (report.status == Status::insufficient && was_a_rule && !grid))
+    report.status = weak.empty() ? Status::ok : Status::insufficient;
+  reasons.insert(reasons.begin(), weak.begin(), weak.end());
 }
 
 std::string denominator_rule(Specimen specimen) {

@@ -20,6 +20,11 @@ struct GradingFacts {
 /// insufficient: what is missing might have been anything.
 void grade(SlideReport& report, const GradingFacts& facts);
 
+/// The status anew, of a slide whose rules of quality were judged anew after its analysis, from
+/// `before`, which they were. A slide that is incomplete or failed stays so, and one that is
+/// insufficient for another reason than a rule.
+void regrade(SlideReport& report, const std::vector<QualityCheck>& before);
+
 /// One sentence: which cells make the 100 %.
 [[nodiscard]] std::string denominator_rule(Specimen specimen);
 

@@ -23,18 +23,6 @@ std::optional<double> percent(std::optional<double> value) {
   return value ? std::optional(100 * *value) : std::nullopt;
 }
 
-QualityCheck judged(QualityCheck check) {
-  if (!check.value || !std::isfinite(*check.value)) {
-    check.value.reset();
-    check.verdict = Verdict::not_measured;
-    return check;
-  }
-  const bool low = check.at_least && *check.value < *check.at_least;
-  const bool high = check.at_most && *check.value > *check.at_most;
-  check.verdict = low || high ? Verdict::failed : Verdict::passed;
-  return check;
-}
-
 // Those that decide.
 
 QualityCheck countable(const QualityFacts& facts, const QualityLimits& limits) {
@@ -231,6 +219,18 @@ std::string number(double value, const std::string& unit) {
 }
 
 }  // namespace
+
+QualityCheck judged(QualityCheck check) {
+  if (!check.value || !std::isfinite(*check.value)) {
+    check.value.reset();
+    check.verdict = Verdict::not_measured;
+    return check;
+  }
+  const bool low = check.at_least && *check.value < *check.at_least;
+  const bool high = check.at_most && *check.value > *check.at_most;
+  check.verdict = low || high ? Verdict::failed : Verdict::passed;
+  return check;
+}
 
 std::vector<QualityCheck> check_quality(const QualityFacts& facts, const QualityLimits& limits) {
   return {countable(facts, limits),    failed_parts(facts),           excluded(facts, limits),

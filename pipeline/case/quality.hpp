@@ -41,6 +41,9 @@ struct QualityFacts {
 [[nodiscard]] std::vector<QualityCheck> check_quality(const QualityFacts& facts,
                                                       const QualityLimits& limits);
 
+/// With the verdict of its value and threshold.
+[[nodiscard]] QualityCheck judged(QualityCheck check);
+
 /// "63 cells counted, at least 100 are needed (counting.min_leukocytes_pb)". Precondition: failed.
 [[nodiscard]] std::string describe(const QualityCheck& check);
 

@@ -56,6 +56,7 @@ std::string report_html(const criteria::CaseResult& assessment,
     const bool usable = any_usable(slides);
     page.set("differential", differential(assessment, slides));
     page.set("first_cells", first_cells(slides));
+    page.set("review", review_part(slides));
     page.set("conclusions", conclusions(assessment, usable));
     page.set("criteria", criteria_part(assessment, usable));
     page.set("case_provenance", case_provenance(assessment));

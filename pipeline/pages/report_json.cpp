@@ -89,6 +89,7 @@ Json differential_json(const SlideReport& report) {
                        {"label", text(row.label)},
                        {"in_denominator", row.in_denominator},
                        {"count", row.count},
+                       {"verified", row.verified},
                        {"fraction", number(row.fraction)},
                        {"wilson95", interval(row.wilson95)},
                        {"expected_fraction", number(row.expected_fraction)},
@@ -166,9 +167,30 @@ Json list(const Values& values, const ToJson& to_json) {
 
 /// The counts by class, which would give the withheld percentages back.
 void withhold_counts(Json& json) {
-  for (auto& row : json["differential"]["classes"]) row["count"] = nullptr;
+  for (auto& row : json["differential"]["classes"]) row["count"] = row["verified"] = nullptr;
   for (auto& group : json["groups"]) group["count"] = nullptr;
   for (auto& figure : json["figures"]) figure["numerator"] = figure["denominator"] = nullptr;
+}
+
+Json step_json(const ReviewSummary::Step& step) {
+  if (step.by.empty()) return nullptr;
+  return {{"by", text(step.by)}, {"at", text(step.at)}};
+}
+
+Json review_json(const std::optional<ReviewSummary>& review) {
+  if (!review) return nullptr;
+  return {{"version", review->version},
+          {"cells", review->cells_total},
+          {"cells_verified", review->cells_verified},
+          {"renamed", review->renamed},
+          {"removed", review->removed},
+          {"added", review->added},
+          {"reviewers", text(review->reviewers)},
+          {"verified", step_json(review->verified)},
+          {"signed", step_json(review->signed_off)},
+          {"morphology", text(review->morphology)},
+          {"comment", text(review->comment)},
+          {"chain_head", text(review->chain_head)}};
 }
 
 /// What follows the status, but for the grid's values.
@@ -176,6 +198,7 @@ void add_slide(Json& json, const SlideReport& whole) {
   const auto report = as_shown(whole);
   const auto& grid = report.evidence;
   const auto withheld = why_withheld(report);
+  json["review"] = review_json(report.review);
   json["differential"] = differential_json(report);
   json["groups"] = list(report.groups, group_json);
   json["figures"] = list(report.figures, json::figure_json);

@@ -47,6 +47,27 @@ std::string patient_words(const criteria::Readings& readings) {
   return joined(words, ", ");
 }
 
+/// The least that was done to any of the slides.
+std::string review_words(std::span<const SlideReport> slides) {
+  const auto of = [](const SlideReport& slide) {
+    if (!slide.review) return 0;
+    if (!slide.review->signed_off.by.empty()) return 3;
+    return slide.review->verified.by.empty() ? 1 : 2;
+  };
+  int least = 3;
+  for (const auto& slide : slides) least = std::min(least, of(slide));
+  switch (least) {
+    case 0:
+      return "preliminary, not reviewed";
+    case 1:
+      return "preliminary, under review";
+    case 2:
+      return "verified, not signed";
+    default:
+      return "reviewed and signed";
+  }
+}
+
 }  // namespace
 
 std::string heading_of(const criteria::CaseResult& assessment,
@@ -67,6 +88,7 @@ std::string identity(const criteria::CaseResult& assessment, std::span<const Sli
   values.set("heading", as_text(heading_of(assessment, slides)));
   values.set("status", to_string(status_of(slides)));
   values.set("status_words", case_status_words(slides));
+  values.set("reviewed", review_words(slides));
   values.set("patient", optional_text(patient_words(assessment.readings)));
   values.set("judged", std::any_of(slides.begin(), slides.end(), has_counts));
   List rows;

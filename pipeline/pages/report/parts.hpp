@@ -33,6 +33,8 @@ namespace cytocape::report_page {
                                        std::span<const SlideReport> slides);
 /// A dozen cells to be looked at first.
 [[nodiscard]] std::string first_cells(std::span<const SlideReport> slides);
+/// What people did to the cells and wrote, and lines for a pen where they did not.
+[[nodiscard]] std::string review_part(std::span<const SlideReport> slides);
 /// Each edition in a line: what follows, and what is missing.
 [[nodiscard]] std::string conclusions(const criteria::CaseResult& assessment, bool usable);
 /// The counts against the thresholds, and each edition's criteria, folded.
