@@ -107,11 +107,12 @@ struct CohortRow {
   bool has_counts = false;
   std::uint64_t cells_located = 0;
   std::uint64_t cells_counted = 0;
-  std::string withheld;              ///< why classes and sums are absent
-  std::vector<CohortShare> classes;  ///< in clinical order, as far as they are counted
-  std::vector<CohortShare> sums;     ///< monocytes, blast equivalents ..
-  std::optional<double> wbc;         ///< x 10^9/L
-  std::optional<double> amc;         ///< x 10^9/L
+  std::uint64_t cells_unidentified = 0;  ///< located, and the network was not certain of a class
+  std::string withheld;                  ///< why classes and sums are absent
+  std::vector<CohortShare> classes;      ///< in clinical order, as far as they are counted
+  std::vector<CohortShare> sums;         ///< monocytes, blast equivalents ..
+  std::optional<double> wbc;             ///< x 10^9/L
+  std::optional<double> amc;             ///< x 10^9/L
   std::optional<Interval> amc95;
   std::vector<CohortEdition> editions;
   std::vector<CohortQuality> quality;
@@ -175,6 +176,9 @@ struct Collected {
 /// is none, StorageError where a table cannot be written; a record that cannot be read is a row
 /// that says so.
 [[nodiscard]] Collected collect(const CollectRequest& request);
+
+/// The rows alone, without any table. Errors as of `collect`.
+[[nodiscard]] Cohort cohort_of(const std::vector<std::filesystem::path>& folders);
 
 /// The tables (docs/report-format.md), handed to `write` a row at a time.
 using WriteText = std::function<void(std::string_view)>;

@@ -155,6 +155,9 @@ CohortRow row_of(const SlideReport& report) {
   if (!row.has_counts) return row;
   row.cells_located = report.cells_located;
   row.cells_counted = report.denominator;
+  const auto unidentified = report.cells_by_outcome.find(
+      CellFate{.outcome = CellOutcome::excluded, .reason = Exclusion::unidentified});
+  if (unidentified != report.cells_by_outcome.end()) row.cells_unidentified = unidentified->second;
   if (const auto* wbc = reading_of(report, "wbc")) row.wbc = wbc->value;
   row.withheld = why_withheld(report);
   if (row.withheld.empty()) {
@@ -189,7 +192,7 @@ CohortRow row_without(const FolderOutline::Place& place) {
 }
 
 /// Nothing of a record that turns out to be damaged further on.
-CohortRow read_row(const FolderOutline::Place& place, const std::string& folder, GzipFile& cells,
+CohortRow read_row(const FolderOutline::Place& place, const std::string& folder, GzipFile* cells,
                    RecordSeries& series) {
   std::string text;
   bool known = false, withheld = false;
@@ -197,6 +200,7 @@ CohortRow read_row(const FolderOutline::Place& place, const std::string& folder,
     auto row = row_of(scan_record(
         place.folder / "report.h5",
         [&](const SlideReport& report, const std::vector<CellRow>& some) {
+          if (cells == nullptr) return;
           if (!known) withheld = !why_withheld(report).empty();
           known = true;
           add_cells(report, withheld, some, text, folder);
@@ -207,7 +211,7 @@ CohortRow read_row(const FolderOutline::Place& place, const std::string& folder,
           "is the report of slide {}, in a folder of another name: give the folder that "
           "name again, or remove it where it is a copy",
           row.id));
-    cells.write(text);
+    if (cells != nullptr) cells->write(text);
     row.folder = place.folder;
     return row;
   } catch (const StorageError& damage) {
@@ -333,7 +337,7 @@ std::string fingerprint(const FolderOutline& outline) {
   return text;
 }
 
-void add_rows(const std::vector<FolderOutline>& outlines, GzipFile& cells, Cohort& cohort) {
+void add_rows(const std::vector<FolderOutline>& outlines, GzipFile* cells, Cohort& cohort) {
   std::vector<std::pair<const FolderOutline*, const FolderOutline::Place*>> places;
   for (const auto& outline : outlines)
     for (const auto& place : outline.places) places.emplace_back(&outline, &place);

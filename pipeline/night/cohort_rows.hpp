@@ -32,7 +32,7 @@ struct FolderOutline {
 /// A text that is another where a table made of this folder would be, but for the clock.
 [[nodiscard]] std::string fingerprint(const FolderOutline& outline);
 
-/// Adds the folders' rows, by slide, and their cells to `cells`.
-void add_rows(const std::vector<FolderOutline>& outlines, GzipFile& cells, Cohort& cohort);
+/// Adds the folders' rows, by slide, and their cells to `cells`, which may be null.
+void add_rows(const std::vector<FolderOutline>& outlines, GzipFile* cells, Cohort& cohort);
 
 }  // namespace cytocape

@@ -143,16 +143,21 @@ std::vector<std::string> concerns_of(const Cohort& cohort) {
   for (const auto& picture : cohort.of_two_cases)
     sentences.push_back(
         fmt::format("one picture under two cases: {}; at least one of them is not that patient's: "
-                    "find out whose it "
-                    "is before any of these reports is used",
+                    "find out whose it is before any of these reports is used",
                     picture));
   for (const auto& one : cohort.cases_behind)
     sentences.push_back(
         fmt::format("the report of case {} was made before its slides were done anew: run cytocape "
-                    "report again with "
-                    "--overwrite",
+                    "report again with --overwrite",
                     one));
   return sentences;
+}
+
+Cohort cohort_of(const std::vector<fs::path>& folders) {
+  for (const auto& folder : folders) check_is_of_reports(folder);
+  Cohort cohort{.rows = {}, .made_utc = utc_now()};
+  add_rows(outlines_of(folders, folders.front()), nullptr, cohort);
+  return cohort;
 }
 
 Collected collect(const CollectRequest& request) {
@@ -169,7 +174,7 @@ Collected collect(const CollectRequest& request) {
   {
     GzipFile file(cells.partial());
     file.write(kCellColumns);
-    add_rows(outlines, file, cohort);
+    add_rows(outlines, &file, cohort);
     file.close();
     cells.sync();
   }
