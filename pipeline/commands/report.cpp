@@ -11,6 +11,7 @@
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/output.hpp"
+#include "pipeline/review/reviewed_report.hpp"
 #include "pipeline/wording/sentences.hpp"
 
 namespace cytocape {
@@ -53,6 +54,7 @@ nlohmann::json case_json(const CaseReportOutcome& outcome) {
 void add_report_command(CLI::App& app, int& exit_code) {
   struct Arguments {
     CaseReportRequest request;
+    bool review = false;
     bool json = false;
     bool quiet = false;
   };
@@ -69,9 +71,12 @@ void add_report_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_flag("--overwrite", request->overwrite,
                     "Replace an existing report, keeping it in previous/");
+  command->add_flag("--review", arguments->review,
+                    "Count each slide as its reviewers decided (cytocape serve)");
   add_manners(*command, arguments->json, arguments->quiet);
   command->callback([arguments, &exit_code] {
     check_record_folders(arguments->request.records);
+    if (arguments->review) arguments->request.revise = revise_by_review;
     const auto outcome = report_case(arguments->request);
     if (arguments->json)
       print_document(case_json(outcome));

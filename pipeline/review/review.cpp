@@ -1,0 +1,209 @@
+#include "pipeline/review/review.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "io/errors.hpp"
+
+namespace cytocape {
+namespace {
+
+/// Rows that a later one takes back. A row that undoes is undone likewise, so that what it took
+/// back counts again.
+std::set<std::int64_t> undone_of(const std::vector<Decision>& decisions) {
+  std::set<std::int64_t> undone;
+  for (std::size_t i = decisions.size(); i-- > 0;)
+    if (decisions[i].kind == DecisionKind::undo &&
+        !undone.contains(static_cast<std::int64_t>(i) + 1))
+      undone.insert(decisions[i].of);
+  return undone;
+}
+
+class Reducer {
+ public:
+  explicit Reducer(Review& review) : review_(review) {}
+
+  void apply(const LedgerEntry& entry, const Decision& decision) {
+    switch (decision.kind) {
+      case DecisionKind::begin:
+        review_.subject = decision.subject;
+        return;
+      case DecisionKind::reclassify:
+        for (const auto id : decision.cells) name(entry, id, {decision.to, true});
+        return;
+      case DecisionKind::confirm:
+        for (std::size_t i = 0; i < decision.cells.size(); ++i)
+          if (i < decision.from.size())
+            name(entry, decision.cells[i], {decision.from[i], was_renamed(decision.cells[i])});
+        return;
+      case DecisionKind::remove:
+        for (const auto id : decision.cells) name(entry, id, {"", true});
+        return;
+      case DecisionKind::add:
+        return place(entry, decision);
+      case DecisionKind::split:
+        name(entry, decision.cells.front(), {"", true});
+        return place(entry, decision);
+      case DecisionKind::comment:
+        review_.comments.push_back(
+            {entry.seq, entry.what.author, entry.what.at, decision.cells, decision.text});
+        return;
+      case DecisionKind::reference:
+        review_.references.insert(decision.cells.front());
+        return;
+      case DecisionKind::morphology:
+        review_.morphology[decision.item] = decision.text;
+        return;
+      case DecisionKind::undo:
+        return;
+      case DecisionKind::open:
+        review_.opened.insert(decision.to);
+        return;
+      case DecisionKind::verify:
+        review_.verified = {entry.what.author, entry.what.at};
+        return;
+      case DecisionKind::sign:
+        review_.signed_off = {entry.what.author, entry.what.at};
+        return;
+      case DecisionKind::amend:
+        ++review_.version;
+        review_.signed_off = {};
+        review_.verified = {};
+        return;
+    }
+  }
+
+ private:
+  struct Said {
+    std::string name;
+    bool renamed = false;
+  };
+  [[nodiscard]] bool was_renamed(std::uint64_t id) const {
+    const auto found = review_.cells.find(id);
+    return found != review_.cells.end() && found->second.renamed;
+  }
+  /// What is said of a placed cell whose placing was taken back is said of nothing.
+  void name(const LedgerEntry& entry, std::uint64_t id, const Said& said) {
+    if (id >= kFirstPlacedId && !review_.placed.contains(id)) return;
+    review_.cells[id] = {said.name, said.renamed, entry.what.author, entry.seq};
+    review_.reviewers.insert(entry.what.author);
+  }
+  void place(const LedgerEntry& entry, const Decision& decision) {
+    for (std::size_t i = 0; i < decision.parts.size(); ++i) {
+      const auto id = placed_id(entry.seq, i);
+      review_.placed[id] = decision.parts[i].at;
+      name(entry, id, {decision.parts[i].name, true});
+    }
+  }
+
+  Review& review_;
+};
+
+bool is_signature(DecisionKind kind) {
+  return kind == DecisionKind::verify || kind == DecisionKind::sign || kind == DecisionKind::amend;
+}
+
+Decision read(const LedgerEntry& entry) {
+  try {
+    return decision_of(entry.what.kind, entry.what.body);
+  } catch (const ConfigError& error) {
+    throw StorageError(fmt::format("review, row {}: {}", entry.seq, error.what()));
+  }
+}
+
+/// Whether the row names a cell as it is not.
+std::string unknown_cells(const Decision& decision, const Review& review, const CellIndex& index) {
+  for (const auto id : decision.cells) {
+    const auto name = name_now(id, review, index);
+    if (!name) return fmt::format("there is no cell {} on this slide", id);
+    const auto* located = index.find(id);
+    if (located != nullptr && located->outcome == CellOutcome::failed &&
+        decision.kind != DecisionKind::remove)
+      return fmt::format("cell {} could not be read, so it cannot be named", id);
+  }
+  return "";
+}
+
+/// Whether cells that have no class are confirmed as if they had one.
+std::string nothing_to_confirm(const Decision& decision, const Review& review,
+                               const CellIndex& index) {
+  for (const auto id : decision.cells) {
+    const auto* located = index.find(id);
+    const bool named = review.cells.contains(id) ? !review.cells.at(id).name.empty()
+                                                 : located != nullptr && located->class_index >= 0;
+    if (!named) return fmt::format("cell {} has no class to confirm; name it", id);
+  }
+  return "";
+}
+
+std::string why_no_undo(const Decision& decision, const Review& review) {
+  if (decision.of <= 1 || decision.of > review.seq)
+    return fmt::format("there is no row {} to take back", decision.of);
+  if (review.undone.contains(decision.of))
+    return fmt::format("row {} is taken back already", decision.of);
+  if (is_signature(review.kinds.at(static_cast<std::size_t>(decision.of) - 1)))
+    return "a signature is not taken back; amend the review, with the reason";
+  return "";
+}
+
+}  // namespace
+
+Review reduce(std::span<const LedgerEntry> entries) {
+  std::vector<Decision> decisions;
+  for (const auto& entry : entries) decisions.push_back(read(entry));
+  Review review;
+  review.undone = undone_of(decisions);
+  Reducer reducer(review);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto& entry = entries[i];
+    // What was verified is what stood there then; looking changes nothing.
+    if (!is_signature(decisions[i].kind) && decisions[i].kind != DecisionKind::open)
+      review.verified = {};
+    // Signatures stay, whatever a row says.
+    if (is_signature(decisions[i].kind) || !review.undone.contains(entry.seq))
+      reducer.apply(entry, decisions[i]);
+    review.kinds.push_back(decisions[i].kind);
+    review.seq = entry.seq;
+    review.head = entry.hash;
+  }
+  return review;
+}
+
+const CellRow* CellIndex::find(std::uint64_t id) const {
+  const auto found =
+      std::lower_bound(cells_.begin(), cells_.end(), id,
+                       [](const CellRow& cell, auto wanted) { return cell.id < wanted; });
+  return found != cells_.end() && found->id == id ? &*found : nullptr;
+}
+
+std::string CellIndex::called(const CellRow& cell) const {
+  if (cell.class_index >= 0) return classes_[static_cast<std::size_t>(cell.class_index)];
+  return to_string(fate_of(cell));
+}
+
+std::optional<std::string> name_now(std::uint64_t id, const Review& review,
+                                    const CellIndex& index) {
+  const auto found = review.cells.find(id);
+  if (found != review.cells.end())
+    return found->second.name.empty() ? "no cell" : found->second.name;
+  const auto* located = index.find(id);
+  return located == nullptr ? std::nullopt : std::optional(index.called(*located));
+}
+
+std::string why_refused(const Decision& decision, const Review& review, const CellIndex& index) {
+  const bool is_signed = !review.signed_off.by.empty();
+  if (decision.kind == DecisionKind::begin) return "a review has one beginning";
+  if (decision.kind == DecisionKind::amend)
+    return is_signed ? "" : "the review is not signed, so there is nothing to amend";
+  if (is_signed && decision.kind != DecisionKind::open)
+    return fmt::format("the review was signed by {}; amend it first, with the reason",
+                       review.signed_off.by);
+  if (decision.kind == DecisionKind::undo) return why_no_undo(decision, review);
+  if (auto unknown = unknown_cells(decision, review, index); !unknown.empty()) return unknown;
+  if (decision.kind == DecisionKind::confirm || decision.kind == DecisionKind::reference)
+    return nothing_to_confirm(decision, review, index);
+  return "";
+}
+
+}  // namespace cytocape

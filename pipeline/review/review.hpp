@@ -1,0 +1,81 @@
+#pragma once
+
+/// What the rows of a slide's review come to. Pure.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "io/report.hpp"
+#include "pipeline/review/decision.hpp"
+
+namespace cytocape {
+
+/// What a person says of a cell, located or placed.
+struct ReviewedCell {
+  std::string name;      ///< taxonomy code; empty: no cell
+  bool renamed = false;  ///< else confirmed as it was called
+  std::string by;
+  std::int64_t seq = 0;  ///< the row that says so
+};
+
+struct ReviewComment {
+  std::int64_t seq = 0;
+  std::string by;
+  std::string at;
+  std::vector<std::uint64_t> cells;  ///< none: on the slide
+  std::string text;
+};
+
+/// Rows that were taken back are not in it. Of several rows on a cell the last one counts.
+struct Review {
+  std::map<std::uint64_t, ReviewedCell> cells;  ///< of those that a person looked at
+  std::map<std::uint64_t, Level0Point> placed;  ///< where cells of `cells` are that a person added
+  std::set<std::uint64_t> references;           ///< ids of the site's examples
+  std::map<std::string, std::string> morphology;  ///< by item
+  std::vector<ReviewComment> comments;
+  std::set<std::string> opened;     ///< classes whose cells somebody was shown
+  std::set<std::string> reviewers;  ///< who decided on cells
+  std::set<std::int64_t> undone;    ///< rows that do not count
+  std::int64_t version = 1;
+  ReviewSummary::Step verified;     ///< none once something was decided after it
+  ReviewSummary::Step signed_off;   ///< none once it was amended
+  std::string subject;              ///< SHA-256 of the record
+  std::vector<DecisionKind> kinds;  ///< of all rows, from row 1
+  std::int64_t seq = 0;             ///< of the last row
+  std::string head;                 ///< hash of the last row
+};
+
+/// `entries` are all of a ledger. Throws StorageError naming the row where one says what no
+/// version of this program writes.
+[[nodiscard]] Review reduce(std::span<const LedgerEntry> entries);
+
+/// The cells of a record, by id. `cells` outlive it, and are in the record's order.
+class CellIndex {
+ public:
+  CellIndex(std::span<const CellRow> cells, std::span<const std::string> classes)
+      : cells_(cells), classes_(classes) {}
+  /// Null where there is none.
+  [[nodiscard]] const CellRow* find(std::uint64_t id) const;
+  /// The class that the program called it, or why it has none.
+  [[nodiscard]] std::string called(const CellRow& cell) const;
+  [[nodiscard]] std::span<const CellRow> cells() const { return cells_; }
+
+ private:
+  std::span<const CellRow> cells_;
+  std::span<const std::string> classes_;
+};
+
+/// What a cell is by record and review; none where there is no such cell.
+[[nodiscard]] std::optional<std::string> name_now(std::uint64_t id, const Review& review,
+                                                  const CellIndex& index);
+
+/// Why `decision` cannot be a row of a review that stands so; empty where it can.
+[[nodiscard]] std::string why_refused(const Decision& decision, const Review& review,
+                                      const CellIndex& index);
+
+}  // namespace cytocape

@@ -1,0 +1,175 @@
+#include "pipeline/review/review_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "io/digest.hpp"
+#include "io/durable_file.hpp"
+#include "io/errors.hpp"
+#include "pipeline/program/provenance.hpp"
+
+namespace cytocape {
+namespace {
+
+namespace fs = std::filesystem;
+
+LedgerDraft beginning(const std::string& record_sha256) {
+  Decision begin;
+  begin.kind = DecisionKind::begin;
+  begin.subject = record_sha256;
+  return {.at = utc_now(),
+          .author = "cytocape " + tool_version(),
+          .kind = to_string(DecisionKind::begin),
+          .body = body_of(begin)};
+}
+
+void require_of(const Review& review, const fs::path& path, const std::string& record_sha256) {
+  if (review.subject != record_sha256)
+    throw StorageError(
+        fmt::format("{}: is the review of another record ({:.12}..) than the one beside it "
+                    "({:.12}..); put each back where it was",
+                    path.string(), review.subject, record_sha256));
+}
+
+void require_chain(const std::vector<LedgerEntry>& rows, const fs::path& path,
+                   const std::string& previous = "") {
+  if (const auto fault = check_chain(rows, previous); !fault.empty())
+    throw StorageError(
+        fmt::format("{}: was changed by other means than this program: {}; take it from a backup",
+                    path.string(), fault));
+}
+
+/// Whose decision on a cell the other person has not seen; empty where there is none.
+std::string unseen(const Decision& decision, const Review& review, const std::string& who,
+                   std::int64_t seen) {
+  for (const auto id : decision.cells) {
+    const auto found = review.cells.find(id);
+    if (found != review.cells.end() && found->second.seq > seen && found->second.by != who)
+      return fmt::format("cell {} was decided on by {} meanwhile; look at it again", id,
+                         found->second.by);
+  }
+  return "";
+}
+
+/// Cells that people decide on as cells; a comment is of no consequence for others.
+bool touches_cells(DecisionKind kind) {
+  return kind == DecisionKind::reclassify || kind == DecisionKind::confirm ||
+         kind == DecisionKind::remove || kind == DecisionKind::split;
+}
+
+/// The clock may have been set back; the order is that of the rows.
+std::vector<std::string> clock_remarks(const std::vector<LedgerEntry>& rows) {
+  std::vector<std::string> remarks;
+  for (std::size_t i = 1; i < rows.size(); ++i)
+    if (rows[i].what.at < rows[i - 1].what.at)
+      remarks.push_back(
+          fmt::format("row {} has an earlier time than the row before it: the clock "
+                      "was set back",
+                      rows[i].seq));
+  return remarks;
+}
+
+CheckedReview checked(const fs::path& path) {
+  CheckedReview result{.path = path, .rows = 0, .head = {}, .fault = {}, .remarks = {}};
+  try {
+    const auto rows = Ledger::read(path)->after(0);
+    result.rows = rows.size();
+    result.fault = check_chain(rows);
+    if (!result.fault.empty()) return result;
+    const auto review = reduce(rows);
+    result.head = review.head;
+    result.remarks = clock_remarks(rows);
+    const auto record = folder_of(path) / "report.h5";
+    if (!fs::exists(record))
+      result.fault = "its record, report.h5, is not beside it";
+    else if (sha256_of_file(record) != review.subject)
+      result.fault = "is of another record than the report.h5 beside it, or that was changed";
+  } catch (const StorageError& error) {
+    result.fault = error.what();
+  }
+  return result;
+}
+
+}  // namespace
+
+ReviewFile::ReviewFile(const fs::path& folder, std::string record_sha256)
+    : path_(folder / kReviewFile), record_sha256_(std::move(record_sha256)) {
+  refresh();
+}
+
+void ReviewFile::refresh() {
+  if (ledger_ == nullptr) {
+    if (!fs::exists(path_)) return;
+    ledger_ = Ledger::open(path_, beginning(record_sha256_));
+  }
+  auto more = ledger_->after(review_.seq);
+  if (more.empty()) return;
+  require_chain(more, path_, review_.head);
+  rows_.insert(rows_.end(), std::make_move_iterator(more.begin()),
+               std::make_move_iterator(more.end()));
+  review_ = reduce(rows_);
+  require_of(review_, path_, record_sha256_);
+}
+
+Review ReviewFile::now() {
+  const std::lock_guard lock(one_at_a_time_);
+  refresh();
+  return review_;
+}
+
+std::vector<LedgerEntry> ReviewFile::rows_after(std::int64_t seq) {
+  const std::lock_guard lock(one_at_a_time_);
+  refresh();
+  std::vector<LedgerEntry> rows;
+  for (const auto& row : rows_)
+    if (row.seq > seq) rows.push_back(row);
+  return rows;
+}
+
+ReviewFile::Answer ReviewFile::decide(Decision decision, const Reviewer& who, std::int64_t seen,
+                                      const CellIndex& index) {
+  const std::lock_guard lock(one_at_a_time_);
+  refresh();
+  if (auto why = why_refused(decision, review_, index); !why.empty())
+    return {.row = {}, .why = std::move(why)};
+  if (touches_cells(decision.kind))
+    if (auto why = unseen(decision, review_, who.name, seen); !why.empty())
+      return {.row = {}, .why = std::move(why), .conflict = true};
+  decision.from.clear();
+  for (const auto id : decision.cells)
+    decision.from.push_back(name_now(id, review_, index).value_or(""));
+  if (ledger_ == nullptr) ledger_ = Ledger::open(path_, beginning(record_sha256_));
+  auto row = ledger_->append({.at = utc_now(),
+                              .author = who.name,
+                              .kind = to_string(decision.kind),
+                              .body = body_of(decision)});
+  refresh();
+  return {.row = std::move(row), .why = {}};
+}
+
+std::optional<Review> read_review(const fs::path& folder, const std::string& record_sha256) {
+  const auto path = folder / kReviewFile;
+  if (!fs::exists(path)) return std::nullopt;
+  const auto rows = Ledger::read(path)->after(0);
+  require_chain(rows, path);
+  auto review = reduce(rows);
+  require_of(review, path, record_sha256);
+  return review;
+}
+
+std::vector<CheckedReview> check_reviews(const fs::path& out) {
+  std::error_code error;
+  if (!fs::is_directory(out, error))
+    throw ConfigError(fmt::format("{}: is no folder; give a folder of reports", out.string()));
+  std::vector<fs::path> paths;
+  for (const auto& entry :
+       fs::recursive_directory_iterator(out, fs::directory_options::skip_permission_denied))
+    if (entry.path().filename() == kReviewFile) paths.push_back(entry.path());
+  std::sort(paths.begin(), paths.end());
+  std::vector<CheckedReview> reviews;
+  for (const auto& path : paths) reviews.push_back(checked(path));
+  return reviews;
+}
+
+}  // namespace cytocape
