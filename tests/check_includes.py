@@ -13,7 +13,7 @@ ORDER = ["io", "tiling", "models", "pipeline"]
 # A wing includes itself and those before it.
 WINGS = {
     "models": ["cape", "data", "network", "engine", "training"],
-    "pipeline": ["program", "settings", "statistics", "wording", "criteria", "pages", "case", "night", "exports", "naming", "review", "graph",
+    "pipeline": ["program", "settings", "statistics", "wording", "criteria", "pages", "case", "night", "exports", "naming", "review", "serve", "graph",
                  "run", "phantom", "explain", "evaluation", "adaptation", "commands"],
 }
 

@@ -20,12 +20,16 @@ struct CommandSummary {
   bool engine;        ///< runs a network: of the program cytocape-engine
   bool leaves_files;  ///< is for more than what it prints
 };
-inline constexpr std::array<CommandSummary, 12> kCommands{
+inline constexpr std::array<CommandSummary, 14> kCommands{
     {{"analyze", "Report on one or more slides", true, true},
      {"report", "Report on a case from finished records, such as its blood's and its marrow's",
       false, true},
      {"collect", "List all slides of folders of reports: a table, its cells, a page", false, true},
      {"export", "Write cells and numbers of slides as files that other programs read", false, true},
+     {"serve", "Open the review station: see, correct, verify and sign slides in a browser", false,
+      true},
+     {"review", "Check the reviews of a folder of reports, or name who may review them", false,
+      true},
      {"propose", "Cut the cells of slides that a person should name, to teach a model", false,
       true},
      {"train", "Train a CAPE network on folders of labelled cells", true, true},

@@ -36,7 +36,8 @@ void add_commands(CLI::App& app, int& exit_code) {
   const std::map<std::string_view, void (*)(CLI::App&, int&)> own{
       {"report", add_report_command},   {"collect", add_collect_command},
       {"export", add_export_command},   {"propose", add_propose_command},
-      {"phantom", add_phantom_command}, {"inspect", add_inspect_command}};
+      {"phantom", add_phantom_command}, {"inspect", add_inspect_command},
+      {"serve", add_serve_command},     {"review", add_review_command}};
   for (const auto& command : kCommands) {
     if (command.engine)
       app.add_subcommand(command.name, command.description);

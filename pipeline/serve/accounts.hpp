@@ -1,0 +1,62 @@
+#pragma once
+
+/// Who may log in: a ledger beside the reports, `station.sqlite`, which holds every change of an
+/// account and every log-in.
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "io/ledger.hpp"
+#include "pipeline/serve/access.hpp"
+
+namespace cytocape {
+
+inline constexpr const char* kAccountsFile = "station.sqlite";
+inline constexpr std::size_t kLeastPassword = 10;  ///< characters
+inline constexpr std::size_t kMostPassword = 1024;
+
+struct Account {
+  std::string name;  ///< 1 to 64 letters, digits, '.', '-', '_' and '@'
+  Role role = Role::viewer;
+  bool closed = false;
+};
+
+/// Thread-safe. Members throw StorageError; what is wrong with what a person gave is a ConfigError.
+class Accounts {
+ public:
+  /// Of a folder of reports.
+  explicit Accounts(const std::filesystem::path& out);
+  /// In memory: one account for a demonstration, whose password the program makes.
+  [[nodiscard]] static std::unique_ptr<Accounts> of_demo(const std::string& password);
+
+  /// Adds an account, or gives it another role or password; an empty password leaves it as it is.
+  void set(const Account& account, std::string_view password, const std::string& by);
+  /// None where name and password are no open account's. Takes as long for a name that there is
+  /// not. One at a time: a hash takes 64 MiB.
+  [[nodiscard]] std::optional<Account> log_in(const std::string& name, std::string_view password);
+  [[nodiscard]] std::vector<Account> all() const;
+  /// Empty of a demonstration.
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  struct Held {
+    Account account;
+    std::string hash;
+  };
+  Accounts() = default;
+  void apply(const LedgerEntry& entry);
+  void note(const std::string& by, const std::string& kind, const std::string& body);
+  std::filesystem::path path_;
+  std::unique_ptr<Ledger> ledger_;
+  std::map<std::string, Held> held_;
+  mutable std::mutex mutex_;
+  std::mutex hashing_;
+};
+
+}  // namespace cytocape

@@ -1,0 +1,26 @@
+#pragma once
+
+/// The worklist's rows. Internal to pipeline/serve.
+
+#include <mutex>
+
+#include "pipeline/night/cohort.hpp"
+#include "pipeline/serve/station.hpp"
+
+namespace cytocape {
+
+/// Read anew no more often than every few seconds: a thousand records take as long. Thread-safe.
+struct Station::Night {
+  explicit Night(std::filesystem::path folder) : out(std::move(folder)) {}
+  [[nodiscard]] std::shared_ptr<const Cohort> now();
+
+  std::filesystem::path out;
+  std::mutex mutex;
+  std::shared_ptr<const Cohort> cohort;
+  Sessions::Clock::time_point read_at;
+};
+
+/// Whether two tokens are the same, both not empty.
+[[nodiscard]] bool same_token(const std::string& given, const std::string& right);
+
+}  // namespace cytocape

@@ -1,0 +1,68 @@
+#include "pipeline/serve/signing.hpp"
+
+#include <fmt/format.h>
+
+#include "io/errors.hpp"
+#include "pipeline/case/assess.hpp"
+#include "pipeline/criteria/labs_csv.hpp"
+#include "pipeline/settings/taxonomy.hpp"
+
+namespace cytocape {
+namespace {
+
+CaseFacts facts_of(const SlideReport& report) {
+  const auto& assessment = report.assessment;
+  CaseFacts facts{.id = report.case_id, .labs = assessment.labs, .findings = {}};
+  if (!assessment.given.empty())
+    facts.findings = criteria::findings_of(assessment.given, report.slide.id);
+  return facts;
+}
+
+/// Of the whole count: whoever signs it must have had all of it before the eyes.
+void add_unopened(const Review& review, const ReviewedCounts& counts,
+                  std::vector<std::string>& points) {
+  for (const auto& [name, cells] : counts.called)
+    if (!review.opened.contains(name))
+      points.push_back(
+          fmt::format("{}: {} not looked at; open the class", cell_class(name).label,
+                      cells == 1 ? "1 cell was" : fmt::format("{} cells were", cells)));
+}
+
+}  // namespace
+
+SlideReport reviewed_report(const SlideReport& counted, const Review& review,
+                            const CellIndex& index) {
+  auto report = counted;
+  try {
+    revise(report, review, index);
+    assess(report, facts_of(counted));
+  } catch (const ModelError& error) {
+    throw StorageError(
+        fmt::format("{}: damaged record: /model@card_json: {}", counted.slide.id, error.what()));
+  }
+  return report;
+}
+
+std::vector<std::string> open_points(const SlideReport& reviewed, const Review& review,
+                                     const ReviewedCounts& counts) {
+  std::vector<std::string> points;
+  if (counts.unidentified > 0)
+    points.push_back(fmt::format("{} unidentified {}; name or remove {}", counts.unidentified,
+                                 counts.unidentified == 1 ? "cell is left" : "cells are left",
+                                 counts.unidentified == 1 ? "it" : "them"));
+  add_unopened(review, counts, points);
+  if (reviewed.status != Status::ok)
+    points.push_back(fmt::format("the slide is {}: {}", to_string(reviewed.status),
+                                 reviewed.status_reasons.empty()
+                                     ? std::string("see its report")
+                                     : reviewed.status_reasons.front()));
+  if (const auto why = why_withheld(reviewed); !why.empty())
+    points.push_back("counts by class are withheld: " + why);
+  for (const auto& [input, reading] : reviewed.assessment.readings)
+    if (reading.basis == criteria::Basis::disputed)
+      points.push_back(
+          fmt::format("{}: sources contradict each other; {}", input, reading.gap.plain()));
+  return points;
+}
+
+}  // namespace cytocape

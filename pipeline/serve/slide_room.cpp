@@ -1,0 +1,151 @@
+#include "pipeline/serve/slide_room.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "io/digest.hpp"
+#include "io/errors.hpp"
+#include "io/record_scan.hpp"
+
+namespace cytocape {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Another one wherever the file is another.
+std::string state_of(const fs::path& path) {
+  std::error_code error;
+  const auto bytes = fs::file_size(path, error);
+  const auto time = fs::last_write_time(path, error).time_since_epoch().count();
+  return error ? "" : fmt::format("{} {} {}", path.string(), bytes, time);
+}
+
+/// The one that read it before, for the same pixels; records of other programs may name others.
+std::string reader_of(const SlideReport& report) {
+  const auto names = slide_reader_names();
+  const bool known = std::find(names.begin(), names.end(), report.slide.reader) != names.end();
+  return known ? report.slide.reader : "";
+}
+
+nlohmann::json rounded(double value, double step) {
+  return std::isfinite(value) ? nlohmann::json(std::round(value / step) * step) : nlohmann::json();
+}
+
+/// Columns, not rows: a quarter of the text, and what a list of ten thousand is sorted by.
+std::string json_of(const std::vector<CellRow>& cells) {
+  auto id = nlohmann::json::array(), x = id, y = id, called = id, fate = id, certainty = id,
+       nucleus = id, strangeness = id;
+  for (const auto& cell : cells) {
+    id.push_back(cell.id);
+    x.push_back(rounded(cell.centre.x, 0.5));
+    y.push_back(rounded(cell.centre.y, 0.5));
+    called.push_back(cell.class_index);
+    fate.push_back(to_string(fate_of(cell)));
+    const auto most = std::max_element(cell.probability.begin(), cell.probability.end());
+    certainty.push_back(most == cell.probability.end() ? nlohmann::json()
+                                                       : rounded(*most, 1.0 / 1024));
+    nucleus.push_back(rounded(cell.nucleus_um2, 1.0 / 16));
+    strangeness.push_back(rounded(cell.strangeness, 1.0 / 256));
+  }
+  return nlohmann::json{{"id", id},
+                        {"x", x},
+                        {"y", y},
+                        {"class", called},
+                        {"fate", fate},
+                        {"certainty", certainty},
+                        {"nucleus_um2", nucleus},
+                        {"strangeness", strangeness}}
+      .dump();
+}
+
+}  // namespace
+
+bool SlideFinder::is_of(const fs::path& path, const std::string& sha256) {
+  const auto state = state_of(path);
+  if (state.empty()) return false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = known_.find(state); found != known_.end())
+      return found->second == sha256;
+  }
+  const auto digest = slide_sha256(path);
+  const std::lock_guard lock(mutex_);
+  known_[state] = digest;
+  return digest == sha256;
+}
+
+std::unique_ptr<Slide> SlideFinder::open(const SlideReport& report) {
+  std::vector<fs::path> places{report.slide.path};
+  if (!moved_.empty()) places.push_back(moved_ / report.slide.path.filename());
+  bool any = false;
+  for (const auto& place : places) {
+    std::error_code error;
+    if (!fs::exists(place, error)) continue;
+    any = true;
+    if (is_of(place, report.slide_sha256))
+      return Slide::open(place, {.mpp = report.slide.mpp, .reader = reader_of(report)});
+  }
+  if (any)
+    throw SlideError(
+        fmt::format("{}: is another file than the one that was analysed; put that one "
+                    "back, or analyze this one",
+                    places.back().string()));
+  throw SlideError(
+      fmt::format("{}: the slide is not there; put it back, or start the station with "
+                  "--slides and the folder that it is in now",
+                  report.slide.path.string()));
+}
+
+SlideRoom::SlideRoom(fs::path folder, SlideFinder& finder) : folder_(std::move(folder)) {
+  const auto record = folder_ / "report.h5";
+  record_state_ = state_of(record);
+  record_sha256_ = sha256_of_file(record);
+  report_ = scan_record(record, [&](const SlideReport&, const std::vector<CellRow>& some) {
+    cells_.insert(cells_.end(), some.begin(), some.end());
+  });
+  cells_json_ = json_of(cells_);
+  // Probabilities are the largest part of a row, and are in the JSON as far as they are shown.
+  for (auto& cell : cells_) std::vector<float>().swap(cell.probability);
+  review_ = std::make_unique<ReviewFile>(folder_, record_sha256_);
+  try {
+    slide_ = finder.open(report_);
+  } catch (const Error& error) {
+    why_no_pixels_ = error.what();
+  }
+}
+
+bool SlideRoom::is_current() const {
+  return state_of(folder_ / "report.h5") == record_state_;
+}
+
+std::shared_ptr<const SlideRoom> SlideRooms::find(const std::string& id) {
+  const auto named = [&](const auto& one) { return one.first == id; };
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = std::find_if(open_.begin(), open_.end(), named);
+    if (found != open_.end() && found->second->is_current()) {
+      std::rotate(open_.begin(), found, found + 1);
+      return open_.front().second;
+    }
+  }
+  // Among the names that are there: nothing that is sent becomes a path.
+  fs::path folder;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(out_, error))
+    if (entry.path().filename().string() == id && !id.starts_with('.')) folder = entry.path();
+  if (folder.empty() || !fs::exists(folder / "report.h5", error)) return nullptr;
+  auto room = std::make_shared<const SlideRoom>(folder, finder_);
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find_if(open_.begin(), open_.end(), named);
+  // Two asked for it at once: one review file each would be one too many.
+  if (found != open_.end() && found->second->is_current()) return found->second;
+  if (found != open_.end()) open_.erase(found);
+  open_.insert(open_.begin(), {id, room});
+  if (open_.size() > kMostOpen) open_.pop_back();
+  return room;
+}
+
+}  // namespace cytocape

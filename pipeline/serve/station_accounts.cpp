@@ -1,0 +1,88 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "io/secrets.hpp"
+#include "pipeline/serve/call.hpp"
+#include "pipeline/serve/night.hpp"
+
+namespace cytocape {
+namespace {
+
+nlohmann::json session_json(const Session& session) {
+  nlohmann::json rights = nlohmann::json::array();
+  const auto role = session.account.role;
+  if (may(role, Right::decide)) rights.push_back("decide");
+  if (may(role, Right::verify)) rights.push_back("verify");
+  if (may(role, Right::sign)) rights.push_back("sign");
+  if (may(role, Right::administer)) rights.push_back("administer");
+  return {{"name", session.account.name},
+          {"role", to_string(role)},
+          {"rights", rights},
+          {"csrf", session.csrf}};
+}
+
+std::string cookie(const std::string& token, bool secure, const char* age) {
+  return fmt::format("cytocape_session={}; Path=/; HttpOnly; SameSite=Strict{}{}", token,
+                     secure ? "; Secure" : "", age);
+}
+
+}  // namespace
+
+bool same_token(const std::string& given, const std::string& right) {
+  return !right.empty() && same_secret(given, right);
+}
+
+HttpResponse Station::log_in(const Call& call) {
+  const auto name = text_of(call.body, "name", 200);
+  const auto password = text_of(call.body, "password", kMostPassword);
+  const auto now = Sessions::Clock::now();
+  if (const auto wait = delay_.wait_of(name, now); wait > Sessions::Clock::duration::zero()) {
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+    auto refused = refusal(429, fmt::format("wait {} s before the next try", seconds));
+    refused.headers.emplace_back("Retry-After", std::to_string(seconds));
+    return refused;
+  }
+  const auto account = accounts_->log_in(name, password);
+  if (!account) {
+    delay_.failed(name, Sessions::Clock::now());
+    throw Refused(401, "name or password is not right");
+  }
+  delay_.succeeded(name);
+  if (!call.token.empty()) sessions_.end(call.token);
+  const auto token = sessions_.begin(*account, now);
+  auto response = json_answer(session_json(*sessions_.find(token, now)));
+  response.headers.emplace_back("Set-Cookie", cookie(token, options_.secure_cookie, ""));
+  return response;
+}
+
+HttpResponse Station::log_out(const Call& call) {
+  sessions_.end(call.token);
+  auto response = json_answer(nlohmann::json::object());
+  response.headers.emplace_back("Set-Cookie", cookie("", options_.secure_cookie, "; Max-Age=0"));
+  return response;
+}
+
+HttpResponse Station::me(const Call& call) {
+  return json_answer(session_json(*call.session));
+}
+
+HttpResponse Station::accounts(const Call&) {
+  auto list = nlohmann::json::array();
+  for (const auto& account : accounts_->all())
+    list.push_back(
+        {{"name", account.name}, {"role", to_string(account.role)}, {"closed", account.closed}});
+  return json_answer({{"accounts", list}, {"roles", all_codes<Role>()}});
+}
+
+HttpResponse Station::set_account(const Call& call) {
+  const Account account{.name = text_of(call.body, "name", 200),
+                        .role = role_named(text_of(call.body, "role", 200)),
+                        .closed = call.body.value("closed", nlohmann::json(false)) == true};
+  accounts_->set(account, text_of(call.body, "password", kMostPassword),
+                 call.session->account.name);
+  sessions_.end_all_of(account.name);
+  return accounts(call);
+}
+
+}  // namespace cytocape

@@ -1,0 +1,283 @@
+#include "pipeline/serve/station_json.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "io/csv.hpp"
+#include "io/text.hpp"
+#include "pipeline/serve/tiles.hpp"
+#include "pipeline/settings/clinical_order.hpp"
+#include "pipeline/settings/taxonomy.hpp"
+
+namespace cytocape {
+namespace {
+
+using Json = nlohmann::json;
+
+Json number(const std::optional<double>& value) {
+  return value ? Json(*value) : Json();
+}
+
+Json interval(const std::optional<Interval>& value) {
+  return value ? Json{value->low, value->high} : Json();
+}
+
+Json step_json(const ReviewSummary::Step& step) {
+  return step.by.empty() ? Json() : Json{{"by", displayable(step.by)}, {"at", step.at}};
+}
+
+Json cell_json(const ReviewedCell& cell) {
+  return {{"name", cell.name},
+          {"renamed", cell.renamed},
+          {"by", displayable(cell.by)},
+          {"seq", cell.seq}};
+}
+
+/// The classes that a cell may be named, in clinical order; the model's are marked.
+Json classes_json(const SlideReport& report) {
+  std::vector<const CellClass*> sorted;
+  for (const auto& one : taxonomy()) sorted.push_back(&one);
+  std::sort(sorted.begin(), sorted.end(),
+            [](const auto* a, const auto* b) { return a->order < b->order; });
+  auto list = Json::array();
+  for (const auto* one : sorted) {
+    const auto& known = report.model.classes;
+    const auto at = std::find_if(known.begin(), known.end(), [&](const auto& name) {
+      return cell_class(name).code == one->code;
+    });
+    list.push_back({{"code", one->code},
+                    {"label", one->label},
+                    {"index", at == known.end() ? -1 : static_cast<int>(at - known.begin())},
+                    {"counted", one->counted_in(report.specimen)}});
+  }
+  return list;
+}
+
+}  // namespace
+
+Json slide_json(const SlideRoom& room) {
+  const auto& report = room.report();
+  Json json{{"id", report.slide.id},
+            {"case", displayable(report.case_id)},
+            {"specimen", labels_of(report.specimen).adjective},
+            {"accession", displayable(report.identity.accession)},
+            {"stain", displayable(report.identity.stain)},
+            {"status", to_string(report.status)},
+            {"status_reasons", Json::array()},
+            {"withheld", displayable(why_withheld(report))},
+            {"model", displayable(report.model.name)},
+            {"model_mpp", report.model.mpp},
+            {"crop_um", report.model.mpp * report.model.input_px},
+            {"classes", classes_json(report)},
+            {"record_sha256", room.record_sha256()},
+            {"has_pixels", room.slide() != nullptr},
+            {"why_no_pixels", displayable(room.why_no_pixels())}};
+  for (const auto& reason : report.status_reasons)
+    json["status_reasons"].push_back(displayable(reason));
+  if (!report.slide.levels.empty()) {
+    const auto& size = report.slide.levels.front().size;
+    json["width"] = size.width;
+    json["height"] = size.height;
+    json["largest_zoom"] = largest_zoom(size);
+    json["mpp"] = {report.slide.mpp.x, report.slide.mpp.y};
+  }
+  return json;
+}
+
+Json live_json(const Review& review, const SlideRoom& room) {
+  const auto counts = count(review, room.index());
+  SlideReport after;
+  after.specimen = room.report().specimen;
+  after.differential = room.report().differential;
+  revise_differential(after, counts);
+  const bool withheld = !why_withheld(room.report()).empty();
+  auto rows = Json::array();
+  for (const auto* row : in_clinical_order(after.differential)) {
+    Json before;
+    Json before_count;
+    for (const auto& old : room.report().differential) {
+      if (old.name != row->name) continue;
+      before = number(old.fraction);
+      before_count = old.count;
+    }
+    rows.push_back({{"code", row->name},
+                    {"label", row->label},
+                    {"counted", row->in_denominator},
+                    {"count", withheld ? Json() : Json(row->count)},
+                    {"verified", row->verified},
+                    {"before_count", withheld ? Json() : before_count},
+                    {"before", withheld ? Json() : before},
+                    {"after", withheld ? Json() : number(row->fraction)},
+                    {"wilson95", withheld ? Json() : interval(row->wilson95)},
+                    {"opened", review.opened.contains(row->name)}});
+  }
+  return {{"rows", rows},
+          {"denominator", after.denominator},
+          {"cells", counts.named_cells()},
+          {"verified", counts.verified_cells()},
+          {"unidentified", counts.unidentified},
+          {"without_class", counts.without_class},
+          {"renamed", counts.renamed},
+          {"removed", counts.removed},
+          {"added", counts.added}};
+}
+
+Json review_json(const Review& review, const SlideRoom& room) {
+  auto cells = Json::object();
+  for (const auto& [id, cell] : review.cells) cells[std::to_string(id)] = cell_json(cell);
+  auto placed = Json::object();
+  for (const auto& [id, at] : review.placed) placed[std::to_string(id)] = {at.x, at.y};
+  auto comments = Json::array();
+  for (const auto& comment : review.comments)
+    comments.push_back({{"seq", comment.seq},
+                        {"by", displayable(comment.by)},
+                        {"at", comment.at},
+                        {"cells", comment.cells},
+                        {"text", displayable(comment.text)}});
+  auto morphology = Json::object();
+  for (const auto& [item, text] : review.morphology)
+    morphology[displayable(item)] = displayable(text);
+  return {{"seq", review.seq},
+          {"version", review.version},
+          {"cells", cells},
+          {"placed", placed},
+          {"comments", comments},
+          {"references", review.references},
+          {"morphology", morphology},
+          {"verified", step_json(review.verified)},
+          {"signed", step_json(review.signed_off)},
+          {"live", live_json(review, room)}};
+}
+
+Json changes_json(const LedgerEntry& row, const Review& review) {
+  auto cells = Json::object();
+  for (const auto& [id, cell] : review.cells)
+    if (cell.seq == row.seq) cells[std::to_string(id)] = cell_json(cell);
+  return cells;
+}
+
+Json conclusions_json(const SlideReport& reviewed) {
+  auto editions = Json::array();
+  for (const auto& edition : reviewed.assessment.editions)
+    editions.push_back({{"edition", edition.edition},
+                        {"state", to_string(edition.state)},
+                        {"sentence", displayable(edition.sentence)}});
+  auto groups = Json::array();
+  for (const auto& group : reviewed.groups)
+    groups.push_back({{"label", group.label},
+                      {"count", group.count},
+                      {"total", group.total},
+                      {"fraction", number(group.fraction)},
+                      {"wilson95", interval(group.wilson95)},
+                      {"corrected", number(group.corrected)},
+                      {"both95", group.corrected ? interval(group.both95) : Json()}});
+  auto alerts = Json::array();
+  for (const auto& alert : reviewed.assessment.alerts) alerts.push_back(displayable(alert));
+  const bool withheld = !why_withheld(reviewed).empty();
+  return {{"editions", editions},
+          {"groups", withheld ? Json::array() : groups},
+          {"alerts", alerts},
+          {"status", to_string(reviewed.status)}};
+}
+
+Json audit_json(std::span<const LedgerEntry> rows) {
+  auto list = Json::array();
+  for (const auto& row : rows) {
+    auto body = Json::parse(row.what.body, nullptr, false);
+    list.push_back({{"seq", row.seq},
+                    {"at", row.what.at},
+                    {"by", displayable(row.what.author)},
+                    {"kind", displayable(row.what.kind)},
+                    {"body", body.is_discarded() ? Json() : body},
+                    {"hash", row.hash}});
+  }
+  return list;
+}
+
+std::string audit_csv(std::span<const LedgerEntry> rows) {
+  const auto safe = [](std::string text) {
+    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
+      text.insert(0, "'");
+    return csv_field(displayable(text));
+  };
+  std::string csv = "row,time_utc,by,decision,cells,from,to,text,hash\r\n";
+  for (const auto& row : rows) {
+    const auto body = Json::parse(row.what.body, nullptr, false);
+    std::vector<std::string> cells, from;
+    if (body.is_object() && body.contains("cells"))
+      for (const auto& id : body["cells"]) cells.push_back(id.dump());
+    if (body.is_object() && body.contains("from"))
+      for (const auto& one : body["from"])
+        if (one.is_string()) from.push_back(one.get<std::string>());
+    const auto text = [&](const char* key) {
+      return body.is_object() && body.contains(key) && body[key].is_string()
+                 ? body[key].get<std::string>()
+                 : std::string();
+    };
+    csv += fmt::format("{},{},{},{},{},{},{},{},{}\r\n", row.seq, safe(row.what.at),
+                       safe(row.what.author), safe(row.what.kind),
+                       safe(fmt::format("{}", fmt::join(cells, " "))),
+                       safe(fmt::format("{}", fmt::join(from, "; "))), safe(text("to")),
+                       safe(text("text")), row.hash);
+  }
+  return csv;
+}
+
+namespace {
+
+/// "signed", "verified", "under review", "open".
+const char* review_state(const std::optional<Review>& review) {
+  if (!review) return "open";
+  if (!review->signed_off.by.empty()) return "signed";
+  return review->verified.by.empty() ? "under review" : "verified";
+}
+
+std::optional<double> strange_of(const CohortRow& row) {
+  for (const auto& check : row.quality)
+    if (check.code == to_string(QualityRule::strange_cells)) return check.value;
+  return std::nullopt;
+}
+
+Json flags_of(const CohortRow& row) {
+  auto flags = Json::array();
+  for (const auto& check : row.quality)
+    if (check.verdict == QualityCheck::Verdict::failed) flags.push_back(check.label);
+  if (!row.withheld.empty()) flags.push_back("counts withheld");
+  if (!row.older.empty()) flags.push_back(row.older);
+  return flags;
+}
+
+}  // namespace
+
+Json worklist_json(const CohortRow& row, const std::optional<Review>& review) {
+  const auto share = [&](const char* code) -> Json {
+    for (const auto& sum : row.sums)
+      if (sum.code == code) return number(sum.fraction);
+    return nullptr;
+  };
+  std::vector<std::string> reviewers;
+  if (review) reviewers.assign(review->reviewers.begin(), review->reviewers.end());
+  return {{"id", displayable(row.id)},
+          {"case", displayable(row.case_id)},
+          {"specimen", row.specimen},
+          {"accession", displayable(row.identity.accession)},
+          {"state", labels_of(row.state).code},
+          {"state_words", labels_of(row.state).words},
+          {"order", static_cast<int>(row.state)},
+          {"reason", displayable(row.reason)},
+          {"remedy", labels_of(row.state).remedy},
+          {"flags", flags_of(row)},
+          {"counted", row.has_counts ? Json(row.cells_counted) : Json()},
+          {"monocytes", share("monocytes")},
+          {"blasts", share("blast_equivalents")},
+          {"unidentified", row.has_counts ? Json(row.cells_unidentified) : Json()},
+          {"strange", number(strange_of(row))},
+          {"review", review_state(review)},
+          {"reviewers", displayable(fmt::format("{}", fmt::join(reviewers, ", ")))},
+          {"can_open", row.has_counts},
+          {"has_thumbnail", !row.thumbnail.empty()}};
+}
+
+}  // namespace cytocape

@@ -1,0 +1,59 @@
+#pragma once
+
+/// A browser's part towards a station, without a network.
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "pipeline/serve/station.hpp"
+
+namespace cytocape::testing {
+
+inline constexpr const char* kHost = "127.0.0.1:8080";
+
+/// Keeps the cookie and the token of a log-in.
+class StationClient {
+ public:
+  explicit StationClient(Station& station) : station_(station) {}
+
+  [[nodiscard]] HttpRequest request(const std::string& method, const std::string& path) const {
+    return {.method = method,
+            .path = path.substr(0, path.find('?')),
+            .query = {},
+            .host = kHost,
+            .origin = {},
+            .cookie = cookie_,
+            .csrf = csrf_,
+            .content_type = "application/json",
+            .remote = "127.0.0.1",
+            .body = {}};
+  }
+  HttpResponse get(const std::string& path) { return station_.answer(request("GET", path)); }
+  HttpResponse post(const std::string& path, const nlohmann::json& body) {
+    auto asked = request("POST", path);
+    asked.body = body.dump();
+    return station_.answer(asked);
+  }
+  /// The status.
+  int log_in(const std::string& name, const std::string& password) {
+    const auto answer = post("/api/login", {{"name", name}, {"password", password}});
+    if (answer.status != 200) return answer.status;
+    csrf_ = nlohmann::json::parse(answer.body).at("csrf").get<std::string>();
+    for (const auto& [header, value] : answer.headers)
+      if (header == "Set-Cookie") cookie_ = value.substr(0, value.find(';'));
+    return answer.status;
+  }
+  [[nodiscard]] const std::string& cookie() const { return cookie_; }
+
+ private:
+  Station& station_;
+  std::string cookie_;
+  std::string csrf_;
+};
+
+[[nodiscard]] inline nlohmann::json json_of(const HttpResponse& response) {
+  return nlohmann::json::parse(response.body, nullptr, false);
+}
+
+}  // namespace cytocape::testing
