@@ -52,4 +52,6 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
 # Of the libraries that the programs are linked to, which are Debian packages.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+# The review station serves its scripts.
+set(CPACK_DEBIAN_PACKAGE_DEPENDS libjs-leaflet)
 include(CPack)
