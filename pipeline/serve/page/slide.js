@@ -221,6 +221,13 @@ class SlidePage {
     this.gallery.selected.clear();
     return this.send({ kind: "confirm", cells }, `${cells.length} confirmed`);
   }
+  // A whole class at once is asked about: nobody should do so by a slip of the hand.
+  async confirmAll() {
+    const cells = this.gallery.ids.filter((id) => this.model.labels.has(this.model.name(id))).slice(0, 5000);
+    const words = `Confirm ${cells.length} cells as ${this.model.label(this.current)}?`;
+    if (cells.length && await dialog(words, el("p", {}, "Each counts as verified by you, seen or not."), "Confirm")) this.confirm(cells);
+    this.gallery.node.focus();
+  }
   remove(cells) {
     this.gallery.selected.clear();
     return this.send({ kind: "remove", cells }, `${cells.length} removed as no cells`);
@@ -279,7 +286,7 @@ class SlidePage {
           el("div", { class: "tools" }, this.title, this.count, sort, this.chosen),
           el("div", { class: "tools" }, move,
             button("Confirm", () => this.confirm(this.gallery.chosen())),
-            button("Confirm all shown", () => this.confirm(this.gallery.ids.filter((id) => this.model.labels.has(this.model.name(id))).slice(0, 5000))),
+            button("Confirm all", () => this.confirmAll()),
             button("Not a cell", () => this.remove(this.gallery.chosen())),
             button("Comment", () => this.comment()), this.undoButton),
           this.examples, this.gallery.node,
