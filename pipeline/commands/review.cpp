@@ -71,9 +71,10 @@ int add_user(const ReviewArguments& arguments) {
                     {"role", arguments.role},
                     {"file", accounts.path().string()},
                     {"research_use", kResearchUse}});
-  else
-    print_line(fmt::format("{} may review {} as {}", arguments.name, arguments.out.string(),
-                           arguments.role));
+  if (arguments.json) return kExitOk;
+  print_line(fmt::format("{} may review {} as {}", arguments.name, arguments.out.string(),
+                         arguments.role));
+  print_line(kResearchUse);
   return kExitOk;
 }
 

@@ -14,11 +14,11 @@ std::string step_words(const ReviewSummary::Step& step) {
 }
 
 std::string counts_words(const ReviewSummary& review) {
+  const auto by = review.reviewers.empty() ? "" : " by " + review.reviewers;
   return fmt::format(
-      "Version {}. {} of {} verified by {}: {} renamed, {} added; {} removed as no cells.",
-      review.version, review.cells_verified, counted(review.cells_total, "cell", "cells"),
-      review.reviewers.empty() ? kDash : review.reviewers, review.renamed, review.added,
-      review.removed);
+      "Version {}. {} of {} verified{}: {} renamed, {} added; {} removed as no cells.",
+      review.version, review.cells_verified, counted(review.cells_total, "cell", "cells"), by,
+      review.renamed, review.added, review.removed);
 }
 
 /// Empty lines are for a pen.
