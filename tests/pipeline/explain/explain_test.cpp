@@ -245,7 +245,7 @@ TEST_F(Explain, UnreadableImageIsNamedAndTheOthersAreExplained) {
   EXPECT_TRUE(outcome.images[1].failure.empty());
   const auto page = text_of(outcome.page);
   EXPECT_THAT(page, HasSubstr("2 of 3 images could not be explained"));
-  EXPECT_THAT(page, HasSubstr("junk.png: cannot be read"));
+  EXPECT_THAT(page, HasSubstr("junk.png: is of an unknown format"));
   EXPECT_THAT(page, HasSubstr("absent.png: cannot be read"));
   const auto json = nlohmann::json::parse(text_of(outcome.json));
   EXPECT_EQ(json["images"][0]["status"], "failed");
