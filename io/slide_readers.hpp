@@ -92,10 +92,11 @@ struct PixelSize {
 /// and not of the microscope.
 using SlideProperties = std::map<std::string, std::string>;
 
-/// The user's value, else openslide.mpp-x/-y, else OME's PhysicalSizeX/Y, else DICOM's PixelSpacing (which
-/// what was imaged must not contradict), else ImageJ's unit, else (generic-tiff only) the resolution tags
-/// where their unit is absolute. Throws SlideError, with the way to give it, when there is none within
-/// [kMinMpp, kMaxMpp], and when plausible resolution tags say another size by more than 1 %.
+/// The user's value, else openslide.mpp-x/-y, else OME's PhysicalSizeX/Y, else DICOM's PixelSpacing
+/// (which what was imaged must not contradict), else ImageJ's unit, else (generic-tiff only) the
+/// resolution tags where their unit is absolute. Throws SlideError, with the way to give it, when
+/// there is none within [kMinMpp, kMaxMpp], and when plausible resolution tags say another size by
+/// more than 1 %.
 [[nodiscard]] PixelSize pixel_size(const std::filesystem::path& path,
                                    const SlideProperties& properties, const SlideOptions& options);
 
