@@ -169,6 +169,15 @@ LedgerEntry Ledger::append(const LedgerDraft& draft) {
   return entry;
 }
 
+std::optional<LedgerEntry> Ledger::append_behind(std::int64_t seq, const LedgerDraft& draft) {
+  const std::lock_guard lock(state_->one_at_a_time);
+  Transaction writing(state_->database);
+  auto entry = add(state_->database, draft);
+  if (entry.seq != seq + 1) return std::nullopt;  // gone back on
+  writing.commit();
+  return entry;
+}
+
 std::vector<LedgerEntry> Ledger::after(std::int64_t seq) const {
   const std::lock_guard lock(state_->one_at_a_time);
   std::vector<LedgerEntry> entries;

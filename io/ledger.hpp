@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,8 @@ class Ledger {
 
   /// On the disk when it returns; on an exception it is not there.
   LedgerEntry append(const LedgerDraft& draft);
+  /// The same, unless entry `seq` is not the last one any more: nothing is added then.
+  std::optional<LedgerEntry> append_behind(std::int64_t seq, const LedgerDraft& draft);
   /// Those behind `seq`, in order.
   [[nodiscard]] std::vector<LedgerEntry> after(std::int64_t seq) const;
 

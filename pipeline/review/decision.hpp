@@ -92,6 +92,11 @@ inline constexpr std::size_t kMostCellsOfADecision = 5000;
 inline constexpr std::size_t kMostPartsOfACell = 8;
 inline constexpr std::size_t kMostTextOfADecision = 4000;  ///< bytes
 
+/// Somebody answers for what stands there.
+[[nodiscard]] constexpr bool is_signature(DecisionKind kind) {
+  return kind == DecisionKind::verify || kind == DecisionKind::sign || kind == DecisionKind::amend;
+}
+
 /// JSON object; equal decisions give equal text.
 [[nodiscard]] std::string body_of(const Decision& decision);
 

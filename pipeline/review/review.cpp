@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "io/errors.hpp"
 
@@ -100,10 +101,6 @@ class Reducer {
   Review& review_;
 };
 
-bool is_signature(DecisionKind kind) {
-  return kind == DecisionKind::verify || kind == DecisionKind::sign || kind == DecisionKind::amend;
-}
-
 Decision read(const LedgerEntry& entry) {
   try {
     return decision_of(entry.what.kind, entry.what.body);
@@ -134,6 +131,26 @@ std::string nothing_to_confirm(const Decision& decision, const Review& review,
                                                  : located != nullptr && located->class_index >= 0;
     if (!named) return fmt::format("cell {} has no class to confirm; name it", id);
   }
+  return "";
+}
+
+/// A cell that was split or removed cannot be so once more: its parts would count twice.
+std::string removed_already(const Decision& decision, const Review& review) {
+  for (const auto id : decision.cells)
+    if (const auto found = review.cells.find(id);
+        found != review.cells.end() && found->second.name.empty())
+      return fmt::format("cell {} counts as no cell already", id);
+  return "";
+}
+
+/// One missed cell is added once. No two cells have their middles so near to each other.
+std::string placed_already(const Decision& decision, const Review& review) {
+  constexpr double kNearPx = 4;
+  for (const auto& part : decision.parts)
+    for (const auto& [id, at] : review.placed)
+      if (std::hypot(part.at.x - at.x, part.at.y - at.y) < kNearPx && review.cells.contains(id) &&
+          !review.cells.at(id).name.empty())
+        return "a cell was added there already";
   return "";
 }
 
@@ -201,6 +218,9 @@ std::string why_refused(const Decision& decision, const Review& review, const Ce
                        review.signed_off.by);
   if (decision.kind == DecisionKind::undo) return why_no_undo(decision, review);
   if (auto unknown = unknown_cells(decision, review, index); !unknown.empty()) return unknown;
+  if (decision.kind == DecisionKind::remove || decision.kind == DecisionKind::split)
+    return removed_already(decision, review);
+  if (decision.kind == DecisionKind::add) return placed_already(decision, review);
   if (decision.kind == DecisionKind::confirm || decision.kind == DecisionKind::reference)
     return nothing_to_confirm(decision, review, index);
   return "";

@@ -1,6 +1,7 @@
 #include "pipeline/review/review_file.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -40,22 +41,38 @@ void require_chain(const std::vector<LedgerEntry>& rows, const fs::path& path,
                     path.string(), fault));
 }
 
-/// Whose decision on a cell the other person has not seen; empty where there is none.
-std::string unseen(const Decision& decision, const Review& review, const std::string& who,
-                   std::int64_t seen) {
-  for (const auto id : decision.cells) {
-    const auto found = review.cells.find(id);
-    if (found != review.cells.end() && found->second.seq > seen && found->second.by != who)
-      return fmt::format("cell {} was decided on by {} meanwhile; look at it again", id,
-                         found->second.by);
-  }
-  return "";
-}
-
 /// Cells that people decide on as cells; a comment is of no consequence for others.
 bool touches_cells(DecisionKind kind) {
   return kind == DecisionKind::reclassify || kind == DecisionKind::confirm ||
          kind == DecisionKind::remove || kind == DecisionKind::split;
+}
+
+/// Whose decision on a cell the other person has not seen, one that was taken back included; empty
+/// where there is none.
+std::string unseen(const Decision& decision, const std::vector<LedgerEntry>& rows,
+                   const std::string& who, std::int64_t seen) {
+  const auto of_row = [&](std::int64_t seq) {
+    const auto& entry = rows.at(static_cast<std::size_t>(seq) - 1).what;
+    return decision_of(entry.kind, entry.body);
+  };
+  for (const auto& row : rows) {
+    if (row.seq <= seen || row.what.author == who) continue;
+    auto other = of_row(row.seq);
+    while (other.kind == DecisionKind::undo) other = of_row(other.of);
+    if (!touches_cells(other.kind)) continue;
+    for (const auto id : other.cells)
+      if (std::find(decision.cells.begin(), decision.cells.end(), id) != decision.cells.end())
+        return fmt::format("cell {} was decided on by {} meanwhile; look at it again", id,
+                           row.what.author);
+  }
+  return "";
+}
+
+/// Empty where there is none.
+std::string file_at(const fs::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return "";
+  return fmt::format("{} {}", status.st_dev, status.st_ino);
 }
 
 /// The clock may have been set back; the order is that of the rows.
@@ -98,18 +115,43 @@ ReviewFile::ReviewFile(const fs::path& folder, std::string record_sha256)
   refresh();
 }
 
-void ReviewFile::refresh() {
-  if (ledger_ == nullptr) {
-    if (!fs::exists(path_)) return;
+void ReviewFile::forget() {
+  ledger_ = nullptr;
+  rows_.clear();
+  review_ = {};
+}
+
+/// Another file may have been put in the place of the one that is open: what is written into that
+/// is lost.
+void ReviewFile::open_if_there() {
+  const auto file = file_at(path_);
+  if (ledger_ != nullptr && file.empty())
+    throw StorageError(
+        fmt::format("{}: was taken away while it was open; put it back, or start again without it",
+                    path_.string()));
+  if (ledger_ != nullptr && file != file_) forget();
+  if (ledger_ == nullptr && !file.empty()) {
     ledger_ = Ledger::open(path_, beginning(record_sha256_));
+    file_ = file;
   }
-  auto more = ledger_->after(review_.seq);
-  if (more.empty()) return;
+}
+
+/// Behind those that are there. Nothing is kept of rows that are not of this record.
+void ReviewFile::take(std::vector<LedgerEntry> more) {
   require_chain(more, path_, review_.head);
-  rows_.insert(rows_.end(), std::make_move_iterator(more.begin()),
-               std::make_move_iterator(more.end()));
-  review_ = reduce(rows_);
-  require_of(review_, path_, record_sha256_);
+  auto rows = rows_;
+  rows.insert(rows.end(), std::make_move_iterator(more.begin()),
+              std::make_move_iterator(more.end()));
+  auto review = reduce(rows);
+  require_of(review, path_, record_sha256_);
+  rows_ = std::move(rows);
+  review_ = std::move(review);
+}
+
+void ReviewFile::refresh() {
+  open_if_there();
+  if (ledger_ == nullptr) return;
+  if (auto more = ledger_->after(review_.seq); !more.empty()) take(std::move(more));
 }
 
 Review ReviewFile::now() {
@@ -127,25 +169,56 @@ std::vector<LedgerEntry> ReviewFile::rows_after(std::int64_t seq) {
   return rows;
 }
 
-ReviewFile::Answer ReviewFile::decide(Decision decision, const Reviewer& who, std::int64_t seen,
-                                      const CellIndex& index) {
-  const std::lock_guard lock(one_at_a_time_);
+/// From the first row on: what was changed by other means must not be built upon.
+void ReviewFile::read_all() {
+  open_if_there();
+  rows_.clear();
+  review_ = {};
   refresh();
+}
+
+ReviewFile::Answer ReviewFile::refusal_of(const Decision& decision, const Reviewer& who,
+                                          std::int64_t seen, const CellIndex& index) const {
+  if (is_signature(decision.kind) && seen != review_.seq)
+    return {.row = {},
+            .why = "something was decided meanwhile; look at the page again",
+            .conflict = true};
   if (auto why = why_refused(decision, review_, index); !why.empty())
     return {.row = {}, .why = std::move(why)};
   if (touches_cells(decision.kind))
-    if (auto why = unseen(decision, review_, who.name, seen); !why.empty())
+    if (auto why = unseen(decision, rows_, who.name, seen); !why.empty())
       return {.row = {}, .why = std::move(why), .conflict = true};
-  decision.from.clear();
-  for (const auto id : decision.cells)
-    decision.from.push_back(name_now(id, review_, index).value_or(""));
-  if (ledger_ == nullptr) ledger_ = Ledger::open(path_, beginning(record_sha256_));
-  auto row = ledger_->append({.at = utc_now(),
-                              .author = who.name,
-                              .kind = to_string(decision.kind),
-                              .body = body_of(decision)});
-  refresh();
-  return {.row = std::move(row), .why = {}};
+  return {};
+}
+
+ReviewFile::Answer ReviewFile::decide(Decision decision, const Reviewer& who, std::int64_t seen,
+                                      const CellIndex& index) {
+  constexpr int kTries = 20;  // another process may always be quicker
+  const std::lock_guard lock(one_at_a_time_);
+  for (int i = 0; i < kTries; ++i) {
+    read_all();
+    if (auto refused = refusal_of(decision, who, seen, index); !refused.why.empty()) return refused;
+    decision.from.clear();
+    for (const auto id : decision.cells)
+      decision.from.push_back(name_now(id, review_, index).value_or(""));
+    const LedgerDraft draft{.at = utc_now(),
+                            .author = who.name,
+                            .kind = to_string(decision.kind),
+                            .body = body_of(decision)};
+    // A row that could not be read again would end the review for ever.
+    (void)decision_of(draft.kind, draft.body);
+    if (ledger_ == nullptr) {
+      ledger_ = Ledger::open(path_, beginning(record_sha256_));
+      file_ = file_at(path_);
+      refresh();
+    }
+    auto row = ledger_->append_behind(review_.seq, draft);
+    if (!row) continue;
+    refresh();
+    return {.row = std::move(row), .why = {}};
+  }
+  throw StorageError(
+      fmt::format("{}: other programs write into it without a pause", path_.string()));
 }
 
 std::optional<Review> read_review(const fs::path& folder, const std::string& record_sha256) {

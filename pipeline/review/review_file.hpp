@@ -41,16 +41,24 @@ class ReviewFile {
     bool conflict = false;           ///< for another person decided on a cell meanwhile
   };
   /// Adds `decision`, made by somebody who had seen the rows up to `seen`, and says what stands
-  /// there of each cell. Refuses what why_refused does, and a decision on cells that another person
-  /// decided on behind `seen`: they have not seen that.
+  /// there of each cell. Refuses what why_refused does, a decision on cells that another person
+  /// decided on behind `seen`, and a signature where there is any row behind it: they have not seen
+  /// that. Checks the whole chain first.
   Answer decide(Decision decision, const Reviewer& who, std::int64_t seen, const CellIndex& index);
 
  private:
   void refresh();
+  void read_all();
+  void open_if_there();
+  void forget();
+  void take(std::vector<LedgerEntry> rows);
+  [[nodiscard]] Answer refusal_of(const Decision& decision, const Reviewer& who, std::int64_t seen,
+                                  const CellIndex& index) const;
   std::filesystem::path path_;
   std::string record_sha256_;
   std::mutex one_at_a_time_;
   std::unique_ptr<Ledger> ledger_;  ///< null while there is no file
+  std::string file_;                ///< which file that is: another may be put in its place
   std::vector<LedgerEntry> rows_;
   Review review_;
 };

@@ -176,6 +176,7 @@ ReviewedCounts count(const Review& review, const CellIndex& index) {
   ReviewedCounts counts;
   const auto name = [&](const ReviewedCell& cell) {
     ++counts.verified[cell_class(cell.name).code];
+    if (cell.name == kUnidentifiedClass) ++counts.unidentified;
   };
   for (const auto& cell : index.cells()) {
     const auto found = review.cells.find(cell.id);

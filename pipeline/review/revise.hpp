@@ -15,8 +15,9 @@ struct ReviewedCounts {
   std::map<std::string, std::uint64_t> verified;  ///< by taxonomy code, by a person
   std::map<std::string, std::uint64_t> called;    ///< by taxonomy code, by the program alone
   std::uint64_t without_class = 0;  ///< located, not removed and not named: outside every count
-  std::uint64_t unidentified = 0;   ///< of these, those that the network was not certain of
-  std::uint64_t located = 0;        ///< located cells that remain, and placed ones
+  /// Of these, those that the network was not certain of; and those that a person named so.
+  std::uint64_t unidentified = 0;
+  std::uint64_t located = 0;  ///< located cells that remain, and placed ones
   std::uint64_t renamed = 0;
   std::uint64_t removed = 0;
   std::uint64_t added = 0;  ///< placed, and not removed

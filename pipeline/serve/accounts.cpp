@@ -73,13 +73,20 @@ std::unique_ptr<Accounts> Accounts::of_demo(const std::string& password) {
   return demo;
 }
 
+void Accounts::refresh() {
+  if (ledger_ == nullptr) return;
+  for (const auto& entry : ledger_->after(seq_)) apply(entry);
+}
+
 void Accounts::apply(const LedgerEntry& entry) {
+  seq_ = std::max(seq_, entry.seq);
   if (entry.what.kind != "account") return;
   const auto json = nlohmann::json::parse(entry.what.body, nullptr, false);
   if (!json.is_object()) return;
   const auto name = json.value("name", "");
   auto& held = held_[name];
   held.account.name = name;
+  held.account.row = entry.seq;
   held.account.role = value_named<Role>(json.value("role", "")).value_or(Role::viewer);
   held.account.closed = json.value("closed", false);
   if (const auto hash = json.value("hash", ""); !hash.empty()) held.hash = hash;
@@ -87,7 +94,8 @@ void Accounts::apply(const LedgerEntry& entry) {
 
 void Accounts::note(const std::string& by, const std::string& kind, const std::string& body) {
   if (ledger_ == nullptr) return;
-  apply(ledger_->append({.at = utc_now(), .author = by, .kind = kind, .body = body}));
+  (void)ledger_->append({.at = utc_now(), .author = by, .kind = kind, .body = body});
+  refresh();
 }
 
 void Accounts::set(const Account& account, std::string_view password, const std::string& by) {
@@ -97,6 +105,7 @@ void Accounts::set(const Account& account, std::string_view password, const std:
       {"name", account.name}, {"role", to_string(account.role)}, {"closed", account.closed}};
   const bool is_new = [&] {
     const std::lock_guard lock(mutex_);
+    refresh();
     return !held_.contains(account.name);
   }();
   if (is_new || !password.empty()) {
@@ -112,6 +121,7 @@ std::optional<Account> Accounts::log_in(const std::string& name, std::string_vie
   Held found{{}, kHashOfNobody};
   {
     const std::lock_guard lock(mutex_);
+    refresh();
     const auto held = held_.find(name);
     if (held != held_.end() && !held->second.account.closed) found = held->second;
   }
@@ -125,8 +135,17 @@ std::optional<Account> Accounts::log_in(const std::string& name, std::string_vie
   return found.account;
 }
 
-std::vector<Account> Accounts::all() const {
+bool Accounts::is_as_it_was(const Account& account) {
   const std::lock_guard lock(mutex_);
+  refresh();
+  const auto held = held_.find(account.name);
+  return held != held_.end() && !held->second.account.closed &&
+         held->second.account.row == account.row;
+}
+
+std::vector<Account> Accounts::all() {
+  const std::lock_guard lock(mutex_);
+  refresh();
   std::vector<Account> accounts;
   for (const auto& [name, held] : held_) accounts.push_back(held.account);
   return accounts;

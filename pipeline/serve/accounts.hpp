@@ -25,9 +25,11 @@ struct Account {
   std::string name;  ///< 1 to 64 letters, digits, '.', '-', '_' and '@'
   Role role = Role::viewer;
   bool closed = false;
+  std::int64_t row = 0;  ///< of the ledger, which says so; 0 of a demonstration
 };
 
-/// Thread-safe. Members throw StorageError; what is wrong with what a person gave is a ConfigError.
+/// What other programs add to the ledger counts at once. Thread-safe. Members throw StorageError;
+/// what is wrong with what a person gave is a ConfigError.
 class Accounts {
  public:
   /// Of a folder of reports.
@@ -40,7 +42,9 @@ class Accounts {
   /// None where name and password are no open account's. Takes as long for a name that there is
   /// not. One at a time: a hash takes 64 MiB.
   [[nodiscard]] std::optional<Account> log_in(const std::string& name, std::string_view password);
-  [[nodiscard]] std::vector<Account> all() const;
+  /// False once the account was changed or closed after `account` was read.
+  [[nodiscard]] bool is_as_it_was(const Account& account);
+  [[nodiscard]] std::vector<Account> all();
   /// Empty of a demonstration.
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
@@ -51,11 +55,13 @@ class Accounts {
   };
   Accounts() = default;
   void apply(const LedgerEntry& entry);
+  void refresh();  ///< with the mutex held
   void note(const std::string& by, const std::string& kind, const std::string& body);
   std::filesystem::path path_;
   std::unique_ptr<Ledger> ledger_;
   std::map<std::string, Held> held_;
-  mutable std::mutex mutex_;
+  std::int64_t seq_ = 0;  ///< of the last entry that was applied
+  std::mutex mutex_;
   std::mutex hashing_;
 };
 

@@ -45,6 +45,9 @@ HttpResponse refused_unread(const httplib::Request& request, std::size_t most_bo
   if (request.has_header("Content-Encoding")) return refusal(415, "send the body uncompressed");
   if (request.has_header("Transfer-Encoding"))
     return refusal(411, "say how long the body is, and send it whole");
+  if (request.has_header("Range")) return refusal(416, "ask for the whole");
+  if (request.method == "POST" && !request.has_header("Content-Length"))
+    return refusal(411, "say how long the body is");
   const auto length = parse_number(request.get_header_value("Content-Length")).value_or(0);
   if (length > static_cast<double>(most_body)) return refusal(413, "the body is too long");
   if (request.get_header_value_count("Host") > 1) return refusal(400, "several hosts are named");

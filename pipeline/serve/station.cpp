@@ -65,6 +65,20 @@ bool is_from_here(const HttpRequest& request) {
   return request.origin == "http://" + request.host || request.origin == "https://" + request.host;
 }
 
+/// No object where it is nested deeper than any request is: what walks through it calls itself.
+nlohmann::json parsed(const std::string& body) {
+  constexpr int kMostDepth = 8;
+  bool deep = false;
+  auto json = nlohmann::json::parse(
+      body,
+      [&](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
+        deep = deep || depth > kMostDepth;
+        return depth <= kMostDepth;
+      },
+      false);
+  return deep ? nlohmann::json() : json;
+}
+
 void add_headers(HttpResponse& response) {
   const auto has = [&](std::string_view name) {
     return std::any_of(response.headers.begin(), response.headers.end(),
@@ -170,6 +184,11 @@ HttpResponse Station::routed(const HttpRequest& request) {
               .token = cookie_of(request.cookie),
               .body = {}};
     call.session = sessions_.find(call.token, Sessions::Clock::now());
+    // An account may be changed by another program, such as the command line.
+    if (call.session && !accounts_->is_as_it_was(call.session->account)) {
+      sessions_.end(call.token);
+      call.session.reset();
+    }
     if (route.right) {
       if (!call.session) throw Refused(401, "log in first");
       if (!may(call.session->account.role, *route.right))
@@ -181,7 +200,7 @@ HttpResponse Station::routed(const HttpRequest& request) {
       if (request.content_type != "application/json") throw Refused(415, "send JSON");
       if (route.right && !same_token(request.csrf, call.session->csrf))
         throw Refused(403, "the token of this page is not valid any more; load the page again");
-      call.body = nlohmann::json::parse(request.body, nullptr, false);
+      call.body = parsed(request.body);
       if (!call.body.is_object()) throw Refused(400, "the body is no JSON object");
     }
     return (this->*route.handler)(call);

@@ -56,6 +56,7 @@ class Station {
   [[nodiscard]] HttpResponse thumbnail(const Call& call);
   [[nodiscard]] HttpResponse conclusions(const Call& call);
   [[nodiscard]] HttpResponse report(const Call& call);
+  void require_password(const std::string& name, const std::string& password);
   [[nodiscard]] HttpResponse sign(const Call& call);
   [[nodiscard]] HttpResponse audit(const Call& call);
   [[nodiscard]] HttpResponse audit_table(const Call& call);
@@ -66,6 +67,7 @@ class Station {
   std::unique_ptr<Accounts> accounts_;
   Sessions sessions_;
   LoginDelay delay_;
+  std::mutex logging_in_;  ///< a try and its wait are one step
   SlideRooms rooms_;
   std::set<std::string> hosts_;
   struct Night;

@@ -36,6 +36,7 @@ bool same_token(const std::string& given, const std::string& right) {
 HttpResponse Station::log_in(const Call& call) {
   const auto name = text_of(call.body, "name", 200);
   const auto password = text_of(call.body, "password", kMostPassword);
+  const std::lock_guard one(logging_in_);
   const auto now = Sessions::Clock::now();
   if (const auto wait = delay_.wait_of(name, now); wait > Sessions::Clock::duration::zero()) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();

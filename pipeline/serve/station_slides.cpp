@@ -5,6 +5,8 @@
 
 #include "io/digest.hpp"
 #include "io/record.hpp"
+#include "io/text.hpp"
+#include "pipeline/night/standing.hpp"
 #include "pipeline/pages/report_writer.hpp"
 #include "pipeline/serve/call.hpp"
 #include "pipeline/serve/night.hpp"
@@ -49,6 +51,17 @@ const Slide& pixels_of(const SlideRoom& room) {
   return *room.slide();
 }
 
+void require_on_slide(const Decision& decision, const SlideRoom& room) {
+  const auto& levels = room.report().slide.levels;
+  if (levels.empty()) return;
+  const auto& size = levels.front().size;
+  for (const auto& part : decision.parts)
+    if (part.at.x < 0 || part.at.y < 0 || part.at.x >= static_cast<double>(size.width) ||
+        part.at.y >= static_cast<double>(size.height))
+      throw Refused(422, fmt::format("parts: {:.0f}, {:.0f} is outside the slide of {} x {} pixels",
+                                     part.at.x, part.at.y, size.width, size.height));
+}
+
 std::int64_t seen_of(const nlohmann::json& body) {
   const auto found = body.find("seen");
   return found != body.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
@@ -67,6 +80,20 @@ std::shared_ptr<const Cohort> Station::Night::now() {
   return cohort;
 }
 
+std::string Station::Night::record_sha256(const std::filesystem::path& record) {
+  const auto state = files_state(record);
+  {
+    const std::lock_guard lock(mutex);
+    if (const auto found = digests.find(record.string());
+        found != digests.end() && found->second.first == state)
+      return found->second.second;
+  }
+  auto digest = sha256_of_file(record);
+  const std::lock_guard lock(mutex);
+  digests[record.string()] = {state, digest};
+  return digest;
+}
+
 HttpResponse Station::worklist(const Call&) {
   const auto cohort = night_->now();
   auto rows = nlohmann::json::array();
@@ -75,7 +102,7 @@ HttpResponse Station::worklist(const Call&) {
     std::string fault;
     try {
       if (!row.folder.empty() && std::filesystem::exists(row.folder / kReviewFile))
-        review = reduce(Ledger::read(row.folder / kReviewFile)->after(0));
+        review = read_review(row.folder, night_->record_sha256(row.folder / "report.h5"));
     } catch (const StorageError& error) {
       fault = error.what();
     }
@@ -106,14 +133,14 @@ HttpResponse Station::decide(const Call& call) {
   const auto room = room_of(rooms_, call.parts[0]);
   auto decision = decision_of(text_of(call.body, "kind", 100), call.body.dump());
   const auto kind = decision.kind;
-  if (kind == DecisionKind::begin || kind == DecisionKind::verify || kind == DecisionKind::sign ||
-      kind == DecisionKind::amend)
+  if (kind == DecisionKind::begin || is_signature(kind))
     throw Refused(400, "sign on the page that is for it");
   decision.subject.clear();
   decision.slide_sha256.clear();
   decision.report_sha256.clear();
   if (!room->is_current())
     throw Refused(409, "the slide was analysed again meanwhile; load the page again");
+  require_on_slide(decision, *room);
   const auto answer = room->review().decide(std::move(decision), {call.session->account.name},
                                             seen_of(call.body), room->index());
   if (!answer.row) throw Refused(answer.conflict ? 409 : 422, answer.why);
@@ -196,6 +223,16 @@ HttpResponse Station::report(const Call& call) {
   return response;
 }
 
+/// Who signs is asked anew: a page may have been left open.
+void Station::require_password(const std::string& name, const std::string& password) {
+  const std::lock_guard one(logging_in_);
+  if (delay_.wait_of(name, Sessions::Clock::now()) > Sessions::Clock::duration::zero())
+    throw Refused(429, "wait before the next try");
+  if (accounts_->log_in(name, password)) return;
+  delay_.failed(name, Sessions::Clock::now());
+  throw Refused(401, "the password is not right");
+}
+
 HttpResponse Station::sign(const Call& call) {
   const auto kind = value_named<DecisionKind>(text_of(call.body, "kind", 100));
   const bool amends = kind == DecisionKind::amend;
@@ -204,14 +241,7 @@ HttpResponse Station::sign(const Call& call) {
   const auto& account = call.session->account;
   if (!may(account.role, kind == DecisionKind::verify ? Right::verify : Right::sign))
     throw Refused(403, fmt::format("a {} may not do this", to_string(account.role)));
-  const auto now = Sessions::Clock::now();
-  // Who signs is asked anew: a page may have been left open.
-  if (delay_.wait_of(account.name, now) > Sessions::Clock::duration::zero())
-    throw Refused(429, "wait before the next try");
-  if (!accounts_->log_in(account.name, text_of(call.body, "password", kMostPassword))) {
-    delay_.failed(account.name, Sessions::Clock::now());
-    throw Refused(401, "the password is not right");
-  }
+  require_password(account.name, text_of(call.body, "password", kMostPassword));
   const auto room = room_of(rooms_, call.parts[0]);
   if (!room->is_current())
     throw Refused(409, "the slide was analysed again meanwhile; load the page again");
@@ -221,7 +251,7 @@ HttpResponse Station::sign(const Call& call) {
   Decision decision;
   decision.kind = *kind;
   decision.text = text_of(call.body, "text");
-  if (amends && decision.text.empty()) throw Refused(422, "text: the reason is missing");
+  if (amends && trimmed(decision.text).empty()) throw Refused(422, "text: the reason is missing");
   const auto reviewed = reviewed_report(room->report(), review, room->index());
   if (!amends) {
     const auto open = open_points(reviewed, review, count(review, room->index()));
@@ -234,7 +264,7 @@ HttpResponse Station::sign(const Call& call) {
   decision.report_sha256 = sha256_of(report_json(reviewed));
   const auto answer =
       room->review().decide(std::move(decision), {account.name}, review.seq, room->index());
-  if (!answer.row) throw Refused(422, answer.why);
+  if (!answer.row) throw Refused(answer.conflict ? 409 : 422, answer.why);
   return json_answer(review_json(room->review().now(), *room));
 }
 
