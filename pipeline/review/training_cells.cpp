@@ -11,6 +11,7 @@
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
 #include "io/record_scan.hpp"
+#include "io/text.hpp"
 #include "pipeline/review/review_file.hpp"
 #include "pipeline/settings/taxonomy.hpp"
 #include "tiling/crop.hpp"
@@ -74,7 +75,7 @@ class Writer {
       const auto name = cell_class(cell.name).code;
       const auto* located = index.find(id);
       const auto centre = located != nullptr ? located->centre : review->placed.at(id);
-      const auto file = fmt::format("{}_{}.png", report.slide.id, id);
+      const auto file = fmt::format("{}_{}.png", safe_file_name(report.slide.id, "slide"), id);
       fs::create_directories(folder_ / name);
       write_png(read_crop(*slide, spec, centre), folder_ / name / file);
       table_ += fmt::format("{},{},{},{},{:.1f},{:.1f},{},{}\n", csv_field(file),

@@ -1,7 +1,10 @@
 #include "pipeline/serve/accounts.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -38,6 +41,15 @@ void require_password(std::string_view password) {
                                   password.size(), kLeastPassword));
 }
 
+/// Hashes of passwords are nobody else's to read. SQLite gives the rights of the file to those that
+/// it makes beside it.
+void keep_to_owner(const std::filesystem::path& path) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (file < 0) return;  // whoever opens it next says why
+  (void)::fchmod(file, S_IRUSR | S_IWUSR);
+  ::close(file);
+}
+
 LedgerDraft beginning() {
   return {.at = utc_now(),
           .author = "cytocape " + tool_version(),
@@ -58,6 +70,7 @@ Accounts::Accounts(const std::filesystem::path& out) : path_(out / kAccountsFile
   if (!std::filesystem::is_directory(out, error))
     throw ConfigError(fmt::format(
         "{}: is no folder; give a folder of reports, the --out of analyze", out.string()));
+  keep_to_owner(path_);
   ledger_ = Ledger::open(path_, beginning());
   const auto rows = ledger_->after(0);
   if (const auto fault = check_chain(rows); !fault.empty())

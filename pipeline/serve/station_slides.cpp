@@ -51,6 +51,12 @@ const Slide& pixels_of(const SlideRoom& room) {
   return *room.slide();
 }
 
+/// The page names the record that it shows: ids of cells mean other cells in another record.
+void require_record_of_page(const nlohmann::json& body, const SlideRoom& room) {
+  if (text_of(body, "record", 100) != room.record_sha256() || !room.is_current())
+    throw Refused(409, "the slide was analysed again meanwhile; load the page again");
+}
+
 void require_on_slide(const Decision& decision, const SlideRoom& room) {
   const auto& levels = room.report().slide.levels;
   if (levels.empty()) return;
@@ -138,8 +144,7 @@ HttpResponse Station::decide(const Call& call) {
   decision.subject.clear();
   decision.slide_sha256.clear();
   decision.report_sha256.clear();
-  if (!room->is_current())
-    throw Refused(409, "the slide was analysed again meanwhile; load the page again");
+  require_record_of_page(call.body, *room);
   require_on_slide(decision, *room);
   const auto answer = room->review().decide(std::move(decision), {call.session->account.name},
                                             seen_of(call.body), room->index());
@@ -243,8 +248,7 @@ HttpResponse Station::sign(const Call& call) {
     throw Refused(403, fmt::format("a {} may not do this", to_string(account.role)));
   require_password(account.name, text_of(call.body, "password", kMostPassword));
   const auto room = room_of(rooms_, call.parts[0]);
-  if (!room->is_current())
-    throw Refused(409, "the slide was analysed again meanwhile; load the page again");
+  require_record_of_page(call.body, *room);
   const auto review = room->review().now();
   if (seen_of(call.body) != review.seq)
     throw Refused(409, "something was decided meanwhile; look at the page again");

@@ -9,7 +9,7 @@ export async function showSign(main, id) {
   const password = el("input", { type: "password", autocomplete: "current-password", "aria-label": "Your password" });
   const send = async (kind) => {
     try {
-      await api(`${path}/sign`, { kind, password: password.value, text: kind === "amend" ? reason.value : "", seen: review.seq });
+      await api(`${path}/sign`, { kind, password: password.value, text: kind === "amend" ? reason.value : "", seen: review.seq, record: slide.record_sha256 });
       await showSign(main, id);
       say({ verify: "verified", sign: "signed", amend: "open again" }[kind]);
     } catch (error) {

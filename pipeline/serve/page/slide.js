@@ -56,10 +56,11 @@ export class SlideModel {
   crop(id) { return `${this.path}/crop/${id}`; }
 
   // One after the other, each with what this page has seen, so that none is lost and none overrides another's.
-  decide(decision) {
+  // `seen`: what the person had before the eyes when the decision began.
+  decide(decision, seen = this.review.seq) {
     this.queue = this.queue.then(async () => {
       try {
-        const answer = await api(`${this.path}/decisions`, { ...decision, seen: this.review.seq });
+        const answer = await api(`${this.path}/decisions`, { ...decision, seen, record: this.slide.record_sha256 });
         if (answer.review) this.review = answer.review;
         else {
           Object.assign(this.review.cells, answer.cells);
@@ -124,7 +125,7 @@ class SlidePage {
     const known = new Set(rows.map((row) => row.code));
     const rest = [...counts].filter(([name]) => !known.has(name)).sort()
       .map(([name, here]) => ({ code: name, label: this.model.label(name), here, outside: true }));
-    return [...rows, ...rest].map((row) => ({ ...row, count: row.here }));
+    return [...rows, ...rest].map((row) => ({ ...row, count: row.count === null ? null : row.here }));
   }
   tile(id, tile) {
     const said = this.model.review.cells[id], certainty = this.model.value(id, "certainty");
@@ -202,8 +203,8 @@ class SlidePage {
     this.chosen.textContent = n ? `${n} selected` : "";
     this.undoButton.disabled = !this.undoable.length;
   }
-  async send(decision, words) {
-    const row = await this.model.decide(decision);
+  async send(decision, words, seen = this.model.review.seq) {
+    const row = await this.model.decide(decision, seen);
     if (row === null) return null;
     if (decision.kind !== "undo") this.undoable.push(row);
     say(`${words} (row ${row})`);
@@ -216,16 +217,17 @@ class SlidePage {
     this.gallery.selected.clear();
     return this.send({ kind: "reclassify", cells: moved, to }, `${moved.length} moved to ${this.model.label(to)}`);
   }
-  confirm(cells) {
+  confirm(cells, seen = this.model.review.seq) {
     if (!cells.length) return null;
     this.gallery.selected.clear();
-    return this.send({ kind: "confirm", cells }, `${cells.length} confirmed`);
+    return this.send({ kind: "confirm", cells }, `${cells.length} confirmed`, seen);
   }
   // A whole class at once is asked about: nobody should do so by a slip of the hand.
   async confirmAll() {
     const cells = this.gallery.ids.filter((id) => this.model.labels.has(this.model.name(id))).slice(0, 5000);
+    const seen = this.model.review.seq;
     const words = `Confirm ${cells.length} cells as ${this.model.label(this.current)}?`;
-    if (cells.length && await dialog(words, el("p", {}, "Each counts as verified by you, seen or not."), "Confirm")) this.confirm(cells);
+    if (cells.length && await dialog(words, el("p", {}, "Each counts as verified by you, seen or not."), "Confirm")) this.confirm(cells, seen);
     this.gallery.node.focus();
   }
   remove(cells) {

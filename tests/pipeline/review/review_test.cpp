@@ -231,6 +231,26 @@ TEST_F(ReviewOfASlide, WhoHasNotSeenAnothersDecisionDoesNotOverrideIt) {
   EXPECT_TRUE(later.row);
 }
 
+TEST_F(ReviewOfASlide, WhoHasNotSeenThatADecisionWasTakenBackConfirmsNothing) {
+  const auto row = decide(of_cells(DecisionKind::reclassify, {140}, "blast"), "ann");
+  const auto seen = file_.now().seq;
+  Decision back;
+  back.kind = DecisionKind::undo;
+  back.of = row;
+  EXPECT_TRUE(file_.decide(back, {"ann"}, seen, index()).row);
+  const auto answer = file_.decide(of_cells(DecisionKind::confirm, {140}), {"bob"}, seen, index());
+  EXPECT_TRUE(answer.conflict) << "bob saw a blast";
+}
+
+TEST_F(ReviewOfASlide, ASignatureIsOfTheRowsThatWereSeenAndOfNoOther) {
+  decide(of_cells(DecisionKind::verify, {}), "tec");
+  const auto seen = file_.now().seq;
+  decide(of_cells(DecisionKind::confirm, {1}), "ann");
+  const auto answer = file_.decide(of_cells(DecisionKind::sign, {}), {"doc"}, seen, index());
+  EXPECT_TRUE(answer.conflict && !answer.row);
+  EXPECT_EQ(file_.now().signed_off.by, "");
+}
+
 TEST_F(ReviewOfASlide, TwoProgramsOnOneFileSeeEachOthersRows) {
   ReviewFile other(report_folder_, sha256_);
   decide(of_cells(DecisionKind::confirm, {0}));

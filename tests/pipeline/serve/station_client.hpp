@@ -2,6 +2,7 @@
 
 /// A browser's part towards a station, without a network.
 
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -32,7 +33,10 @@ class StationClient {
   HttpResponse get(const std::string& path) { return station_.answer(request("GET", path)); }
   HttpResponse post(const std::string& path, const nlohmann::json& body) {
     auto asked = request("POST", path);
-    asked.body = body.dump();
+    auto whole = body;
+    if (path.starts_with("/api/slide/") && whole.contains("kind") && !whole.contains("record"))
+      whole["record"] = record_of(path.substr(0, path.rfind('/')));
+    asked.body = whole.dump();
     return station_.answer(asked);
   }
   /// The status.
@@ -46,7 +50,16 @@ class StationClient {
   }
   [[nodiscard]] const std::string& cookie() const { return cookie_; }
 
+  /// Of the slide as it was first asked for, as a page has it.
+  std::string record_of(const std::string& slide) {
+    auto& record = records_[slide];
+    if (record.empty())
+      record = nlohmann::json::parse(get(slide).body, nullptr, false).value("record_sha256", "");
+    return record;
+  }
+
  private:
+  std::map<std::string, std::string> records_;
   Station& station_;
   std::string cookie_;
   std::string csrf_;

@@ -20,6 +20,7 @@ class Program:
         told = json.loads(text)
         self.port, self.password, self.address = told["port"], told["password"], told["address"]
         self.cookie = self.csrf = ""
+        self.records = {}  # what a page would name of each slide
         answer, headers = self.ask("/api/login", {"name": "demo", "password": self.password})
         self.cookie, self.csrf = headers["Set-Cookie"].split(";")[0], answer["csrf"]
 
@@ -38,6 +39,11 @@ class Program:
         """The answer's JSON and headers; raises OSError or HTTPException where none came, ValueError for a refusal."""
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
             headers = {"Cookie": self.cookie, "X-CSRF-Token": self.csrf}
+            if body is not None and path.startswith("/api/slide/") and "record" not in body:
+                slide = path.rsplit("/", 1)[0]
+                if slide not in self.records:
+                    self.records[slide] = self.ask(slide)[0]["record_sha256"]
+                body = {**body, "record": self.records[slide]}
             if body is None:
                 connection.request("GET", path, headers=headers)
             else:

@@ -141,7 +141,9 @@ TEST_F(ReviewStation, EachRoleMayDoWhatItIsForAndNoMore) {
 TEST_F(ReviewStation, AChangeNeedsTheTokenOfItsPageFromItsOwnSite) {
   auto tec = client("technician");
   auto asked = tec.request("POST", "/api/slide/S1/decisions");
-  asked.body = confirm({1}).dump();
+  auto body = confirm({1});
+  body["record"] = tec.record_of(kSlide);
+  asked.body = body.dump();
   auto without = asked;
   without.csrf.clear();
   EXPECT_EQ(station_->answer(without).status, 403);
@@ -261,6 +263,15 @@ TEST_F(ReviewStation, AChangedAccountIsLoggedOutAndAClosedOneStaysOut) {
       400);
 }
 
+TEST_F(ReviewStation, AnAccountThatAnotherProgramChangesCountsAtOnce) {
+  auto doc = client("signer");
+  EXPECT_EQ(doc.get("/api/me").status, 200);
+  Accounts(out_).set({.name = "signer", .role = Role::viewer}, "another password", "shell");
+  EXPECT_EQ(doc.get("/api/me").status, 401);
+  StationClient again(*station_);
+  EXPECT_EQ(again.log_in("signer", kPassword), 401);
+}
+
 TEST_F(ReviewStation, ASlideThatIsAnotherFileShowsNoPicturesAndKeepsDecisions) {
   const auto slide = drawn_->path() / "S1.png";
   const auto moved = folder_.path() / "moved";
@@ -286,8 +297,68 @@ TEST_F(ReviewStation, ASlideThatWasAnalysedAgainTakesNoDecisionOnItsOldCells) {
   testing::draw_night(out_, "S1", cells);
   const auto review = json_of(tec.get("/api/slide/S1/review"));
   EXPECT_EQ(review["seq"], 0) << "the review went with its record";
-  EXPECT_EQ(tec.post("/api/slide/S1/decisions", confirm({199})).status, 422);
+  EXPECT_EQ(tec.post("/api/slide/S1/decisions", confirm({1})).status, 409)
+      << "cell 1 is another one now";
+  auto fresh = client("technician");
+  EXPECT_EQ(fresh.post("/api/slide/S1/decisions", confirm({199})).status, 422) << "there is none";
+  EXPECT_EQ(fresh.post("/api/slide/S1/decisions", confirm({1})).status, 200);
   EXPECT_EQ(check_reviews(folder_.path() / "previous").front().fault, "");
+}
+
+TEST_F(ReviewStation, AReviewOfAnotherSlideIsNeverShownNorContinued) {
+  testing::draw_night(out_, "S2", [] {
+    auto cells = testing::drawn_cells();
+    cells.resize(150);
+    return cells;
+  }());
+  auto tec = client("technician");
+  ASSERT_EQ(tec.post("/api/slide/S2/decisions", confirm({1})).status, 200);
+  ASSERT_EQ(tec.get("/api/slide/S1/review").status, 200);
+  start();  // so that the file is whole
+  auto again = client("technician");
+  fs::copy(out_ / "S2" / kReviewFile, out_ / "S1" / kReviewFile);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(again.get("/api/slide/S1/review").status, 503);
+  EXPECT_EQ(again.post("/api/slide/S1/decisions", confirm({2})).status, 503);
+  EXPECT_EQ(Ledger::read(out_ / "S1" / kReviewFile)->after(0).size(), 2U);
+  const auto worklist = json_of(again.get("/api/worklist"));
+  EXPECT_THAT(worklist["slides"][0]["review_fault"].get<std::string>(),
+              HasSubstr("of another record"));
+}
+
+TEST_F(ReviewStation, AReviewThatIsReplacedOrTakenAwayTakesNoDecisionThatIsLost) {
+  auto tec = client("technician");
+  ASSERT_EQ(tec.post("/api/slide/S1/decisions", confirm({1})).status, 200);
+  const auto file = out_ / "S1" / kReviewFile;
+  fs::create_directories(folder_.path() / "aside");
+  for (const auto* end : {"", "-wal", "-shm"})
+    if (fs::exists(file.string() + end))
+      fs::rename(file.string() + end, folder_.path() / "aside" / (std::string(kReviewFile) + end));
+  EXPECT_EQ(tec.post("/api/slide/S1/decisions", confirm({2}, 2)).status, 503);
+}
+
+TEST_F(ReviewStation, NestedBodiesAndReasonsOfBlanksAreRefused) {
+  auto tec = client("technician");
+  auto asked = tec.request("POST", "/api/slide/S1/decisions");
+  asked.body = R"({"kind":"comment","text":"x","a":)" + std::string(100000, '[') +
+               std::string(100000, ']') + "}";
+  EXPECT_EQ(station_->answer(asked).status, 400);
+  EXPECT_EQ(tec.post("/api/slide/S1/decisions", {{"kind", "comment"}, {"text", "   "}}).status,
+            400);
+  EXPECT_EQ(tec.get("/api/slide/S1/review").status, 200);
+}
+
+TEST_F(ReviewStation, ACellIsAddedOnTheSlideAndSplitOnce) {
+  auto tec = client("technician");
+  const auto post = [&](const json& body) {
+    return tec.post("/api/slide/S1/decisions", body).status;
+  };
+  const auto part = [](double x, double y) { return json{{"x", x}, {"y", y}, {"to", "blast"}}; };
+  EXPECT_EQ(post({{"kind", "add"}, {"parts", {part(-1e6, 5)}}}), 422);
+  EXPECT_EQ(post({{"kind", "add"}, {"parts", {part(20, 20)}}}), 200);
+  EXPECT_EQ(post({{"kind", "add"}, {"parts", {part(21, 20)}}}), 422) << "is there already";
+  const json split{{"kind", "split"}, {"cells", {1}}, {"parts", {part(30, 30), part(60, 60)}}};
+  EXPECT_EQ(post(split), 200);
+  EXPECT_EQ(post(split), 422) << "its parts would count twice";
 }
 
 TEST_F(ReviewStation, ADecisionThatCannotBeKeptIsNotAcknowledged) {
