@@ -95,6 +95,9 @@ struct ReviewSummary {
   std::int64_t version = 1;  ///< one more each time that a signed review was amended
   Step verified;
   Step signed_off;
+  /// Signed with other laboratory values, under another case or without the case's other slides:
+  /// the conclusions are not those that were signed.
+  bool count_alone = false;
   std::string morphology;  ///< as written by the reviewers; may be empty
   std::string comment;     ///< likewise
   std::string reviewers;   ///< names, as a list

@@ -152,6 +152,16 @@ void assess_record(SlideRecord& record, const CaseFacts& facts) {
   }
 }
 
+/// A signature is of the conclusions that its slide's station showed.
+void note_what_was_signed(const CaseReportRequest& request, const CaseFacts& facts,
+                          std::vector<SlideRecord>& records) {
+  for (auto& [path, report] : records) {
+    if (!report.review) continue;
+    report.review->count_alone =
+        !request.labs.empty() || records.size() > 1 || report.case_id != facts.id;
+  }
+}
+
 /// Relative to the folder that the case's record will be in.
 fs::path link_to(const fs::path& record, const fs::path& folder) {
   return fs::relative(fs::canonical(record), fs::weakly_canonical(folder));
@@ -166,6 +176,7 @@ CaseReportOutcome report_case(const CaseReportRequest& request) {
   if (request.revise)
     for (auto& [path, report] : records) request.revise(path, report);
   const auto facts = facts_of(request, records);
+  note_what_was_signed(request, facts, records);
   const auto name = name_of(facts.id);
   check_replaceable(request.out / name, request.overwrite);
   check_not_a_record(request.out / name, records);

@@ -190,6 +190,7 @@ Json review_json(const std::optional<ReviewSummary>& review) {
           {"signed", step_json(review->signed_off)},
           {"morphology", text(review->morphology)},
           {"comment", text(review->comment)},
+          {"signed_count_alone", review->count_alone},
           {"chain_head", text(review->chain_head)}};
 }
 

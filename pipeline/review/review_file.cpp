@@ -131,6 +131,14 @@ void ReviewFile::open_if_there() {
                     path_.string()));
   if (ledger_ != nullptr && file != file_) forget();
   if (ledger_ == nullptr && !file.empty()) {
+    std::error_code error;
+    const auto wal = path_.string() + "-wal";
+    if (fs::file_size(path_, error) == 0 && !error && !fs::exists(wal, error))
+      throw StorageError(
+          fmt::format("{}: is empty: what was in it is lost; take it from a backup, or remove it "
+                      "where there was "
+                      "no review yet",
+                      path_.string()));
     ledger_ = Ledger::open(path_, beginning(record_sha256_));
     file_ = file;
   }

@@ -18,7 +18,8 @@ std::string Sessions::begin(const Account& account, Clock::time_point now) {
   return token;
 }
 
-std::optional<Session> Sessions::find(const std::string& token, Clock::time_point now) {
+std::optional<Session> Sessions::find(const std::string& token, Clock::time_point now,
+                                      bool by_person) {
   const std::lock_guard lock(mutex_);
   const auto found = held_.find(token);
   if (found == held_.end()) return std::nullopt;
@@ -27,7 +28,7 @@ std::optional<Session> Sessions::find(const std::string& token, Clock::time_poin
     held_.erase(found);
     return std::nullopt;
   }
-  held.used = now;
+  if (by_person) held.used = now;
   return held.session;
 }
 

@@ -31,8 +31,10 @@ class Sessions {
 
   /// Returns the token of the cookie.
   [[nodiscard]] std::string begin(const Account& account, Clock::time_point now);
-  /// None for a token that is none, or not any more.
-  [[nodiscard]] std::optional<Session> find(const std::string& token, Clock::time_point now);
+  /// None for a token that is none, or not any more. A page that asks by itself for what is new is
+  /// no sign of a person: such a request leaves the session as idle as it was.
+  [[nodiscard]] std::optional<Session> find(const std::string& token, Clock::time_point now,
+                                            bool by_person = true);
   void end(const std::string& token);
   /// Of an account that was changed.
   void end_all_of(const std::string& name);

@@ -183,7 +183,8 @@ HttpResponse Station::routed(const HttpRequest& request) {
               .session = {},
               .token = cookie_of(request.cookie),
               .body = {}};
-    call.session = sessions_.find(call.token, Sessions::Clock::now());
+    call.session =
+        sessions_.find(call.token, Sessions::Clock::now(), !request.query.contains("after"));
     // An account may be changed by another program, such as the command line.
     if (call.session && !accounts_->is_as_it_was(call.session->account)) {
       sessions_.end(call.token);

@@ -196,13 +196,34 @@ Json audit_json(std::span<const LedgerEntry> rows) {
   return list;
 }
 
+namespace {
+
+/// A class, the row that is taken back, or where cells were placed and as what.
+std::string target_of(const Json& body) {
+  if (!body.is_object()) return "";
+  if (body.contains("to") && body["to"].is_string()) return body["to"].get<std::string>();
+  if (body.contains("of")) return "row " + body["of"].dump();
+  std::vector<std::string> parts;
+  if (body.contains("parts") && body["parts"].is_array())
+    for (const auto& part : body["parts"])
+      parts.push_back(fmt::format("{} at {:.0f} {:.0f}", part.value("to", ""), part.value("x", 0.0),
+                                  part.value("y", 0.0)));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+}  // namespace
+
 std::string audit_csv(std::span<const LedgerEntry> rows) {
+  // Of tables that take a semicolon for a comma, too.
   const auto safe = [](std::string text) {
-    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
+    const auto first = text.find_first_not_of(' ');
+    if (first != std::string::npos &&
+        (std::string_view("=+-@\t\r").find(text[first]) != std::string_view::npos ||
+         text.find(';') != std::string::npos || text.starts_with("\uff1d")))
       text.insert(0, "'");
     return csv_field(displayable(text));
   };
-  std::string csv = "row,time_utc,by,decision,cells,from,to,text,hash\r\n";
+  std::string csv = "row,time_utc,by,decision,cells,from,to,item,text,report_sha256,hash\r\n";
   for (const auto& row : rows) {
     const auto body = Json::parse(row.what.body, nullptr, false);
     std::vector<std::string> cells, from;
@@ -216,11 +237,11 @@ std::string audit_csv(std::span<const LedgerEntry> rows) {
                  ? body[key].get<std::string>()
                  : std::string();
     };
-    csv += fmt::format("{},{},{},{},{},{},{},{},{}\r\n", row.seq, safe(row.what.at),
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\r\n", row.seq, safe(row.what.at),
                        safe(row.what.author), safe(row.what.kind),
                        safe(fmt::format("{}", fmt::join(cells, " "))),
-                       safe(fmt::format("{}", fmt::join(from, "; "))), safe(text("to")),
-                       safe(text("text")), row.hash);
+                       safe(fmt::format("{}", fmt::join(from, "; "))), safe(target_of(body)),
+                       safe(text("item")), safe(text("text")), text("report_sha256"), row.hash);
   }
   return csv;
 }

@@ -33,7 +33,10 @@ data lines_of(const ReviewSummary& review, const std::string& counts, const std:
   item.set("morphology", as_text(review.morphology));
   item.set("comment", as_text(review.comment));
   item.set("verified", as_text(step_words(review.verified)));
-  item.set("signed", as_text(step_words(review.signed_off)));
+  auto signature = step_words(review.signed_off);
+  if (!signature.empty() && review.count_alone)
+    signature += ": for this slide's count, not for the conclusions of this report";
+  item.set("signed", as_text(signature));
   return item;
 }
 

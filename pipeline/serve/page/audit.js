@@ -5,6 +5,7 @@ export async function showAudit(main, id) {
   const path = `/api/slide/${encodeURIComponent(id)}`;
   const [slide, { rows }] = await Promise.all([api(path), api(`${path}/audit`)]);
   const words = (body) => [...new Set(body.from || [])].join(", ");
+  const to = (body) => body.to || (body.of ? `row ${body.of}` : (body.parts || []).map((part) => part.to).join(", "));
   const cells = (body) => (body.cells || []).length > 4 ? `${body.cells.length} cells` : (body.cells || []).join(" ");
   main.replaceChildren(slideHead(slide, "/audit"),
     el("p", {}, el("a", { href: `${path}/audit.csv`, download: `${id}-audit.csv` }, "Save as CSV")),
@@ -12,9 +13,9 @@ export async function showAudit(main, id) {
       ["row", "time (UTC)", "by", "decision", "cells", "from", "to", "text", "hash"].map((head) => el("th", { scope: "col" }, head)))),
     el("tbody", {}, rows.map((row) => el("tr", {}, el("td", { class: "n" }, String(row.seq)), el("td", { class: "date" }, row.at),
       el("td", {}, row.by), el("td", {}, row.kind), el("td", {}, cells(row.body)), el("td", {}, words(row.body)),
-      el("td", {}, row.body.to || (row.body.of ? `row ${row.body.of}` : "")), el("td", {}, row.body.text || ""),
+      el("td", {}, to(row.body)), el("td", {}, [row.body.item, row.body.text].filter(Boolean).join(": ")),
       el("td", {}, el("code", {}, row.hash.slice(0, 12)))))))),
-    rows.length ? null : el("p", { class: "note" }, "Nothing was decided yet."));
+    ...(rows.length ? [] : [el("p", { class: "note" }, "Nothing was decided yet.")]));
   document.title = `${id} · audit · cytocape`;
 }
 

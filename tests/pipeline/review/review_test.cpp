@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "io/digest.hpp"
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
@@ -249,6 +251,12 @@ TEST_F(ReviewOfASlide, ASignatureIsOfTheRowsThatWereSeenAndOfNoOther) {
   const auto answer = file_.decide(of_cells(DecisionKind::sign, {}), {"doc"}, seen, index());
   EXPECT_TRUE(answer.conflict && !answer.row);
   EXPECT_EQ(file_.now().signed_off.by, "");
+}
+
+TEST_F(ReviewOfASlide, ThatWasEmptiedIsNotBegunAnew) {
+  { std::ofstream(report_folder_ / kReviewFile); }
+  EXPECT_THROW(static_cast<void>(file_.now()), StorageError);
+  EXPECT_THROW(decide(of_cells(DecisionKind::confirm, {0})), StorageError);
 }
 
 TEST_F(ReviewOfASlide, TwoProgramsOnOneFileSeeEachOthersRows) {

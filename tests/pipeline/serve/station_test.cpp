@@ -432,6 +432,14 @@ TEST_F(ReviewStation, WhatIsOpenStandsInTheWayOfASignature) {
   EXPECT_EQ(json_of(doc.get("/api/worklist"))["slides"][0]["review"], "under review");
 }
 
+TEST(Sessions, OfPagesThatAskByThemselvesAreIdle) {
+  Sessions sessions({.idle = std::chrono::minutes(30)});
+  const auto begin = Sessions::Clock::now();
+  const auto token = sessions.begin({.name = "a", .role = Role::viewer}, begin);
+  EXPECT_TRUE(sessions.find(token, begin + std::chrono::minutes(20), false));
+  EXPECT_FALSE(sessions.find(token, begin + std::chrono::minutes(31)));
+}
+
 TEST(Sessions, EndWhenTheyAreIdleAndAfterAShift) {
   using std::chrono::minutes;
   Sessions sessions({.idle = minutes(30), .whole = minutes(60)});
