@@ -67,7 +67,7 @@ std::unique_ptr<Slide> open_as_image(const SlideFile& file, const SlideOptions& 
     info.plane = options.plane;
     info.remarks = std::move(picture.remarks);
     info.notices = std::move(picture.notices);
-    if (auto notice = series_notice(*file.tiff, *picture.page); !notice.empty())
+    if (auto notice = other_pictures_notice(*file.tiff, {picture.page}); !notice.empty())
       info.notices.push_back(std::move(notice));
   }
   set_pixel_size(info, pixel_size(path, hints_of(file, options.plane), options));

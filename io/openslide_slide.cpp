@@ -363,6 +363,8 @@ std::unique_ptr<Slide> open_with_openslide(const SlideFile& file, const SlideOpt
     tell_absent_shares(*file.tiff, info.levels);
     if (info.vendor == "generic-tiff") require_levels(file.path, *file.tiff, info.levels);
     info.notices.insert(info.notices.end(), known.notices.begin(), known.notices.end());
+    if (auto notice = notice_of_others(*file.tiff, info.levels); !notice.empty())
+      info.notices.push_back(std::move(notice));
     if (!known.pages.empty()) profile = file.tiff->icc_profile(*known.pages.front());
     damage = std::make_unique<const TileDamage>(file.tiff, info.levels);
   }

@@ -60,4 +60,12 @@ void tell_absent_shares(const TiffFile& file, std::vector<SlideLevel>& levels) {
   }
 }
 
+std::string notice_of_others(const TiffFile& file, const std::vector<SlideLevel>& levels) {
+  std::vector<const TiffPage*> pages;
+  for (const auto& level : levels) {
+    if (const auto* page = page_of_level(file, level)) pages.push_back(page);
+  }
+  return pages.empty() ? "" : other_pictures_notice(file, pages);
+}
+
 }  // namespace cytocape

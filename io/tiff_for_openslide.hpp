@@ -25,4 +25,8 @@ void require_levels(const std::filesystem::path& path, const TiffFile& file,
 /// Sets SlideLevel::absent_share of levels that are a page of the file.
 void tell_absent_shares(const TiffFile& file, std::vector<SlideLevel>& levels);
 
+/// other_pictures_notice, of the pages that OpenSlide takes for `levels`.
+[[nodiscard]] std::string notice_of_others(const TiffFile& file,
+                                           const std::vector<SlideLevel>& levels);
+
 }  // namespace cytocape

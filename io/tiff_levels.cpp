@@ -35,6 +35,17 @@ bool differ(double a, double b) {
   return std::abs(a - b) > kTolerance * std::max(a, b);
 }
 
+/// A level halved and rounded up has a little more than a quarter of the finest's pixels.
+bool is_another_picture(const TiffPage& page, const std::vector<const TiffPage*>& levels) {
+  const auto& finest = *levels.front();
+  const bool is_read = std::any_of(levels.begin(), levels.end(), [&](const auto* level) {
+    return level == &page || level->size == page.size;
+  });
+  return !is_read && !page.reduced && page.samples >= std::min<std::uint64_t>(3, finest.samples) &&
+         4 * page.size.width * page.size.height >
+             (finest.size.width + 1) * (finest.size.height + 1);
+}
+
 class LevelFinder {
  public:
   LevelFinder(const TiffFile& file, const TiffPage& base) : file_(file), base_(base) {
@@ -131,8 +142,27 @@ TiffLevels find_tiff_levels(const TiffFile& file, int plane) {
   return finder.finish(number);
 }
 
-std::string series_notice(const TiffFile& file, const TiffPage& finest) {
-  return ome_series_notice(ome_images(file.text(file.pages().front().description)), finest.size);
+std::string other_pictures_notice(const TiffFile& file,
+                                  const std::vector<const TiffPage*>& levels) {
+  const auto& finest = *levels.front();
+  constexpr std::size_t kMostNamed = 3;
+  std::size_t others = 0;
+  std::string named;
+  const auto count = [&](const TiffPage& page, std::size_t number) {
+    if (!is_another_picture(page, levels)) return;
+    if (++others <= kMostNamed) named += (others == 1 ? "" : ", ") + name_of(page, number);
+  };
+  for (std::size_t i = 0; i < file.pages().size(); ++i) {
+    count(file.pages()[i], i + 1);
+    for (const auto& inner : file.pages()[i].inner) count(inner, i + 1);
+  }
+  if (others == 0)
+    return ome_series_notice(ome_images(file.text(file.pages().front().description)), finest.size);
+  return fmt::format(
+      "The file holds {} more picture{} of a size like this one's, which {} not read ({}{}): cells "
+      "on {} are not counted; save each scanned region as a file of its own.",
+      others, others == 1 ? "" : "s", others == 1 ? "is" : "are", named,
+      others > kMostNamed ? ", ..." : "", others == 1 ? "it" : "them");
 }
 
 std::map<std::string, std::string> pixel_size_hints(const TiffFile& file, const TiffPage& page) {

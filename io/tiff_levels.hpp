@@ -28,8 +28,14 @@ struct TiffLevels {
 /// for the first.
 [[nodiscard]] TiffLevels find_tiff_levels(const TiffFile& file, int plane = 1);
 
-/// Of other pictures that the file tells of, OME's series: a sentence, or empty.
-[[nodiscard]] std::string series_notice(const TiffFile& file, const TiffPage& finest);
+/// Of other pictures in the file that cells may lie on, such as a second scanned region: a
+/// sentence, or empty. `levels` are the pages that are read, the finest first. Other pages, and
+/// their SubIFDs, are pictures where they have as many channels, more than a quarter of the
+/// finest's pixels, which labels and overviews lack, and are not marked as reduced. Where the pages
+/// tell of none, OME-XML may: its series can lie in other files. Pages as large as the finest have
+/// a notice of their own.
+[[nodiscard]] std::string other_pictures_notice(const TiffFile& file,
+                                                const std::vector<const TiffPage*>& levels);
 
 /// What the file says of the pixel size of `page`, its finest level, by the names that pixel_size
 /// knows: resolution tags, and OME-XML.

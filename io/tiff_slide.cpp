@@ -291,7 +291,7 @@ Plan plan_alone(const SlideFile& file, const SlideOptions& options) {
   info.vendor = "generic-tiff";
   info.remarks = std::move(levels.remarks);
   info.notices = std::move(levels.notices);
-  if (auto notice = series_notice(*file.tiff, *plan.pages.front()); !notice.empty())
+  if (auto notice = other_pictures_notice(*file.tiff, plan.pages); !notice.empty())
     info.notices.push_back(std::move(notice));
   set_pixel_size(info, pixel_size(file.path, properties, options));
   for (const auto* page : plan.pages) {

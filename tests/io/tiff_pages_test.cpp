@@ -218,6 +218,21 @@ TEST_P(TiffPages, OfSeveralSeriesAreReadWithThePixelSizeOfTheirOwnAndTheOthersAr
   EXPECT_THAT(slide->info().notices, ElementsAre(HasSubstr("1 more picture (OME series)")));
 }
 
+TEST_P(TiffPages, ThatMayBeFurtherScannedRegionsAreSaid) {
+  const auto notices = [&](const Page& second) {
+    return open({{128, 64, 1, 0.25}, second})->info().notices;
+  };
+  EXPECT_THAT(notices({100, 60, 2, 0.25}),
+              ElementsAre(AllOf(HasSubstr("1 more picture"), HasSubstr("page 2 of 100 x 60"),
+                                HasSubstr("are not counted"))));
+  EXPECT_THAT(notices({60, 60, 2}), ElementsAre(HasSubstr("page 2 of 60 x 60")));
+  // An overview, a level of a writer that does not mark it, a page that is marked, a mask.
+  EXPECT_THAT(notices({40, 40, 2}), IsEmpty());
+  EXPECT_THAT(notices({64, 32, 2}), IsEmpty());
+  EXPECT_THAT(notices({100, 60, 2, 0, true}), IsEmpty());
+  EXPECT_THAT(notices({100, 60, 2, 0, false, true}), IsEmpty());
+}
+
 TEST_P(TiffPages, WhosePixelSizeTheUserOverrulesSaySo) {
   const auto overruled = open({{128, 64, 1, 0.25}}, {.mpp = Mpp{0.25, 0.26}});
   EXPECT_EQ(overruled->info().mpp, (Mpp{0.25, 0.26}));
