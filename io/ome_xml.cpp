@@ -67,6 +67,29 @@ const OmeImage* ome_image_of(const std::vector<OmeImage>& images, const Size& si
   return images.size() == 1 ? images.data() : nullptr;
 }
 
+std::string ome_conflict(const std::vector<OmeImage>& images, const Size& size) {
+  const auto states = [](const OmeImage& image) {
+    return image.attributes.contains("PhysicalSizeX");
+  };
+  const auto* read = ome_image_of(images, size);
+  // An edge that the text lacks is 0.
+  if (read != nullptr && (read->size.width == 0 || read->size.width == size.width) &&
+      (read->size.height == 0 || read->size.height == size.height)) {
+    const auto differs = [&](const OmeImage& image) {
+      return image.size == size && states(image) && image.attributes != read->attributes;
+    };
+    if (!std::any_of(images.begin(), images.end(), differs)) return "";
+    return fmt::format(
+        "its OME-XML tells of several pictures of {} x {} pixels, each with another pixel size",
+        size.width, size.height);
+  }
+  const auto other = std::find_if(images.begin(), images.end(), states);
+  if (other == images.end()) return "";
+  return fmt::format(
+      "its OME-XML states the pixel size of a picture of {} x {} pixels, and this one has {} x {}",
+      other->size.width, other->size.height, size.width, size.height);
+}
+
 std::string ome_series_notice(const std::vector<OmeImage>& images, const Size& size) {
   const auto* read = ome_image_of(images, size);
   const auto others = std::count_if(images.begin(), images.end(), [&](const OmeImage& image) {

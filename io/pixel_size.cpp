@@ -210,6 +210,8 @@ PixelSize pixel_size(const fs::path& path, const SlideProperties& properties,
     require_plausible(path, "the user", *options.mpp);
     return {*options.mpp, MppSource::user, overruled_by(*options.mpp, path, properties)};
   }
+  if (const auto conflict = property(properties, "ome.conflict"); !conflict.empty())
+    refuse_mpp(path, conflict);
   const auto stated = stated_by_file(path, properties);
   if (!stated) refuse_mpp(path, "the file does not state its pixel size");
   require_plausible(path, stated->origin, stated->mpp);

@@ -27,6 +27,7 @@ std::string lower(std::string text) {
 bool states_pixel_size(const TiffFile& tiff) {
   auto hints = pixel_size_hints(tiff, *find_tiff_picture(tiff).page);
   hints["openslide.vendor"] = "generic-tiff";
+  if (hints.contains("ome.conflict")) return true;  // it does, if not clearly: opening says so
   try {
     (void)pixel_size("", hints, {});
     return true;

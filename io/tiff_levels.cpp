@@ -178,7 +178,9 @@ std::map<std::string, std::string> pixel_size_hints(const TiffFile& file, const 
   // The file's first page has the OME-XML of all of it.
   const auto text = file.text(file.pages().front().description);
   const auto images = ome_images(text);
-  if (const auto* image = ome_image_of(images, page.size)) {
+  if (auto conflict = ome_conflict(images, page.size); !conflict.empty()) {
+    hints["ome.conflict"] = std::move(conflict);
+  } else if (const auto* image = ome_image_of(images, page.size)) {
     for (const auto& [name, value] : image->attributes) hints["ome." + name] = value;
   }
   add_imagej(text, page, hints);

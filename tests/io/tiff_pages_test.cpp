@@ -1,8 +1,11 @@
 /// Which of a TIFF file's pictures is read, what is said of the others, and with what pixel size:
 /// in tiles and in strips, in either byte order.
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <array>
 
 #include "io/errors.hpp"
 #include "io/slide_kind.hpp"
@@ -204,6 +207,29 @@ TEST_P(TiffPages, TellTheirPixelSizeInOmesAndImageJsTexts) {
   EXPECT_EQ(open({page})->info().mpp, (Mpp{0.25, 0.25}));
   page.text = "ImageJ=1.53t\nunit=pixel\n";
   EXPECT_THAT(refusal({page}), HasSubstr("does not state its pixel size"));
+}
+
+/// OME-XML of pictures of these edges and microns a pixel.
+std::string ome_of(const std::vector<std::array<const char*, 3>>& pictures) {
+  std::string text = "<OME>";
+  for (const auto& [width, height, um] : pictures)
+    text += fmt::format(
+        R"(<Image><Pixels SizeX="{}" SizeY="{}" PhysicalSizeX="{}" PhysicalSizeY="{}"/></Image>)",
+        width, height, um, um);
+  return text + "</OME>";
+}
+
+TEST_P(TiffPages, WhoseOmeXmlTellsOfAnotherPictureAreRefusedWithoutAPixelSizeOfTheUsers) {
+  Page page;
+  page.text = ome_of({{"64", "32", "0.5"}});
+  EXPECT_THAT(refusal({page}), AllOf(HasSubstr("of 64 x 32 pixels, and this one has 128 x 64"),
+                                     HasSubstr("--set slide.mpp=")));
+  EXPECT_EQ(slide_kind(folder_ / "a.tif"), SlideKind::slide);
+  EXPECT_EQ(open({page}, {.mpp = Mpp{0.25, 0.25}})->info().mpp, (Mpp{0.25, 0.25}));
+  page.text = ome_of({{"128", "64", "0.5"}, {"128", "64", "0.25"}});
+  EXPECT_THAT(refusal({page}), HasSubstr("several pictures of 128 x 64 pixels"));
+  page.text = ome_of({{"128", "64", "0.5"}, {"128", "64", "0.5"}});
+  EXPECT_EQ(refusal({page}), "accepted");
 }
 
 TEST_P(TiffPages, OfSeveralSeriesAreReadWithThePixelSizeOfTheirOwnAndTheOthersAreSaid) {
