@@ -16,6 +16,7 @@
 #include "io/slide_readers.hpp"
 #include "io/tiff_kind.hpp"
 #include "io/tiff_picture.hpp"
+#include "io/tiff_samples.hpp"
 #include "io/versions.hpp"
 #include "io/vips_handles.hpp"
 
@@ -49,6 +50,18 @@ void require_defined(const Found& found) {
     why =
         "its colours are YCbCr without JPEG (PhotometricInterpretation, tag 262, 6), which is "
         "read of tiles alone; save it as RGB";
+  if (why.empty() && page.tiled() && page.separate_planes)
+    why =
+        "its tiles hold its colours in planes of their own (PlanarConfiguration, tag 284, 2), "
+        "which "
+        "libvips does not read; save it with its colours together";
+  const bool aperio = page.compression == kTiffAperioJpeg2000YCbCr ||
+                      page.compression == kTiffAperioJpeg2000Rgb;  // libvips' own to decode
+  if (why.empty() && !aperio && !libtiff_decodes(page.compression))
+    why = fmt::format(
+        "its compression (tag 259) is {}, which libtiff here does not read; save it with JPEG or "
+        "Deflate",
+        page.compression);
   if (why.empty() && page.orientation > 8)
     why = fmt::format("its orientation tag (274) is {}, which means nothing; 1 to 8 do",
                       page.orientation);
@@ -77,6 +90,7 @@ Found find_format(const fs::path& path, int plane = 1) {
 }
 
 VipsPtr load(const Found& found) {
+  forget_vips_causes();
   VipsImage* raw = nullptr;
   const auto* path = found.path.c_str();
   // A truncated picture is an error here: libvips would otherwise fill the rest with grey.
@@ -116,6 +130,7 @@ Loaded listen_to_load(const Found& found) {
 template <class Operation, class... Arguments>
 VipsPtr apply(const fs::path& path, const VipsPtr& in, Operation operation,
               Arguments... arguments) {
+  forget_vips_causes();
   VipsImage* raw = nullptr;
   const int failed = operation(in.get(), &raw, arguments..., nullptr);
   VipsPtr out(raw);
@@ -188,6 +203,7 @@ std::vector<std::uint8_t> profile_of(VipsImage* image) {
 /// A view of `image`'s own memory, which must outlive it.
 VipsPtr view_of(const Image& image) {
   start_image_libraries();
+  forget_vips_causes();
   VipsPtr view(vips_image_new_from_memory(image.pixels().data(), image.pixels().size(),
                                           image.width(), image.height(), 3, VIPS_FORMAT_UCHAR));
   if (!view) throw StorageError("an image cannot be encoded: " + vips_cause());
@@ -201,6 +217,7 @@ VipsPtr view_of(const Image& image) {
 Image decode(const fs::path& path, const VipsPtr& image, const SampleKind& kind,
              const std::set<std::string>& of_header = {}) {
   constexpr int kRows = 64;  // at once; sources are read from top to bottom
+  forget_vips_causes();
   const int width = vips_image_get_width(image.get());
   const int height = vips_image_get_height(image.get());
   const auto pixels = static_cast<std::size_t>(width);

@@ -104,6 +104,7 @@ TargetPtr target_of(Output& output) {
 }
 
 VipsPtr rendered_image(const PyramidOptions& options, Rendering& rendering) {
+  forget_vips_causes();
   VipsPtr image(vips_image_new());
   constexpr double um_per_mm = 1000;
   vips_image_init_fields(image.get(), static_cast<int>(options.size.width),

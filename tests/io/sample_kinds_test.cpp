@@ -7,6 +7,7 @@
 #include <vips/vips.h>
 
 #include <bit>
+#include <tuple>
 
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
@@ -18,8 +19,10 @@ namespace cytocape {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::TempDir;
 using testing::TiffEntry;
 using testing::waves;
@@ -320,6 +323,32 @@ TEST_P(SampleKinds, AreReadAsTheFileDefinesThemOrRefusedByTheTag) {
 
 INSTANTIATE_TEST_SUITE_P(Each, SampleKinds, ::testing::ValuesIn(kKinds),
                          [](const auto& test) { return std::string(test.param.name); });
+
+TEST(SampleKindsOfTiff, InPlanesOrOfAnUnknownCompressionAreUnsupportedAndNotDamaged) {
+  const TempDir folder;
+  for (const auto& [tag, value, why] :
+       {std::tuple{284U, 2U, "tag 284, 2"}, {259U, 34712U, "compression (tag 259) is 34712"}}) {
+    auto kind = kKinds[1];
+    // Places and lengths of twelve tiles: four in each plane.
+    kind.tags = {{tag, {value}}};
+    if (tag == 284)
+      kind.tags.insert(kind.tags.end(), {{324, std::vector<std::uint64_t>(12, 8)},
+                                         {325, std::vector<std::uint64_t>(12, 4)}});
+    const auto path = write(folder / "a.tif", kind, kLayouts[0]);
+    EXPECT_THAT(outcome_of(kind, [&] { return read_image(path); }),
+                AllOf(HasSubstr(why), Not(HasSubstr("damaged"))));
+  }
+}
+
+TEST(RefusedPicture, TellsNothingThatLibvipsSaidOfAnother) {
+  const TempDir folder;
+  const auto path = folder / "a.png";
+  write_png(Image(20, 10), path);
+  fs::resize_file(path, fs::file_size(path) - 20);
+  vips_error("VipsJpeg", "of another slide");
+  EXPECT_THAT(outcome_of({}, [&] { return read_image(path); }),
+              AllOf(HasSubstr("is damaged"), Not(HasSubstr("another slide"))));
+}
 
 TEST(SampleKindsOfPng, Of12BitsIn16AreRefusedAndOf16Read) {
   const TempDir folder;
