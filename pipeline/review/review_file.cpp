@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "io/digest.hpp"
 #include "io/durable_file.hpp"
@@ -66,6 +67,15 @@ std::string unseen(const Decision& decision, const std::vector<LedgerEntry>& row
                            row.what.author);
   }
   return "";
+}
+
+/// Not a moment ago: another program may be making it.
+bool was_emptied(const fs::path& path) {
+  constexpr auto kMaking = std::chrono::seconds(10);
+  std::error_code error;
+  const bool empty = fs::file_size(path, error) == 0 && !error;
+  return empty && !fs::exists(path.string() + "-wal", error) &&
+         fs::file_time_type::clock::now() - fs::last_write_time(path, error) > kMaking;
 }
 
 /// Empty where there is none.
@@ -131,14 +141,11 @@ void ReviewFile::open_if_there() {
                     path_.string()));
   if (ledger_ != nullptr && file != file_) forget();
   if (ledger_ == nullptr && !file.empty()) {
-    std::error_code error;
-    const auto wal = path_.string() + "-wal";
-    if (fs::file_size(path_, error) == 0 && !error && !fs::exists(wal, error))
-      throw StorageError(
-          fmt::format("{}: is empty: what was in it is lost; take it from a backup, or remove it "
-                      "where there was "
-                      "no review yet",
-                      path_.string()));
+    if (was_emptied(path_))
+      throw StorageError(fmt::format(
+          "{}: is empty: what was in it is lost; take it from a backup, or remove it where "
+          "there was no review yet",
+          path_.string()));
     ledger_ = Ledger::open(path_, beginning(record_sha256_));
     file_ = file;
   }

@@ -254,7 +254,10 @@ TEST_F(ReviewOfASlide, ASignatureIsOfTheRowsThatWereSeenAndOfNoOther) {
 }
 
 TEST_F(ReviewOfASlide, ThatWasEmptiedIsNotBegunAnew) {
-  { std::ofstream(report_folder_ / kReviewFile); }
+  const auto path = report_folder_ / kReviewFile;
+  { std::ofstream file(path); }
+  std::filesystem::last_write_time(
+      path, std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
   EXPECT_THROW(static_cast<void>(file_.now()), StorageError);
   EXPECT_THROW(decide(of_cells(DecisionKind::confirm, {0})), StorageError);
 }
