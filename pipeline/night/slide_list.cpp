@@ -14,6 +14,7 @@
 #include "io/fault_list.hpp"
 #include "io/text.hpp"
 #include "pipeline/night/journal.hpp"
+#include "pipeline/night/standing.hpp"
 
 namespace cytocape {
 namespace {
@@ -300,8 +301,16 @@ SlideList find_slides(const std::vector<fs::path>& given, const FolderRules& rul
   return list;
 }
 
-void EarlierNames::remember(const fs::path& slide, const std::string& id) {
+void EarlierNames::remember(const fs::path& slide, const std::string& id,
+                            const std::string& files) {
   names_[real_path(slide)] = id;
+  by_id_[lower(id)] = {real_path(slide), files};
+}
+
+bool EarlierNames::is_anothers(const std::string& id, const fs::path& slide) const {
+  const auto found = by_id_.find(lower(id));
+  if (found == by_id_.end() || found->second.slide == real_path(slide)) return false;
+  return found->second.files.empty() || found->second.files != files_state(slide);
 }
 
 std::string EarlierNames::of(const fs::path& slide) const {
@@ -313,7 +322,7 @@ std::string EarlierNames::of(const fs::path& slide) const {
 EarlierNames earlier_names(const fs::path& out) {
   EarlierNames names;
   for (const auto& [id, slide] : read_journals(out).slides)
-    if (!slide.slide.empty()) names.remember(slide.slide, id);
+    if (!slide.slide.empty()) names.remember(slide.slide, id, slide.files);
   return names;
 }
 
@@ -332,6 +341,10 @@ void settle_names(SlideList& list, const EarlierNames& earlier) {
     }
     id = id.empty() ? name_for(slides[i], 0) : safe_file_name(id, "slide");
   }
+  for (int attempt = 1; attempt <= 2; ++attempt)
+    for (std::size_t i = 0; i < slides.size(); ++i)
+      if (by[i] == NamedBy::its_file && earlier.is_anothers(slides[i].id, slides[i].path))
+        slides[i].id = name_for(slides[i], attempt);
   for (const auto which : {NamedBy::its_file, NamedBy::earlier_run})
     for (int attempt = 1; attempt <= 2; ++attempt)
       for (const auto& group : namesakes(slides))

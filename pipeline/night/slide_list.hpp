@@ -43,12 +43,22 @@ struct SlideList {
 /// so its report. Not thread-safe.
 class EarlierNames {
  public:
-  void remember(const std::filesystem::path& slide, const std::string& id);
+  /// `files`: files_state then (standing.hpp); may be empty.
+  void remember(const std::filesystem::path& slide, const std::string& id,
+                const std::string& files = "");
   /// Empty where there is none.
   [[nodiscard]] std::string of(const std::filesystem::path& slide) const;
+  /// Whether `id` is that of a slide at another path, which may be away; not where `slide` has the
+  /// same size and time: it was moved.
+  [[nodiscard]] bool is_anothers(const std::string& id, const std::filesystem::path& slide) const;
 
  private:
+  struct Known {
+    std::filesystem::path slide;
+    std::string files;
+  };
   std::map<std::filesystem::path, std::string> names_;  ///< by path without links
+  std::map<std::string, Known> by_id_;                  ///< by id in lower case
 };
 
 /// Of all journals of `out`.

@@ -8,6 +8,7 @@
 
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
+#include "pipeline/night/standing.hpp"
 #include "tests/io/dicom_writer.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -257,6 +258,21 @@ TEST(SlideList, ASlideOfAnEarlierRunKeepsItsNameWhateverComesBesideIt) {
   auto list = find_slides({night.path()}, {});
   settle_names(list, earlier);
   EXPECT_THAT(ids_of(list), ElementsAre(HasSubstr("a-"), "a"));
+}
+
+TEST(SlideList, ANewSlideNeverTakesTheNameOfOneThatIsAway) {
+  const TempDir night;
+  put(night / "a.svs");
+  EarlierNames earlier;
+  earlier.remember(night / "a.tif", "a", "17@3");
+  auto list = find_slides({night.path()}, {});
+  settle_names(list, earlier);
+  EXPECT_THAT(ids_of(list), ElementsAre(HasSubstr("a-")));
+  EarlierNames moved;
+  moved.remember(night / "old place/a.svs", "a", files_state(night / "a.svs"));
+  list = find_slides({night.path()}, {});
+  settle_names(list, moved);
+  EXPECT_THAT(ids_of(list), ElementsAre("a")) << "it is the same file";
 }
 
 TEST(SlideList, AManifestMayGiveTheNameOfAnEarlierRunToAnotherSlide) {
