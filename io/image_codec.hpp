@@ -22,7 +22,8 @@ namespace cytocape {
 
 struct Picture {
   Image pixels;                           ///< by the file's own profile
-  std::vector<std::uint8_t> icc_profile;  ///< empty where it has none
+  std::vector<std::uint8_t> icc_profile;  ///< empty where it has none, or one that no decoder takes
+  std::string doubt;  ///< of a PNG whose colours may not be sRGB's: a sentence, else empty
 };
 /// read_image, of the plane that find_tiff_picture means, and without the profile applied.
 [[nodiscard]] Picture read_picture(const std::filesystem::path& path, int plane = 1);

@@ -72,6 +72,7 @@ std::unique_ptr<Slide> open_as_image(const SlideFile& file, const SlideOptions& 
   }
   set_pixel_size(info, pixel_size(path, hints_of(file, options.plane), options));
   auto picture = read_picture(path, options.plane);
+  if (!picture.doubt.empty()) info.notices.push_back(picture.doubt);
   info.levels = {{{picture.pixels.width(), picture.pixels.height()}, {1, 1}, {0, 0}}};
   return std::make_unique<ImageSlide>(std::move(info), std::move(picture));
 }

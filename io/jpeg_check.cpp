@@ -213,6 +213,31 @@ void read_stated(Listener& listener, std::span<const std::uint8_t> stream, Marke
             decoder.jpeg_color_space == JCS_RGB};
 }
 
+constexpr int kJpegLs = 0xf7;
+
+const char* why_not_this_kind(const jpeg_error_mgr& errors) {
+  if (errors.msg_code == JERR_BAD_PRECISION)
+    return "its samples are not of 8 bits; save it with 8 bits a sample";
+  const bool is_jpeg_ls = errors.msg_code == JERR_UNKNOWN_MARKER && errors.msg_parm.i[0] == kJpegLs;
+  if (errors.msg_code == JERR_SOF_UNSUPPORTED || is_jpeg_ls)
+    return "it is of a rare kind of JPEG (lossless, hierarchical or JPEG-LS); save it as PNG";
+  return "";
+}
+
+/// Adobe's programs write 0 for all of an ink and say so by a marker; others write what they like.
+const char* read_kind(Listener& listener, std::FILE* file) {
+  auto& decoder = listener.decoder;
+  listen(listener);
+  if (setjmp(listener.leave) != 0) return why_not_this_kind(listener.errors);
+  jpeg_create_decompress(&decoder);
+  jpeg_stdio_src(&decoder, file);
+  jpeg_read_header(&decoder, TRUE);
+  if (decoder.num_components == 4 && decoder.saw_Adobe_marker == FALSE)
+    return "it has four inks and lacks Adobe's marker, which says whether 0 is none or all of an "
+           "ink; save it as RGB";
+  return "";
+}
+
 struct FileCloser {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
@@ -241,6 +266,15 @@ std::optional<JpegSamples> stated_jpeg_samples(std::span<const std::uint8_t> str
   if (stated.jfif) return JpegSamples::ycbcr;
   if (!stated.adobe) return stated.named_rgb ? std::optional(JpegSamples::rgb) : std::nullopt;
   return stated.transform == 0 ? JpegSamples::rgb : JpegSamples::ycbcr;
+}
+
+std::string why_jpeg_not_read(const std::filesystem::path& path) {
+  const std::unique_ptr<std::FILE, FileCloser> file(std::fopen(path.c_str(), "rb"));
+  if (!file) return "";  // said by what reads it next
+  Listener listener{};
+  const char* why = read_kind(listener, file.get());
+  jpeg_destroy_decompress(&listener.decoder);
+  return why;
 }
 
 std::string jpeg_fault(const std::filesystem::path& path) {

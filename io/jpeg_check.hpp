@@ -49,6 +49,11 @@ struct JpegTile {
 /// R, G, B; none where it has none of these, or is no JPEG. Thread-safe.
 [[nodiscard]] std::optional<JpegSamples> stated_jpeg_samples(std::span<const std::uint8_t> stream);
 
+/// Why the picture in a whole file is not read all the same: it is of a kind that libjpeg lacks, or
+/// does not say what its four inks are. Part of a sentence, with a remedy; empty where it is read,
+/// and where it is damaged. Reads the header alone. Thread-safe.
+[[nodiscard]] std::string why_jpeg_not_read(const std::filesystem::path& path);
+
 /// jpeg_fault of a file, read as it is decoded; the system's words where it cannot be read.
 [[nodiscard]] std::string jpeg_fault(const std::filesystem::path& path);
 

@@ -10,8 +10,10 @@
 #include "io/file_fault.hpp"
 #include "io/icc_profile.hpp"
 #include "io/image_codec.hpp"
+#include "io/jpeg_check.hpp"
 #include "io/picture_check.hpp"
 #include "io/picture_format.hpp"
+#include "io/png_colours.hpp"
 #include "io/sample_kind.hpp"
 #include "io/slide_readers.hpp"
 #include "io/tiff_kind.hpp"
@@ -81,6 +83,9 @@ Found find_format(const fs::path& path, int plane = 1) {
   if (*format == PictureFormat::tiff && !found.tiff)
     refuse_damaged(path, "it begins as a TIFF file and is none");
   found.format = *format;
+  if (*format == PictureFormat::jpeg) {
+    if (const auto why = why_jpeg_not_read(path); !why.empty()) cannot_decode(path, why);
+  }
   if (found.tiff) {
     found.picture = find_tiff_picture(*found.tiff, plane);
     if (found.picture.page == nullptr) refuse_plane(path, plane);
@@ -304,16 +309,19 @@ Picture read_picture(const fs::path& path, int plane) {
     const auto kind = kind_of_loaded(found, source.get());
     const int orientation = vips_image_get_orientation(source.get());
     auto profile = profile_of(source.get());
+    auto doubt = found.format == PictureFormat::png
+                     ? doubt_of(read_png_colours(path), !profile.empty())
+                     : std::string();
     auto pixels = decode(path, source, kind, of_header);
     return {orientation > 1 ? turned(path, pixels, orientation) : std::move(pixels),
-            std::move(profile)};
+            std::move(profile), std::move(doubt)};
   } catch (const std::bad_alloc&) {
     throw SlideError(path.string() + ": there is too little memory to decode it");
   }
 }
 
 Image read_image(const fs::path& path) {
-  auto [pixels, profile] = read_picture(path);
+  auto [pixels, profile, doubt] = read_picture(path);
   const auto transform = profile.empty() ? nullptr : IccTransform::read(profile).transform;
   if (transform) transform->apply(pixels);
   return std::move(pixels);

@@ -7,6 +7,7 @@
 #include <vips/vips.h>
 
 #include <bit>
+#include <string_view>
 #include <tuple>
 
 #include "io/errors.hpp"
@@ -21,7 +22,9 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::AnyOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 using testing::TempDir;
 using testing::TiffEntry;
@@ -338,6 +341,78 @@ TEST(SampleKindsOfTiff, InPlanesOrOfAnUnknownCompressionAreUnsupportedAndNotDama
     EXPECT_THAT(outcome_of(kind, [&] { return read_image(path); }),
                 AllOf(HasSubstr(why), Not(HasSubstr("damaged"))));
   }
+}
+
+fs::path changed(const fs::path& path, std::string bytes, std::string_view from,
+                 std::string_view to) {
+  const auto at = bytes.find(from);
+  EXPECT_NE(at, std::string::npos);
+  return testing::write_bytes(path, bytes.replace(at, from.size(), to));
+}
+
+TEST(SampleKindsOfJpeg, ThatAreNotReadAreUnsupportedAndNotDamaged) {
+  const TempDir folder;
+  start_image_libraries();
+  std::vector<std::uint8_t> inks(4 * 20 * 10, 30);
+  VipsImage* image =
+      vips_image_new_from_memory(inks.data(), inks.size(), 20, 10, 4, VIPS_FORMAT_UCHAR);
+  image->Type = VIPS_INTERPRETATION_CMYK;
+  void* raw = nullptr;
+  std::size_t size = 0;
+  ASSERT_EQ(vips_jpegsave_buffer(image, &raw, &size, nullptr), 0) << vips_error_buffer();
+  const std::string cmyk(static_cast<const char*>(raw), size);
+  g_free(raw);
+  g_object_unref(image);
+  const auto plain = encode_jpeg(Image(20, 10), 90);
+  const std::string rgb(plain.begin(), plain.end());
+  using namespace std::string_view_literals;
+  const auto path = folder / "a.jpg";
+  const auto said = [&] { return outcome_of({}, [&] { return read_image(path); }); };
+  testing::write_bytes(path, cmyk);
+  EXPECT_THAT(said(), Not(HasSubstr("refused")));
+  for (const auto& [bytes, from, to, why] :
+       {std::tuple{cmyk, "\xff\xee\0\x0e"sv, "\xff\xed\0\x0e"sv, "lacks Adobe's marker"},
+        {rgb, "\xff\xc0\0\x11\x08"sv, "\xff\xc0\0\x11\x0c"sv, "not of 8 bits"},
+        {rgb, "\xff\xc0\0\x11"sv, "\xff\xc3\0\x11"sv, "rare kind of JPEG"},
+        {rgb, "\xff\xc0\0\x11"sv, "\xff\xf7\0\x11"sv, "rare kind of JPEG"}}) {
+    changed(path, bytes, from, to);
+    EXPECT_THAT(said(), AllOf(HasSubstr(why), HasSubstr("save it"), Not(HasSubstr("damaged"))));
+  }
+}
+
+std::string chunk(const std::string& name, const std::string& data) {
+  const auto number = [](std::uint32_t value) {
+    std::string out;
+    for (int shift = 24; shift >= 0; shift -= 8) out += static_cast<char>(value >> shift);
+    return out;
+  };
+  std::uint32_t sum = 0xffffffff;
+  for (const char byte : name + data) {
+    sum ^= static_cast<unsigned char>(byte);
+    for (int bit = 0; bit < 8; ++bit) sum = sum >> 1 ^ ((sum & 1) != 0 ? 0xedb88320 : 0);
+  }
+  return number(static_cast<std::uint32_t>(data.size())) + name + data + number(~sum);
+}
+
+TEST(SampleKindsOfPng, WhoseColoursAreNotSrgbsAreSaid) {
+  const TempDir folder;
+  const auto png = encode_png(Image(20, 10));
+  const auto notices = [&](const std::string& chunks) {
+    constexpr std::size_t kHead = 33;
+    const auto bytes = std::string(png.begin(), png.end()).insert(kHead, chunks);
+    const auto slide =
+        Slide::open(testing::write_bytes(folder / "a.png", bytes), {.mpp = Mpp{0.25, 0.25}});
+    return slide->info().notices;
+  };
+  using namespace std::string_literals;
+  const auto linear = chunk("gAMA", "\0\x01\x86\xa0"s);
+  EXPECT_THAT(notices(linear), ElementsAre(HasSubstr("gamma (gAMA) is 1.00000")));
+  EXPECT_THAT(notices(chunk("gAMA", "\0\0\xb1\x8f"s)), IsEmpty());
+  EXPECT_THAT(notices(linear + chunk("sRGB", "\0"s)), IsEmpty());
+  EXPECT_THAT(notices(""), IsEmpty());
+  // The smallest stream of zlib's: of no bytes, so of no profile.
+  EXPECT_THAT(notices(chunk("iCCP", "a\0\0\x78\x9c\x03\0\0\0\0\x01"s)),
+              ElementsAre(HasSubstr("ICC profile")));
 }
 
 TEST(RefusedPicture, TellsNothingThatLibvipsSaidOfAnother) {
