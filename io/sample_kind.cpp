@@ -112,6 +112,13 @@ void convert_samples(const SampleKind& kind, const std::uint8_t* from, std::size
   });
 }
 
+bool holds_no_number(const SampleKind& kind, std::span<const std::uint8_t> bytes) {
+  if (kind.type != SampleType::f32) return false;
+  for (std::size_t i = 0; i < bytes.size() / sizeof(float); ++i)
+    if (!std::isfinite(sample_at<float>(bytes.data(), i))) return true;
+  return false;
+}
+
 double largest_sample(const SampleKind& kind, const std::uint8_t* from, std::size_t count) {
   double largest = 0;
   const auto colours = colours_of(kind);

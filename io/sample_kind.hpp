@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace cytocape {
@@ -33,6 +34,10 @@ struct SampleKind {
 /// would be, (1 - C) (1 - K), as libtiff does: without a profile it has no other meaning.
 void convert_samples(const SampleKind& kind, const std::uint8_t* from, std::size_t count,
                      std::uint8_t* rgb);
+
+/// Whether one of floating-point samples is not finite: what it shows is lost. `bytes` are whole
+/// samples.
+[[nodiscard]] bool holds_no_number(const SampleKind& kind, std::span<const std::uint8_t> bytes);
 
 /// The largest of the samples of the colours among `count` pixels.
 [[nodiscard]] double largest_sample(const SampleKind& kind, const std::uint8_t* from,

@@ -109,6 +109,11 @@ void require_sane_tiles(const TiffBytes& bytes, const TiffDirectory& directory,
     refuse(fmt::format("{} tiles but gives the place of {}", needed,
                        std::min(page.offsets.count, page.bytes.count)));
   }
+  // Of another width they are other tiles: the picture would be in pieces.
+  if (page.tiled() && page.offsets.count > needed) {
+    refuse(fmt::format("{} tiles by its size and gives the place of {}, so that its size is wrong",
+                       needed, page.offsets.count));
+  }
 }
 
 struct Header {

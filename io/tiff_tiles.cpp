@@ -160,6 +160,7 @@ std::string TiffTiles::decode_samples(std::vector<std::uint8_t> data,
   const auto samples = samples_of(std::move(data));
   if (!samples.fault.empty()) return samples.fault;
   const auto width = static_cast<std::size_t>(page_.tile.width);
+  if (holds_no_number(kind_, samples.bytes)) return "it holds a sample that is no number";
   const auto row_bytes = width * kind_.samples * width_of(kind_.type);
   for (std::size_t y = 0; y < static_cast<std::size_t>(page_.tile.height); ++y) {
     convert_samples(kind_, samples.bytes.data() + row_bytes * y, width,

@@ -6,12 +6,17 @@
 #include <gtest/gtest.h>
 #include <vips/vips.h>
 
+#include <array>
 #include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
 #include <string_view>
 #include <tuple>
 
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
+#include "io/sample_kind.hpp"
 #include "io/slide_readers.hpp"
 #include "tests/io/tiled_slide.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -423,6 +428,19 @@ TEST(RefusedPicture, TellsNothingThatLibvipsSaidOfAnother) {
   vips_error("VipsJpeg", "of another slide");
   EXPECT_THAT(outcome_of({}, [&] { return read_image(path); }),
               AllOf(HasSubstr("is damaged"), Not(HasSubstr("another slide"))));
+}
+
+TEST(SampleKind, OfFloatsTellsWhereOneIsNoNumber) {
+  const auto holds = [](SampleType type, float last) {
+    const std::array samples{0.5F, 1.0F, last};
+    std::array<std::uint8_t, sizeof samples> bytes{};
+    std::memcpy(bytes.data(), samples.data(), sizeof samples);
+    return holds_no_number({.type = type}, bytes);
+  };
+  EXPECT_FALSE(holds(SampleType::f32, 0.25F));
+  EXPECT_TRUE(holds(SampleType::f32, std::nanf("")));
+  EXPECT_TRUE(holds(SampleType::f32, std::numeric_limits<float>::infinity()));
+  EXPECT_FALSE(holds(SampleType::u32, std::nanf(""))) << "whole numbers are always numbers";
 }
 
 TEST(SampleKindsOfPng, Of12BitsIn16AreRefusedAndOf16Read) {

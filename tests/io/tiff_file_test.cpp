@@ -138,9 +138,11 @@ TEST(TiffFile, OfAnAbsurdSizeIsRefused) {
   EXPECT_THAT(refusal({0, 16}), HasSubstr("implausible size"));
 }
 
-TEST(TiffFile, ThatTellsOfFewerTilesThanItHasIsRefused) {
+TEST(TiffFile, ThatTellsOfFewerOrMoreTilesThanItHasIsRefused) {
   EXPECT_THAT(refusal({160, 160, 16, {8, 8}, {1, 1}}),
               HasSubstr("has 100 tiles but gives the place of 2"));
+  EXPECT_THAT(refusal({16, 16, 16, {8, 8}, {1, 1}}),
+              HasSubstr("gives the place of 2, so that its size is wrong"));
 }
 
 TEST(TiffFile, OfMoreTilesThanAnySlideHasIsRefusedBeforeTheirPlacesAreRead) {
