@@ -26,7 +26,7 @@ struct GFree {
 /// another thread's cause as well, never a wrong file name.
 inline std::string vips_cause() {
   const std::unique_ptr<char, GFree> message(vips_error_buffer_copy());
-  return one_line(message && *message.get() != 0 ? message.get() : "libvips gives no reason");
+  return one_line(message && *message != 0 ? message.get() : "libvips gives no reason");
 }
 
 /// Before an operation of which vips_cause would tell: what earlier ones left unread, also where

@@ -222,7 +222,7 @@ class Reader {
       std::set<std::string> own;
       for (const auto& written : parts) {
         if (descent_of(written) != Descent::none) own.insert(before.begin(), before.end());
-        if (auto part = spelt_as_iscn(written); may_be_inherited(part)) own.insert(std::move(part));
+        if (auto part = spelt_as_iscn(written); may_be_variant(part)) own.insert(std::move(part));
       }
       std::erase_if(in_every_cell_, [&](const auto& part) { return !own.contains(part); });
       if (first) in_every_cell_ = own;

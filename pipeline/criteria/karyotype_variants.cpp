@@ -78,7 +78,7 @@ bool is_variant(const std::vector<Rearrangement>& found) {
   return first.chromosome == "Y";
 }
 
-bool may_be_inherited(std::string_view part) {
+bool may_be_variant(std::string_view part) {
   if (is_robertsonian(part) || is_y_on_short_arm(part) || is_of_a_syndrome(part) || part == "+21" ||
       part.starts_with("fra("))
     return true;

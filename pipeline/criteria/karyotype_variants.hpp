@@ -14,6 +14,6 @@ namespace cytocape::criteria {
 
 /// What people are born with, or what breaks in the cells of some: a clone only where other cells
 /// lack it. Of one abnormality, "rob(13;14)(q10;q10)".
-[[nodiscard]] bool may_be_inherited(std::string_view part);
+[[nodiscard]] bool may_be_variant(std::string_view part);
 
 }  // namespace cytocape::criteria
