@@ -255,6 +255,14 @@ std::int64_t area(const Size& size) {
   return size.width * size.height;
 }
 
+/// Another scanned area, and not a coarser picture of the same one: as fine as the finest, or so
+/// large.
+bool may_be_an_area(const DicomLevel& finest, const DicomLevel& level) {
+  if (4 * area(level.size) > area(finest.size)) return true;
+  return finest.spacing_mm && level.spacing_mm &&
+         (*level.spacing_mm)[0] < (1 + kTolerance) * (*finest.spacing_mm)[0];
+}
+
 }  // namespace
 
 DicomLevels find_dicom_levels(const std::vector<fs::path>& files) {
@@ -282,10 +290,16 @@ DicomLevels find_dicom_levels(const std::vector<fs::path>& files) {
     auto level = level_of(std::move(parts));
     auto why = why_no_level(finest, level);
     if (why.empty() && level.size == found.levels.back().size) why = "is as large as another level";
-    if (why.empty())
+    if (why.empty()) {
       found.levels.push_back(std::move(level));
-    else
-      found.remarks.push_back(fmt::format("{} is no level: it {}", name, why));
+      continue;
+    }
+    found.remarks.push_back(fmt::format("{} is no level: it {}", name, why));
+    if (may_be_an_area(finest, level))
+      found.notices.push_back(fmt::format(
+          "The series holds another picture, {}, that is no level, for it {}: cells on it are "
+          "not counted; analyze it in a folder of its own.",
+          name, why));
   }
   return found;
 }

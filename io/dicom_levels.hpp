@@ -38,6 +38,8 @@ struct DicomLevel {
 struct DicomLevels {
   std::vector<DicomLevel> levels;    ///< [0] is the finest
   std::vector<std::string> remarks;  ///< of pictures that are none, a sentence each
+  std::vector<std::string>
+      notices;  ///< of those that may show cells of their own (SlideInfo::notices)
 };
 
 /// Throws SlideError: for files that are refused, a concatenation that lacks a part, tiles that are

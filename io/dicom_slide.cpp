@@ -89,6 +89,7 @@ std::unique_ptr<Slide> open_dicom(const SlideFile& file, const SlideOptions& opt
   info.vendor = "dicom";
   set_pixel_size(info, pixel_size(file.path, size_hints(finest), options));
   info.remarks = std::move(found.remarks);
+  for (auto& notice : found.notices) info.notices.push_back(std::move(notice));
   add_remarks(finest, info.remarks);
   const auto finest_size = finest.size;
   TiffSlide::Parts parts{file.state, {}, {}, finest.first().attributes().icc_profile};

@@ -84,6 +84,19 @@ TEST(DicomSlide, JpegIsShrunkByItsCodec) {
             testing::decoded_plainly(kind, streams, 4));
 }
 
+TEST(DicomSlide, SaysOfASecondAreaOfItsSeriesThatItsCellsAreNotCounted) {
+  const TempDir folder;
+  const auto place = [&](const char* name, const char* instance, const Image& image) {
+    DicomSpec spec;
+    spec.instance = instance;
+    return write_dicom(folder / name, spec, image);
+  };
+  const auto path = place("a", "1.1", dicom_picture());
+  place("b", "1.2", waves(100, 150, 1));
+  EXPECT_THAT(Slide::open(path)->info().notices,
+              ElementsAre(HasSubstr("b of 100 x 150 pixels, that is no level")));
+}
+
 TEST(DicomSlide, TakesTheFilesOfItsSeriesAsLevelsAndNoLabel) {
   const TempDir folder;
   const auto place = [&](const char* name, const char* instance, const Image& image,
