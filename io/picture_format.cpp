@@ -27,7 +27,7 @@ const char* to_string(PictureFormat format) {
 }
 
 int read_error(const std::filesystem::path& path) {
-  const Descriptor file(path, O_RDONLY);
+  const Descriptor file(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   char byte = 0;
   return file.get() < 0 || ::read(file.get(), &byte, 1) < 0 ? errno : 0;
 }

@@ -139,13 +139,15 @@ void write_identity(h5::File& file, const SlideIdentity& identity) {
   for (const auto& [name, member] : kIdentityTexts) file.set("/slide", name, identity.*member);
 }
 
-/// Records of early builds have none.
-SlideIdentity read_identity(const h5::Reader& file) {
+bool holds(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// `there` are the attributes of /slide: records of early builds have none.
+SlideIdentity read_identity(const h5::Reader& file, const std::vector<std::string>& there) {
   SlideIdentity identity;
-  const auto there = file.attribute_names("/slide");
   for (const auto& [name, member] : kIdentityTexts)
-    if (std::find(there.begin(), there.end(), name) != there.end())
-      identity.*member = file.get<std::string>("/slide", name);
+    if (holds(there, name)) identity.*member = file.get<std::string>("/slide", name);
   return identity;
 }
 
@@ -180,13 +182,12 @@ void read_slide(const h5::Reader& file, SlideReport& report) {
   slide.vendor = file.get<std::string>("/slide", "vendor");
   slide.associated = file.get<std::vector<std::string>>("/slide", "associated_images");
   slide.levels = read_levels(file);
-  report.identity = read_identity(file);
-  const auto there = file.attribute_names("/slide");  // records of early builds lack these
-  if (std::find(there.begin(), there.end(), "plane") != there.end())
+  const auto there = file.attribute_names("/slide");  // records of early builds lack some
+  report.identity = read_identity(file, there);
+  if (holds(there, "plane"))
     slide.plane = static_cast<int>(
         std::clamp<std::int64_t>(file.get<std::int64_t>("/slide", "plane"), 1, 4096));
-  if (std::find(there.begin(), there.end(), "icc_profile") != there.end())
-    slide.icc = file.get<std::string>("/slide", "icc_profile");
+  if (holds(there, "icc_profile")) slide.icc = file.get<std::string>("/slide", "icc_profile");
   if (slide.reader.empty() && report.status == Status::failed) {  // it was never opened
     constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
     slide.mpp = {kUnknown, kUnknown};

@@ -108,15 +108,24 @@ void paste(const Image& source, Image& target, std::int64_t at_x, std::int64_t a
   }
 }
 
-fs::path slide_path(const fs::path& given) {
+namespace {
+
+/// The files of the DICOM slide that is given by one of them or by its folder; else `given` alone.
+std::vector<fs::path> series_of(const fs::path& given) {
   std::error_code error;
-  if (!fs::is_directory(given, error)) return dicom_slide_files(given).front();
+  if (!fs::is_directory(given, error)) return dicom_slide_files(given);
   const auto slides = dicom_slides_in(given);
   if (slides.size() > 1) {
     throw SlideError(fmt::format("{}: holds {} DICOM slides; give one of them, as {}",
                                  given.string(), slides.size(), slides.front().string()));
   }
-  return slides.empty() ? given : slides.front();
+  return dicom_slide_files(slides.empty() ? given : slides.front());
+}
+
+}  // namespace
+
+fs::path slide_path(const fs::path& given) {
+  return series_of(given).front();
 }
 
 std::unique_ptr<Slide> Slide::open(const fs::path& path, const SlideOptions& options) {
@@ -147,11 +156,10 @@ Image Slide::read_reduced(int level, int factor, const LevelRect& rect) const {
 }
 
 std::vector<fs::path> slide_files(const fs::path& path) {
-  const auto own = slide_path(path);
-  require_file(own);
-  std::vector<fs::path> files{own};
+  auto files = series_of(path);
+  require_file(files.front());
+  if (files.size() > 1) return files;
   std::vector<fs::path> others;
-  if (auto series = dicom_slide_files(own); series.size() > 1) return series;
   const auto extension = path.extension();
   if (extension == ".mrxs") others = regular_files_in(fs::path(path).replace_extension());
   if (extension == ".vms" || extension == ".vmu") others = files_named_in(path);

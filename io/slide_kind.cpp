@@ -17,12 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
-}
-
 /// As a microscope's camera writes it; that of a scanned photograph is outside what is plausible.
 bool states_pixel_size(const TiffFile& tiff) {
   auto hints = pixel_size_hints(tiff, *find_tiff_picture(tiff).page);
@@ -62,14 +56,14 @@ SlideKind slide_kind(const fs::path& path) {
 bool is_named_as_slide(const fs::path& path) {
   static constexpr std::array kEndings{".svs", ".ndpi", ".mrxs",    ".scn",  ".bif", ".vms",
                                        ".vmu", ".tif",  ".svslide", ".tiff", ".dcm"};
-  const auto ending = lower(path.extension().string());
+  const auto ending = in_lower_case(path.extension().string());
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 
 bool is_named_for_now(const std::string& name) {
   static constexpr std::array kEndings{".part", ".partial",  ".tmp",        ".temp",
                                        "~",     ".filepart", ".crdownload", ".download"};
-  const auto small = lower(name);
+  const auto small = in_lower_case(name);
   return name.starts_with('~') ||
          std::any_of(kEndings.begin(), kEndings.end(),
                      [&](const char* ending) { return small.ends_with(ending); });

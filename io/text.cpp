@@ -100,6 +100,12 @@ std::optional<double> parse_number(std::string_view text) {
   return value;
 }
 
+std::string in_lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     const auto length = utf8_length(text);

@@ -20,6 +20,9 @@ namespace cytocape {
 /// else, so that "0.25um" is never read as 0.25 and neither "nan" nor "inf" as a number.
 [[nodiscard]] std::optional<double> parse_number(std::string_view text);
 
+/// A to Z alone, whatever the locale: of names that programs give.
+[[nodiscard]] std::string in_lower_case(std::string text);
+
 [[nodiscard]] bool is_utf8(std::string_view text);
 
 /// Bytes that are not UTF-8 become U+FFFD: file names may hold anything, reports may not.

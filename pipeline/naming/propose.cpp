@@ -11,6 +11,7 @@
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
 #include "io/record.hpp"
+#include "io/reopened_slide.hpp"
 #include "pipeline/naming/cells_to_name.hpp"
 #include "tiling/crop.hpp"
 
@@ -34,13 +35,6 @@ void check_out(const fs::path& out) {
     throw ConfigError(fmt::format("--out {}: is there already; name a new folder", out.string()));
 }
 
-/// The one that read it before, for the same pixels; records of other programs may name others.
-std::string reader_of(const SlideReport& report) {
-  const auto names = slide_reader_names();
-  const bool known = std::find(names.begin(), names.end(), report.slide.reader) != names.end();
-  return known ? report.slide.reader : "";
-}
-
 /// The file that was analysed, unchanged: another slide's pixels would be named as its cells.
 std::unique_ptr<Slide> slide_of(const SlideReport& report, const fs::path& moved) {
   const auto& path = moved.empty() ? report.slide.path : moved;
@@ -52,11 +46,7 @@ std::unique_ptr<Slide> slide_of(const SlideReport& report, const fs::path& moved
         fmt::format("{}: is not the slide that was analysed, or was changed since; "
                     "analyze it again, or name the right one with --slide",
                     path.string()));
-  return Slide::open(
-      path, {.mpp = report.slide.mpp,
-             .reader = reader_of(report),
-             .plane = report.slide.plane,
-             .icc = report.slide.icc.starts_with("ignored") ? IccUse::ignore : IccUse::apply});
+  return Slide::open(path, options_of(report));
 }
 
 std::vector<ReadSlide> read_slides(const ProposeRequest& request) {

@@ -24,19 +24,13 @@ namespace fs = std::filesystem;
 constexpr std::size_t kLongestId = 180;  ///< bytes, of names that are made here
 constexpr std::size_t kNamed = 3;        ///< files that a note names
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
-}
-
 /// Files that accompany slides and are none, when a shell's `night/*` names them.
 bool is_named_as_other(const fs::path& path) {
   static constexpr std::array kEndings{".csv",  ".tsv", ".txt",  ".json", ".jsonl", ".xml", ".html",
                                        ".pdf",  ".xls", ".xlsx", ".ods",  ".doc",   ".md",  ".log",
                                        ".docx", ".ini", ".toml", ".yaml", ".yml",   ".h5",  ".gz",
                                        ".zip",  ".md5", ".db",   ".sha1", ".sha256"};
-  const auto ending = lower(path.extension().string());
+  const auto ending = in_lower_case(path.extension().string());
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 
@@ -153,7 +147,7 @@ void FolderSearch::search(const fs::path& folder) {
 /// Of slides of several files, those that are not the slide's own path.
 void FolderSearch::find_belonging(const fs::path& folder, const std::vector<fs::path>& files) {
   for (const auto& file : files) {
-    const auto ending = lower(file.extension().string());
+    const auto ending = in_lower_case(file.extension().string());
     if (ending == ".mrxs") belonging_.insert(fs::path(file).replace_extension());
     if (ending != ".vms" && ending != ".vmu") continue;
     const auto parts = slide_files(file);
@@ -252,7 +246,7 @@ enum class NamedBy : std::uint8_t { manifest, earlier_run, its_file };
 /// Indices by name, where more than one slide has it.
 std::vector<std::vector<std::size_t>> namesakes(const std::vector<GivenSlide>& slides) {
   std::map<std::string, std::vector<std::size_t>> by_name;
-  for (std::size_t i = 0; i < slides.size(); ++i) by_name[lower(slides[i].id)].push_back(i);
+  for (std::size_t i = 0; i < slides.size(); ++i) by_name[in_lower_case(slides[i].id)].push_back(i);
   std::vector<std::vector<std::size_t>> groups;
   for (auto& [name, indices] : by_name)
     if (indices.size() > 1) groups.push_back(std::move(indices));
@@ -304,11 +298,11 @@ SlideList find_slides(const std::vector<fs::path>& given, const FolderRules& rul
 void EarlierNames::remember(const fs::path& slide, const std::string& id,
                             const std::string& files) {
   names_[real_path(slide)] = id;
-  by_id_[lower(id)] = {real_path(slide), files};
+  by_id_[in_lower_case(id)] = {real_path(slide), files};
 }
 
 bool EarlierNames::is_anothers(const std::string& id, const fs::path& slide) const {
-  const auto found = by_id_.find(lower(id));
+  const auto found = by_id_.find(in_lower_case(id));
   if (found == by_id_.end() || found->second.slide == real_path(slide)) return false;
   return found->second.files.empty() || found->second.files != files_state(slide);
 }

@@ -1,9 +1,7 @@
 #include "pipeline/night/standing.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -16,6 +14,7 @@
 #include <tuple>
 
 #include "io/errors.hpp"
+#include "io/picture_format.hpp"
 #include "io/text.hpp"
 
 namespace cytocape {
@@ -163,12 +162,8 @@ std::string content_change(const SlideReport& report, const ContentDigest& diges
 
 /// A folder, which some slides are, need only open.
 std::string why_unreadable_file(const fs::path& path) {
-  char first = 0;
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  const bool read = file >= 0 && (::read(file, &first, 1) >= 0 || errno == EISDIR);
-  const int error = errno;
-  if (file >= 0) ::close(file);
-  return read ? "" : std::strerror(error);
+  const int error = read_error(path);
+  return error == 0 || error == EISDIR ? "" : std::strerror(error);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
 #include "io/record_scan.hpp"
+#include "io/reopened_slide.hpp"
 #include "io/text.hpp"
 #include "pipeline/review/review_file.hpp"
 #include "pipeline/settings/taxonomy.hpp"
@@ -36,19 +37,13 @@ std::vector<fs::path> reviewed_folders(const fs::path& reports) {
   return folders;
 }
 
-std::string reader_of(const SlideReport& report) {
-  const auto names = slide_reader_names();
-  const bool known = std::find(names.begin(), names.end(), report.slide.reader) != names.end();
-  return known ? report.slide.reader : "";
-}
-
 /// The file that was analysed: another slide's pixels would be learnt as its cells.
 std::unique_ptr<Slide> slide_of(const SlideReport& report, const fs::path& moved) {
   auto path = report.slide.path;
   if (!fs::exists(path) && !moved.empty()) path = moved / path.filename();
   if (slide_sha256(path) != report.slide_sha256)
     throw SlideError(path.string() + ": is not the slide that was analysed");
-  return Slide::open(path, {.mpp = report.slide.mpp, .reader = reader_of(report)});
+  return Slide::open(path, options_of(report));
 }
 
 /// Writes the cells of one slide after the other.

@@ -4,7 +4,9 @@
 
 #include <mutex>
 
+#include "io/digest.hpp"
 #include "pipeline/night/cohort.hpp"
+#include "pipeline/serve/known_digests.hpp"
 #include "pipeline/serve/station.hpp"
 
 namespace cytocape {
@@ -13,13 +15,11 @@ namespace cytocape {
 struct Station::Night {
   explicit Night(std::filesystem::path folder) : out(std::move(folder)) {}
   [[nodiscard]] std::shared_ptr<const Cohort> now();
-  /// Taken once of a file that stays as it is. Throws StorageError.
-  [[nodiscard]] std::string record_sha256(const std::filesystem::path& record);
 
   std::filesystem::path out;
   std::mutex mutex;
   std::shared_ptr<const Cohort> cohort;
-  std::map<std::string, std::pair<std::string, std::string>> digests;  ///< path -> state, SHA-256
+  KnownDigests records{sha256_of_file};
   Sessions::Clock::time_point read_at;
 };
 

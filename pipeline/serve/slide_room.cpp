@@ -9,26 +9,13 @@
 #include "io/digest.hpp"
 #include "io/errors.hpp"
 #include "io/record_scan.hpp"
+#include "io/reopened_slide.hpp"
+#include "pipeline/night/standing.hpp"
 
 namespace cytocape {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Another one wherever the file is another.
-std::string state_of(const fs::path& path) {
-  std::error_code error;
-  const auto bytes = fs::file_size(path, error);
-  const auto time = fs::last_write_time(path, error).time_since_epoch().count();
-  return error ? "" : fmt::format("{} {} {}", path.string(), bytes, time);
-}
-
-/// The one that read it before, for the same pixels; records of other programs may name others.
-std::string reader_of(const SlideReport& report) {
-  const auto names = slide_reader_names();
-  const bool known = std::find(names.begin(), names.end(), report.slide.reader) != names.end();
-  return known ? report.slide.reader : "";
-}
 
 nlohmann::json rounded(double value, double step) {
   return std::isfinite(value) ? nlohmann::json(std::round(value / step) * step) : nlohmann::json();
@@ -63,20 +50,6 @@ std::string json_of(const std::vector<CellRow>& cells) {
 
 }  // namespace
 
-bool SlideFinder::is_of(const fs::path& path, const std::string& sha256) {
-  const auto state = state_of(path);
-  if (state.empty()) return false;
-  {
-    const std::lock_guard lock(mutex_);
-    if (const auto found = known_.find(state); found != known_.end())
-      return found->second == sha256;
-  }
-  const auto digest = slide_sha256(path);
-  const std::lock_guard lock(mutex_);
-  known_[state] = digest;
-  return digest == sha256;
-}
-
 std::unique_ptr<Slide> SlideFinder::open(const SlideReport& report) {
   std::vector<fs::path> places{report.slide.path};
   if (!moved_.empty()) places.push_back(moved_ / report.slide.path.filename());
@@ -85,8 +58,7 @@ std::unique_ptr<Slide> SlideFinder::open(const SlideReport& report) {
     std::error_code error;
     if (!fs::exists(place, error)) continue;
     any = true;
-    if (is_of(place, report.slide_sha256))
-      return Slide::open(place, {.mpp = report.slide.mpp, .reader = reader_of(report)});
+    if (digests_.of(place) == report.slide_sha256) return Slide::open(place, options_of(report));
   }
   if (any)
     throw SlideError(
@@ -101,7 +73,7 @@ std::unique_ptr<Slide> SlideFinder::open(const SlideReport& report) {
 
 SlideRoom::SlideRoom(fs::path folder, SlideFinder& finder) : folder_(std::move(folder)) {
   const auto record = folder_ / "report.h5";
-  record_state_ = state_of(record);
+  record_state_ = files_state(record);
   record_sha256_ = sha256_of_file(record);
   report_ = scan_record(record, [&](const SlideReport&, const std::vector<CellRow>& some) {
     cells_.insert(cells_.end(), some.begin(), some.end());
@@ -118,7 +90,7 @@ SlideRoom::SlideRoom(fs::path folder, SlideFinder& finder) : folder_(std::move(f
 }
 
 bool SlideRoom::is_current() const {
-  return state_of(folder_ / "report.h5") == record_state_;
+  return files_state(folder_ / "report.h5") == record_state_;
 }
 
 std::shared_ptr<const SlideRoom> SlideRooms::find(const std::string& id) {

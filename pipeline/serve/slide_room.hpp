@@ -11,6 +11,7 @@
 #include "io/report.hpp"
 #include "io/slide.hpp"
 #include "pipeline/review/review_file.hpp"
+#include "pipeline/serve/known_digests.hpp"
 
 namespace cytocape {
 
@@ -25,10 +26,8 @@ class SlideFinder {
   [[nodiscard]] std::unique_ptr<Slide> open(const SlideReport& report);
 
  private:
-  [[nodiscard]] bool is_of(const std::filesystem::path& path, const std::string& sha256);
   std::filesystem::path moved_;
-  std::mutex mutex_;
-  std::map<std::string, std::string> known_;  ///< path, size and time -> SHA-256
+  KnownDigests digests_{slide_sha256};
 };
 
 /// Const but for the review, which is safe for many threads.

@@ -56,6 +56,12 @@ class Station {
   [[nodiscard]] HttpResponse thumbnail(const Call& call);
   [[nodiscard]] HttpResponse conclusions(const Call& call);
   [[nodiscard]] HttpResponse report(const Call& call);
+  /// One try of a password: how long the name must wait before it, or the account if it is right.
+  struct Try {
+    Sessions::Clock::duration wait{};
+    std::optional<Account> account{};
+  };
+  [[nodiscard]] Try try_password(const std::string& name, const std::string& password);
   void require_password(const std::string& name, const std::string& password);
   [[nodiscard]] HttpResponse sign(const Call& call);
   [[nodiscard]] HttpResponse audit(const Call& call);

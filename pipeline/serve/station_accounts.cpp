@@ -33,23 +33,28 @@ bool same_token(const std::string& given, const std::string& right) {
   return !right.empty() && same_secret(given, right);
 }
 
+Station::Try Station::try_password(const std::string& name, const std::string& password) {
+  const std::lock_guard one(logging_in_);
+  if (const auto wait = delay_.wait_of(name, Sessions::Clock::now());
+      wait > Sessions::Clock::duration::zero())
+    return {.wait = wait};
+  auto account = accounts_->log_in(name, password);
+  if (!account) delay_.failed(name, Sessions::Clock::now());
+  return {.account = std::move(account)};
+}
+
 HttpResponse Station::log_in(const Call& call) {
   const auto name = text_of(call.body, "name", 200);
-  const auto password = text_of(call.body, "password", kMostPassword);
-  const std::lock_guard one(logging_in_);
-  const auto now = Sessions::Clock::now();
-  if (const auto wait = delay_.wait_of(name, now); wait > Sessions::Clock::duration::zero()) {
+  const auto [wait, account] = try_password(name, text_of(call.body, "password", kMostPassword));
+  if (wait > Sessions::Clock::duration::zero()) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
     auto refused = refusal(429, fmt::format("wait {} s before the next try", seconds));
     refused.headers.emplace_back("Retry-After", std::to_string(seconds));
     return refused;
   }
-  const auto account = accounts_->log_in(name, password);
-  if (!account) {
-    delay_.failed(name, Sessions::Clock::now());
-    throw Refused(401, "name or password is not right");
-  }
+  if (!account) throw Refused(401, "name or password is not right");
   delay_.succeeded(name);
+  const auto now = Sessions::Clock::now();
   if (!call.token.empty()) sessions_.end(call.token);
   const auto token = sessions_.begin(*account, now);
   auto response = json_answer(session_json(*sessions_.find(token, now)));

@@ -6,7 +6,6 @@
 #include "io/digest.hpp"
 #include "io/record.hpp"
 #include "io/text.hpp"
-#include "pipeline/night/standing.hpp"
 #include "pipeline/pages/report_writer.hpp"
 #include "pipeline/serve/call.hpp"
 #include "pipeline/serve/night.hpp"
@@ -86,20 +85,6 @@ std::shared_ptr<const Cohort> Station::Night::now() {
   return cohort;
 }
 
-std::string Station::Night::record_sha256(const std::filesystem::path& record) {
-  const auto state = files_state(record);
-  {
-    const std::lock_guard lock(mutex);
-    if (const auto found = digests.find(record.string());
-        found != digests.end() && found->second.first == state)
-      return found->second.second;
-  }
-  auto digest = sha256_of_file(record);
-  const std::lock_guard lock(mutex);
-  digests[record.string()] = {state, digest};
-  return digest;
-}
-
 HttpResponse Station::worklist(const Call&) {
   const auto cohort = night_->now();
   auto rows = nlohmann::json::array();
@@ -108,7 +93,7 @@ HttpResponse Station::worklist(const Call&) {
     std::string fault;
     try {
       if (!row.folder.empty() && std::filesystem::exists(row.folder / kReviewFile))
-        review = read_review(row.folder, night_->record_sha256(row.folder / "report.h5"));
+        review = read_review(row.folder, night_->records.of(row.folder / "report.h5"));
     } catch (const StorageError& error) {
       fault = error.what();
     }
@@ -230,12 +215,10 @@ HttpResponse Station::report(const Call& call) {
 
 /// Who signs is asked anew: a page may have been left open.
 void Station::require_password(const std::string& name, const std::string& password) {
-  const std::lock_guard one(logging_in_);
-  if (delay_.wait_of(name, Sessions::Clock::now()) > Sessions::Clock::duration::zero())
+  const auto tried = try_password(name, password);
+  if (tried.wait > Sessions::Clock::duration::zero())
     throw Refused(429, "wait before the next try");
-  if (accounts_->log_in(name, password)) return;
-  delay_.failed(name, Sessions::Clock::now());
-  throw Refused(401, "the password is not right");
+  if (!tried.account) throw Refused(401, "the password is not right");
 }
 
 HttpResponse Station::sign(const Call& call) {

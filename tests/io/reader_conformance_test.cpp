@@ -16,6 +16,7 @@
 #include "io/image_codec.hpp"
 #include "tests/io/dicom_writer.hpp"
 #include "tests/io/tiled_slide.hpp"
+#include "tests/support/file_text.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace cytocape {
@@ -28,6 +29,7 @@ using ::testing::HasSubstr;
 using testing::make_dicom;
 using testing::make_tiled;
 using testing::TempDir;
+using testing::text_of;
 using testing::waves;
 using testing::write_bytes;
 
@@ -284,14 +286,9 @@ constexpr Fault kFaults[] = {
      }},
 };
 
-std::string content_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 /// Another picture under the same directories: every sample of the data is its complement.
 std::string other_content(const fs::path& path) {
-  auto bytes = content_of(path);
+  auto bytes = text_of(path);
   const auto keep = std::min<std::size_t>(bytes.size(), 40);
   for (auto at = bytes.begin() + static_cast<std::ptrdiff_t>(keep); at != bytes.end(); ++at)
     *at = static_cast<char>(~*at);

@@ -11,6 +11,7 @@
 #include "io/file_fault.hpp"
 #include "io/image_codec.hpp"
 #include "tests/io/tiled_slide.hpp"
+#include "tests/support/file_text.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace cytocape {
@@ -21,6 +22,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::TempDir;
+using testing::text_of;
 using testing::write_bytes;
 
 template <class Read>
@@ -33,11 +35,6 @@ std::string said_by(const Read& read) {
   }
 }
 
-std::string content_of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 std::string tiled() {
   return testing::make_tiled({{testing::waves(200, 150), {}, {}}}, {}).bytes;
 }
@@ -45,7 +42,7 @@ std::string pyramid() {
   const TempDir folder;
   write_pyramid(folder / "a.tif", {.size = {300, 200}, .mpp = {0.25, 0.25}},
                 [](const Level0Rect&, Image&) {});
-  return content_of(folder / "a.tif");
+  return text_of(folder / "a.tif");
 }
 std::string png() {
   const auto bytes = encode_png(testing::waves(100, 80));

@@ -7,6 +7,7 @@
 
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
+#include "io/reopened_slide.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace cytocape {
@@ -66,6 +67,24 @@ TEST(SlideReaders, ThatDoNotExistAreAWrongSettingThatListsThoseThatDo) {
   } catch (const ConfigError& error) {
     EXPECT_THAT(error.what(), AllOf(HasSubstr("\"oepnslide\""), HasSubstr("openslide, libvips")));
   }
+}
+
+TEST(OptionsOf, ASlidesReportAreThoseOfItsAnalysis) {
+  SlideReport report;
+  report.slide.mpp = {0.25, 0.26};
+  report.slide.plane = 3;
+  report.slide.reader = "tiff";
+  report.slide.icc = "ignored: Display P3";
+  auto options = options_of(report);
+  EXPECT_EQ(options.mpp, (Mpp{0.25, 0.26}));
+  EXPECT_EQ(options.plane, 3);
+  EXPECT_EQ(options.reader, "tiff");
+  EXPECT_EQ(options.icc, IccUse::ignore);
+  report.slide.icc = "applied: Display P3";
+  report.slide.reader = "of another program";
+  options = options_of(report);
+  EXPECT_EQ(options.icc, IccUse::apply);
+  EXPECT_EQ(options.reader, "") << "whoever can reads it";
 }
 
 }  // namespace

@@ -15,16 +15,16 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 using ::testing::AllOf;
-using testing::bytes_of;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
+using testing::text_of;
 
 class CellFormats : public testing::ExportFolder {
  protected:
   /// The file of the only slide.
   [[nodiscard]] std::string text(const std::string& format) const {
-    return bytes_of(exported(format).slides.front().file);
+    return text_of(exported(format).slides.front().file);
   }
   [[nodiscard]] json geojson() const { return json::parse(text("geojson")); }
 };
@@ -144,7 +144,7 @@ TEST_F(CellFormats, CompressedTextIsGzipOfTheSameBytes) {
   EXPECT_EQ(file.filename(), "PB_17.geojson.gz");
   const auto command = "gzip -dc '" + file.string() + "' > '" + file.string() + ".plain'";
   ASSERT_EQ(std::system(command.c_str()), 0);
-  EXPECT_EQ(bytes_of(file.string() + ".plain"), plain);
+  EXPECT_EQ(text_of(file.string() + ".plain"), plain);
 }
 
 TEST_F(CellFormats, CsvHasTheRowsOfTheFoldersTable) {

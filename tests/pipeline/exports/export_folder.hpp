@@ -14,14 +14,10 @@
 #include "io/record.hpp"
 #include "pipeline/exports/export_slides.hpp"
 #include "tests/io/example_report.hpp"
+#include "tests/support/file_text.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace cytocape::testing {
-
-inline std::string bytes_of(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 class ExportFolder : public ::testing::Test {
  protected:

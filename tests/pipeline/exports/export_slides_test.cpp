@@ -12,11 +12,11 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AllOf;
-using testing::bytes_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using testing::text_of;
 
 class Export : public testing::ExportFolder {
  protected:
@@ -64,11 +64,11 @@ TEST_F(Export, AFileThatIsThereStaysUnlessItIsToBeReplaced) {
   std::ofstream(out() / "PB_18.csv") << "mine";
   EXPECT_THAT(refusal(request("csv")), AllOf(HasSubstr("PB_18.csv"), HasSubstr("--overwrite")));
   EXPECT_THAT(files(), ElementsAre("PB_18.csv")) << "nothing was started";
-  EXPECT_EQ(bytes_of(out() / "PB_18.csv"), "mine");
+  EXPECT_EQ(text_of(out() / "PB_18.csv"), "mine");
   auto wanted = request("csv");
   wanted.overwrite = true;
   (void)export_slides(wanted, [](const SlideExport&) {});
-  EXPECT_NE(bytes_of(out() / "PB_18.csv"), "mine");
+  EXPECT_NE(text_of(out() / "PB_18.csv"), "mine");
 }
 
 TEST_F(Export, TwoSlidesOfOneIdAreRefused) {
@@ -175,9 +175,9 @@ TEST_F(Export, WhatTheRecordAloneTellsMakesTheSameBytes) {
     auto wanted = request(format.name);
     wanted.overwrite = true;
     const auto file = export_slides(wanted, [](const SlideExport&) {}).slides[0].file;
-    const auto first = bytes_of(file);
+    const auto first = text_of(file);
     (void)export_slides(wanted, [](const SlideExport&) {});
-    EXPECT_EQ(first, bytes_of(file)) << format.name;
+    EXPECT_EQ(first, text_of(file)) << format.name;
   }
 }
 

@@ -18,7 +18,7 @@ class Fhir : public testing::ExportFolder {
  protected:
   /// The bundle of the only slide.
   [[nodiscard]] json bundle() const {
-    return json::parse(testing::bytes_of(exported("fhir").slides.front().file));
+    return json::parse(testing::text_of(exported("fhir").slides.front().file));
   }
   [[nodiscard]] static std::vector<json> of_type(const json& bundle, const std::string& type) {
     std::vector<json> found;
@@ -141,7 +141,7 @@ TEST_F(Fhir, ASlideThatFailedHasABundleThatSaysSo) {
   add("torn", failed("torn"));
   const auto outcome = exported("fhir");
   EXPECT_EQ(outcome.exit_code(), kExitFailed);
-  const auto all = json::parse(testing::bytes_of(outcome.slides.front().file));
+  const auto all = json::parse(testing::text_of(outcome.slides.front().file));
   EXPECT_THAT(of_type(all, "DiagnosticReport")[0]["conclusion"].get<std::string>(),
               HasSubstr("failed: torn cable"));
   const auto counted = observation(all, "cells_counted");

@@ -16,6 +16,7 @@
 #include "io/record.hpp"
 #include "pipeline/night/journal.hpp"
 #include "tests/io/example_report.hpp"
+#include "tests/support/file_text.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace cytocape {
@@ -27,11 +28,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::TempDir;
-
-std::string text_in(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
+using testing::text_of;
 
 /// The lines of a gzip file, by another program than the one that wrote it.
 std::vector<std::string> unzipped(const fs::path& path) {
@@ -59,7 +56,7 @@ class CohortTables : public ::testing::Test {
   Collected collected() const { return collect({.folders = {out()}, .into = out()}); }
   /// The field of a row of cohort.csv, which is read back as any table is.
   [[nodiscard]] std::string field(const std::string& id, const std::string& column) const {
-    std::string copy = text_in(out() / "cohort.csv");
+    std::string copy = text_of(out() / "cohort.csv");
     const auto rows = split(copy);
     for (std::size_t c = 0; c < rows[0].size(); ++c)
       if (rows[0][c] == column)
@@ -119,7 +116,7 @@ TEST_F(CohortTables, NameSlidesThatAreOnePictureAndSayWhereTheirCasesDiffer) {
   EXPECT_THAT(told, ElementsAre(AllOf(
                         HasSubstr("one picture under two cases"),
                         HasSubstr("PB_17 (case " + own + "), PB_18 (case another patient)"))));
-  EXPECT_THAT(text_in(out() / "overview.html"), HasSubstr("one picture under two cases"));
+  EXPECT_THAT(text_of(out() / "overview.html"), HasSubstr("one picture under two cases"));
   EXPECT_EQ(field("PB_17", "same_picture_as"), "PB_18 (case another patient)");
   EXPECT_EQ(field("PB_19", "same_picture_as"), "");
   add("PB_18", named("PB_18"));
@@ -191,7 +188,7 @@ TEST_F(CohortTables, AFailedSlideHasItsReasonAndNoNumber) {
   EXPECT_EQ(field("torn", "status"), "failed");
   EXPECT_EQ(field("torn", "reason"), "torn cable");
   EXPECT_EQ(field("torn", "cells_counted"), "");
-  EXPECT_THAT(text_in(out() / "overview.html"), HasSubstr("mend what is said"));
+  EXPECT_THAT(text_of(out() / "overview.html"), HasSubstr("mend what is said"));
 }
 
 TEST_F(CohortTables, ADamagedRecordIsARowThatSaysSoAndGivesNoCells) {
@@ -313,14 +310,14 @@ TEST_F(CohortTables, WhatOthersWroteIsTextOnThePageAndInTheTable) {
   add("odd", example);
   (void)collected();
   EXPECT_EQ(field("odd", "case"), "<script>a,b\n") << "but for the quotes, which stand for one";
-  EXPECT_THAT(text_in(out() / "overview.html"),
+  EXPECT_THAT(text_of(out() / "overview.html"),
               AllOf(HasSubstr("&lt;script&gt;"), Not(HasSubstr("<script>\""))));
 }
 
 TEST_F(CohortTables, ThePageFetchesNothingAndCarriesTheSentence) {
   add("PB_17", testing::example_record());
   (void)collected();
-  const auto page = text_in(out() / "overview.html");
+  const auto page = text_of(out() / "overview.html");
   EXPECT_THAT(page, AllOf(HasSubstr(kResearchUse), HasSubstr("default-src 'none'"),
                           HasSubstr("href=\"PB_17/report.html\""), Not(HasSubstr("http://")),
                           Not(HasSubstr("https://"))));
@@ -337,7 +334,7 @@ TEST_F(CohortTables, OfSeveralFoldersStandTogether) {
   testing::write_example(folder_ / "second/PB_18/report.h5", named("PB_18"));
   const auto result = collect({.folders = {out(), folder_ / "second"}, .into = folder_ / "tables"});
   EXPECT_EQ(result.slides, 2U);
-  EXPECT_THAT(text_in(folder_ / "tables/overview.html"),
+  EXPECT_THAT(text_of(folder_ / "tables/overview.html"),
               HasSubstr("href=\"../second/PB_18/report.html\""));
 }
 

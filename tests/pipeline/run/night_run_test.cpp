@@ -20,6 +20,7 @@
 #include "pipeline/night/journal.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "tests/pipeline/smear.hpp"
+#include "tests/support/file_text.hpp"
 
 namespace cytocape {
 namespace {
@@ -29,13 +30,9 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::TempDir;
+using testing::text_of;
 
 constexpr std::size_t kSlides = 12, kOfWard = 4;
-
-std::string bytes_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 /// Twelve small slides in three folders, and something else beside them; drawn once.
 const fs::path& night() {
@@ -131,7 +128,7 @@ void replace_all(std::string& text, const std::string& what, const std::string& 
 /// The record's bytes but for when it was made and for the folder that the command names, which
 /// have the same length in all.
 std::string record_without_times(const fs::path& folder) {
-  auto bytes = bytes_of(folder / "report.h5");
+  auto bytes = text_of(folder / "report.h5");
   const auto run = read_overview(folder / "report.h5").report.run;
   replace_all(bytes, run.started_utc, std::string(run.started_utc.size(), 't'));
   replace_all(bytes, run.finished_utc, std::string(run.finished_utc.size(), 't'));
@@ -142,7 +139,7 @@ std::string record_without_times(const fs::path& folder) {
 
 /// Without the last three columns: when it was made, and the seconds it took.
 std::string table_without_times(const fs::path& out) {
-  std::istringstream lines(bytes_of(out / "cohort.csv"));
+  std::istringstream lines(text_of(out / "cohort.csv"));
   std::string text;
   for (std::string line; std::getline(lines, line);) {
     for (int i = 0; i < 3; ++i) line.resize(line.rfind(','));
@@ -160,7 +157,7 @@ void expect_the_same(const fs::path& one, const fs::path& other) {
     EXPECT_TRUE(record_without_times(report) == record_without_times(other / name)) << name;
   }
   EXPECT_EQ(table_without_times(one), table_without_times(other));
-  EXPECT_TRUE(bytes_of(one / "cells.csv.gz") == bytes_of(other / "cells.csv.gz"));
+  EXPECT_TRUE(text_of(one / "cells.csv.gz") == text_of(other / "cells.csv.gz"));
 }
 
 void expect_whole_reports(const fs::path& out) {
@@ -181,7 +178,7 @@ TEST(NightRun, KilledAtAnyMomentAndRunAgainItEndsAsIfUndisturbed) {
   const TempDir folder;
   const auto calm = folder / "a", torn = folder / "b";
   const auto began = std::chrono::steady_clock::now();
-  ASSERT_TRUE(is_done(run_night(calm))) << bytes_of(folder / "a.err");
+  ASSERT_TRUE(is_done(run_night(calm))) << text_of(folder / "a.err");
   const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - began;
   std::mt19937 random(std::random_device{}());
   // Each time it gets as far as two or three slides.
@@ -193,7 +190,7 @@ TEST(NightRun, KilledAtAnyMomentAndRunAgainItEndsAsIfUndisturbed) {
     (void)exit_code_of(child);
     expect_whole_reports(torn);
   }
-  ASSERT_TRUE(is_done(run_night(torn))) << bytes_of(folder / "b.err");
+  ASSERT_TRUE(is_done(run_night(torn))) << text_of(folder / "b.err");
   expect_the_same(calm, torn);
   EXPECT_FALSE(fs::exists(torn / "previous"));
   for (const auto& entry : fs::directory_iterator(torn))
@@ -203,14 +200,14 @@ TEST(NightRun, KilledAtAnyMomentAndRunAgainItEndsAsIfUndisturbed) {
 TEST(NightRun, ASecondRunPassesOverWhatIsUpToDate) {
   const TempDir folder;
   const auto out = folder / "out";
-  ASSERT_TRUE(is_done(run_ward(out))) << bytes_of(folder / "out.err");
+  ASSERT_TRUE(is_done(run_ward(out))) << text_of(folder / "out.err");
   const auto first = reports_in(out).front() / "report.h5";
   const auto before = fs::last_write_time(first);
   const auto tables = fs::last_write_time(out / "cohort.csv");
   EXPECT_TRUE(is_done(run_ward(out)));
   EXPECT_EQ(fs::last_write_time(first), before);
   EXPECT_EQ(fs::last_write_time(out / "cohort.csv"), tables);
-  EXPECT_THAT(bytes_of(folder / "out.out"), HasSubstr("4 of them were up to date"));
+  EXPECT_THAT(text_of(folder / "out.out"), HasSubstr("4 of them were up to date"));
 }
 
 TEST(NightRun, WhatWasMadeOtherwiseIsListedAndNothingIsStarted) {
@@ -219,7 +216,7 @@ TEST(NightRun, WhatWasMadeOtherwiseIsListedAndNothingIsStarted) {
   ASSERT_TRUE(is_done(run_ward(out)));
   const std::vector<std::string> changed{"--set", "report.gallery_cells=7"};
   EXPECT_EQ(run_ward(out, changed), kExitUsage);
-  EXPECT_THAT(bytes_of(folder / "out.err"),
+  EXPECT_THAT(text_of(folder / "out.err"),
               AllOf(HasSubstr("nothing was started"), HasSubstr("4 faults"),
                     HasSubstr("s0: configuration changed (report.gallery_cells)"),
                     HasSubstr("--overwrite")));
@@ -227,10 +224,10 @@ TEST(NightRun, WhatWasMadeOtherwiseIsListedAndNothingIsStarted) {
   auto allowed = changed;
   allowed.emplace_back("--overwrite");
   ASSERT_TRUE(is_done(run_ward(out, allowed)));
-  EXPECT_THAT(bytes_of(folder / "out.out"),
+  EXPECT_THAT(text_of(folder / "out.out"),
               HasSubstr("done again: configuration changed (report.gallery_cells)"));
   ASSERT_TRUE(is_done(run_ward(out, allowed)));
-  EXPECT_THAT(bytes_of(folder / "out.out"), HasSubstr("4 of them were up to date"));
+  EXPECT_THAT(text_of(folder / "out.out"), HasSubstr("4 of them were up to date"));
 }
 
 TEST(NightRun, ASlideWhoseFileIsAwayKeepsItsReportAndTheOthersAreDone) {
@@ -244,18 +241,18 @@ TEST(NightRun, ASlideWhoseFileIsAwayKeepsItsReportAndTheOthersAreDone) {
   };
   ASSERT_TRUE(is_done(run({})));
   const auto report = out / "s0" / "report.h5";
-  const auto before = bytes_of(report);
+  const auto before = text_of(report);
   fs::remove(slides / "s0.tiff");
   const std::vector<std::string> changed{given("s3.tiff"), "--set", "report.gallery_cells=7",
                                          "--overwrite"};
   EXPECT_EQ(run(changed), kExitFailed);
-  EXPECT_TRUE(bytes_of(report) == before);
+  EXPECT_TRUE(text_of(report) == before);
   EXPECT_TRUE(fs::exists(out / "s3" / "report.h5"));
   EXPECT_FALSE(fs::exists(out / "previous"));
-  EXPECT_THAT(bytes_of(folder / "out.out"),
+  EXPECT_THAT(text_of(folder / "out.out"),
               AllOf(HasSubstr("s0.tiff: not analyzed"), HasSubstr("No such file"),
                     HasSubstr("1 not analyzed, their files cannot be read")));
-  EXPECT_THAT(bytes_of(out / "cohort.csv"), HasSubstr("cannot be read now"));
+  EXPECT_THAT(text_of(out / "cohort.csv"), HasSubstr("cannot be read now"));
 }
 
 TEST(NightRun, TwoAtOnceShareTheSlidesAndDoEachOnce) {
@@ -268,7 +265,7 @@ TEST(NightRun, TwoAtOnceShareTheSlidesAndDoEachOnce) {
   expect_whole_reports(out);
   std::size_t ended = 0;
   for (const auto& entry : fs::directory_iterator(out / "journal")) {
-    std::istringstream lines(bytes_of(entry.path()));
+    std::istringstream lines(text_of(entry.path()));
     for (std::string line; std::getline(lines, line);)
       if (nlohmann::json::parse(line)["event"] == "ended") ++ended;
   }
@@ -279,7 +276,7 @@ TEST(NightRun, TwoAtOnceShareTheSlidesAndDoEachOnce) {
 TEST(NightRun, EachLineOfAJsonLogIsAnObject) {
   const TempDir folder;
   ASSERT_TRUE(is_done(run_ward(folder / "out", {"--log-format", "json"})));
-  std::istringstream lines(bytes_of(folder / "out.err"));
+  std::istringstream lines(text_of(folder / "out.err"));
   std::size_t slides = 0, messages = 0;
   for (std::string line; std::getline(lines, line);) {
     const auto json = nlohmann::json::parse(line);
@@ -298,11 +295,11 @@ TEST(NightRun, InterruptedItTellsWhatWasNotDone) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   kill(child, SIGINT);
   EXPECT_EQ(exit_code_of(child), kExitInterrupted);
-  const auto table = bytes_of(out / "cohort.csv");
+  const auto table = text_of(out / "cohort.csv");
   EXPECT_EQ(static_cast<std::size_t>(std::count(table.begin(), table.end(), '\n')), kSlides + 1);
   EXPECT_THAT(table, AnyOf(HasSubstr(",not done,"), HasSubstr(",interrupted,")));
-  EXPECT_THAT(bytes_of(out / "overview.html"), HasSubstr("run the same command again"));
-  EXPECT_THAT(bytes_of(folder / "out.err"), HasSubstr("run the same command again to go on"));
+  EXPECT_THAT(text_of(out / "overview.html"), HasSubstr("run the same command again"));
+  EXPECT_THAT(text_of(folder / "out.err"), HasSubstr("run the same command again to go on"));
 }
 
 }  // namespace

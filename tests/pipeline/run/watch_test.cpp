@@ -16,6 +16,7 @@
 
 #include "pipeline/program/exit_code.hpp"
 #include "tests/pipeline/smear.hpp"
+#include "tests/support/file_text.hpp"
 
 namespace cytocape {
 namespace {
@@ -26,11 +27,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::TempDir;
-
-std::string content_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
+using testing::text_of;
 
 /// Drawn once.
 const std::string& drawn_slide() {
@@ -38,7 +35,7 @@ const std::string& drawn_slide() {
     const TempDir folder;
     write_phantom({.size = {900, 700}, .mpp = 0.25, .seed = 20, .white_cells = 6},
                   folder / "s.tiff");
-    return content_of(folder / "s.tiff");
+    return text_of(folder / "s.tiff");
   }();
   return bytes;
 }
@@ -89,7 +86,7 @@ class Watch : public ::testing::Test {
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
 
-  [[nodiscard]] std::string log() const { return content_of(folder_ / "err.txt"); }
+  [[nodiscard]] std::string log() const { return text_of(folder_ / "err.txt"); }
   [[nodiscard]] bool says(const std::string& text) const {
     return log().find(text) != std::string::npos;
   }
@@ -127,7 +124,7 @@ TEST_F(Watch, ASlideThatIsCopiedSlowlyIsAnalyzedOnceAndWhole) {
   }
   ASSERT_TRUE(waits_for([&] { return fs::exists(report("ward_3_s")); })) << log();
   ASSERT_TRUE(waits_for(
-      [&] { return content_of(out_ / "cohort.csv").find("ward_3_s") != std::string::npos; }));
+      [&] { return text_of(out_ / "cohort.csv").find("ward_3_s") != std::string::npos; }));
   EXPECT_EQ(end(), kExitOk) << log();
   EXPECT_NE(read_record(report("ward_3_s")).report.status, Status::failed);
   EXPECT_FALSE(fs::exists(out_ / "previous")) << "it was analyzed more than once";
@@ -140,7 +137,7 @@ TEST_F(Watch, ItsLogIsLinesWithoutEscapes) {
   ASSERT_TRUE(waits_for([&] { return fs::exists(report("s")); })) << log();
   EXPECT_EQ(end(SIGINT), kExitOk);
   EXPECT_THAT(log(), AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("\r")), HasSubstr("1/1 ")));
-  EXPECT_EQ(content_of(folder_ / "out.txt"), "");
+  EXPECT_EQ(text_of(folder_ / "out.txt"), "");
 }
 
 TEST_F(Watch, EachLineOfItsJsonLogIsAnObject) {
@@ -191,14 +188,14 @@ TEST_F(Watch, AnotherSlideUnderTheNameOfAReportedOneIsRefusedAndTheNextOneDone) 
   std::ofstream(in_ / "a.tiff", std::ios::binary) << drawn_slide();
   start();
   ASSERT_TRUE(waits_for([&] { return fs::exists(report("a")); })) << log();
-  const auto before = content_of(report("a"));
+  const auto before = text_of(report("a"));
   std::ofstream(in_ / "a.tiff", std::ios::binary | std::ios::app) << "another";
   ASSERT_TRUE(waits_for([&] { return says("a: left as it is"); })) << log();
   EXPECT_THAT(log(), AllOf(HasSubstr("slide changed"), HasSubstr("--overwrite")));
   std::ofstream(in_ / "b.tiff", std::ios::binary) << drawn_slide();
   ASSERT_TRUE(waits_for([&] { return fs::exists(report("b")); })) << log();
   EXPECT_EQ(end(), kExitOk);
-  EXPECT_TRUE(content_of(report("a")) == before);
+  EXPECT_TRUE(text_of(report("a")) == before);
   EXPECT_EQ(times("left as it is"), 1U);
 }
 
