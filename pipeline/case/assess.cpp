@@ -12,6 +12,7 @@
 #include "pipeline/criteria/counts.hpp"
 #include "pipeline/criteria/criteria.hpp"
 #include "pipeline/criteria/labs_csv.hpp"
+#include "pipeline/criteria/slide_shares.hpp"
 #include "pipeline/statistics/statistics.hpp"
 
 namespace cytocape {

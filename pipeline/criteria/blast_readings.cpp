@@ -9,6 +9,7 @@
 #include "pipeline/criteria/counts.hpp"
 #include "pipeline/criteria/given_readings.hpp"
 #include "pipeline/criteria/named_diseases.hpp"
+#include "pipeline/criteria/slide_shares.hpp"
 #include "pipeline/statistics/statistics.hpp"
 #include "pipeline/wording/named.hpp"
 #include "pipeline/wording/remarks.hpp"

@@ -11,6 +11,7 @@
 #include "pipeline/criteria/given_readings.hpp"
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/karyotype_remarks.hpp"
+#include "pipeline/criteria/slide_shares.hpp"
 #include "pipeline/criteria/spoken.hpp"
 #include "pipeline/criteria/weighed.hpp"
 #include "pipeline/criteria/weighed_genes.hpp"

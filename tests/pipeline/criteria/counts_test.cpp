@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "pipeline/criteria/slide_shares.hpp"
 #include "tests/pipeline/criteria/case_facts.hpp"
 
 namespace cytocape::criteria {
