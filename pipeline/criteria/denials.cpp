@@ -180,12 +180,10 @@ bool is_found_later(std::string_view behind) {
 /// Words that join mentions to a list.
 bool only_joins(const std::vector<std::string>& words) {
   return std::all_of(words.begin(), words.end(), [](const std::string& word) {
-    return is_one_of(
-        word, {"+",         "and",        "or",         "nor",         "as",         "well",
-               "for",       "the",        "of",         "und",         "oder",       "et",
-               "ou",        "y",          "o",          "e",           "en",         "de",
-               "noch",      "ni",         "transcript", "transcripts", "transkript", "transkripte",
-               "transcrit", "transcrits", "transcrito", "transcritos", "trascritto", "trascritti"});
+    for (const auto* begin : {"transcri", "transkri", "trascri", "fusion"})
+      if (word.starts_with(begin)) return true;
+    return is_one_of(word, {"+",    "and", "or", "nor", "as", "well", "for", "the", "of",   "und",
+                            "oder", "et",  "ou", "y",   "o",  "e",    "en",  "de",  "noch", "ni"});
   });
 }
 

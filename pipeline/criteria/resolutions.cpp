@@ -84,9 +84,11 @@ bool is_of_treatment(const std::string& word) {
     if (word.starts_with(begin)) return true;
   const bool response = word.size() == 3 && word.starts_with("mr") && is_digit(word[2]);
   return response || word.ends_with("nib") ||
-         is_one_of(word, {"tki",    "tkis",   "reponse", "cured",   "geheilt", "guerie", "gueri",
-                          "curado", "curada", "guarito", "guarita", "mmr",     "chr",    "cmr",
-                          "dmr",    "ccyr",   "mcyr",    "pcyr",    "asct",    "hsct"});
+         is_one_of(word,
+                   {"tki",     "tkis",    "reponse", "cured",   "geheilt", "guerie",  "gueri",
+                    "curado",  "curada",  "guarito", "guarita", "mmr",     "chr",     "cmr",
+                    "dmr",     "ccyr",    "mcyr",    "pcyr",    "asct",    "hsct",    "glivec",
+                    "gleevec", "sprycel", "tasigna", "bosulif", "iclusig", "scemblix"});
 }
 
 }  // namespace

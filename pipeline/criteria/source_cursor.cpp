@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/signs.hpp"
 #include "pipeline/criteria/verdict_words.hpp"
 
@@ -11,9 +12,9 @@ namespace cytocape::criteria {
 bool says_normal(const std::string& word) {
   return word.starts_with("unauffall") || word.starts_with("intact") ||
          word.starts_with("intakt") ||
-         is_one_of(word,
-                   {"normal", "normale", "normales", "normaler", "normales", "normalen", "normaux",
-                    "normali", "normales", "normaal", "unremarkable", "unrearranged", "norma"});
+         is_one_of(word, {"normal", "normale", "normales", "normaler", "normales", "normalen",
+                          "normaux", "normali", "normales", "normaal", "unremarkable",
+                          "unrearranged", "norma", "bland", "blande", "muta"});
 }
 
 bool is_of_cells(const std::string& word) {
@@ -26,6 +27,7 @@ bool is_of_cells(const std::string& word) {
 SourceCursor::SourceCursor(std::string text, const AskedOf& asked)
     : text_(std::move(text)),
       of_kinases_(asked.item == "tk_fusion"),
+      of_fusion_(of_kinases_ || asked.item == "bcr_abl1" || !fused_genes(asked.gene).empty()),
       tokens_(tokens_of(text_, asked)) {
   for (const auto& token : tokens_) words_.push_back(token.small);
   point_mutation_ = std::any_of(words_.begin(), words_.end(), [](const std::string& word) {

@@ -71,6 +71,8 @@ class SourceCursor {
   [[nodiscard]] bool is_of_another() const;
   /// Whether a method, a sample, a place, a person or a report is told anywhere.
   [[nodiscard]] bool says_how() const;
+  /// Whether the answer is given to genes that are joined.
+  [[nodiscard]] bool asks_for_fusion() const { return of_fusion_; }
   /// Whether there is nothing but names of genes.
   [[nodiscard]] bool names_genes_alone() const { return genes_alone_; }
 
@@ -81,6 +83,7 @@ class SourceCursor {
 
   std::string text_;
   bool of_kinases_ = false;
+  bool of_fusion_ = false;
   std::vector<SourceToken> tokens_;
   std::vector<std::string> words_;
   std::size_t at_ = 0;

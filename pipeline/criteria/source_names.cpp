@@ -49,6 +49,17 @@ bool is_first_name(const SourceCursor& at) {
          next->kind == SourceWord::unknown;
 }
 
+bool is_kit(const SourceToken& one) {
+  const auto& name = one.written;
+  if (!is_capital(name.front())) return false;
+  std::size_t small = 0;
+  for (const char c : name) {
+    if (small > 1 && is_capital(c)) return true;
+    small = is_small(c) ? small + 1 : 0;
+  }
+  return false;
+}
+
 bool is_identifier(const std::string& word) {
   const auto digits = word.find_first_of("0123456789");
   return digits != std::string::npos && digits <= 2 &&

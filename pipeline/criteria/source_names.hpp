@@ -15,6 +15,8 @@ namespace cytocape::criteria {
 [[nodiscard]] bool is_name(const SourceCursor& at, bool after_name);
 /// The first letter of "J. Keller" and "O'Brien".
 [[nodiscard]] bool is_first_name(const SourceCursor& at);
+/// "FusionPlex", "TruSight", "HemaVision", of a kit for testing; but "qPCR".
+[[nodiscard]] bool is_kit(const SourceToken& one);
 /// "v3", "E24".
 [[nodiscard]] bool is_identifier(const std::string& word);
 

@@ -1,15 +1,19 @@
 #include "pipeline/criteria/source_numbers.hpp"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "io/text.hpp"
 #include "pipeline/criteria/signs.hpp"
+#include "pipeline/criteria/source_names.hpp"
 
 namespace cytocape::criteria {
 namespace {
 
-double value_at(const SourceCursor& at) {
-  auto digits = at.word();
+double value_of(const SourceToken& number) {
+  auto digits = number.small;
   std::replace(digits.begin(), digits.end(), ',', '.');
   return parse_number(digits).value_or(0);
 }
@@ -28,6 +32,117 @@ bool has_blasts(const SourceCursor& at) {
       [](const SourceToken& one) { return one.small.find("blast") != std::string::npos; });
 }
 
+/// "2R2G2B", "1F1R1G": of how many signals of each colour a probe shows.
+bool is_signal_pattern(const std::string& word) {
+  return word.size() > 1 && is_digit(word.front()) &&
+         word.find_first_of("rgfybo") != std::string::npos &&
+         word.find_first_not_of("0123456789rgfybo") == std::string::npos;
+}
+
+/// Two of each colour apart ("2R2G2B"), or two joined and none apart ("2F", "2Y").
+bool is_normal_pattern(const std::string& word) {
+  std::size_t apart = 0;
+  std::size_t joined = 0;
+  for (std::size_t i = 0; i + 1 < word.size(); i += 2) {
+    if (word[i] != '2' || is_digit(word[i + 1])) return false;
+    ++(word[i + 1] == 'f' || word[i + 1] == 'y' ? joined : apart);
+  }
+  return word.size() % 2 == 0 && (apart == 0 || joined == 0);
+}
+
+bool is_year(const std::string& digits) {
+  return digits.size() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
+}
+
+/// A number of one's own with its neighbours in "12/03/2025", "0/200", "88-20311".
+std::string joined_number(const SourceCursor& at) {
+  const auto& text = at.text();
+  const auto is_part = [&](std::size_t i) {
+    const bool joins = text[i] == '/' || text[i] == '-' || text[i] == '.';
+    return is_digit(text[i]) || (joins && i > 0 && i + 1 < text.size() && is_digit(text[i - 1]) &&
+                                 is_digit(text[i + 1]));
+  };
+  auto begin = at.token().begin;
+  auto end = at.token().end;
+  while (begin > 0 && is_part(begin - 1)) --begin;
+  while (end < text.size() && is_part(end)) ++end;
+  return text.substr(begin, end - begin);
+}
+
+/// "2025-03-01", "12/03/25", "02/2025", "2010-2025", "2024".
+bool is_of_a_date(const std::string& number) {
+  std::vector<std::string> parts(1);
+  for (const char c : number) {
+    if (is_digit(c))
+      parts.back() += c;
+    else
+      parts.emplace_back();
+  }
+  const bool short_parts = std::all_of(parts.begin(), parts.end(), [](const std::string& part) {
+    return is_year(part) || part.size() <= 2;
+  });
+  const bool years = std::any_of(parts.begin(), parts.end(), is_year);
+  return short_parts && (years ? parts.size() <= 3 : parts.size() == 3);
+}
+
+/// What stands before the number and what is joined to it: "report" of "report no. 25-1187".
+const SourceToken* before_number(const SourceCursor& at) {
+  const auto* first = &at.token();
+  for (std::size_t steps = 1;; ++steps) {
+    const auto* last = at.before(steps);
+    if (last == nullptr) return nullptr;
+    const auto gap = std::string_view(at.text()).substr(last->end, first->begin - last->end);
+    const bool joined = is_one_of(gap, {"/", "-", "."});
+    const bool abbreviated = gap == ". " && last->kind == SourceWord::record;
+    if (!joined || !last->number)
+      return last->clause == first->clause || abbreviated ? last : nullptr;
+    first = last;
+  }
+}
+
+/// "3 March", "12 months ago".
+bool is_of_time(const std::string& word) {
+  for (const auto* begin :
+       {"jan",  "gen",  "ene",  "feb",  "fev",   "mar",  "apr", "avr",   "abr",
+        "may",  "mai",  "mag",  "jun",  "jui",   "giu",  "jul", "lug",   "aug",
+        "aou",  "ago",  "sep",  "set",  "oct",   "okt",  "ott", "nov",   "dec",
+        "dez",  "dic",  "day",  "week", "month", "year", "tag", "woche", "monat",
+        "jahr", "jour", "mois", "anne", "dia",   "mes",  "ano", "giorn", "anni"})
+    if (word.starts_with(begin)) return true;
+  return word == "ans";
+}
+
+/// "report 4711", "MDT of 3 March", "panel v3", "200 nuclei", "54 genes", "t(9;22)": of what was
+/// done, where and when.
+bool is_of_the_test(const SourceCursor& at) {
+  if (is_of_a_date(joined_number(at))) return true;
+  const auto& text = at.text();
+  const auto bracket = text.find_last_of("()[]", at.token().begin);
+  // "t(9;22)", "nuc ish(ABL1,BCR)x2[200]"
+  if (bracket != std::string::npos && bracket > 0 && text[bracket] == '(')
+    for (const auto* name : {"t", "inv", "ins"})
+      if (text.substr(0, bracket).ends_with(name) &&
+          text.find_first_not_of("0123456789;", bracket + 1) >= at.token().end)
+        return true;
+  if (text.find("ish(") != std::string::npos) return true;
+  if (const auto* last = before_number(at); last != nullptr) {
+    const bool names_it = last->kind == SourceWord::record || last->kind == SourceWord::place ||
+                          last->kind == SourceWord::person || last->kind == SourceWord::sample;
+    // "H25-3321"
+    const bool begins_it = is_identifier(last->small) && text[last->end] == '-';
+    if (names_it || begins_it || is_one_of(last->small, {"v", "version", "x"}) || is_kit(*last))
+      return true;
+    if (last->small.starts_with("exon") && !at.asks_for_fusion()) return true;
+  }
+  const auto* next = at.next_of_clause();
+  return next != nullptr &&
+         (is_of_time(next->small) || is_of_cells(next->small) ||
+          is_one_of(next->small,
+                    {"gene",  "genes",   "gen", "genen", "geni", "exons", "cycles",  "zyklen",
+                     "reads", "million", "mio", "bands", "h",    "hours", "stunden", "x",
+                     "years", "jahre",   "ans", "anos",  "anni", "probes"}));
+}
+
 bool names_an_event(const SourceCursor& at) {
   const bool probe = at.any_in_clause([](const SourceToken& one) {
     return one.small.starts_with("prob") || one.small.starts_with("sond");
@@ -36,43 +151,43 @@ bool names_an_event(const SourceCursor& at) {
          at.any_in_clause([](const SourceToken& one) { return one.kind == SourceWord::event; });
 }
 
-/// Of 20 or more, where cells are spoken of; but "3/2024" and "report 17/200".
-bool is_share_of_cells(const SourceCursor& at, const SourceToken& whole) {
-  const auto number = parse_number(whole.small).value_or(0);
-  const bool year = number >= 1950 && number < 2100;
-  const auto* last = at.before();
-  const bool of_a_report = last != nullptr && last->clause == at.token().clause &&
-                           (last->kind == SourceWord::record || last->kind == SourceWord::place ||
-                            last->kind == SourceWord::sample);
-  const bool of_cells = at.any_in_clause([](const SourceToken& one) {
-    return is_of_cells(one.small) || one.small == "fish" || one.kind == SourceWord::event;
+/// "0/200", "0 of 200": of no cell.
+bool is_of_none(const SourceCursor& at) {
+  const auto* last = at.last_of_clause();
+  if (last != nullptr && is_one_of(last->small, {"of", "von", "de", "di", "sur", "su", "aus"}))
+    last = at.last_of_clause(2);
+  return last != nullptr && parse_number(last->small) == 0;
+}
+
+/// Below what mastocytosis asks for (WHO 2022: above 20 ng/mL).
+bool is_normal_tryptase(const SourceCursor& at) {
+  constexpr double kRaised = 20;
+  return value_of(at.token()) < kRaised && at.any_in_clause([](const SourceToken& one) {
+    return one.small.starts_with("trypt") || one.small.starts_with("tript");
   });
-  return of_cells && number >= 20 && !year && !of_a_report && number != value_at(at);
 }
 
 }  // namespace
 
 bool is_number_of_findings(const SourceCursor& at, bool denied) {
   const auto& word = at.word();
-  const bool pattern = word.size() > 1 && word.find_first_of("rgfyb") != std::string::npos &&
-                       word.find_first_not_of("0123456789rgfyb") == std::string::npos;
-  if (pattern) return word.find('f') != std::string::npos;
-  if (value_at(at) <= 0 || denied || at.denies_in_clause() || is_bound(at) || at.is_of_another())
+  if (is_signal_pattern(word)) return !is_normal_pattern(word) && !denied;
+  if (value_of(at.token()) <= 0 || denied || at.denies_in_clause() || is_bound(at) ||
+      at.is_of_another())
     return false;
+  if (is_of_none(at) || is_normal_tryptase(at)) return false;
   const auto* next = at.next_of_clause();
-  if (next == nullptr) return false;
-  if (next->small == "%") return !has_blasts(at);
-  const bool of = is_one_of(next->small, {"of", "von", "de", "di", "sur", "su", "aus"});
-  const auto* whole = of ? at.behind(2) : next;
-  const bool slash = at.text().substr(at.token().end, next->begin - at.token().end) == "/";
-  if ((of || slash) && whole != nullptr && whole->number) return is_share_of_cells(at, *whole);
-  return is_of_cells(next->small) && names_an_event(at);
+  if (next != nullptr && next->small == "%") return !has_blasts(at);
+  if (next != nullptr && is_of_cells(next->small) && names_an_event(at)) return true;
+  return !is_of_the_test(at);
 }
 
 bool denies_as_zero(const SourceCursor& at) {
-  const auto* next = at.behind();
-  return at.token().number && value_at(at) <= 0 && next != nullptr &&
-         next->clause == at.token().clause &&
+  const auto* next = at.next_of_clause();
+  // "0/200 nuclei"
+  if (next != nullptr && next->number && at.text()[at.token().end] == '/')
+    next = at.next_of_clause(2);
+  return at.token().number && value_of(at.token()) <= 0 && next != nullptr &&
          (next->small == "%" || next->kind == SourceWord::event || is_of_cells(next->small));
 }
 

@@ -46,7 +46,8 @@ bool is_own(const std::string& symbol, const AskedOf& asked) {
   const auto gene = read_gene(symbol).gene;
   if (asked.item == "bcr_abl1") return gene == "BCR" || gene == "ABL1";
   if (asked.item == "tk_fusion")
-    return is_kinase_gene(gene) || joins_kinase({gene}) || gene == "FIP1L1" || gene == "PCM1";
+    return is_kinase_gene(gene) || joins_kinase({gene}) || gene == "FIP1L1" || gene == "PCM1" ||
+           gene == "CHIC2";
   if (asks_for_mpn(asked.item)) return drives_mpn(gene) || gene == "BCR" || gene == "ABL1";
   if (asked.item != "mutation") return true;
   const auto fused = fused_genes(asked.gene);

@@ -1,5 +1,6 @@
 #include "pipeline/criteria/sources_of_no.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -27,7 +28,7 @@ class Reader {
       if (!is_read())
         return Unread{.part = at_.clause_text(at_.token().clause), .contrary = contrary_};
     }
-    if (waiting_ != nullptr && !denied_once_)
+    if (waiting_ != nullptr && !is_answered())
       return Unread{.part = at_.clause_text(waiting_->clause)};
     // "CHR" may be a laboratory or a remission.
     const bool unclear = initials_ && !denied_once_ && !at_.says_how();
@@ -36,6 +37,28 @@ class Reader {
   }
 
  private:
+  /// Whether the denial is the answer that was waited for: "FISH failed, PCR negative", "negative,
+  /// karyotype pending"; but not "negative (result pending)", "QC failed, no fusion".
+  [[nodiscard]] bool is_answered() const {
+    if (!denied_once_) return false;
+    if (waiting_->small == "repeated") return true;
+    const auto tests_in = [&](std::size_t clause) {
+      return std::any_of(at_.tokens().begin(), at_.tokens().end(), [&](const SourceToken& one) {
+        return one.clause == clause && (one.kind == SourceWord::test || one.gene);
+      });
+    };
+    const bool again =
+        std::any_of(at_.tokens().begin(), at_.tokens().end(), [](const SourceToken& one) {
+          return is_one_of(one.small, {"again", "second", "new", "later", "then", "now", "erneut",
+                                       "neue", "neuer", "dann", "nouveau", "puis", "nuevo", "nuovo",
+                                       "poi", "luego"}) ||
+                 one.small.starts_with("repe") || one.small.starts_with("ripet") ||
+                 one.small.starts_with("wiederhol") || one.small.starts_with("zweit");
+        });
+    if (denied_in_ > waiting_->clause) return again || !failed_ || tests_in(denied_in_);
+    return denied_in_ == waiting_->clause || tests_in(waiting_->clause);
+  }
+
   /// "no BCR::ABL1, PDGFRA or PDGFRB detected", "negative for PDGFRA, PDGFRB, JAK2 fusions".
   [[nodiscard]] bool goes_on() const {
     const bool names_alone = !at_.any_in_clause([](const SourceToken& one) {
@@ -73,8 +96,13 @@ class Reader {
     return read;
   }
 
-  void deny() {
+  void note_denial() {
     denied_once_ = true;
+    denied_in_ = at_.token().clause;
+  }
+
+  void deny() {
+    note_denial();
     denying_ = true;
     consumed_ = false;
     free_ = 4;
@@ -100,7 +128,7 @@ class Reader {
           is_one_of(at_.before()->small, {"zum", "zur", "for", "pour", "para", "per", "di"});
       if (denying_) return false;
       if (asks) waiting_ = &at_.token();
-      denied_once_ = denied_once_ || !asks;
+      if (!asks) note_denial();
       return true;
     }
     const bool ruled = at_.word() == "ruled" || at_.word() == "rule" || at_.word() == "rules";
@@ -136,11 +164,17 @@ class Reader {
     if (is_no(at_.word()) || no_noun ||
         is_one_of(
             at_.word(),
-            {"ni",       "noch",        "absence", "lack",        "lacks", "lacking", "assenza",
-             "ausencia", "abwesenheit", "fehlen",  "afwezigheid", "free",  "frei",    "nor",
-             "none",     "nie",         "niemals", "jamais",      "nunca", "nichts",  "nothing",
-             "rien",     "nada",        "niente",  "nulla",       "niets", "denies",  "denied",
-             "denying",  "verneint",    "nie",     "niega",       "nega"})) {
+            {"ni",       "noch",        "absence", "lack",        "lacks",   "lacking",  "assenza",
+             "ausencia", "abwesenheit", "fehlen",  "afwezigheid", "free",    "frei",     "nor",
+             "none",     "nie",         "niemals", "jamais",      "nunca",   "nichts",   "nothing",
+             "rien",     "neant",       "nein",    "nee",         "nao",     "nada",     "niente",
+             "nulla",    "niets",       "denies",  "denied",      "denying", "verneint", "nie",
+             "niega",    "nega"})) {
+      deny();
+      return true;
+    }
+    // "rien à signaler"
+    if (at_.word() == "ras" && !is_of_genes() && at_.tokens().size() == 1) {
       deny();
       return true;
     }
@@ -157,7 +191,7 @@ class Reader {
            last->small == "if" || last->small == "once" || last->small == "than"))
         return false;
       if (next != nullptr && is_not(next->small)) return false;
-      denied_once_ = true;
+      note_denial();
       denying_ = denying_ ||
                  (next != nullptr &&
                   is_one_of(next->small, {"for", "fur", "pour", "para", "per", "di", "de", "auf"}));
@@ -231,7 +265,8 @@ class Reader {
   [[nodiscard]] bool clause_ends_denied() const {
     const auto* next = at_.behind();
     return next != nullptr && next->clause == at_.token().clause && at_.behind(2) == nullptr &&
-           (is_no(next->small) || is_not(next->small) || next->small == "none");
+           (is_no(next->small) || is_not(next->small) || denies_behind(next->small) ||
+            next->small == "none");
   }
 
   /// "tested", but "requested" and "sent" wait for an answer.
@@ -245,7 +280,14 @@ class Reader {
 
   /// "fusion" beside a denial, behind "for" or before what tests for it.
   [[nodiscard]] bool read_event() const {
-    if (is_denied_clause() || at_.is_of_another()) return true;
+    if (is_denied_clause() || at_.is_of_another() || list_ends_denied() ||
+        at_.any_in_clause(is_kit))
+      return true;
+    // "tryptase 6 ng/mL": the number tells
+    if (const auto* next = at_.next_of_clause();
+        next != nullptr && next->number &&
+        is_one_of(at_.word(), {"tryptase", "triptasa", "triptasi"}))
+      return true;
     constexpr std::size_t kNear = 5;
     for (std::size_t i = 1; i <= kNear; ++i) {
       const auto* next = at_.behind(i);
@@ -265,21 +307,45 @@ class Reader {
     return false;
   }
 
+  /// "rearrangements of PDGFRA, PDGFRB, FGFR1: negative": the denial stands behind the list.
+  [[nodiscard]] bool list_ends_denied() const {
+    for (auto i = at_.place() + 1; i < at_.tokens().size(); ++i) {
+      const auto& one = at_.tokens()[i];
+      if (denies_behind(one.small) || says_normal(one.small)) return true;
+      if (!one.gene && one.kind != SourceWord::joining && one.kind != SourceWord::event &&
+          !is_of_a_notation(one.small))
+        return false;
+    }
+    return false;
+  }
+
+  /// "no other neoplasm" beside the disease itself.
+  [[nodiscard]] bool leaves_possible() const {
+    const bool of_others = asked_.item == "other_neoplasm" &&
+                           (at_.word().starts_with("other") || at_.word().starts_with("further") ||
+                            at_.word().starts_with("weiter") || at_.word().starts_with("andere") ||
+                            at_.word().starts_with("autre") || at_.word().starts_with("otr") ||
+                            at_.word().starts_with("altr") || at_.word().starts_with("additional"));
+    return limits_a_denial(at_.word()) && !at_.token().gene && !of_others;
+  }
+
   [[nodiscard]] bool is_read() {
     const bool was_name = was_name_;
     was_name_ = false;
-    if (tells_of_treatment_at(at_.words(), at_.place()) && !is_before_treatment()) return false;
+    if (tells_of_treated()) return false;
+    if (tells_of_one_that_was() || tells_of_a_junction()) return takes(false);
     const bool to_come =
         at_.word() == "be" && at_.before() != nullptr && at_.before()->small == "to";
     if (has_no_result_at(at_.words(), at_.place()) || to_come ||
         is_one_of(at_.word(), {"tbc", "tba", "tbd"})) {
       if (waiting_ == nullptr) waiting_ = &at_.token();
+      failed_ = failed_ || at_.word().starts_with("fail");
       return true;
     }
     // "only p210"
     if (says_only(at_.word()) && at_.names_own_in_clause()) return false;
     if (const auto read = read_exclusion()) return *read;
-    if (denying_ && limits_a_denial(at_.word()) && !at_.token().gene) return false;
+    if (denying_ && leaves_possible()) return false;
     if (const auto read = read_denial()) return *read;
     if (denies_as_zero(at_)) deny();
     if (at_.token().number) return takes(!is_number_of_findings(at_, denying_));
@@ -304,7 +370,8 @@ class Reader {
     const bool initials = are_initials(at_);
     initials_ = initials_ || initials;
     was_name_ = initials || is_name(at_, was_name);
-    if (was_name_ || at_.word().size() == 1 || is_identifier(at_.word())) return true;
+    if (was_name_ || is_kit(at_.token()) || at_.word().size() == 1 || is_identifier(at_.word()))
+      return true;
     // "no lymphadenopathy"
     if (denying_ && free_ > 0 && !is_of_genes()) {
       --free_;
@@ -322,6 +389,57 @@ class Reader {
     return is_one_of(asked_.item, {"bcr_abl1", "tk_fusion", "mutation"});
   }
 
+  [[nodiscard]] bool is_denied_before() const {
+    constexpr std::size_t kNear = 4;
+    for (std::size_t i = 1; i <= kNear; ++i) {
+      const auto* last = at_.last_of_clause(i);
+      if (last == nullptr) return false;
+      if (is_no(last->small) || is_not(last->small)) return true;
+    }
+    return false;
+  }
+
+  /// "Glivec", "MR4.5", "TFR": of a disease that was there.
+  [[nodiscard]] bool tells_of_treated() const {
+    const auto& word = at_.word();
+    const bool response = (word.size() >= 3 && word.starts_with("mr") && is_digit(word[2])) ||
+                          is_one_of(word, {"mmr", "dmr", "cmr", "ccyr", "mcyr", "pcyr", "tfr"});
+    return response ||
+           (tells_of_treatment_at({word}, 0) && !is_denied_before() && !is_before_treatment());
+  }
+
+  /// "not detected any more", "negative in CML follow-up".
+  [[nodiscard]] bool tells_of_one_that_was() const {
+    const auto& word = at_.word();
+    const auto* last = at_.last_of_clause();
+    if (word == "anymore" || (word == "more" && last != nullptr && last->small == "any"))
+      return true;
+    if (!is_one_of(word, {"cml", "lmc"}) || is_denied_before()) return false;
+    return at_.any_in_clause([](const SourceToken& one) {
+      return one.small.starts_with("follow") || one.small.starts_with("consult") ||
+             one.small.starts_with("verlauf") || one.small.starts_with("nachsorg") ||
+             one.small.starts_with("monitor") || one.small.starts_with("sprechst") ||
+             is_one_of(one.small, {"clinic", "suivi", "seguimiento", "patient", "known"});
+    });
+  }
+
+  /// "der(22)", "CHIC2 one copy", "BCR e14 ABL1 a2": where genes are joined or a copy is lost.
+  [[nodiscard]] bool tells_of_a_junction() const {
+    if (!at_.asks_for_fusion() || is_denied_clause() || at_.is_of_another()) return false;
+    const auto& word = at_.word();
+    if (word == "der") return at_.text().substr(at_.token().end).starts_with("(");
+    if (is_one_of(word, {"one", "single", "eine", "une", "una"})) {
+      const auto* next = at_.next_of_clause();
+      return next != nullptr &&
+             (next->small.starts_with("cop") || next->small.starts_with("kopie") ||
+              next->small.starts_with("sign") || next->small.starts_with("segnal") ||
+              next->small.starts_with("senal"));
+    }
+    const bool exon = (word.front() == 'e' || word.front() == 'a') && word.size() > 1 &&
+                      word.size() <= 3 && is_identifier(word);
+    return exon && at_.names_own_in_clause();
+  }
+
   /// "before treatment", "pre-treatment sample".
   [[nodiscard]] bool is_before_treatment() const {
     const auto* last = at_.before();
@@ -334,6 +452,8 @@ class Reader {
   bool denying_ = false;         ///< what follows is denied
   bool consumed_ = false;        ///< and something was
   bool denied_once_ = false;     ///< something, anywhere before
+  bool failed_ = false;          ///< a test did
+  std::size_t denied_in_ = 0;    ///< the clause of the last denial
   std::size_t free_ = 0;         ///< so many words behind a denial may be anything
   bool denied_outside_ = false;  ///< of the bracket that is read
   bool was_name_ = false;
