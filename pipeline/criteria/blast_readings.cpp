@@ -36,6 +36,7 @@ void weigh_blasts(Reading& given, const Reading& on_slides) {
 struct ShownUnused {
   wording::UnusedSlide slide;
   double least = 0;  ///< per cent; the low end of its interval
+  double share = 0;  ///< per cent
 };
 
 std::vector<ShownUnused> unused_slides(const Case& facts, Specimen specimen) {
@@ -52,10 +53,17 @@ std::vector<ShownUnused> unused_slides(const Case& facts, Specimen specimen) {
       if (shown.slide.status != to_string(Status::failed)) shown.slide.count = alone.count;
       shown.slide.total = alone.total;
       shown.least = 100 * alone.interval.low;
+      shown.share = 100 * static_cast<double>(alone.count) / static_cast<double>(alone.total);
     }
     all.push_back(std::move(shown));
   }
   return all;
+}
+
+/// Whether it must be looked at today: of a few cells chance shows as much.
+bool may_be_leukaemia(const ShownUnused& shown) {
+  constexpr double kSurely = 10;
+  return shown.share >= kAcuteLeukaemia && shown.least >= kSurely;
 }
 
 /// A slide that is not ok gives no count, and changes none: where a person's blasts stand in for
@@ -63,11 +71,12 @@ std::vector<ShownUnused> unused_slides(const Case& facts, Specimen specimen) {
 void name_unusable(const Case& facts, Specimen specimen, const Interval& own, Reading& given,
                    std::vector<Urgent>& seen) {
   std::vector<Phrase> remarks;
-  for (auto& [unused, least] : unused_slides(facts, specimen)) {
-    unused.shows_more = least > own.high;
+  for (auto& shown : unused_slides(facts, specimen)) {
+    auto& unused = shown.slide;
+    unused.shows_more = shown.least > own.high;
     remarks.push_back(wording::unused_slide(unused));
     if (!unused.shows_more) continue;
-    const bool leukaemia = least >= kAcuteLeukaemia;
+    const bool leukaemia = may_be_leukaemia(shown);
     seen.push_back({.subject = given.input + " " + unused.slide,
                     .text = leukaemia ? wording::many_blasts_unused(unused, specimen)
                                       : wording::look_again(unused, specimen),
@@ -80,10 +89,10 @@ void name_unusable(const Case& facts, Specimen specimen, const Interval& own, Re
 /// Where no person counted, a slide that gives no count and shows acute leukaemia must be looked
 /// at.
 void name_many_unused(const Case& facts, Specimen specimen, std::vector<Urgent>& seen) {
-  for (const auto& [unused, least] : unused_slides(facts, specimen))
-    if (least >= kAcuteLeukaemia)
-      seen.push_back({.subject = std::string(to_string(specimen)) + "_blasts " + unused.slide,
-                      .text = wording::many_blasts_unused(unused, specimen),
+  for (const auto& shown : unused_slides(facts, specimen))
+    if (may_be_leukaemia(shown))
+      seen.push_back({.subject = std::string(to_string(specimen)) + "_blasts " + shown.slide.slide,
+                      .text = wording::many_blasts_unused(shown.slide, specimen),
                       .call = Call::today});
 }
 

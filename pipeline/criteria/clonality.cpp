@@ -9,6 +9,7 @@
 #include "pipeline/criteria/inherited.hpp"
 #include "pipeline/criteria/karyotype.hpp"
 #include "pipeline/criteria/signs.hpp"
+#include "pipeline/criteria/sources_of_yes.hpp"
 #include "pipeline/criteria/spoken.hpp"
 #include "pipeline/criteria/told.hpp"
 #include "pipeline/wording/genetics.hpp"
@@ -45,7 +46,8 @@ void append_clonality(const Findings& findings, const KaryotypeRow& row, Clonali
     }
     (joined ? fusions : abnormal).push_back(written);
   }
-  if (!abnormal.empty() && tells_of_no_acquired(row.from.source))
+  if (!abnormal.empty() && (tells_of_no_acquired(row.from.source) ||
+                            takes_itself_back(row.from.source, {.item = "cytogenetics"})))
     result.open.push_back(wording::not_acquired(abnormal, row.from));
   else if (!abnormal.empty())
     result.abnormal.push_back(wording::abnormalities(abnormal, row.from));

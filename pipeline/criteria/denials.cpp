@@ -42,6 +42,11 @@ Said said_by_percentage(const std::vector<std::string>& words, std::size_t perce
   const auto read = std::from_chars(number.data(), end, value);
   const bool below = percent > 1 && words[percent - 2] == "<";
   if (read.ec != std::errc{} || read.ptr != end || below) return Said::named;
+  // "1.5 % of nuclei, below the cut-off"
+  if (std::any_of(words.begin(), words.end(), [](const std::string& word) {
+        return is_one_of(word, {"below", "unter", "unterhalb"});
+      }))
+    return Said::named;
   return value > 0 ? Said::affirmed : Said::denied;
 }
 

@@ -13,6 +13,7 @@
 #include "pipeline/criteria/rearrangements.hpp"
 #include "pipeline/criteria/signs.hpp"
 #include "pipeline/criteria/variants.hpp"
+#include "pipeline/criteria/words.hpp"
 #include "pipeline/settings/toml_reader.hpp"
 
 namespace cytocape::criteria {
@@ -37,6 +38,7 @@ struct GeneList {
   std::map<std::string, std::string> genes;     ///< former symbols among the keys
   std::map<std::string, std::string> partners;  ///< known in fusions alone
   std::map<std::string, GeneMeaning> meanings;  ///< by today's spelling
+  std::vector<std::string> joined;  ///< that support alone, and in fusions with any partner do not
   std::vector<std::string> of_mpn;
   std::vector<std::string> kinases;
   std::vector<std::string> other_kinases;
@@ -78,6 +80,7 @@ GeneList read_gene_list() {
   for (const auto& gene : reader.texts("partners")) list.partners[gene_key(gene)] = gene;
   for (const auto& former : reader.keys_below("formerly"))
     list.genes[gene_key(former)] = reader.text("formerly." + former);
+  list.joined = reader.texts("joined");
   list.of_mpn = reader.texts("of_mpn");
   list.kinases = reader.texts("kinases");
   list.other_kinases = reader.texts("other_kinases");
@@ -128,8 +131,10 @@ std::vector<std::string> words_of(const std::string& written) {
 }
 
 bool says_rearranged(const std::string& word) {
-  return word == "R" || word.starts_with("REARR") || word == "FUSION" || word == "TRANSLOCATION" ||
-         word == "SPLIT" || word == "SEP" || word.starts_with("BREAK");
+  for (const auto* begin :
+       {"REARR", "UMLAGER", "UMGELAG", "RIARR", "REORDEN", "TRANSLO", "TRASLO", "FUSI", "BREAK"})
+    if (word.starts_with(begin)) return true;
+  return word == "R" || word == "SPLIT" || word == "SEP";
 }
 
 /// Of MECOM that is what its rearrangements do; other genes are expressed for other reasons too.
@@ -160,17 +165,55 @@ bool is_variant_mark(const std::string& mark) {
   return marks.contains(mark);
 }
 
+/// "V617F", "D816", "R201FS".
+bool is_protein_change(const std::string& word) {
+  std::size_t end = 1;
+  while (end < word.size() && is_digit(word[end])) ++end;
+  const auto rest = word.substr(std::min(end, word.size()));
+  return is_letter(word.front()) && end > 1 &&
+         (rest.size() <= 1 || rest.starts_with("FS") || rest.starts_with("DEL") ||
+          rest.starts_with("INS") || rest.starts_with("DUP"));
+}
+
+/// What is written behind a gene without a sign between.
+bool is_mark_or_change(const std::string& behind) {
+  for (const auto* begin : {"DEL", "INS", "DUP", "MUT"})
+    if (behind.starts_with(begin)) return true;
+  return is_variant_mark(behind) || (behind.size() > 3 && is_protein_change(behind));
+}
+
+/// What may be a gene beside another: no variant, no test and no verdict.
+bool may_be_symbol(const std::string& word) {
+  if (std::count_if(word.begin(), word.end(), is_letter) < 2) return false;
+  for (const auto* begin :
+       {"EX",   "TYP",  "MUT",   "POS", "NEG",   "VAR",  "DEL",  "DUP",   "INS",   "AMP",
+        "LOSS", "GAIN", "HIGH",  "LOW", "FRAME", "NONS", "MISS", "TRUNC", "SOMAT", "CLON",
+        "HET",  "HOM",  "PATHO", "LOH", "CNLOH", "UPD",  "ENS",  "UNM"})
+    if (word.starts_with(begin)) return false;
+  static const std::set<std::string> others = {"FISH", "PCR", "NGS", "RNA", "DNA", "VAF", "NM",
+                                               "NP",   "AA",  "FS",  "WT",  "ALT", "SEQ", "AF"};
+  return !others.contains(word) && !is_protein_change(word);
+}
+
 /// Words that deny an acquired mutation, as reports write them after a gene.
 bool says_no(const std::string& word) {
   static const std::set<std::string> words = {
-      "WT",         "WILD",        "WILDTYPE", "NEG",       "NEGATIVE", "NO",
-      "NOT",        "NONE",        "NORMAL",   "UNMUTATED", "ABSENT",   "GERMLINE",
-      "UNDETECTED", "NOTDETECTED", "VUS",      "BENIGN",    "SNP",      "POLYMORPHISM"};
+      "WT",          "KEIN", "KEINE",  "ND",        "NESSUNA",     "PAS",      "OHNE",
+      "SENZA",       "SIN",  "WILD",   "WILDTYPE",  "NEG",         "NEGATIVE", "NO",
+      "NOT",         "NONE", "NORMAL", "UNMUTATED", "ABSENT",      "GERMLINE", "UNDETECTED",
+      "NOTDETECTED", "VUS",  "BENIGN", "SNP",       "POLYMORPHISM"};
   return words.contains(word);
 }
 
 bool is_fusion(const std::string& written) {
   return written.find(kFusion) != std::string::npos || !fused_genes(written).empty();
+}
+
+/// Of genes whose fusion with any partner is of another disease.
+bool is_joined_with_any(const std::string& gene) {
+  const auto& list = gene_list();
+  return is_kinase(gene) || list.partners.contains(gene_key(gene)) ||
+         std::find(list.joined.begin(), list.joined.end(), gene) != list.joined.end();
 }
 
 /// "FOOBAR", "C9orf72", "HLA-A": no blanks, and no letters that are small.
@@ -183,6 +226,33 @@ bool looks_like_symbol(const std::string& written) {
   return signs && text.size() >= 2 && text.front() >= 'A' && text.front() <= 'Z';
 }
 
+/// By FISH, which sees where genes are, and nothing of their sequence.
+bool is_seen_by_probes_alone(const Mutation& mutation) {
+  const auto variant = gene_key(mutation.variant);
+  // "KMT2A FISH", "MLL 11q23", and of genes that are joined "MLL+"
+  const bool band = !variant.empty() && is_digit(variant.front()) &&
+                    variant.find_first_of("PQ") != std::string::npos;
+  const bool there = !mutation.variant.empty() && (variant.empty() || variant.starts_with("POS")) &&
+                     mutation.gene == "KMT2A";
+  bool probes = variant == "FISH" || band || there;
+  for (const auto& word : plain_words(ascii_signs(mutation.from.source))) {
+    if (is_one_of(word, {"pcr", "rtpcr", "ngs", "sanger", "panel", "wgs", "wes", "array"}) ||
+        word.starts_with("seq"))
+      return false;
+    probes = probes || is_one_of(word, {"fish", "ish", "breakapart", "apart", "probe", "sonde"});
+  }
+  return probes;
+}
+
+/// "TTMV" and "RARA", of which one may be a gene that no list holds.
+bool is_unlisted_fusion(const std::string& first, const std::string& second) {
+  if (is_variant_mark(first) || is_variant_mark(second) || says_no(first) || says_no(second) ||
+      says_rearranged(first) || says_rearranged(second) || !may_be_symbol(first) ||
+      !may_be_symbol(second))
+    return false;
+  return is_joined_with_any(partner_name(first)) || is_joined_with_any(partner_name(second));
+}
+
 }  // namespace
 
 GeneName read_gene(const std::string& as_written) {
@@ -190,13 +260,15 @@ GeneName read_gene(const std::string& as_written) {
   if (is_fusion(written)) return {.gene = written, .variant = "", .known = true};
   // The longest beginning that is a gene: "TET-2" before "TET".
   for (auto size = written.size(); size > 0; --size) {
-    if (size < written.size() && is_alphanumeric(written[size])) continue;
+    const bool ends = size == written.size() || !is_alphanumeric(written[size]);
+    if (!ends || !is_alphanumeric(written[size - 1])) continue;
     if (const auto* gene = find_gene(std::string_view(written).substr(0, size)))
       return {.gene = *gene, .variant = written.substr(size), .known = true};
   }
-  for (std::size_t size = 2; size < written.size(); ++size)
+  // "JAK2V617F", "NPM1c"
+  for (auto size = written.size(); size > 2; --size)
     if (const auto* gene = find_gene(std::string_view(written).substr(0, size));
-        gene != nullptr && is_variant_mark(gene_key(std::string_view(written).substr(size))))
+        gene != nullptr && is_mark_or_change(gene_key(std::string_view(written).substr(size))))
       return {.gene = *gene, .variant = written.substr(size), .known = true};
   if (const auto partner = gene_list().partners.find(gene_key(written));
       partner != gene_list().partners.end())
@@ -221,6 +293,9 @@ bool is_of_mpn(const std::string& gene) {
 
 bool may_be_rearranged(const Mutation& mutation) {
   const auto& gene = mutation.gene;
+  if (is_joined_with_any(gene) && meaning_of(gene) != GeneMeaning::fusion &&
+      is_seen_by_probes_alone(mutation))
+    return true;
   return mutation.variant.empty() && meaning_of(gene) != GeneMeaning::supports &&
          (is_kinase(gene) || gene_list().partners.contains(gene_key(gene)));
 }
@@ -263,7 +338,12 @@ std::string no_gene_symbol(const std::string& as_written) {
   const auto written = ascii_signs(as_written);
   const auto words = words_of(written);
   const auto denial = std::find_if(words.begin(), words.end(), says_no);
-  if (denial != words.end() && !(words.size() == 1 && find_gene(written) != nullptr))
+  const auto end = written.find_last_not_of(" )");
+  const bool minus = end != std::string::npos && written[end] == '-';
+  const bool not_detected =
+      words.size() > 2 && words[words.size() - 2] == "N" && words.back() == "D";
+  if (minus || not_detected ||
+      (denial != words.end() && !(words.size() == 1 && find_gene(written) != nullptr)))
     return "the symbol of a gene alone; of one that was tested and is not mutated with the value "
            "\"no\"; variants that are benign, inherited or of unknown significance have no row";
   if (read_gene(written).known || !fused_genes(written).empty()) return "";
@@ -280,6 +360,7 @@ std::vector<std::string> fused_genes(const std::string& as_written) {
   const auto written = ascii_signs(as_written);
   std::vector<std::string> genes;
   bool rearranged = written.find(kFusion) != std::string::npos;
+  const bool blankless = written.find(' ') == std::string::npos;
   const auto words = words_of(written);
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto marked = without_mark(words[i]);
@@ -293,11 +374,19 @@ std::vector<std::string> fused_genes(const std::string& as_written) {
                                  (words[i] == "T" && !rearrangements_in(written).empty())));
     // Before a kinase anything may stand: the partners are many, and new ones are found.
     const bool joined = i > 0 && parts.size() == 1 && is_kinase(partner_name(words[i])) &&
-                        written.find(' ') == std::string::npos && words[i - 1].size() > 1;
-    rearranged = rearranged || (joined && !says_rearranged(words[i - 1]));
+                        blankless && words[i - 1].size() > 1;
+    rearranged = rearranged || (joined && !says_rearranged(words[i - 1])) ||
+                 (i > 0 && blankless && is_unlisted_fusion(words[i - 1], words[i]));
   }
   if (genes.size() > 1 || (rearranged && !genes.empty())) return genes;
   return {};
+}
+
+bool names_several_genes(const std::string& written) {
+  const auto genes = fused_genes(written);
+  if (genes.size() < 2 || written.find(kFusion) != std::string::npos) return false;
+  return written.find_first_of(",;&") != std::string::npos ||
+         std::none_of(genes.begin(), genes.end(), is_joined_with_any);
 }
 
 std::string item_of_fusion(const std::string& written) {

@@ -33,7 +33,7 @@ struct GeneName {
 [[nodiscard]] bool is_of_mpn(const std::string& gene);
 /// Whether a row names a gene alone that is known for its rearrangements, so that either may be
 /// meant: "NUP98", "EVI1". Not of a gene whose mutations are of myeloid neoplasms ("KMT2A"), nor
-/// where a variant is written. Thread-safe.
+/// where a variant is written, unless the row tells of FISH alone, which sees no mutation. Thread-safe.
 [[nodiscard]] bool may_be_rearranged(const Mutation& mutation);
 /// Whether a row of that gene alone, or one that is called mutated, may mean its fusion.
 [[nodiscard]] bool is_kinase_gene(const std::string& gene);
@@ -62,6 +62,9 @@ struct GenesOfAnother {
 /// The genes that were joined, as the list spells them: BCR and ABL1 of "BCR-ABL1", "bcr/abl" or
 /// "BCR::ABL1", KMT2A alone of "KMT2A rearranged". Empty where it is no fusion ("FLT3-ITD").
 [[nodiscard]] std::vector<std::string> fused_genes(const std::string& written);
+
+/// Whether more than one gene is named that are joined to no fusion: "TET2, ASXL1", "KRAS/NRAS".
+[[nodiscard]] bool names_several_genes(const std::string& written);
 
 /// The item that a fusion belongs to, which is no mutation that shows clonality of CMML: "bcr_abl1"
 /// or "tk_fusion"; empty for any other gene or fusion.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pipeline/criteria/signs.hpp"
+#include "pipeline/criteria/sources_of_yes.hpp"
 #include "pipeline/criteria/untested.hpp"
 #include "pipeline/criteria/verdict_words.hpp"
 #include "pipeline/criteria/words.hpp"
@@ -109,6 +110,11 @@ bool tells_of_no_acquired(std::string_view source) {
         !is_of_something_else(words, i))
       return true;
   return false;
+}
+
+bool is_taken_back(const Mutation& mutation) {
+  return tells_of_no_acquired(mutation.from.source) ||
+         takes_itself_back(mutation.from.source, {.item = "mutation", .gene = mutation.gene});
 }
 
 bool may_be_inherited(const Mutation& mutation) {

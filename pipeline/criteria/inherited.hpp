@@ -13,6 +13,9 @@ namespace cytocape::criteria {
 /// "constitutional symptoms". Thread-safe; linear.
 [[nodiscard]] bool tells_of_no_acquired(std::string_view source);
 
+/// The same of a mutation's source, or that it takes the mutation back.
+[[nodiscard]] bool is_taken_back(const Mutation& mutation);
+
 /// A gene that is known as inherited too, with a VAF from 40 to 60 %.
 [[nodiscard]] bool may_be_inherited(const Mutation& mutation);
 

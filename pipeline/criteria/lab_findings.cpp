@@ -111,9 +111,8 @@ void take_answer(const Item& item, const std::vector<Answer>& given, Findings& f
 /// item may say otherwise.
 void note_unread(const Item& item, const std::vector<Answer>& given, Findings& findings) {
   const auto taken = findings.answers.find(item.code);
-  if (!excludes_when_yes(item.code) || taken == findings.answers.end() ||
-      taken->second.value != Choice::no)
-    return;
+  const bool weighed = excludes_when_yes(item.code) || item.code == "reactive_cause";
+  if (!weighed || taken == findings.answers.end() || taken->second.value != Choice::no) return;
   std::optional<UnreadNo> first;
   bool read = false;
   std::map<std::string, std::optional<Unread>> texts;  // many rows may share one

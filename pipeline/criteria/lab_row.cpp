@@ -17,6 +17,7 @@
 #include "pipeline/criteria/named_diseases.hpp"
 #include "pipeline/criteria/signs.hpp"
 #include "pipeline/criteria/sources_of_no.hpp"
+#include "pipeline/criteria/sources_of_yes.hpp"
 #include "pipeline/criteria/untested.hpp"
 #include "pipeline/settings/toml_reader.hpp"
 
@@ -109,6 +110,10 @@ bool may_be_of(const Quantity& share, std::uint64_t cells) {
 /// would pass for clonality there.
 bool check_gene(const LabRow& row) {
   const auto& gene = row.given.gene;
+  if (names_several_genes(gene)) {
+    row.bad_gene("one gene a row, or a fusion as PML::RARA");
+    return false;
+  }
   if (const auto item = item_of_fusion(gene); !item.empty()) {
     row.bad_gene(
         fmt::format("no fusion of this kind under mutation; write it as the item {} with "
@@ -116,7 +121,14 @@ bool check_gene(const LabRow& row) {
                     item));
     return false;
   }
-  const auto wrong = no_gene_symbol(gene);
+  auto wrong = no_gene_symbol(gene);
+  const auto name = read_gene(gene);
+  if (wrong.empty() && !name.variant.empty() &&
+      (name.variant.find('?') != std::string::npos ||
+       takes_itself_back(ascii_signs(gene), {.item = "mutation", .gene = name.gene})))
+    wrong =
+        "the gene with its variant alone; what is not sure, not acquired or not there has no "
+        "row, or the value \"no\" or \"unknown\"";
   if (!wrong.empty()) row.bad_gene(wrong);
   return wrong.empty();
 }
@@ -144,6 +156,10 @@ void take_negative(const LabRow& row, const Item& item, GatheredRows& gathered) 
           {.item = item.code, .gene = gene, .part = unread->part, .from = row.provenance()});
       return note_unknown(row, item, gathered);
     }
+  if (names_several_genes(gene)) {
+    static_cast<void>(check_gene(row));
+    return;
+  }
   if (gene.empty()) return gathered.no_mutation.push_back(row.provenance());
   auto genes = fused_genes(gene);
   const bool is_fusion = !genes.empty();

@@ -168,7 +168,7 @@ std::vector<RowAnswer> old_exclusions(const Findings& findings, const std::strin
 bool supports_by_itself(const Mutation& one) {
   const auto& others = genes_of_another();
   return one.vaf.value_or(kOfHaematopoiesis) >= kOfHaematopoiesis && !may_be_inherited(one) &&
-         !tells_of_no_acquired(one.from.source) &&
+         !is_taken_back(one) &&
          std::none_of(others.begin(), others.end(),
                       [&](const GenesOfAnother& other) { return is_of_another(other, one); });
 }
@@ -262,7 +262,9 @@ Phrase contested_note(const ContestedGene& one) {
 std::vector<Phrase> notes_on_case(const Case& facts, CaseReadings& known) {
   std::vector<Phrase> notes;
   for (const auto& [item, gene, part, from] : facts.findings.unread)
-    notes.push_back(wording::unread_no(gene.empty() ? item : gene, part, from));
+    // A reactive cause is told of where it leaves something open.
+    if (item != "reactive_cause")
+      notes.push_back(wording::unread_no(gene.empty() ? item : gene, part, from));
   for (const auto& one : facts.findings.contested_genes) notes.push_back(contested_note(one));
   for (auto& words : notes_on_resolved(facts, known)) notes.push_back(std::move(words));
   for (const auto& [code, denial] : facts.findings.kept)

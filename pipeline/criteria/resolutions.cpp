@@ -77,18 +77,21 @@ std::optional<IdleResolution> why_idle(const GatheredRows& gathered, const std::
 bool is_of_treatment(const std::string& word) {
   if (word == "traitant") return false;  // "medecin traitant", the patient's physician
   for (const auto* begin :
-       {"remission", "remisi",    "treat",      "behand",     "trait",    "tratad",
-        "trattat",   "therap",    "terap",      "chemother",  "response", "responding",
-        "ansprech",  "respuest",  "rispost",    "interferon", "hydroxyu", "hydroxyc",
-        "pegasys",   "inhibitor", "transplant", "trasplant",  "trapiant", "cytoreduc"})
+       {"remission", "remisi",    "treat",      "behand",    "trait",      "tratad",   "trattat",
+        "therap",    "terap",     "chemother",  "response",  "responding", "azaciti",  "decitab",
+        "venetoc",   "cytarab",   "midostau",   "inductio",  "induktio",   "induccio", "induzio",
+        "consolid",  "konsolid",  "chemo",      "chimio",    "quimio",     "alloszt",  "allogen",
+        "hidac",     "ansprech",  "respuest",   "rispost",   "interferon", "hydroxyu", "hydroxyc",
+        "pegasys",   "inhibitor", "transplant", "trasplant", "trapiant",   "cytoreduc"})
     if (word.starts_with(begin)) return true;
-  const bool response = word.size() == 3 && word.starts_with("mr") && is_digit(word[2]);
+  const bool response = word.size() >= 3 && word.starts_with("mr") && is_digit(word[2]);
   return response || word.ends_with("nib") ||
          is_one_of(word,
-                   {"tki",     "tkis",    "reponse", "cured",   "geheilt", "guerie",  "gueri",
-                    "curado",  "curada",  "guarito", "guarita", "mmr",     "chr",     "cmr",
-                    "dmr",     "ccyr",    "mcyr",    "pcyr",    "asct",    "hsct",    "glivec",
-                    "gleevec", "sprycel", "tasigna", "bosulif", "iclusig", "scemblix"});
+                   {"tki",     "tkis",    "reponse", "cured",   "geheilt", "guerie", "gueri",
+                    "curado",  "curada",  "guarito", "guarita", "mmr",     "chr",    "cmr",
+                    "dmr",     "ccyr",    "mcyr",    "pcyr",    "asct",    "hsct",   "mrd",
+                    "cr1",     "cr2",     "cri",     "aza",     "ven",     "glivec", "gleevec",
+                    "sprycel", "tasigna", "bosulif", "iclusig", "scemblix"});
 }
 
 }  // namespace
@@ -108,10 +111,26 @@ bool has_weighed(const Findings& findings, const std::string& item, const std::s
   return day.empty() || of_decision.empty() || day <= of_decision;
 }
 
+namespace {
+
+/// "7+3", "in CR", "now negative", "no longer detectable", "clone lost", "nach Zyklus 3".
+bool was_there(const std::vector<std::string>& words, std::size_t i) {
+  const auto& word = words[i];
+  const auto before = i > 0 ? words[i - 1] : std::string();
+  const auto behind = i + 1 < words.size() ? words[i + 1] : std::string();
+  return (word == "7" && behind == "+") || (word == "cr" && before == "in") ||
+         (word == "now" && denies_behind(behind)) ||
+         is_one_of(word, {"longer", "anymore", "cleared", "lost", "tfr", "allo", "cpx", "flag"}) ||
+         (is_one_of(before, {"after", "nach", "apres", "dopo", "tras"}) &&
+          (word.starts_with("zyklus") || word.starts_with("cycle") || word.starts_with("ciclo")));
+}
+
+}  // namespace
+
 bool tells_of_treatment(std::string_view reason) {
   const auto words = plain_words(ascii_signs(reason));
   for (std::size_t i = 0; i < words.size(); ++i)
-    if (tells_of_treatment_at(words, i)) return true;
+    if (tells_of_treatment_at(words, i) || was_there(words, i)) return true;
   return false;
 }
 

@@ -8,6 +8,7 @@
 #include "io/text.hpp"
 #include "pipeline/criteria/signs.hpp"
 #include "pipeline/criteria/source_names.hpp"
+#include "pipeline/criteria/verdict_words.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -19,6 +20,12 @@ double value_of(const SourceToken& number) {
 }
 
 bool is_bound(const SourceCursor& at) {
+  // "1.5 % of nuclei, below the cut-off"
+  for (std::size_t i = 1; const auto* one = at.behind(i); ++i)
+    if (one->clause != at.token().clause) {
+      if (is_one_of(one->small, {"below", "under", "unter", "unterhalb"})) return true;
+      break;
+    }
   return at.any_in_clause([](const SourceToken& one) {
     return is_one_of(one.small, {"<", "below", "unter", "cutoff", "cut", "limit", "lod", "loq",
                                  "threshold", "schwelle", "seuil", "umbral", "soglia",
@@ -126,8 +133,9 @@ bool is_of_the_test(const SourceCursor& at) {
         return true;
   if (text.find("ish(") != std::string::npos) return true;
   if (const auto* last = before_number(at); last != nullptr) {
-    const bool names_it = last->kind == SourceWord::record || last->kind == SourceWord::place ||
-                          last->kind == SourceWord::person || last->kind == SourceWord::sample;
+    const bool names_it = (last->kind == SourceWord::record && last->small != "of") ||
+                          last->kind == SourceWord::place || last->kind == SourceWord::person ||
+                          last->kind == SourceWord::sample;
     // "H25-3321"
     const bool begins_it = is_identifier(last->small) && text[last->end] == '-';
     if (names_it || begins_it || is_one_of(last->small, {"v", "version", "x"}) || is_kit(*last))
@@ -159,11 +167,23 @@ bool is_of_none(const SourceCursor& at) {
   return last != nullptr && parse_number(last->small) == 0;
 }
 
-/// Below what mastocytosis asks for (WHO 2022: above 20 ng/mL).
-bool is_normal_tryptase(const SourceCursor& at) {
-  constexpr double kRaised = 20;
-  return value_of(at.token()) < kRaised && at.any_in_clause([](const SourceToken& one) {
-    return one.small.starts_with("trypt") || one.small.starts_with("tript");
+/// "PDGFRB in 22 cells", but "FISH for PDGFRB in 200 cells".
+bool is_in_cells(const SourceCursor& at) {
+  const auto* last = at.last_of_clause();
+  return last != nullptr && is_one_of(last->small, {"in", "dans", "en", "su", "sur"}) &&
+         at.names_own_in_clause() &&
+         !at.any_in_clause([](const SourceToken& one) { return is_of_a_test(one.small); });
+}
+
+/// Tryptase below what mastocytosis asks for (WHO 2022: above 20 ng/mL), CRP within the usual range
+/// of adults (mg/L).
+bool is_normal_value(const SourceCursor& at) {
+  constexpr double kTryptase = 20;
+  constexpr double kCrp = 10;
+  const auto value = value_of(at.token());
+  return at.any_in_clause([&](const SourceToken& one) {
+    const bool tryptase = one.small.starts_with("trypt") || one.small.starts_with("tript");
+    return (tryptase && value < kTryptase) || (one.small == "crp" && value < kCrp);
   });
 }
 
@@ -175,10 +195,11 @@ bool is_number_of_findings(const SourceCursor& at, bool denied) {
   if (value_of(at.token()) <= 0 || denied || at.denies_in_clause() || is_bound(at) ||
       at.is_of_another())
     return false;
-  if (is_of_none(at) || is_normal_tryptase(at)) return false;
+  if (is_of_none(at) || is_normal_value(at)) return false;
   const auto* next = at.next_of_clause();
   if (next != nullptr && next->small == "%") return !has_blasts(at);
-  if (next != nullptr && is_of_cells(next->small) && names_an_event(at)) return true;
+  if (next != nullptr && is_of_cells(next->small) && (names_an_event(at) || is_in_cells(at)))
+    return true;
   return !is_of_the_test(at);
 }
 

@@ -25,8 +25,7 @@ class Reader {
   [[nodiscard]] std::optional<Unread> first_unread() {
     for (; !at_.at_end(); at_.advance()) {
       if (at_.begins_clause()) begin_clause();
-      if (!is_read())
-        return Unread{.part = at_.clause_text(at_.token().clause), .contrary = contrary_};
+      if (!is_read()) return unread();
     }
     if (waiting_ != nullptr && !is_answered())
       return Unread{.part = at_.clause_text(waiting_->clause)};
@@ -37,6 +36,18 @@ class Reader {
   }
 
  private:
+  /// The clause that is not read, of which another word may say that something was found.
+  [[nodiscard]] Unread unread() {
+    Unread result{.part = at_.clause_text(at_.token().clause), .contrary = contrary_};
+    for (const auto clause = at_.token().clause; !result.contrary;) {
+      at_.advance();
+      if (at_.at_end() || at_.token().clause != clause) break;
+      static_cast<void>(is_read());
+      result.contrary = contrary_;
+    }
+    return result;
+  }
+
   /// Whether the denial is the answer that was waited for: "FISH failed, PCR negative", "negative,
   /// karyotype pending"; but not "negative (result pending)", "QC failed, no fusion".
   [[nodiscard]] bool is_answered() const {
@@ -56,7 +67,12 @@ class Reader {
                  one.small.starts_with("wiederhol") || one.small.starts_with("zweit");
         });
     if (denied_in_ > waiting_->clause) return again || !failed_ || tests_in(denied_in_);
-    return denied_in_ == waiting_->clause || tests_in(waiting_->clause);
+    const bool confirms =
+        std::any_of(at_.tokens().begin(), at_.tokens().end(), [&](const SourceToken& one) {
+          return one.clause == waiting_->clause &&
+                 (one.kind == SourceWord::waiting || one.small.starts_with("confirm"));
+        });
+    return denied_in_ == waiting_->clause || confirms || tests_in(waiting_->clause);
   }
 
   /// "no BCR::ABL1, PDGFRA or PDGFRB detected", "negative for PDGFRA, PDGFRB, JAK2 fusions".
@@ -332,7 +348,10 @@ class Reader {
   [[nodiscard]] bool is_read() {
     const bool was_name = was_name_;
     was_name_ = false;
-    if (tells_of_treated()) return false;
+    if (tells_of_treated()) return takes(false);
+    // "negative besides PDGFRB"
+    if (turns(at_.word()) && denied_once_ && at_.names_own_in_clause() && !at_.denies_in_clause())
+      return takes(false);
     if (tells_of_one_that_was() || tells_of_a_junction()) return takes(false);
     const bool to_come =
         at_.word() == "be" && at_.before() != nullptr && at_.before()->small == "to";
@@ -419,6 +438,7 @@ class Reader {
       return one.small.starts_with("follow") || one.small.starts_with("consult") ||
              one.small.starts_with("verlauf") || one.small.starts_with("nachsorg") ||
              one.small.starts_with("monitor") || one.small.starts_with("sprechst") ||
+             one.small.starts_with("ambulan") ||
              is_one_of(one.small, {"clinic", "suivi", "seguimiento", "patient", "known"});
     });
   }

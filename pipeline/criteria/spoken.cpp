@@ -15,6 +15,7 @@
 #include "pipeline/criteria/named_diseases.hpp"
 #include "pipeline/criteria/resolutions.hpp"
 #include "pipeline/criteria/signs.hpp"
+#include "pipeline/criteria/sources_of_yes.hpp"
 #include "pipeline/criteria/told.hpp"
 #include "pipeline/criteria/untested.hpp"
 #include "pipeline/wording/genetics.hpp"
@@ -116,7 +117,8 @@ void leave_open_by_sources(const Findings& findings, Readings& readings) {
   for (auto& [input, reading] : readings)
     if (const auto* yes = given_yes(reading);
         yes != nullptr && supports_when_yes(input) &&
-        (says_untested(yes->source) || says_absent(yes->source)))
+        (says_untested(yes->source) || says_absent(yes->source) ||
+         takes_itself_back(yes->source, {.item = input})))
       take_back(reading, wording::yes_without_result(*yes));
   auto& cytogenetics = readings["cytogenetics"];
   if (const auto* yes = std::get_if<GivenOnce>(&cytogenetics.from.what);

@@ -16,23 +16,24 @@ bool affirms(const std::string& word) {
 
 bool tells_of_finding(const std::string& word) {
   return is_one_of(word,
-                   {"found",        "detected",    "present",      "seen",          "identified",
-                    "observed",     "detectable",  "shown",        "evident",       "demonstrated",
-                    "yes",          "nachweisbar", "nachgewiesen", "gefunden",      "vorhanden",
-                    "vorliegend",   "gesehen",     "gevonden",     "aangetoond",    "aanwezig",
-                    "gezien",       "detecte",     "detectee",     "retrouve",      "retrouvee",
-                    "presente",     "observe",     "evidence",     "detectado",     "detectada",
-                    "detecta",      "encontrado",  "encontrada",   "observado",     "observada",
-                    "identificado", "rilevato",    "rilevata",     "riscontrato",   "riscontrata",
-                    "evidenziato",  "trovato",     "presenti",     "erkennbar",     "detectes",
-                    "detectees",    "retrouves",   "retrouvees",   "identifies",    "observes",
-                    "presents",     "presentes",   "detectados",   "detectadas",    "encontrados",
-                    "encontradas",  "observados",  "observadas",   "identificados", "rilevati",
-                    "rilevate",     "rilevabile",  "rilevabili",   "riscontrati",   "riscontrate",
-                    "evidenziati",  "evidenziate", "trovati",      "trovate",       "identificati",
-                    "observa",      "observan",    "identifica",   "encuentra",     "encuentran",
-                    "detectan",     "rileva",      "rilevano",     "osserva",       "riscontra",
-                    "detectables",  "detectavel",  "detectaveis",  "aantoonbaar"});
+                   {"found",         "detected",     "present",      "seen",         "identified",
+                    "observed",      "detectable",   "detektiert",   "detektierbar", "shown",
+                    "evident",       "demonstrated", "yes",          "nachweisbar",  "nachgewiesen",
+                    "gefunden",      "vorhanden",    "vorliegend",   "gesehen",      "gevonden",
+                    "aangetoond",    "aanwezig",     "gezien",       "detecte",      "detectee",
+                    "retrouve",      "retrouvee",    "presente",     "observe",      "evidence",
+                    "detectado",     "detectada",    "detecta",      "encontrado",   "encontrada",
+                    "observado",     "observada",    "identificado", "rilevato",     "rilevata",
+                    "riscontrato",   "riscontrata",  "evidenziato",  "trovato",      "presenti",
+                    "erkennbar",     "detectes",     "detectees",    "retrouves",    "retrouvees",
+                    "identifies",    "observes",     "presents",     "presentes",    "detectados",
+                    "detectadas",    "encontrados",  "encontradas",  "observados",   "observadas",
+                    "identificados", "rilevati",     "rilevate",     "rilevabile",   "rilevabili",
+                    "riscontrati",   "riscontrate",  "evidenziati",  "evidenziate",  "trovati",
+                    "trovate",       "identificati", "observa",      "observan",     "identifica",
+                    "encuentra",     "encuentran",   "detectan",     "rileva",       "rilevano",
+                    "osserva",       "riscontra",    "detectables",  "detectavel",   "detectaveis",
+                    "aantoonbaar"});
 }
 
 bool tells_of_being_met(const std::string& word) {
@@ -44,21 +45,22 @@ bool tells_of_being_met(const std::string& word) {
 }
 
 bool denies_behind(const std::string& word) {
-  return is_one_of(word, {"negative",    "neg",          "negativ",       "absent",
-                          "none",        "undetected",   "undetectable",  "negativer",
-                          "negativen",   "indetectable", "indetectables", "unremarkable",
-                          "excluded",    "nd",           "nil",           "ausgeschlossen",
-                          "negativo",    "negativa",     "negativi",      "negatif",
-                          "negatief",    "negatieve",    "negativos",     "absente",
-                          "absence",     "ausente",      "assente",       "afwezig",
-                          "escluso",     "esclusa",      "excluido",      "excluida",
-                          "exclu",       "exclue",       "uitgesloten",   "descartado",
-                          "descartada",  "abwesend",     "wild",          "wildtype",
-                          "wt",          "unmutated",    "germline",      "negatifs",
-                          "negatives",   "negativas",    "absents",       "absentes",
-                          "assenti",     "ausentes",     "exclus",        "exclues",
-                          "esclusi",     "escluse",      "excluidos",     "excluidas",
-                          "descartados", "descartadas"});
+  return is_one_of(word, {"negative",   "neg",          "negativ",       "absent",
+                          "none",       "undetected",   "undetectable",  "negativer",
+                          "negativen",  "indetectable", "indetectables", "unremarkable",
+                          "excluded",   "nd",           "nil",           "ausgeschlossen",
+                          "negativo",   "negativa",     "negativi",      "negatif",
+                          "negatief",   "negatieve",    "negativos",     "absente",
+                          "absence",    "ausente",      "assente",       "afwezig",
+                          "escluso",    "esclusa",      "excluido",      "excluida",
+                          "exclu",      "exclue",       "uitgesloten",   "descartado",
+                          "descartada", "abwesend",     "wild",          "wildtype",
+                          "wildtyp",    "unmutiert",    "unmutierte",    "unmutata",
+                          "unmutado",   "wt",           "unmutated",     "germline",
+                          "negatifs",   "negatives",    "negativas",     "absents",
+                          "absentes",   "assenti",      "ausentes",      "exclus",
+                          "exclues",    "esclusi",      "escluse",       "excluidos",
+                          "excluidas",  "descartados",  "descartadas"});
 }
 
 bool is_no(const std::string& word) {

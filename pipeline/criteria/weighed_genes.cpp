@@ -129,7 +129,7 @@ bool supports_cmml(const Mutation& one) {
   return meaning_of(one.gene) == GeneMeaning::supports && !is_of_mpn(one.gene) &&
          std::none_of(others.begin(), others.end(),
                       [&](const GenesOfAnother& other) { return is_of_another(other, one); }) &&
-         !tells_of_no_acquired(one.from.source) && !may_be_inherited(one);
+         !is_taken_back(one) && !may_be_inherited(one);
 }
 
 /// The greatest share that what supports CMML beside the other disease's genes is known to have.

@@ -68,7 +68,9 @@ TEST(Alerts, ASlideThatIsNotUsedAndShows20PerCentIsToBeLookedAtAgainWhereNobodyC
                                 HasSubstr("Acute leukaemia is to be excluded"))));
   EXPECT_THAT(result_with("nothing pb.status=failed pb.myeloblast=150").alerts,
               ElementsAre(Not(HasSubstr("150"))));
-  EXPECT_THAT(result_with("nothing pb.status=insufficient pb.myeloblast=45").alerts, IsEmpty());
+  EXPECT_THAT(result_with("nothing pb.status=insufficient pb.myeloblast=45").alerts,
+              ElementsAre(HasSubstr("(45 of 200 cells, 22.5 %)")));
+  EXPECT_THAT(result_with("nothing pb.status=insufficient pb.myeloblast=35").alerts, IsEmpty());
 }
 
 TEST(Alerts, BcrAbl1IsSaidFirstWithoutACallForToday) {

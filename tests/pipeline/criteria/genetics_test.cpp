@@ -8,6 +8,7 @@
 #include <map>
 
 #include "pipeline/criteria/criteria.hpp"
+#include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/readings.hpp"
 #include "tests/pipeline/criteria/case_facts.hpp"
 #include "tests/pipeline/criteria/lab_rows.hpp"
@@ -139,6 +140,81 @@ TEST(Genetics, AGeneAloneThatIsKnownForItsRearrangementsIsAskedAbout) {
                 .readings.at("tk_fusion")
                 .basis,
             Basis::unknown);
+}
+
+TEST(Genetics, AGeneThatIsJoinedToAnySymbolIsAFusion) {
+  for (const auto* fusion :
+       {"TTMV-RARA", "NPM-RARA", "PRKAR1A-RARA", "H2AFZ-MECOM", "NUP98-HOXD13", "NUP98/JARID1A",
+        "PEBP2B-MYH11", "AML1-MTG16", "RUNX1-USP42", "MYST3-CREBBP", "MOZ-TIF2", "NPM-MLF1",
+        "HLXB9-ETV6", "ETO2-GLIS2", "OTT1-MAL", "MLL-MAML2", "MLL-LARG", "MLL/AF17", "MLL-p300"})
+    EXPECT_FALSE(fused_genes(fusion).empty()) << fusion;
+  for (const auto* fusion : {"TTMV-RARA", "MLL-LARG", "RUNX1-USP42"}) {
+    const auto result = result_of_rows(std::string("a,mutation,yes,,") + fusion + ",,RNA\n");
+    EXPECT_FALSE(result.alerts.empty()) << fusion;
+    EXPECT_FALSE(result.readings.at("mutation").value) << fusion;
+  }
+  for (const auto* variant :
+       {"FLT3-ITD", "KMT2A-PTD", "JAK2-V617F", "KIT-D816V", "RUNX1-R201fs", "NPM1-A", "ETV6-del",
+        "CEBPA-dm", "RUNX1-p.R201*", "PDGFRA-D842V", "JAK2-exon12", "SRSF2-P95H"})
+    EXPECT_TRUE(fused_genes(variant).empty()) << variant;
+}
+
+TEST(Genetics, SeveralGenesInARowAreRefused) {
+  for (const auto* genes : {"TET2, ASXL1", "TET2/ASXL1", "KRAS;NRAS", "PML, RARA"})
+    for (const auto* value : {"yes", "no"})
+      EXPECT_THAT(refusal(std::string("a,mutation,") + value + ",,\"" + genes + "\",,NGS\n"),
+                  HasSubstr("one gene a row"))
+          << genes << value;
+  for (const auto* fusion : {"PML/RARA", "AML1-ETO", "CBFbeta-MYH11", "PML/RARalpha"})
+    EXPECT_FALSE(names_several_genes(fusion)) << fusion;
+}
+
+TEST(Genetics, AVariantMayBeWrittenIntoItsGene) {
+  for (const auto& [written, gene] : std::map<std::string, std::string>{{"JAK2V617F", "JAK2"},
+                                                                        {"MPLW515L", "MPL"},
+                                                                        {"KITD816V", "KIT"},
+                                                                        {"MYD88L265P", "MYD88"},
+                                                                        {"RHOAG17V", "RHOA"},
+                                                                        {"NPM1c", "NPM1"},
+                                                                        {"NPM", "NPM1"},
+                                                                        {"FLT3ITD", "FLT3"},
+                                                                        {"CALRdel52", "CALR"},
+                                                                        {"NPM1mutA", "NPM1"},
+                                                                        {"VEXAS", "UBA1"}})
+    EXPECT_EQ(read_gene(written).gene, gene) << written;
+}
+
+TEST(Genetics, WordsForARearrangementMakeItOne) {
+  for (const auto* written :
+       {"KMT2A umgelagert", "KMT2A Umlagerung", "KMT2A riarrangiato", "KMT2A reordenado",
+        "KMT2A Translokation", "ETV6-ACSL6", "MLL fusion"})
+    EXPECT_FALSE(fused_genes(written).empty()) << written;
+  for (const auto* written : {"KMT2A FISH+", "MLL+", "MLL positive", "MLL 11q23", "MLL(11q23)"}) {
+    const auto name = read_gene(written);
+    EXPECT_TRUE(may_be_rearranged({.gene = name.gene, .variant = name.variant})) << written;
+  }
+}
+
+TEST(Genetics, AGeneThatIsSaidNotToBeMutatedIsNoVariant) {
+  for (const auto* gene :
+       {"TET2 kein Nachweis", "TET2 n.d.", "TET2(-)", "TET2 -", "TET2 negative",
+        "TET2 nicht mutiert", "TET2 unmutiert", "TET2 Wildtyp", "TET2 assente", "TET2 non muté",
+        "TET2 ?", "TET2 pending", "TET2 failed", "TET2 artefact", "TET2 Klasse 3"})
+    EXPECT_THAT(refusal(std::string("a,mutation,30,%,") + gene + ",,NGS\n"), HasSubstr(gene))
+        << gene;
+  for (const auto* gene : {"TET2 p.Q1548*", "TET2", "HLA-A", "CEBPA-dm"})
+    EXPECT_TRUE(no_gene_symbol(gene).empty()) << gene;
+}
+
+TEST(Genetics, AMutationThatProbesAloneSawMayBeARearrangement) {
+  for (const auto* gene : {"MLL", "RUNX1"})
+    for (const auto* source : {"FISH break apart", "60 % of nuclei by FISH"}) {
+      const auto result =
+          result_of_rows(std::string("a,mutation,yes,,") + gene + ",," + source + "\n");
+      EXPECT_FALSE(result.alerts.empty()) << gene << source;
+      EXPECT_FALSE(result.readings.at("mutation").value) << gene << source;
+    }
+  EXPECT_THAT(result_of_rows("a,mutation,30,%,RUNX1,,NGS; FISH normal\n").alerts, IsEmpty());
 }
 
 TEST(Genetics, AGeneAloneWhoseRearrangementIsExcludedIsAMutation) {

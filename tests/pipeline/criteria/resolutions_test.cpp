@@ -114,6 +114,10 @@ TEST(Resolved, AReasonThatTellsOfTreatmentSettlesNothing) {
                   Contains(HasSubstr("what was treated was there")))
           << item << reason;
     }
+  for (const auto* reason :
+       {"MRD negative after 7+3", "Aza/Ven", "azacitidine", "nach Induktion", "in CR", "CR1",
+        "clone lost", "no longer detectable", "nach Zyklus 3", "now negative", "MR4.5", "TFR"})
+    EXPECT_TRUE(tells_of_treatment(reason)) << reason;
   for (const auto* reason : {"never treated; contaminated sample", "of another patient", "AB",
                              "without remission criteria"})
     EXPECT_FALSE(tells_of_treatment(reason)) << reason;
