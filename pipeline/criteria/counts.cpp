@@ -270,7 +270,8 @@ SlideCounts counts_of(const SlideReport& report) {
                      .status = report.status,
                      .reasons = report.status_reasons,
                      .called = {},
-                     .errors = {}};
+                     .errors = {},
+                     .day = report.identity.sampled};
   for (const auto& row : report.differential) {
     counts.called[row.name] += row.count;
     if (row.partly_known) counts.partly.insert(row.name);

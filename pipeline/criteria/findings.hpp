@@ -184,6 +184,7 @@ struct SlideCounts {
   std::vector<std::string> reasons;             ///< why it is not ok
   std::map<std::string, std::uint64_t> called;  ///< by taxonomy code; every class the model knows
   std::map<std::string, ShareError> errors;     ///< by code of a group, where validation tells
+  std::string day = {};  ///< on which the specimen was taken; empty: not told
   /// Of `called`, classes that a person named and the model does not know: cells that nobody has
   /// looked at may be more of them.
   std::set<std::string> partly = {};

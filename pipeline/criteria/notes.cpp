@@ -19,6 +19,7 @@
 #include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/notes.hpp"
 #include "pipeline/wording/phrases.hpp"
+#include "pipeline/wording/sources.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -223,14 +224,17 @@ std::vector<Phrase> notes_on_untold(const CaseReadings& known) {
   return notes;
 }
 
-/// Labels of counts by their days; what is found once, and the age, is of any day.
-std::vector<std::pair<std::string, std::string>> days_of_counts(const CaseReadings& known) {
+/// Labels of counts by their days, those of slides by the days of their specimens; what is found once, and the age, is of any day.
+std::vector<std::pair<std::string, std::string>> days_of_counts(const Case& facts, const CaseReadings& known) {
   std::vector<std::pair<std::string, std::string>> dated;
   for (const auto* code :
        {"wbc", "amc", "monocytes", "anc", "haemoglobin", "platelets", "pb_blasts", "bm_blasts"})
     if (const auto days = known.days.find(code); days != known.days.end())
       for (const auto& day : days->second)
         if (is_day(day)) dated.emplace_back(day, code);
+  for (const auto& slide : facts.slides)
+    if (slide.status == Status::ok && is_day(slide.day))
+      dated.emplace_back(slide.day, wording::slide_label(slide.specimen, slide.slide));
   return dated;
 }
 
@@ -276,7 +280,7 @@ std::vector<Phrase> notes_on_case(const Case& facts, CaseReadings& known) {
     if (karyotype.facts.donor)
       notes.emplace_back(wording::upper_first(wording::cells_of_a_donor(karyotype.from)) + ".");
   for (auto& words : notes_on_untold(known)) notes.push_back(std::move(words));
-  const auto dated = days_of_counts(known);
+  const auto dated = days_of_counts(facts, known);
   if (dated.empty()) return notes;
   const auto [oldest, newest] = std::minmax_element(dated.begin(), dated.end());
   const auto apart = day_of(newest->first) - day_of(oldest->first);

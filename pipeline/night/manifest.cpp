@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <sstream>
 
 #include "io/csv.hpp"
 #include "io/fault_list.hpp"
 #include "io/text.hpp"
+#include "pipeline/criteria/days.hpp"
 #include "pipeline/night/comparison.hpp"
 #include "pipeline/settings/table_columns.hpp"
 
@@ -72,27 +72,13 @@ void check_id(const Row& row) {
 }
 
 /// "2026-01-02", a day of the calendar.
-bool is_day(const std::string& text) {
-  const auto number = [&](std::size_t begin, std::size_t size) {
-    const auto digits = text.substr(begin, size);
-    const bool all =
-        std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
-    return all ? std::stoi(digits) : 0;
-  };
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-  return std::chrono::year_month_day(std::chrono::year(number(0, 4)),
-                                     std::chrono::month(static_cast<unsigned>(number(5, 2))),
-                                     std::chrono::day(static_cast<unsigned>(number(8, 2))))
-      .ok();
-}
-
 SlideIdentity parse_identity(const Row& row) {
   constexpr std::size_t kMostBytes = 200;
   for (const auto* column : {"accession", "stain"})
     if (row.value(column).size() > kMostBytes)
       row.refuse(column, fmt::format("at most {} bytes", kMostBytes));
   const auto sampled = row.value("sampled");
-  if (!sampled.empty() && !is_day(sampled)) row.refuse("sampled", "a day as YYYY-MM-DD");
+  if (!sampled.empty() && !criteria::is_day(sampled)) row.refuse("sampled", "a day as YYYY-MM-DD, from 1900 on");
   return {.accession = row.value("accession"), .stain = row.value("stain"), .sampled = sampled};
 }
 

@@ -68,6 +68,10 @@ std::string describe(const Provenance& from) {
   return from.date.empty() ? source : source + ", " + from.date;
 }
 
+std::string slide_label(Specimen specimen, const std::string& id) {
+  return fmt::format("{} slide {}", labels_of(specimen).adjective, id);
+}
+
 std::string mutation_words(const Mutation& mutation) {
   return fmt::format(
       "{}{} {}", mutation.gene, mutation.variant,

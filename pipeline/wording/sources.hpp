@@ -11,6 +11,9 @@ namespace cytocape::wording {
 /// "LIS, 2024-03-01"; "source not given" where nothing is told.
 [[nodiscard]] std::string describe(const criteria::Provenance& from);
 
+/// "blood slide B-1".
+[[nodiscard]] std::string slide_label(Specimen specimen, const std::string& id);
+
 /// "FLT3-ITD 12 %", "TET2 (VAF unknown)".
 [[nodiscard]] std::string mutation_words(const criteria::Mutation& mutation);
 

@@ -109,6 +109,25 @@ TEST(FarApart, CountsOfMoreThanHalfAYearApartStandFirst) {
       IsEmpty());
 }
 
+TEST(FarApart, TheDayOfASlidesSpecimenIsOneOfTheDays) {
+  auto facts = case_of("wbc=12");
+  facts.slides = {testing::example_slide(Specimen::blood)};
+  facts.findings.numbers.at("wbc").from.date = "2024-03-01";
+  const auto far_apart = [&](const char* day) {
+    facts.slides.front().day = day;
+    std::vector<std::string> found;
+    for (const auto& note : plain(evaluate(facts, published_rules()).editions[0].hints))
+      if (note.starts_with("Counts")) found.push_back(note);
+    return found;
+  };
+  EXPECT_THAT(far_apart("2023-08-30"),
+              ElementsAre(HasSubstr("184 days apart are combined: blood slide ")));
+  for (const auto* day : {"2023-09-03", "2024-03-01", "", "1890-01-01"})
+    EXPECT_THAT(far_apart(day), IsEmpty()) << day;
+  facts.slides.front().status = Status::insufficient;
+  EXPECT_THAT(far_apart("2023-08-30"), IsEmpty()) << "it is not used";
+}
+
 TEST(FarApart, AMutationThatSupportsNothingHidesNoOldSupport) {
   const std::string old = "a,mutation,40,%,TET2,2015-01-01,a\na,wbc,12,G/L,,2024-03-01,\n";
   for (const auto* newer :
