@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -369,6 +370,9 @@ struct CaseResult {
   std::vector<std::string> alerts;
   std::string agreement;  ///< one sentence on whether the editions agree
   Readings readings;      ///< what was counted and given
+  /// Inputs of which a row `resolved` settles nothing, as no source contradicts another, or as the
+  /// contradiction stays. Known where the criteria were just applied, and not kept in a record.
+  std::set<std::string> idle_decisions;
 };
 
 /// Leaves what was counted and given and the criteria on it, and takes back every conclusion: the

@@ -75,6 +75,7 @@ SlideReport as_shown(SlideReport report) {
     figure.gap = reason;
   }
   report.evidence.value.clear();
+  if (report.review) report.review->changes.clear();
   return report;
 }
 

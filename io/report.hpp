@@ -95,6 +95,23 @@ struct ReviewSummary {
   std::int64_t version = 1;  ///< one more each time that a signed review was amended
   Step verified;
   Step signed_off;
+  /// A signed version that was opened again.
+  struct Amendment {
+    std::int64_t version = 1;  ///< the signed one
+    Step verified;             ///< of that version
+    Step signed_off;           ///< likewise
+    Step amended;
+    std::string reason;
+  };
+  std::vector<Amendment> amendments;  ///< of versions 1, 2 .. before `version`
+  /// A class whose count is not that of the last signed version.
+  struct Change {
+    std::string name;           ///< taxonomy code
+    std::string label;          ///< as printed
+    std::uint64_t before = 0;   ///< as it was signed
+    std::uint64_t count = 0;    ///< now
+  };
+  std::vector<Change> changes;  ///< in the order of the differential; empty in version 1
   /// Signed with other laboratory values, under another case or without the case's other slides:
   /// the conclusions are not those that were signed.
   bool count_alone = false;

@@ -185,7 +185,7 @@ CaseReportOutcome report_case(const CaseReportRequest& request) {
                    {.names = {name}, .started_utc = utc_now(), .overwrite = request.overwrite});
   const auto place = out.folder_of(name);
 
-  CaseReportOutcome outcome{.folder = place, .earlier = {}, .assessment = {}, .status = Status::ok};
+  CaseReportOutcome outcome{.folder = place, .earlier = {}, .assessment = {}, .slides = {}, .status = Status::ok};
   std::vector<SlideReport> slides;
   std::vector<SlideLink> links;
   for (auto& record : records) {
@@ -202,6 +202,7 @@ CaseReportOutcome report_case(const CaseReportRequest& request) {
   stage_file(folder.making() / "report.json", report_json(outcome.assessment, slides)).commit();
   stage_file(folder.making() / "report.html", report_html(outcome.assessment, slides)).commit();
   outcome.earlier = folder.publish().value_or(fs::path());
+  outcome.slides = std::move(slides);
   return outcome;
 }
 

@@ -28,6 +28,7 @@ struct CaseReportOutcome {
   std::filesystem::path folder;
   std::filesystem::path earlier;  ///< where the report is that was there before; may be empty
   criteria::CaseResult assessment;
+  std::vector<SlideReport> slides;  ///< as reported
   Status status = Status::failed;  ///< the worst of the slides'
   bool any_usable = false;         ///< a slide is ok; without one there is no classification
 };

@@ -162,6 +162,7 @@ void print_slide(const SlideResult& slide) {
   print_result("  {} cells located, {} counted\n", slide.cells_located, slide.denominator);
   print_differential(slide);
   print_alerts(slide.assessment);
+  print_differences(slide.differences);
   if (slide.status == Status::ok) {
     print_editions(slide.assessment);
     for (const auto& hint : wording::distinct_hints(slide.assessment.editions))

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -12,14 +14,38 @@
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/output.hpp"
 #include "pipeline/review/reviewed_report.hpp"
+#include "pipeline/wording/differences.hpp"
+#include "pipeline/wording/review.hpp"
 #include "pipeline/wording/sentences.hpp"
 
 namespace cytocape {
 namespace {
 
+/// Who answers for the counts, and what was signed before.
+void print_reviews(const std::vector<SlideReport>& slides) {
+  if (std::none_of(slides.begin(), slides.end(), [](const auto& slide) { return slide.review; }))
+    return;
+  print_line("  " + wording::review_state(slides));
+  for (const auto& slide : slides) {
+    if (!slide.review) continue;
+    const auto first = fmt::format("  {}: ", slide.slide.id);
+    auto words =
+        fmt::format("version {}, {} of {} cells verified", slide.review->version,
+                    slide.review->cells_verified, slide.review->cells_total);
+    if (const auto steps = wording::review_steps(*slide.review); !steps.empty())
+      words += "; " + steps;
+    print_wrapped(first, words);
+    for (const auto& one : wording::amendments(*slide.review)) print_wrapped(first, one);
+    if (const auto changes = wording::changes(slide); !changes.empty())
+      print_wrapped(first, changes);
+  }
+}
+
 void print_for_people(const CaseReportOutcome& outcome) {
   print_line(fmt::format("case {}: {}", outcome.assessment.id, to_string(outcome.status)));
+  print_reviews(outcome.slides);
   print_alerts(outcome.assessment);
+  print_differences(plain(wording::open_differences(outcome.assessment, outcome.slides)));
   if (outcome.any_usable) {
     print_editions(outcome.assessment);
     for (const auto& hint : wording::distinct_hints(outcome.assessment.editions))

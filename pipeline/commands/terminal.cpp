@@ -48,6 +48,12 @@ void print_alerts(const criteria::CaseResult& assessment) {
   for (const auto& alert : assessment.alerts) print_wrapped("  ! ", alert);
 }
 
+void print_differences(const std::vector<std::string>& differences) {
+  for (const auto& one : differences)
+    print_wrapped("  laboratory and slide differ: ",
+                  one + "; the laboratory's is used; look at the slide again");
+}
+
 void print_editions(const criteria::CaseResult& assessment) {
   for (const auto& edition : assessment.editions) {
     print_wrapped("  ", edition.sentence);

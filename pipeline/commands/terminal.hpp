@@ -26,6 +26,10 @@ void print_wrapped(const std::string& first, const std::string& text);
 /// What must be acted on today, whether or not there is a classification.
 void print_alerts(const criteria::CaseResult& assessment);
 
+/// Where a laboratory's number and a slide's count lie further apart than chance puts them
+/// (pipeline/wording/differences.hpp).
+void print_differences(const std::vector<std::string>& differences);
+
 /// The sentence of each edition, which names it, with what it waits for; then what all rest on, and
 /// what sources contradict each other about.
 void print_editions(const criteria::CaseResult& assessment);

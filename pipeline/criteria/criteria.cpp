@@ -165,6 +165,7 @@ CaseResult evaluate(const Case& facts, const std::vector<Rules>& editions) {
     edition.hints.insert(edition.hints.begin(), known.set_aside.begin(), known.set_aside.end());
   }
   result.readings = std::move(known.readings);
+  result.idle_decisions = std::move(known.idle);
   result.agreement = wording::agreement_sentence(result.editions);
   result.alerts = wording::alerts_of(result.editions, known.seen);
   return result;

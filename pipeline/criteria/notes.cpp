@@ -132,6 +132,7 @@ std::vector<Phrase> notes_on_resolved(const Case& facts, CaseReadings& known) {
   const auto note_idle = [&](const std::string& code, const Provenance& from, const Phrase& why) {
     auto words = wording::settles_nothing(code, from, why);
     known.readings.at(code).remarks.push_back(words);
+    known.idle.insert(code);
     notes.push_back(std::move(words));
   };
   for (const auto& [code, idle] : facts.findings.idle) note_idle(code, idle.from, why_idle(idle));

@@ -32,6 +32,7 @@ struct CaseReadings {
   std::vector<Derived> derived;
   /// On slides that are not used, and to be looked at again; and in words beside values.
   std::vector<Urgent> seen;
+  std::set<std::string> idle;     ///< inputs whose row `resolved` settles nothing
   std::vector<Phrase> set_aside;  ///< blasts on slides that a person decided against
 };
 

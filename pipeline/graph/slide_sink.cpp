@@ -13,6 +13,7 @@
 #include "pipeline/pages/report_writer.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/settings/taxonomy.hpp"
+#include "pipeline/wording/differences.hpp"
 
 namespace cytocape {
 namespace {
@@ -144,6 +145,8 @@ void SlideSink::finish() {
                       .differential = report.differential,
                       .withheld = why_withheld(report),
                       .assessment = report.assessment,
+                      .differences =
+                          plain(wording::open_differences(report.assessment, {&report, 1})),
                       .slide_sha256 = report.slide_sha256,
                       .why = {}});
   open_.reset();

@@ -30,6 +30,7 @@ struct SlideResult {
   std::vector<DifferentialRow> differential;
   std::string withheld;  ///< why `differential` is not shown; see why_withheld
   criteria::CaseResult assessment;
+  std::vector<std::string> differences{};  ///< between laboratory and slide, in words
   std::string slide_sha256;  ///< empty where it is not known
   std::string why;           ///< there was a report that had to be done again; else empty
   bool up_to_date = false;   ///< its report was there already: it has no counts here

@@ -177,6 +177,22 @@ Json step_json(const ReviewSummary::Step& step) {
   return {{"by", text(step.by)}, {"at", text(step.at)}};
 }
 
+Json amendments_json(const std::vector<ReviewSummary::Amendment>& amendments) {
+  return list(amendments, [](const auto& one) -> Json {
+    return {{"version", one.version},
+            {"verified", step_json(one.verified)},
+            {"signed", step_json(one.signed_off)},
+            {"amended", step_json(one.amended)},
+            {"reason", text(one.reason)}};
+  });
+}
+
+Json changes_json(const std::vector<ReviewSummary::Change>& changes) {
+  return list(changes, [](const auto& one) -> Json {
+    return {{"class", text(one.name)}, {"count_signed", one.before}, {"count", one.count}};
+  });
+}
+
 Json review_json(const std::optional<ReviewSummary>& review) {
   if (!review) return nullptr;
   return {{"version", review->version},
@@ -188,6 +204,8 @@ Json review_json(const std::optional<ReviewSummary>& review) {
           {"reviewers", text(review->reviewers)},
           {"verified", step_json(review->verified)},
           {"signed", step_json(review->signed_off)},
+          {"amendments", amendments_json(review->amendments)},
+          {"changes", changes_json(review->changes)},
           {"morphology", text(review->morphology)},
           {"comment", text(review->comment)},
           {"signed_count_alone", review->count_alone},

@@ -68,6 +68,11 @@ class Reducer {
         review_.signed_off = {entry.what.author, entry.what.at};
         return;
       case DecisionKind::amend:
+        review_.amendments.push_back({.version = review_.version,
+                                      .verified = review_.verified,
+                                      .signed_off = review_.signed_off,
+                                      .amended = {entry.what.author, entry.what.at},
+                                      .reason = decision.text});
         ++review_.version;
         review_.signed_off = {};
         review_.verified = {};
@@ -164,9 +169,8 @@ std::string why_no_undo(const Decision& decision, const Review& review) {
   return "";
 }
 
-}  // namespace
-
-Review reduce(std::span<const LedgerEntry> entries) {
+/// What the rows come to, without what was signed before.
+Review reduce_rows(std::span<const LedgerEntry> entries) {
   std::vector<Decision> decisions;
   for (const auto& entry : entries) decisions.push_back(read(entry));
   Review review;
@@ -184,6 +188,19 @@ Review reduce(std::span<const LedgerEntry> entries) {
     review.seq = entry.seq;
     review.head = entry.hash;
   }
+  return review;
+}
+
+}  // namespace
+
+Review reduce(std::span<const LedgerEntry> entries) {
+  auto review = reduce_rows(entries);
+  // A row that was taken back behind the signature counted when it was signed.
+  for (std::size_t i = entries.size(); i-- > 0;)
+    if (review.kinds[i] == DecisionKind::amend) {
+      review.signed_before = std::make_shared<const Review>(reduce_rows(entries.first(i)));
+      break;
+    }
   return review;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -44,6 +45,10 @@ struct Review {
   std::int64_t version = 1;
   ReviewSummary::Step verified;     ///< none once something was decided after it
   ReviewSummary::Step signed_off;   ///< none once it was amended
+  std::vector<ReviewSummary::Amendment> amendments;
+  /// As the last version that was amended was signed: its cells, and nothing of what was taken back
+  /// behind it. Null in version 1.
+  std::shared_ptr<const Review> signed_before;
   std::string subject;              ///< SHA-256 of the record
   std::vector<DecisionKind> kinds;  ///< of all rows, from row 1
   std::int64_t seq = 0;             ///< of the last row

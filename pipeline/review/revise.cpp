@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 #include "models/data/model_card.hpp"
 #include "pipeline/case/class_sums.hpp"
@@ -147,6 +148,25 @@ std::string comments_of(const Review& review) {
   return fmt::format("{}", fmt::join(texts, "; "));
 }
 
+/// What is counted otherwise than when it was signed.
+std::vector<ReviewSummary::Change> changes_of(const SlideReport& report, const Review& review,
+                                              const ReviewedCounts& now, const CellIndex& index) {
+  if (review.signed_before == nullptr) return {};
+  const auto before = count(*review.signed_before, index);
+  std::vector<ReviewSummary::Change> changes;
+  std::set<std::string> seen;
+  const auto compare = [&](const std::string& name, const std::string& label) {
+    const auto was = of_class(before.verified, name) + of_class(before.called, name);
+    const auto is = of_class(now.verified, name) + of_class(now.called, name);
+    if (seen.insert(name).second && was != is) changes.push_back({name, label, was, is});
+  };
+  for (const auto& row : report.differential) compare(row.name, row.label);
+  // A class that nobody names any more has no row.
+  for (const auto& verified : before.verified)
+    compare(verified.first, cell_class(verified.first).label);
+  return changes;
+}
+
 ReviewSummary summary_of(const Review& review, const ReviewedCounts& counts) {
   return {.cells_verified = counts.verified_cells(),
           .cells_total = counts.named_cells(),
@@ -156,6 +176,7 @@ ReviewSummary summary_of(const Review& review, const ReviewedCounts& counts) {
           .version = review.version,
           .verified = review.verified,
           .signed_off = review.signed_off,
+          .amendments = review.amendments,
           .morphology = lines_of(review.morphology),
           .comment = comments_of(review),
           .reviewers = fmt::format("{}", fmt::join(review.reviewers, ", ")),
@@ -229,6 +250,7 @@ void revise(SlideReport& report, const Review& review, const CellIndex& index) {
   move_pictures(report, review);
   move_places(report, review, index);
   report.review = summary_of(review, counts);
+  report.review->changes = changes_of(report, review, counts, index);
 }
 
 }  // namespace cytocape

@@ -9,6 +9,7 @@
 #include "io/fault_list.hpp"
 #include "io/record_scan.hpp"
 #include "io/text.hpp"
+#include "pipeline/wording/differences.hpp"
 
 namespace cytocape {
 namespace {
@@ -224,6 +225,7 @@ SlideResult read_result(const SlideResult& known) {
   result.cells_located = report.cells_located;
   result.denominator = report.denominator;
   result.withheld = why_withheld(report);
+  result.differences = plain(wording::open_differences(report.assessment, {&report, 1}));
   result.differential = std::move(report.differential);
   result.assessment = std::move(report.assessment);
   result.slide_sha256 = report.slide_sha256;

@@ -5,6 +5,7 @@
 #include "embedded/page_identity.hpp"
 #include "pipeline/pages/report/parts.hpp"
 #include "pipeline/pages/report/text.hpp"
+#include "pipeline/wording/review.hpp"
 
 namespace cytocape::report_page {
 namespace {
@@ -47,25 +48,17 @@ std::string patient_words(const criteria::Readings& readings) {
   return joined(words, ", ");
 }
 
-/// The least that was done to any of the slides.
-std::string review_words(std::span<const SlideReport> slides) {
-  const auto of = [](const SlideReport& slide) {
-    if (!slide.review) return 0;
-    if (!slide.review->signed_off.by.empty()) return 3;
-    return slide.review->verified.by.empty() ? 1 : 2;
-  };
-  int least = 3;
-  for (const auto& slide : slides) least = std::min(least, of(slide));
-  switch (least) {
-    case 0:
-      return "preliminary, not reviewed";
-    case 1:
-      return "preliminary, under review";
-    case 2:
-      return "verified, not signed";
-    default:
-      return "reviewed and signed";
+/// Who answers for the counts, of each slide that was reviewed.
+List step_items(std::span<const SlideReport> slides) {
+  List items;
+  for (const auto& slide : slides) {
+    if (!slide.review) continue;
+    auto words = wording::review_steps(*slide.review);
+    if (words.empty()) continue;
+    if (slides.size() > 1) words = fmt::format("{}: {}", slide.slide.id, words);
+    items.push_back(data{"text", as_text(words)});
   }
+  return items;
 }
 
 }  // namespace
@@ -88,7 +81,8 @@ std::string identity(const criteria::CaseResult& assessment, std::span<const Sli
   values.set("heading", as_text(heading_of(assessment, slides)));
   values.set("status", to_string(status_of(slides)));
   values.set("status_words", case_status_words(slides));
-  values.set("reviewed", review_words(slides));
+  values.set("reviewed", wording::review_state(slides));
+  values.set("steps", step_items(slides));
   values.set("patient", optional_text(patient_words(assessment.readings)));
   values.set("judged", std::any_of(slides.begin(), slides.end(), has_counts));
   List rows;

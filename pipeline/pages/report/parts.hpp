@@ -33,6 +33,10 @@ namespace cytocape::report_page {
                                        std::span<const SlideReport> slides);
 /// A dozen cells to be looked at first.
 [[nodiscard]] std::string first_cells(std::span<const SlideReport> slides);
+/// Bytes of an amendment's reason that stand among what must not be missed; all of it stands in the
+/// review.
+inline constexpr std::size_t kReasonAtFirst = 240;
+
 /// What people did to the cells and wrote, and lines for a pen where they did not.
 [[nodiscard]] std::string review_part(std::span<const SlideReport> slides);
 /// Each edition in a line: what follows, and what is missing.

@@ -1,6 +1,6 @@
-#include <fmt/format.h>
+#include "pipeline/wording/review.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
 
 #include "embedded/page_review.hpp"
 #include "pipeline/pages/report/parts.hpp"
@@ -8,10 +8,6 @@
 
 namespace cytocape::report_page {
 namespace {
-
-std::string step_words(const ReviewSummary::Step& step) {
-  return step.by.empty() ? "" : fmt::format("{}, {}", step.by, time_words(step.at));
-}
 
 std::string counts_words(const ReviewSummary& review) {
   const auto by = review.reviewers.empty() ? "" : " by " + review.reviewers;
@@ -21,22 +17,34 @@ std::string counts_words(const ReviewSummary& review) {
       review.renamed, review.added, review.removed);
 }
 
+/// Versions that were amended, but for the last where the page has said all of it already.
+std::vector<std::string> history_of(const ReviewSummary& review) {
+  auto lines = wording::amendments(review);
+  if (!lines.empty() && review.amendments.back().reason.size() <= kReasonAtFirst) lines.pop_back();
+  return lines;
+}
+
 /// Empty lines are for a pen.
-data lines_of(const ReviewSummary& review, const std::string& counts, const std::string& slide) {
+data lines_of(const ReviewSummary& review) {
   data item;
-  data words(data::type::bool_false);
-  if (!counts.empty()) {
-    words = data{"text", as_text(counts)};
-    words.set("slide", optional_text(slide));
-  }
-  item.set("counts", words);
+  item.set("counts", data(data::type::bool_false));
+  item.set("history", data(data::type::list));
   item.set("morphology", as_text(review.morphology));
   item.set("comment", as_text(review.comment));
-  item.set("verified", as_text(step_words(review.verified)));
-  auto signature = step_words(review.signed_off);
+  item.set("verified", as_text(wording::step_words(review.verified)));
+  auto signature = wording::step_words(review.signed_off);
   if (!signature.empty() && review.count_alone)
     signature += ": for this slide's count, not for the conclusions of this report";
   item.set("signed", as_text(signature));
+  return item;
+}
+
+data review_of(const SlideReport& slide, bool several) {
+  auto item = lines_of(*slide.review);
+  data words{"text", as_text(counts_words(*slide.review))};
+  words.set("slide", optional_text(several ? slide_words(slide) : std::string()));
+  item.set("counts", words);
+  item.set("history", texts(history_of(*slide.review)));
   return item;
 }
 
@@ -45,10 +53,8 @@ data lines_of(const ReviewSummary& review, const std::string& counts, const std:
 std::string review_part(std::span<const SlideReport> slides) {
   List reviews;
   for (const auto& slide : slides)
-    if (slide.review)
-      reviews.push_back(lines_of(*slide.review, counts_words(*slide.review),
-                                 slides.size() > 1 ? slide_words(slide) : std::string()));
-  if (reviews.empty()) reviews.push_back(lines_of({}, "", ""));
+    if (slide.review) reviews.push_back(review_of(slide, slides.size() > 1));
+  if (reviews.empty()) reviews.push_back(lines_of({}));
   data values;
   values.set("reviews", reviews);
   return render(text::page_review, values);

@@ -168,13 +168,6 @@ std::string counted(std::uint64_t count, const char* one, const char* many) {
   return fmt::format("{}{}{}", count, kSpace, count == 1 ? one : many);
 }
 
-std::string time_words(const std::string& utc) {
-  static const std::regex shape("([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})(:[0-9.]+)?Z");
-  std::smatch parts;
-  if (!std::regex_match(utc, parts, shape)) return utc;
-  return fmt::format("{} {} UTC", parts[1].str(), parts[2].str());
-}
-
 std::string with_whole_dates(const std::string& html) {
   const auto begin = std::min(html.find("<main>"), html.size());
   auto out = html.substr(0, begin);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "io/report.hpp"
+#include "pipeline/wording/review.hpp"
 
 namespace cytocape::report_page {
 
@@ -46,8 +47,7 @@ inline constexpr const char* kSpace = "\u00a0";  ///< between a number and its u
 /// "1 cell", "2 cells".
 [[nodiscard]] std::string counted(std::uint64_t count, const char* one, const char* many);
 
-/// "2026-11-23 22:19 UTC" of an ISO 8601 time that ends in Z; anything else stays.
-[[nodiscard]] std::string time_words(const std::string& utc);
+using wording::time_words;
 /// `html` with each ISO date of its <main> that is text, and not of a drawing, in a <span
 /// class="date">, which keeps it on one line.
 [[nodiscard]] std::string with_whole_dates(const std::string& html);

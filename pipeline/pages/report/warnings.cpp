@@ -6,10 +6,12 @@
 #include <set>
 
 #include "embedded/page_warnings.hpp"
-#include "pipeline/pages/report/differences.hpp"
+#include "io/text.hpp"
 #include "pipeline/pages/report/parts.hpp"
 #include "pipeline/pages/report/text.hpp"
+#include "pipeline/wording/differences.hpp"
 #include "pipeline/wording/labels.hpp"
+#include "pipeline/wording/review.hpp"
 
 namespace cytocape::report_page {
 namespace {
@@ -118,24 +120,6 @@ void add_disputes(std::vector<Flag>& flags, const criteria::Readings& readings,
   }
 }
 
-/// Whether the sources of an input still contradict each other, or leave it without an answer.
-bool is_open(const criteria::CaseResult& assessment, const std::string& input) {
-  const auto found = assessment.readings.find(input);
-  if (found == assessment.readings.end()) return false;
-  const auto& reading = found->second;
-  return reading.basis == criteria::Basis::disputed || !(reading.value || reading.answer);
-}
-
-/// What a person settled, by input of the criteria, with the reason on record. A decision that
-/// settles nothing is no such thing: the criteria's notes say why.
-std::map<std::string, std::string> settled(const criteria::CaseResult& assessment) {
-  std::map<std::string, std::string> reasons;
-  for (const auto& row : assessment.given)
-    if (row.item == "resolved" && !is_open(assessment, row.value))
-      reasons[row.value] = row.source + (row.date.empty() ? "" : ", " + row.date);
-  return reasons;
-}
-
 void add_open_differences(std::vector<Flag>& flags, const char* subject,
                           const std::vector<std::string>& open) {
   if (open.empty()) return;
@@ -147,20 +131,21 @@ void add_open_differences(std::vector<Flag>& flags, const char* subject,
 std::set<std::string> add_differences(std::vector<Flag>& flags,
                                       const criteria::CaseResult& assessment,
                                       std::span<const SlideReport> slides) {
-  auto reasons = settled(assessment);
+  const auto differing = wording::differences(assessment, slides);
+  auto reasons = wording::settled(assessment, differing);
   std::set<std::string> told;
   std::vector<std::string> used;
   std::vector<std::string> disputed;
-  for (const auto& difference : differences(assessment, slides)) {
+  for (const auto& difference : differing) {
     const auto& input = difference.input;
     told.insert(input);
     const auto reason = reasons.find(input);
     if (reason != reasons.end()) {
-      reason->second += "; " + difference.text;
+      reason->second += "; " + difference.text.typeset();
       continue;
     }
     auto& list = difference.disputed ? disputed : used;
-    list.push_back(fmt::format("{} {}", wording::short_label(input), difference.text));
+    list.push_back(fmt::format("{} {}", wording::short_label(input), difference.text.typeset()));
   }
   add_open_differences(flags, "Laboratory and slide disputed, both are held possible:", disputed);
   add_open_differences(flags, "Laboratory and slide differ, the laboratory's is used:", used);
@@ -168,6 +153,21 @@ std::set<std::string> add_differences(std::vector<Flag>& flags,
     flags.push_back(
         {"told", fmt::format("Settled by a person: {}:", wording::short_label(input)), reason});
   return told;
+}
+
+/// A reader may have acted on what was signed before.
+void add_amendments(std::vector<Flag>& flags, std::span<const SlideReport> slides) {
+  for (const auto& slide : slides) {
+    if (!slide.review || slide.review->amendments.empty()) continue;
+    const auto& last = slide.review->amendments.back();
+    auto text = fmt::format("{} ({}). Version {} was signed by {}", shortened(last.reason, kReasonAtFirst),
+                            wording::step_words(last.amended), last.version,
+                            wording::step_words(last.signed_off));
+    if (const auto changes = wording::changes(slide); !changes.empty()) text += "; " + changes;
+    const auto of_slide = slides.size() > 1 ? ", " + slide_words(slide) : "";
+    flags.push_back(
+        {"warn", fmt::format("Amended, version {}{}:", slide.review->version, of_slide), text});
+  }
 }
 
 List flag_items(const std::vector<Flag>& flags) {
@@ -226,6 +226,7 @@ std::string warnings(const criteria::CaseResult& assessment, std::span<const Sli
   values.set("alerts", texts(assessment.alerts));
   List alarms;
   std::vector<Flag> flags;
+  add_amendments(flags, slides);
   for (const auto& slide : slides) {
     // What failed has no page but its reasons.
     if (slide.status != Status::ok && (has_counts(slide) || slides.size() > 1))

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "pipeline/pages/report_writer.hpp"
+#include "pipeline/wording/differences.hpp"
 #include "tests/pipeline/pages/html_page.hpp"
 
 namespace cytocape::testing {
@@ -104,6 +105,31 @@ TEST(ReportHtmlDifferences, ADecisionThatSettlesNothingIsNotToldAsOne) {
   report.assessment.readings["monocytes"].basis = criteria::Basis::disputed;
   report.assessment.given.push_back(decision_on_monocytes());
   EXPECT_TRUE(lacks(report_html(report), "Settled by a person"));
+}
+
+TEST(ReportHtmlDifferences, ADecisionOnWhatNothingContradictsIsNotToldAsOne) {
+  auto report = counted_twice(15, Interval{10, 20});
+  report.assessment.given.push_back(decision_on_monocytes());
+  EXPECT_TRUE(holds(report_html(report), "Settled by a person"));
+  report.assessment.idle_decisions = {"monocytes"};
+  EXPECT_TRUE(lacks(report_html(report), "Settled by a person"));
+}
+
+TEST(ReportHtmlDifferences, ADecisionOnADifferenceThatTheCriteriaDoNotWeighIsToldStill) {
+  auto report = counted_twice(5, Interval{2.7, 9});
+  report.assessment.given.push_back(decision_on_monocytes());
+  report.assessment.idle_decisions = {"monocytes"};
+  EXPECT_TRUE(holds(report_html(report), "Settled by a person"));
+  EXPECT_TRUE(wording::open_differences(report.assessment, {&report, 1}).empty());
+}
+
+TEST(ReportHtmlDifferences, ATerminalSaysThemInPlainLetters) {
+  const auto report = counted_twice(5, Interval{2.7, 9});
+  const auto words = plain(wording::open_differences(report.assessment, {&report, 1}));
+  ASSERT_EQ(words.size(), 1U);
+  EXPECT_EQ(words[0],
+            "monocytes of leukocytes 5 % (16 of 200 cells, manual, 2026-01-04), blood slide PB_17 "
+            "15.0 % (9.3 to 23.3)");
 }
 
 TEST(ReportHtmlDifferences, WhatAPersonSettledIsToldWithTheReason) {

@@ -220,6 +220,31 @@ TEST_F(ReviewOfASlide, ASignedReviewIsClosedUntilItIsAmended) {
   EXPECT_GT(decide(of_cells(DecisionKind::confirm, {2})), 0);
 }
 
+TEST_F(ReviewOfASlide, AnAmendedOneTellsWhatWasSignedByWhomAndWhatHasChangedSince) {
+  const auto taken_back = decide(of_cells(DecisionKind::reclassify, {0, 1}, "blast"));
+  decide(of_cells(DecisionKind::verify, {}), "tec");
+  decide(of_cells(DecisionKind::sign, {}), "doc");
+  EXPECT_TRUE(revised().review->amendments.empty());
+  auto amend = of_cells(DecisionKind::amend, {});
+  amend.text = "no blasts";
+  decide(amend, "chief");
+  EXPECT_TRUE(revised().review->changes.empty());
+  undo(taken_back);
+  decide(of_cells(DecisionKind::reclassify, {2}, "monocyte"));
+  const auto review = *revised().review;
+  ASSERT_EQ(review.amendments.size(), 1U);
+  EXPECT_EQ(review.amendments[0].verified.by, "tec");
+  EXPECT_EQ(review.amendments[0].signed_off.by, "doc");
+  EXPECT_EQ(review.amendments[0].amended.by, "chief");
+  EXPECT_EQ(review.amendments[0].reason, "no blasts");
+  std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> changes;
+  for (const auto& change : review.changes) changes[change.name] = {change.before, change.count};
+  // As signed 98 neutrophils and 14 blasts, though the row of it was taken back afterwards.
+  EXPECT_EQ(changes, (decltype(changes){{"segmented_neutrophil", {98, 99}},
+                                        {"monocyte", {36, 37}},
+                                        {"blast", {14, 12}}}));
+}
+
 TEST_F(ReviewOfASlide, WhoHasNotSeenAnothersDecisionDoesNotOverrideIt) {
   const auto seen = file_.now().seq;
   decide(of_cells(DecisionKind::reclassify, {140}, "blast"), "ann");

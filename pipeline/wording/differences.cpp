@@ -1,6 +1,7 @@
-#include "pipeline/pages/report/differences.hpp"
+#include "pipeline/wording/differences.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -8,10 +9,13 @@
 #include <optional>
 #include <variant>
 
-#include "pipeline/pages/report/text.hpp"
 #include "pipeline/statistics/statistics.hpp"
+#include "pipeline/wording/labels.hpp"
+#include "pipeline/wording/numbers.hpp"
+#include "pipeline/wording/phrases.hpp"
+#include "pipeline/wording/sources.hpp"
 
-namespace cytocape::report_page {
+namespace cytocape::wording {
 namespace {
 
 using criteria::Reading;
@@ -47,17 +51,23 @@ const Reading* given_number(const Readings& readings, const char* input) {
   return reading.value && std::isfinite(*reading.value) ? &reading : nullptr;
 }
 
+/// The unit behind a number, on the number's line.
+Phrase with_unit(const Quantity& quantity) {
+  if (quantity.absolute) return behind(Unit::cells_per_volume);
+  return {" %", "\u00a0%"};
+}
+
 /// What a slide shows of a quantity, in the quantity's unit.
-struct Shown {
+struct SlideShows {
   double value = 0;
   Interval interval;
   std::vector<std::string> without;  ///< not known to the model
 };
 
-std::optional<Shown> share_of(const SlideReport& report, const std::string& code) {
-  const auto shown = [](const auto& row) -> std::optional<Shown> {
+std::optional<SlideShows> share_of(const SlideReport& report, const std::string& code) {
+  const auto shown = [](const auto& row) -> std::optional<SlideShows> {
     if (!row.fraction || !row.wilson95 || !std::isfinite(*row.fraction)) return std::nullopt;
-    return Shown{100 * *row.fraction, {100 * row.wilson95->low, 100 * row.wilson95->high}, {}};
+    return SlideShows{100 * *row.fraction, {100 * row.wilson95->low, 100 * row.wilson95->high}, {}};
   };
   for (const auto& group : report.groups) {
     if (group.code != code) continue;
@@ -70,7 +80,7 @@ std::optional<Shown> share_of(const SlideReport& report, const std::string& code
   return std::nullopt;
 }
 
-std::optional<Shown> shown_by(const SlideReport& report, const Quantity& quantity,
+std::optional<SlideShows> shown_by(const SlideReport& report, const Quantity& quantity,
                               const Readings& readings) {
   auto shown = share_of(report, quantity.counted);
   if (!shown || !quantity.absolute) return shown;
@@ -94,7 +104,7 @@ std::optional<Interval> own_interval(const Reading& given) {
 
 /// Whether Newcombe's 95 % interval of the difference of two shares, made of their Wilson
 /// intervals, leaves out 0. That of a number without an interval is the number.
-bool differ(const Reading& given, const Shown& shown) {
+bool differ(const Reading& given, const SlideShows& shown) {
   const auto span = own_interval(given).value_or(Interval{*given.value, *given.value});
   const bool more = shown.value > *given.value;
   const double own = more ? shown.value - shown.interval.low : shown.interval.high - shown.value;
@@ -102,21 +112,30 @@ bool differ(const Reading& given, const Shown& shown) {
   return std::abs(shown.value - *given.value) > std::hypot(own, other);
 }
 
-/// As the differential prints them.
-std::string shown_words(const Shown& shown, const Quantity& quantity) {
-  const auto absolute = [](double value) { return fmt::format("{:.2f}", value); };
+/// As the differential prints them: on a page with a dash, which a terminal may not show.
+Phrase shown_words(const SlideShows& shown, const Quantity& quantity) {
   const auto& [low, high] = shown.interval;
-  auto words = quantity.absolute
-                   ? fmt::format("{}{}{} ({}\u2013{})", absolute(shown.value), kSpace,
-                                 typeset(Unit::cells_per_volume), absolute(low), absolute(high))
-                   : percent(shown.value / 100) + " " + percent_range({low / 100, high / 100});
-  return shown.without.empty() ? words : words + " without " + joined(shown.without, ", ");
+  const auto digits = quantity.absolute ? 2 : 1;
+  const auto number = [&](double value) { return fmt::format("{:.{}f}", value, digits); };
+  const Phrase range{fmt::format("({} to {})", number(low), number(high)),
+                     fmt::format("({}\u2013{})", number(low), number(high))};
+  auto words = number(shown.value) + with_unit(quantity) + " " + range;
+  if (shown.without.empty()) return words;
+  return words + " without " + fmt::format("{}", fmt::join(shown.without, ", "));
 }
 
 std::string slide_of(const SlideReport& report) {
-  auto words = fmt::format("{} slide {}", labels_of(report.specimen).adjective, report.slide.id);
+  auto words = slide_label(report.specimen, report.slide.id);
   if (report.status == Status::ok) return words;
   return fmt::format("{} ({}, not used)", words, to_string(report.status));
+}
+
+/// Whether the sources of an input still contradict each other, or leave it without an answer.
+bool is_open(const criteria::CaseResult& assessment, const std::string& input) {
+  const auto found = assessment.readings.find(input);
+  if (found == assessment.readings.end()) return false;
+  const auto& reading = found->second;
+  return reading.basis == criteria::Basis::disputed || !(reading.value || reading.answer);
 }
 
 /// An absolute count that was divided by the leukocytes is compared as a share.
@@ -133,19 +152,41 @@ std::vector<Difference> differences(const criteria::CaseResult& assessment,
   for (const auto& quantity : kQuantities) {
     const auto* given = given_number(assessment.readings, quantity.input);
     if (given == nullptr || told_as_share(quantity, assessment.readings)) continue;
-    const auto unit = quantity.absolute ? Unit::cells_per_volume : Unit::percent;
     for (const auto& report : slides) {
       if (report.specimen != quantity.specimen || !has_counts(report)) continue;
       if (!why_withheld(report).empty()) continue;
       const auto shown = shown_by(report, quantity, assessment.readings);
       if (!shown || !differ(*given, *shown)) continue;
-      all.push_back(
-          {quantity.input, given->basis == criteria::Basis::disputed,
-           fmt::format("{}{}{} ({}), {} {}", number(*given->value), kSpace, typeset(unit),
-                       given->source.typeset(), slide_of(report), shown_words(*shown, quantity))});
+      all.push_back({quantity.input, given->basis == criteria::Basis::disputed,
+                     say("{}{} ({}), {} {}", format_number(*given->value), with_unit(quantity),
+                         given->source, slide_of(report), shown_words(*shown, quantity))});
     }
   }
   return all;
 }
 
-}  // namespace cytocape::report_page
+std::map<std::string, std::string> settled(const criteria::CaseResult& assessment,
+                                           const std::vector<Difference>& differing) {
+  std::map<std::string, std::string> reasons;
+  for (const auto& row : assessment.given) {
+    if (row.item != "resolved" || is_open(assessment, row.value)) continue;
+    const bool told = std::any_of(differing.begin(), differing.end(),
+                                  [&](const auto& one) { return one.input == row.value; });
+    if (told || !assessment.idle_decisions.contains(row.value))
+      reasons[row.value] = row.source + (row.date.empty() ? "" : ", " + row.date);
+  }
+  return reasons;
+}
+
+std::vector<Phrase> open_differences(const criteria::CaseResult& assessment,
+                                     std::span<const SlideReport> slides) {
+  const auto differing = differences(assessment, slides);
+  const auto reasons = settled(assessment, differing);
+  std::vector<Phrase> open;
+  for (const auto& difference : differing)
+    if (!difference.disputed && !reasons.contains(difference.input))
+      open.push_back(say("{} {}", short_label(difference.input), difference.text));
+  return open;
+}
+
+}  // namespace cytocape::wording
