@@ -9,10 +9,12 @@
 #include "pipeline/adaptation/adapt.hpp"
 #include "pipeline/evaluation/figure_tables.hpp"
 #include "pipeline/evaluation/figure_text.hpp"
+#include "pipeline/pages/page_frame.hpp"
 #include "pipeline/pages/page_style.hpp"
 #include "pipeline/pages/plot.hpp"
 #include "pipeline/settings/clinical_order.hpp"
 #include "pipeline/wording/appearance.hpp"
+#include "pipeline/wording/review.hpp"
 
 namespace cytocape {
 namespace {
@@ -106,7 +108,7 @@ List provenance(const AdaptReport& report) {
   add_row(list, "colours", wording::appearance_sentence(report.appearance));
   add_row(list, "limits of the model", report.limits);
   add_row(list, "command", request.command);
-  add_row(list, "started", report.started_utc);
+  add_row(list, "started", wording::time_words(report.started_utc));
   add_row(list, "took", fmt::format("{:.0f} s", report.seconds));
   return list;
 }
@@ -115,15 +117,14 @@ List provenance(const AdaptReport& report) {
 
 std::string adapt_html(const AdaptReport& report) {
   data page;
-  put(page, "research_use", kResearchUse);
-  put(page, "page_style", page_style());
+  set_frame(page);
   put(page, "figures_style", figures_style());
   put(page, "plot_style", plot_style());
   put(page, "model", report.model);
   put(page, "site", report.request.site);
   put(page, "facts",
       fmt::format("{} cells in {} groups \u00b7 {}", report.cells, report.groups,
-                  report.started_utc));
+                  wording::time_words(report.started_utc)));
   put(page, "how",
       fmt::format(
           "Of the laboratory's cells, each held back from the fit that called it: {} folds "

@@ -11,10 +11,12 @@
 #include "pipeline/evaluation/figure_tables.hpp"
 #include "pipeline/evaluation/figure_text.hpp"
 #include "pipeline/evaluation/warnings.hpp"
+#include "pipeline/pages/page_frame.hpp"
 #include "pipeline/pages/page_style.hpp"
 #include "pipeline/pages/plot.hpp"
 #include "pipeline/settings/clinical_order.hpp"
 #include "pipeline/wording/appearance.hpp"
+#include "pipeline/wording/review.hpp"
 
 namespace cytocape {
 namespace {
@@ -314,8 +316,8 @@ data provenance(const Evaluation& evaluation) {
   add_row(list, "program", fmt::format("cytocape {} ({})", run.tool_version, run.commit));
   add_row(list, "command", run.command);
   add_row(list, "device", run.device);
-  add_row(list, "started", run.started_utc);
-  add_row(list, "finished", run.finished_utc);
+  add_row(list, "started", wording::time_words(run.started_utc));
+  add_row(list, "finished", wording::time_words(run.finished_utc));
   return list;
 }
 
@@ -336,15 +338,15 @@ std::string facts(const Evaluation& evaluation) {
   for (const auto& [name, count] : evaluation.data.classes) images += count;
   return fmt::format("{} {} of {} classes \u00b7 {}", images,
                      evaluation.slide ? "true cells and decoys" : "images",
-                     evaluation.data.classes.size(), evaluation.run.finished_utc);
+                     evaluation.data.classes.size(),
+                     wording::time_words(evaluation.run.finished_utc));
 }
 
 }  // namespace
 
 std::string evaluation_html(const Evaluation& evaluation) {
   data page;
-  put(page, "research_use", kResearchUse);
-  put(page, "page_style", page_style());
+  set_frame(page);
   put(page, "figures_style", figures_style());
   put(page, "plot_style", plot_style());
   put(page, "model", evaluation.model.name);

@@ -10,9 +10,10 @@
 #include "io/text.hpp"
 #include "pipeline/explain/explain.hpp"
 #include "pipeline/explain/image_section.hpp"
-#include "pipeline/pages/page_style.hpp"
+#include "pipeline/pages/page_frame.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/wording/appearance.hpp"
+#include "pipeline/wording/review.hpp"
 
 namespace cytocape {
 namespace {
@@ -49,7 +50,7 @@ data provenance(const ExplainOutcome& outcome) {
   add("commit", tool_commit(), true);
   add("command", outcome.command, true);
   add("device", model.device);
-  add("finished", outcome.finished_utc);
+  add("finished", wording::time_words(outcome.finished_utc));
   return rows;
 }
 
@@ -72,15 +73,14 @@ void set_failures(data& page, const ExplainOutcome& outcome) {
 std::string explanation_html(const ExplainOutcome& outcome) {
   const auto& card = outcome.model.card;
   data page;
-  page.set("research_use", kResearchUse);
-  page.set("page_style", page_style());
+  set_frame(page);
   const bool single = outcome.images.size() == 1;
   const auto heading = single ? std::string("Why this class?")
                               : fmt::format("Why these classes? {} images", outcome.images.size());
   page.set("heading", heading);
   page.set("title", valid_utf8(single ? outcome.images.front().path.filename().string() : heading));
   page.set("facts", valid_utf8(fmt::format("model {} \u00b7 {} \u00b7 {}", card.name, card.stain,
-                                           outcome.finished_utc)));
+                                           wording::time_words(outcome.finished_utc))));
   page.set("model", valid_utf8(card.name));
   page.set("has_limits", !card.limits.empty());
   page.set("limits", valid_utf8(card.limits));

@@ -6,8 +6,10 @@
 
 #include "embedded/comparison_template.hpp"
 #include "pipeline/night/comparison.hpp"
+#include "pipeline/pages/page_frame.hpp"
 #include "pipeline/pages/page_style.hpp"
 #include "pipeline/pages/plot.hpp"
+#include "pipeline/wording/review.hpp"
 
 namespace cytocape {
 namespace {
@@ -164,13 +166,12 @@ data measure_data(const ComparedMeasure& measure) {
 
 void write_comparison_page(const Comparison& comparison, const WriteText& write) {
   data page;
-  page.set("page_style", page_style());
+  set_frame(page);
   page.set("figures_style", figures_style());
   page.set("plot_style", plot_style());
-  page.set("research_use", kResearchUse);
   page.set("reference", comparison.reference.filename().string());
   page.set("facts", fmt::format("As of {}. Reference: {}. {} slides here have no reference count.",
-                                comparison.made_utc, comparison.reference.filename().string(),
+                                wording::time_words(comparison.made_utc), comparison.reference.filename().string(),
                                 comparison.without_reference));
   data measures{data::type::list};
   for (const auto& measure : comparison.measures) measures.push_back(measure_data(measure));

@@ -12,7 +12,8 @@
 #include "io/image_codec.hpp"
 #include "io/text.hpp"
 #include "pipeline/night/cohort.hpp"
-#include "pipeline/pages/page_style.hpp"
+#include "pipeline/pages/page_frame.hpp"
+#include "pipeline/wording/review.hpp"
 
 namespace cytocape {
 namespace {
@@ -59,13 +60,15 @@ const CohortShare* sum_of(const CohortRow& row, const char* code) {
   return nullptr;
 }
 
-std::string share_cell(const CohortShare* share) {
-  if (share == nullptr) return "<td class=\"n\">\u2013</td>";
+/// `name` is what a narrow screen says before it.
+std::string share_cell(const CohortShare* share, const char* name) {
+  if (share == nullptr) return fmt::format("<td class=\"n\" data-name=\"{}\">\u2013</td>", name);
   std::string interval;
   if (share->wilson95)
-    interval = fmt::format("<br><small>{:.1f} to {:.1f}</small>", 100 * share->wilson95->low,
+    interval = fmt::format(" <small>{:.1f}\u2013{:.1f}</small>", 100 * share->wilson95->low,
                            100 * share->wilson95->high);
-  return fmt::format("<td class=\"n\">{:.1f}{}</td>", 100 * *share->fraction, interval);
+  return fmt::format("<td class=\"n\" data-name=\"{}\">{:.1f}{}</td>", name, 100 * *share->fraction,
+                     interval);
 }
 
 std::string sort_value(const CohortShare* share) {
@@ -80,7 +83,9 @@ std::vector<std::string> flags_of(const CohortRow& row) {
   for (const bool decides : {true, false})
     for (const auto& check : row.quality)
       if (check.verdict == QualityCheck::Verdict::failed && check.decides == decides)
-        flags.push_back((decides ? "quality: " : "warning: ") + check.label);
+        flags.push_back(check.code == labels_of(QualityRule::full_count).code
+                            ? std::string("preliminary count")
+                            : (decides ? "quality: " : "warning: ") + check.label);
   if (!row.same_picture.empty()) flags.push_back("same picture as " + row.same_picture);
   if (!row.older.empty()) flags.push_back("older: " + row.older);
   return flags;
@@ -144,7 +149,8 @@ std::string row_html(const CohortRow& row, const fs::path& into) {
   return fmt::format(
       "<tr data-state=\"{}\" data-state-code=\"{}\" data-id=\"{}\" data-case=\"{}\" "
       "data-specimen=\"{}\" data-cells=\"{}\" data-monocytes=\"{}\" data-blasts=\"{}\" "
-      "data-flags=\"{}\">{}{}{}<td>{}</td><td>{}</td><td class=\"n\">{}</td>{}{}{}<td "
+      "data-flags=\"{}\">{}{}{}<td data-name=\"case\">{}</td><td "
+      "data-name=\"specimen\">{}</td><td class=\"n\" data-name=\"cells counted\">{}</td>{}{}{}<td "
       "class=\"look\"><small>{}"
       "</small></td></tr>\n",
       static_cast<int>(row.state), labels_of(row.state).code, escape_html(row.id),
@@ -152,8 +158,8 @@ std::string row_html(const CohortRow& row, const fs::path& into) {
       row.has_counts ? std::to_string(row.cells_counted) : "", sort_value(monocytes),
       sort_value(blasts), count, status_cell(row), picture_cell(row), slide_cell(row, into),
       escape_html(row.case_id), row.specimen,
-      row.has_counts ? std::to_string(row.cells_counted) : "\u2013", share_cell(monocytes),
-      share_cell(blasts), editions_cell(row), fmt::join(flags, "<br>"));
+      row.has_counts ? std::to_string(row.cells_counted) : "\u2013", share_cell(monocytes, "monocytes, %"),
+      share_cell(blasts, "blasts and equivalents, %"), editions_cell(row), fmt::join(flags, "<br>"));
 }
 
 /// Worst first; within a state as they come.
@@ -205,12 +211,11 @@ void write_overview(const Cohort& cohort, const fs::path& into, const WriteText&
   const std::string rows_here = "\x01";
   data page;
   page.set("count", std::to_string(cohort.rows.size()));
-  page.set("made", cohort.made_utc);
+  page.set("made", wording::time_words(cohort.made_utc));
   page.set("facts", facts_of(cohort));
-  page.set("page_style", page_style());
+  set_frame(page);
   page.set("style", std::string(text::overview_css));
   page.set("script", std::string(text::overview_js));
-  page.set("research_use", kResearchUse);
   page.set("states", states_of(cohort));
   page.set("rows", rows_here);
   kainjow::mustache::mustache html{std::string(text::overview_template)};

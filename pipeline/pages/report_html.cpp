@@ -2,7 +2,7 @@
 
 #include "embedded/page_html.hpp"
 #include "embedded/page_report_css.hpp"
-#include "pipeline/pages/page_style.hpp"
+#include "pipeline/pages/page_frame.hpp"
 #include "pipeline/pages/plot.hpp"
 #include "pipeline/pages/report/map_style.hpp"
 #include "pipeline/pages/report/parts.hpp"
@@ -40,8 +40,7 @@ std::string report_html(const criteria::CaseResult& assessment,
   constexpr std::size_t kHead = 80;
   const auto heading = heading_of(assessment, slides);
   data page;
-  page.set("research_use", kResearchUse);
-  page.set("page_style", page_style());
+  set_frame(page);
   page.set("report_style", std::string(text::page_report_css) + plot_style());
   page.set("map_style", map_style(most_classes(slides)));
   page.set("page_head", css_string(std::string_view(heading).substr(0, kHead)));
