@@ -78,6 +78,10 @@ bool has_map(const SlideReport& report, const GalleryCell& cell) {
   return squares > 0 && cell.map.size() == squares;
 }
 
+std::string picture_of(const GalleryCell& cell) {
+  return "url(" + data_uri("image/jpeg", cell.jpeg) + ")";
+}
+
 std::string cell_html(const SlideReport& report, const GalleryCell& cell, const CellWords& words) {
   data item;
   List lines;
@@ -91,8 +95,9 @@ std::string cell_html(const SlideReport& report, const GalleryCell& cell, const 
   item.set("id", std::to_string(cell.id));
   item.set("reason", optional_text(words.reason));
   item.set("slide", optional_text(words.slide));
+  item.set("of", optional_text(words.of));
   item.set("place", place_words(cell.centre));
-  item.set("uri", data_uri("image/jpeg", cell.jpeg));
+  item.set("picture", words.picture.empty() ? picture_of(cell) : words.picture);
   item.set("printed", words.printed);
   item.set("orders", orders_of(cell));
   item.set("share", lines.empty() ? data("") : data(*lines.front().get("share")));

@@ -78,6 +78,14 @@ std::vector<Chosen> chosen(const SlideReport& report, std::size_t most) {
   return all;
 }
 
+/// Which slide a small picture is of: its specimen where no other slide has that, else its id.
+std::string shown_apart(const SlideReport& report, std::span<const SlideReport> slides) {
+  const auto same = std::count_if(slides.begin(), slides.end(), [&](const auto& other) {
+    return other.specimen == report.specimen;
+  });
+  return same > 1 ? report.slide.id : std::string(labels_of(report.specimen).adjective);
+}
+
 }  // namespace
 
 std::string first_cells(std::span<const SlideReport> slides) {
@@ -90,6 +98,7 @@ std::string first_cells(std::span<const SlideReport> slides) {
       const auto html = cell_html(report, *one.cell,
                                   {.reason = one.reason,
                                    .slide = shown > 1 ? slide_words(report) : "",
+                                   .of = shown > 1 ? shown_apart(report, slides) : "",
                                    .map_end = map_end(report),
                                    .printed = true});
       items.push_back(data{"html", html});
@@ -100,6 +109,7 @@ std::string first_cells(std::span<const SlideReport> slides) {
   data values;
   values.set("number", std::to_string(first - slides.begin() + 1));
   values.set("any", !items.empty());
+  values.set("by_class", first != slides.end() && why_withheld(*first).empty());
   values.set("cells", items);
   return render(text::page_first, values);
 }

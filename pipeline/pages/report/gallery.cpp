@@ -112,27 +112,38 @@ std::uint64_t all_cells(const SlideReport& report, int class_index) {
   return 0;
 }
 
+/// The first cells of a class, and folded all of them where there are more, so that a reader's order
+/// is of all; of classes that are folded as a whole all alone. The pictures of the first stand once,
+/// in the style of the group.
 data group_item(const SlideReport& report, int class_index, const Cells& cells) {
-  data group;
+  const bool apart = is_looked_at(report, class_index);
+  const bool more = apart && cells.size() > kFirst;
   List first;
-  List rest;
+  List all;
+  std::string pictures;
   const double end = map_end(report);
-  for (const auto* cell : cells) {
-    const bool printed = first.size() < kOnPaper;
-    const auto html =
-        cell_html(report, *cell, {.reason = "", .slide = "", .map_end = end, .printed = printed});
-    (first.size() < kFirst ? first : rest).push_back(data{"html", html});
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    CellWords words{.reason = "", .slide = "", .map_end = end, .printed = i < kOnPaper};
+    if (more && i < kFirst) {
+      pictures += fmt::format("--c{}:{};", i, picture_of(*cells[i]));
+      words.picture = fmt::format("var(--c{})", i);
+    }
+    if (apart && i < kFirst) first.push_back(data{"html", cell_html(report, *cells[i], words)});
+    words.printed = words.printed && !apart;
+    if (more || !apart) all.push_back(data{"html", cell_html(report, *cells[i], words)});
   }
+  data group;
   group.set("label", as_text(class_label(report, class_index)));
   group.set("unidentified", class_index < 0);
+  group.set("pictures", pictures);
   group.set("shown", std::to_string(cells.size()));
   group.set("printed", std::to_string(std::min(cells.size(), kOnPaper)));
-  const auto all = std::max<std::uint64_t>(all_cells(report, class_index), cells.size());
-  group.set("all", std::to_string(all));
-  group.set("more", rest.empty() ? data(data::type::bool_false)
-                                 : data{"number", std::to_string(rest.size())});
+  const auto of = std::max<std::uint64_t>(all_cells(report, class_index), cells.size());
+  group.set("all", std::to_string(of));
+  group.set("some", std::to_string(kFirst));
+  group.set("more", more);
   group.set("first", first);
-  group.set("rest", rest);
+  group.set("cells", all);
   return group;
 }
 
