@@ -327,6 +327,58 @@ ExampleCase case_of(std::string name, const CaseFacts& facts, std::vector<SlideR
   return {std::move(name), assess_case(facts, slides), std::move(slides)};
 }
 
+/// Of what people did to some cells: nobody answers for it yet.
+ReviewSummary some_review() {
+  return {.cells_verified = 118,
+          .cells_total = 422,
+          .renamed = 3,
+          .removed = 1,
+          .added = 1,
+          .morphology = "red cells: anisocytosis 2+",
+          .comment = "hypogranular neutrophils",
+          .reviewers = "ana, ben",
+          .chain_head = std::string(64, 'e')};
+}
+
+ReviewSummary signed_review() {
+  auto review = some_review();
+  review.verified = {"ana", "2026-01-03T09:10:11Z"};
+  review.signed_off = {"Dr. Rey", "2026-01-03T10:11:12Z"};
+  return review;
+}
+
+/// Signed, opened again and signed once more.
+ReviewSummary amended_review() {
+  auto review = signed_review();
+  review.version = 2;
+  review.amendments = {{.version = 1,
+                        .verified = {"ana", "2026-01-02T09:10:11Z"},
+                        .signed_off = {"Dr. Rey", "2026-01-02T10:11:12Z"},
+                        .amended = {"Dr. Sol", "2026-01-03T08:00:00Z"},
+                        .reason = "two promyelocytes were called monocytes"}};
+  review.changes = {{"monocyte", "monocyte", 62, 60}, {"promyelocyte", "promyelocyte", 0, 2}};
+  return review;
+}
+
+ExampleCase reviewed_case(const char* name, const CaseFacts& facts, SlideReport slide,
+                          ReviewSummary review) {
+  slide.review = std::move(review);
+  return case_of(name, facts, {std::move(slide)});
+}
+
+/// Names of 300 letters, without a blank and from right to left.
+ExampleCase long_names(SlideReport slide) {
+  std::string hebrew;
+  for (int i = 0; i < 150; ++i) hebrew += "\u05d0\u05d1";
+  slide.slide.id = std::string(300, 'W');
+  slide.identity = {std::string(200, 'A'), hebrew.substr(0, 200), "2026-01-02"};
+  slide.review = amended_review();
+  slide.review->amendments.front().reason = std::string(2000, 'r');
+  slide.review->reviewers = slide.review->comment = hebrew;
+  slide.model.name = std::string(200, 'm');
+  return case_of("long-names", {.id = hebrew, .labs = {}, .findings = {}}, {std::move(slide)});
+}
+
 }  // namespace
 
 std::vector<ExampleCase> example_cases(const fs::path& folder) {
@@ -362,6 +414,16 @@ std::vector<ExampleCase> example_cases(const fs::path& folder) {
   auto bare = blood;
   bare.unidentified = 0;
   cases.push_back(case_of("nothing-but-the-slide", alone(""), {slide_of(bare, crops)}));
+  cases.push_back(reviewed_case("reviewed", given, plain, some_review()));
+  cases.push_back(reviewed_case("signed", given, plain, signed_review()));
+  cases.push_back(reviewed_case("amended", given, plain, amended_review()));
+  cases.push_back(long_names(plain));
+  auto lone = blood;
+  lone.counts = {{"monocyte", 1}, {"lymphocyte", 0}};
+  lone.unidentified = 0;
+  cases.push_back(case_of("one-cell", alone("C-21"), {slide_of(lone, crops)}));
+  lone.counts = {{"monocyte", 0}, {"lymphocyte", 0}};
+  cases.push_back(case_of("no-cells", alone("C-22"), {slide_of(lone, crops)}));
   return cases;
 }
 

@@ -21,7 +21,7 @@ WIDTHS = (1280, 768, 390)
 SCREEN = 800       # px that are seen without scrolling
 MOST_WORDS = 3000  # before anything is unfolded
 KINDS = ("plain", "laboratory", "blood-and-marrow", "insufficient", "incomplete", "failed", "strange", "excluded",
-         "differing", "nothing-but-the-slide")
+         "differing", "nothing-but-the-slide", "reviewed", "signed", "amended")
 # What must be seen at first, by selector. Of a slide that failed there is nothing but its reasons.
 AT_A_GLANCE = {"flags": ".flags", "differential": "#differential table, #differential .limits",
                "conclusions": "#conclusions .verdict, #conclusions .lacking"}
@@ -29,7 +29,7 @@ REASONS = {"reasons": ".status"}
 
 
 def at_a_glance(kind):
-    told = {} if kind in ("plain", "laboratory", "blood-and-marrow", "differing", "nothing-but-the-slide") else REASONS
+    told = REASONS if kind in ("insufficient", "incomplete", "failed", "strange", "excluded") else {}
     return told if kind == "failed" else {**told, **AT_A_GLANCE}
 
 
@@ -99,19 +99,19 @@ def lightened(path, folder):
 
 def faults_on_screen(found):
     name, width = found["name"], found["width"]
+    kind = name.removeprefix("case-")
     faults = []
     if found["scrollWidth"] > width:
         faults.append(f"is {found['scrollWidth']} px wide")
     if found["cut"]:
         faults.append(f"cuts {', '.join(found['cut'])}")
-    if found["scrolling"] and width >= 768 and name.startswith("case-"):
+    if found["scrolling"] and width >= 768 and kind in KINDS:
         faults.append(f"has tables that must be scrolled sideways: {found['scrolling']}")
     if found["silent"]:
         faults.append(f"shows no number of {', '.join(found['silent'])}")
     if width == 1280 and found["words"] >= MOST_WORDS:
         faults.append(f"shows {found['words']} words before anything is unfolded")
-    kind = name.removeprefix("case-")
-    if width == 1280 and name.startswith("case-"):
+    if width == 1280 and kind in KINDS:
         if found["editions"] != (0 if kind == "failed" else 2):
             faults.append(f"has conclusions of {found['editions']} editions")
         for part in at_a_glance(kind):
