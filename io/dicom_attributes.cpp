@@ -146,6 +146,7 @@ DicomAttributes read_dicom_attributes(std::span<const std::uint8_t> elements, bo
   all.fault = std::move(parsed.fault);
   all.sop_class = text(data, DCM_SOPClassUID);
   all.sop_instance = text(data, DCM_SOPInstanceUID);
+  all.study = text(data, DCM_StudyInstanceUID);
   all.series = text(data, DCM_SeriesInstanceUID);
   all.frame_of_reference = text(data, DCM_FrameOfReferenceUID);
   all.image_type = texts(data, DCM_ImageType);

@@ -1,8 +1,9 @@
 #pragma once
 
 /// The attributes of a whole-slide image that decide how its pixels are read (PS3.3, A.32.8, VL
-/// Whole Slide Microscopy Image). Nothing else leaves the data set: neither patient, specimen,
-/// accession nor dates have a place here. Internal to io/dicom_*; by DCMTK, which sees bytes whose
+/// Whole Slide Microscopy Image). Beside them leave the data set the UIDs that
+/// others name the picture by, and nothing else: neither patient, specimen, accession nor dates
+/// have a place here. Internal to io/dicom_*; by DCMTK, which sees bytes whose
 /// structure was checked (io/dicom_layout.hpp). Functions are thread-safe.
 
 #include <array>
@@ -29,6 +30,7 @@ struct DicomFrameGroups {
 struct DicomAttributes {
   std::string sop_class;
   std::string sop_instance;
+  std::string study;
   std::string series;
   std::string frame_of_reference;
   std::vector<std::string> image_type;

@@ -72,6 +72,17 @@ void add_remarks(const DicomLevel& finest, std::vector<std::string>& remarks) {
   }
 }
 
+DicomOrigin origin_of(const DicomLevel& finest) {
+  const auto& all = finest.first().attributes();
+  DicomOrigin origin{.study = all.study,
+                     .series = all.series,
+                     .frame_of_reference = all.frame_of_reference,
+                     .sop_class = all.sop_class,
+                     .instances = {}};
+  for (const auto& part : finest.parts) origin.instances.push_back(part->attributes().sop_instance);
+  return origin;
+}
+
 }  // namespace
 
 Detection detect_dicom(const SlideFile& file) {
@@ -87,6 +98,7 @@ std::unique_ptr<Slide> open_dicom(const SlideFile& file, const SlideOptions& opt
   info.path = file.path;
   info.id = slide_id(file.path);
   info.vendor = "dicom";
+  info.dicom = origin_of(finest);
   set_pixel_size(info, pixel_size(file.path, size_hints(finest), options));
   info.remarks = std::move(found.remarks);
   for (auto& notice : found.notices) info.notices.push_back(std::move(notice));

@@ -151,6 +151,29 @@ SlideIdentity read_identity(const h5::Reader& file, const std::vector<std::strin
   return identity;
 }
 
+constexpr std::array kDicomTexts{
+    std::pair{"dicom_study", &DicomOrigin::study},
+    std::pair{"dicom_series", &DicomOrigin::series},
+    std::pair{"dicom_frame_of_reference", &DicomOrigin::frame_of_reference},
+    std::pair{"dicom_sop_class", &DicomOrigin::sop_class},
+};
+
+/// Of a DICOM slide alone.
+void write_dicom(h5::File& file, const DicomOrigin& dicom) {
+  if (dicom.series.empty()) return;
+  for (const auto& [name, member] : kDicomTexts) file.set("/slide", name, dicom.*member);
+  file.set("/slide", "dicom_instances", dicom.instances);
+}
+
+DicomOrigin read_dicom(const h5::Reader& file, const std::vector<std::string>& there) {
+  DicomOrigin dicom;
+  for (const auto& [name, member] : kDicomTexts)
+    if (holds(there, name)) dicom.*member = file.get<std::string>("/slide", name);
+  if (holds(there, "dicom_instances"))
+    dicom.instances = file.get<std::vector<std::string>>("/slide", "dicom_instances");
+  return dicom;
+}
+
 void write_slide(h5::File& file, const SlideReport& report) {
   const auto& slide = report.slide;
   file.set("/slide", "path", slide.path.string());
@@ -165,6 +188,7 @@ void write_slide(h5::File& file, const SlideReport& report) {
   file.set("/slide", "plane", whole(slide.plane));
   file.set("/slide", "icc_profile", slide.icc);
   write_identity(file, report.identity);
+  write_dicom(file, slide.dicom);
   if (slide.reader.empty()) return write_levels(file, slide.levels);  // it was never opened
   file.set("/slide", "mpp_source", std::string(to_string(slide.mpp_source)));
   const auto& back = slide.background;
@@ -184,6 +208,7 @@ void read_slide(const h5::Reader& file, SlideReport& report) {
   slide.levels = read_levels(file);
   const auto there = file.attribute_names("/slide");  // records of early builds lack some
   report.identity = read_identity(file, there);
+  slide.dicom = read_dicom(file, there);
   if (holds(there, "plane"))
     slide.plane = static_cast<int>(
         std::clamp<std::int64_t>(file.get<std::int64_t>("/slide", "plane"), 1, 4096));

@@ -31,6 +31,19 @@ struct SlideLevel {
   double absent_share = 0;  ///< of its tiles, those that the file leaves out, where that is known
 };
 
+/// By what a DICOM slide is named outside its files (PS3.3, C.7 and C.12.1): other objects, as
+/// annotations of it, refer to it by these. Empty of other slides.
+struct DicomOrigin {
+  std::string study;               ///< StudyInstanceUID
+  std::string series;              ///< SeriesInstanceUID
+  std::string frame_of_reference;  ///< FrameOfReferenceUID; may be empty
+  std::string sop_class;           ///< of the finest picture
+  /// SOPInstanceUIDs of the finest picture: more than one of a concatenation.
+  std::vector<std::string> instances;
+
+  bool operator==(const DicomOrigin&) const = default;
+};
+
 struct SlideInfo {
   std::filesystem::path path;
   std::string id;                  ///< file stem, made safe for a folder name
@@ -48,6 +61,7 @@ struct SlideInfo {
   std::vector<std::string> notices;
   int plane = 1;    ///< of the pictures of one size that the file holds, the one that is read
   std::string icc;  ///< what became of its ICC profile, and its name; empty where it has none
+  DicomOrigin dicom;
 };
 
 /// Whether pixels are mapped to sRGB by the ICC profile of the file.

@@ -15,7 +15,7 @@
 #include "pipeline/commands/manners.hpp"
 #include "pipeline/commands/terminal.hpp"
 #include "pipeline/night/comparison.hpp"
-#include "pipeline/night/slide_list.hpp"
+#include "pipeline/night/slide_names.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/interrupt.hpp"
 #include "pipeline/program/model_files.hpp"
@@ -67,7 +67,9 @@ std::vector<GivenSlide> slides_of(const AnalyzeArguments& arguments, const Analy
                            {.out = arguments.out, .pictures = config.mpp.has_value()});
   for (auto& slide : found.slides) list.slides.push_back(std::move(slide));
   list.notes = std::move(found.notes);
-  settle_names(list, earlier_names(arguments.out));
+  const auto earlier = earlier_names(arguments.out);
+  settle_names(list, earlier);
+  add_gone(list, {arguments.slides.begin(), arguments.slides.end()}, earlier, arguments.out);
   for (const auto& note : list.notes)
     if (!arguments.quiet) say(arguments, note);
   return std::move(list.slides);

@@ -32,6 +32,7 @@ struct SlideRequest {
   std::optional<Mpp> mpp;   ///< the user's pixel size for this slide; before the configuration's
   SlideIdentity identity;   ///< what the manifest says of it
   std::uint64_t bytes = 0;  ///< of its files, for the time left; 0 where not known
+  std::string sha256{};     ///< of its content when the run was planned, where it is known
 };
 
 /// What all slides of a run share. Outlives every job.

@@ -68,7 +68,11 @@ void take_line(const Json& line, const std::string& journal, Histories& all) {
   slide.time = time;
   slide.run = journal;
   slide.why = text_in(line, "why");
-  if (const auto path = text_in(line, "slide"); !path.empty()) slide.slide = path;
+  if (const auto path = text_in(line, "slide"); !path.empty()) {
+    slide.slide = path;
+    slide.place = text_in(line, "place");
+    slide.series = text_in(line, "series");
+  }
   if (const auto files = text_in(line, "files"); !files.empty()) {
     slide.files = files;
     slide.content = text_in(line, "content");

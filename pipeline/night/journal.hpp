@@ -44,6 +44,8 @@ class Journal {
 /// What the journals say of one slide, the last word first.
 struct SlideHistory {
   std::string slide;    ///< path
+  std::string place;    ///< place_of, which may differ (earlier_slides.hpp)
+  std::string series;   ///< SeriesInstanceUID of a DICOM slide
   std::string event;    ///< "planned", "started", "ended", ..
   std::string why;      ///< of that event
   std::string time;     ///< UTC, of that event

@@ -28,6 +28,7 @@ struct GivenSlide {
   std::optional<Specimen> specimen;  ///< none: the run's
   std::optional<Mpp> mpp;            ///< the slide's pixel size; none: the configuration's
   SlideIdentity identity;            ///< what else is printed of it
+  std::string sha256{};              ///< slide_sha256, where naming it took that; else empty
 };
 
 /// `slide` is needed, relative to the manifest's folder; `id`, `case` (whose slide it is: its rows

@@ -5,24 +5,19 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <map>
 #include <set>
 
 #include "io/dicom_series.hpp"
 #include "io/digest.hpp"
 #include "io/errors.hpp"
-#include "io/fault_list.hpp"
 #include "io/text.hpp"
-#include "pipeline/night/journal.hpp"
-#include "pipeline/night/standing.hpp"
+#include "pipeline/night/slide_places.hpp"
 
 namespace cytocape {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kLongestId = 180;  ///< bytes, of names that are made here
-constexpr std::size_t kNamed = 3;        ///< files that a note names
 
 /// Files that accompany slides and are none, when a shell's `night/*` names them.
 bool is_named_as_other(const fs::path& path) {
@@ -34,38 +29,11 @@ bool is_named_as_other(const fs::path& path) {
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 
-fs::path real_path(const fs::path& path) {
-  std::error_code error;
-  auto real = fs::weakly_canonical(path, error);
-  return error ? fs::absolute(path).lexically_normal() : real;
-}
-
 /// A file that a person gave, or a shell's `night/*`: tables and texts, a DICOM slide's label.
 bool is_no_slide(const fs::path& path) {
   const auto dicom = dicom_file(path).kind;
   return dicom == DicomKind::beside || dicom == DicomKind::other ||
          (is_named_as_other(path) && slide_kind(path) == SlideKind::none);
-}
-
-/// "a.csv, b.json, c.txt and 4 more"
-std::string named_first(const std::vector<std::string>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size() && i < kNamed; ++i)
-    text += (i == 0 ? "" : ", ") + one_line(shortened(names[i]));
-  if (names.size() > kNamed) text += fmt::format(" and {} more", names.size() - kNamed);
-  return text;
-}
-
-/// A DICOM slide of several files, alone in its folder, which then names it.
-bool has_folder_to_itself(const fs::path& path) {
-  if (dicom_file(path).kind != DicomKind::slide || slide_files(path).size() < 2) return false;
-  const auto folder = path.parent_path();
-  return dicom_slides_in(folder.empty() ? "." : folder).size() == 1;
-}
-
-/// So that what is named by a folder is named as a file of that name would be.
-fs::path as_file(fs::path folder) {
-  return folder += ".dcm";
 }
 
 /// One folder that was given.
@@ -183,89 +151,6 @@ void FolderSearch::add_to(SlideList& list) {
   }
 }
 
-std::string without_ending(fs::path path) {
-  return path.replace_extension().string();
-}
-
-std::string short_digest(const GivenSlide& slide) {
-  const auto& place = slide.within.empty() ? real_path(slide.path) : slide.within;
-  return sha256_of(place.string()).substr(0, 8);
-}
-
-std::string fitting(const std::string& name, const GivenSlide& slide) {
-  if (name.size() <= kLongestId) return name;
-  return name.substr(0, kLongestId) + "-" + short_digest(slide);
-}
-
-/// The names that a slide may get, the first that is free of others' first.
-std::string name_for(const GivenSlide& slide, int attempt) {
-  const auto place = slide.within.empty() ? slide.path.filename() : slide.within;
-  auto name = safe_file_name(without_ending(place), "slide");
-  const auto parent = real_path(slide.path).parent_path().filename().string();
-  if (attempt == 1 && slide.within.empty()) name = safe_file_name(parent, "slide") + "_" + name;
-  if (attempt == 2) name = fitting(name, slide) + "-" + short_digest(slide);
-  return fitting(name, slide);
-}
-
-bool same_row(const GivenSlide& a, const GivenSlide& b) {
-  const bool same_size = a.mpp.has_value() == b.mpp.has_value() &&
-                         (!a.mpp || (a.mpp->x == b.mpp->x && a.mpp->y == b.mpp->y));
-  return a.id == b.id && a.case_id == b.case_id && a.specimen == b.specimen && same_size &&
-         a.identity == b.identity;
-}
-
-void leave_each_once(SlideList& list, FaultList& faults) {
-  std::map<fs::path, std::size_t> seen;
-  std::vector<GivenSlide> once;
-  std::vector<std::string> again;
-  for (auto& slide : list.slides) {
-    const auto [first, fresh] = seen.emplace(real_path(slide.path), once.size());
-    if (fresh) {
-      once.push_back(std::move(slide));
-      continue;
-    }
-    auto& kept = once[first->second];
-    const bool plain = same_row(slide, {.path = slide.path});
-    if (same_row(kept, {.path = kept.path}) && !plain)
-      kept = std::move(slide);  // what a manifest says of it counts
-    else if (!plain && !same_row(kept, slide))
-      faults.add("{} is named twice, with different entries; leave one row", slide.path.string());
-    const auto name = kept.path.string();
-    if (std::find(again.begin(), again.end(), name) == again.end()) again.push_back(name);
-  }
-  if (!again.empty())
-    list.notes.push_back(fmt::format("{} given more than once and analyzed once: {}",
-                                     again.size() == 1 ? "a slide was" : "slides were",
-                                     named_first(again)));
-  list.slides = std::move(once);
-}
-
-/// Where a slide's name comes from; the last give way to the first.
-enum class NamedBy : std::uint8_t { manifest, earlier_run, its_file };
-
-/// Indices by name, where more than one slide has it.
-std::vector<std::vector<std::size_t>> namesakes(const std::vector<GivenSlide>& slides) {
-  std::map<std::string, std::vector<std::size_t>> by_name;
-  for (std::size_t i = 0; i < slides.size(); ++i) by_name[in_lower_case(slides[i].id)].push_back(i);
-  std::vector<std::vector<std::size_t>> groups;
-  for (auto& [name, indices] : by_name)
-    if (indices.size() > 1) groups.push_back(std::move(indices));
-  return groups;
-}
-
-/// Of a DICOM slide that was given by another of its files, or by its folder.
-void settle_paths(SlideList& list, FaultList& faults) {
-  for (auto& slide : list.slides) {
-    try {
-      slide.path = slide_path(slide.path);
-      if (slide.within.empty() && has_folder_to_itself(slide.path))
-        slide.within = as_file(real_path(slide.path).parent_path().filename());
-    } catch (const SlideError& error) {
-      faults.add("{}", error.what());
-    }
-  }
-}
-
 }  // namespace
 
 SlideList find_slides(const std::vector<fs::path>& given, const FolderRules& rules) {
@@ -293,61 +178,6 @@ SlideList find_slides(const std::vector<fs::path>& given, const FolderRules& rul
   if (list.slides.empty() && !list.notes.empty() && !rules.may_be_empty)
     throw ConfigError("analyze: no slide given: " + list.notes.back());
   return list;
-}
-
-void EarlierNames::remember(const fs::path& slide, const std::string& id,
-                            const std::string& files) {
-  names_[real_path(slide)] = id;
-  by_id_[in_lower_case(id)] = {real_path(slide), files};
-}
-
-bool EarlierNames::is_anothers(const std::string& id, const fs::path& slide) const {
-  const auto found = by_id_.find(in_lower_case(id));
-  if (found == by_id_.end() || found->second.slide == real_path(slide)) return false;
-  return found->second.files.empty() || found->second.files != files_state(slide);
-}
-
-std::string EarlierNames::of(const fs::path& slide) const {
-  if (names_.empty()) return "";
-  const auto found = names_.find(real_path(slide));
-  return found == names_.end() ? "" : found->second;
-}
-
-EarlierNames earlier_names(const fs::path& out) {
-  EarlierNames names;
-  for (const auto& [id, slide] : read_journals(out).slides)
-    if (!slide.slide.empty()) names.remember(slide.slide, id, slide.files);
-  return names;
-}
-
-void settle_names(SlideList& list, const EarlierNames& earlier) {
-  FaultList faults;
-  settle_paths(list, faults);
-  leave_each_once(list, faults);
-  auto& slides = list.slides;
-  std::vector<NamedBy> by(slides.size(), NamedBy::its_file);
-  for (std::size_t i = 0; i < slides.size(); ++i) {
-    auto& id = slides[i].id;
-    if (!id.empty()) {
-      by[i] = NamedBy::manifest;
-    } else if (id = earlier.of(slides[i].path); !id.empty()) {
-      by[i] = NamedBy::earlier_run;
-    }
-    id = id.empty() ? name_for(slides[i], 0) : safe_file_name(id, "slide");
-  }
-  for (int attempt = 1; attempt <= 2; ++attempt)
-    for (std::size_t i = 0; i < slides.size(); ++i)
-      if (by[i] == NamedBy::its_file && earlier.is_anothers(slides[i].id, slides[i].path))
-        slides[i].id = name_for(slides[i], attempt);
-  for (const auto which : {NamedBy::its_file, NamedBy::earlier_run})
-    for (int attempt = 1; attempt <= 2; ++attempt)
-      for (const auto& group : namesakes(slides))
-        for (const auto i : group)
-          if (by[i] == which) slides[i].id = name_for(slides[i], attempt);
-  for (const auto& group : namesakes(slides))
-    faults.add("{} and {} would both be reported as {}; give them different ids in a --manifest",
-               slides[group[0]].path.string(), slides[group[1]].path.string(), slides[group[0]].id);
-  faults.throw_if_any("analyze");
 }
 
 Shard parse_shard(const std::string& text) {

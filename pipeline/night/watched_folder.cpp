@@ -64,7 +64,6 @@ SlideList WatchedFolder::search(Look& look) {
     note_once(look, "search", fmt::format("{}; it is looked at again", failure.what()));
     return {};
   }
-  for (const auto& slide : list.slides) names_.remember(slide.path, slide.id);
   return list;
 }
 
@@ -96,8 +95,12 @@ WatchedFolder::Look WatchedFolder::look(Time now) {
     for (const auto& slide : list.slides) there.insert(slide.path);
     std::erase_if(known_, [&](const auto& known) { return !there.contains(known.first); });
   }
-  for (const auto& slide : list.slides)
-    if (is_whole(slide, now, look)) look.slides.push_back(slide);
+  for (const auto& slide : list.slides) {
+    if (!is_whole(slide, now, look)) continue;
+    if (names_.of(slide.path) != slide.id)
+      names_.remember(slide.path, slide.id, files_state(slide.path));
+    look.slides.push_back(slide);
+  }
   return look;
 }
 

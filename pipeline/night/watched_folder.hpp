@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/night/slide_list.hpp"
+#include "pipeline/night/slide_names.hpp"
 
 namespace cytocape {
 
@@ -29,10 +29,8 @@ class WatchedFolder {
   WatchedFolder(const WatchedFolder&) = delete;
   WatchedFolder& operator=(const WatchedFolder&) = delete;
 
-  /// Names that slides had before, by path: they keep them.
-  void remember(const std::filesystem::path& slide, const std::string& id) {
-    names_.remember(slide, id);
-  }
+  /// Names that slides had before: they keep them.
+  void remember(EarlierNames names) { names_ = std::move(names); }
 
   struct Look {
     std::vector<GivenSlide> slides;  ///< whole, and not dealt with in this state; named

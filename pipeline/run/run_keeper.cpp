@@ -9,6 +9,7 @@
 #include "io/fault_list.hpp"
 #include "io/record_scan.hpp"
 #include "io/text.hpp"
+#include "pipeline/night/earlier_slides.hpp"
 #include "pipeline/wording/differences.hpp"
 
 namespace cytocape {
@@ -17,13 +18,20 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
+/// Journals of early builds know the path as it was given alone.
+bool is_at(const fs::path& path, const SlideHistory& known) {
+  return known.place.empty() ? known.slide == valid_utf8(path.string())
+                             : known.place == place_of(path);
+}
+
 /// Of a slide whose files are as they were when a journal noted its digest, that one.
 ContentDigest digest_of(const PlannedSlide& slide, const Histories& histories) {
   return [&slide, &histories] {
+    if (!slide.request.sha256.empty()) return slide.request.sha256;
     const auto found = histories.slides.find(slide.request.id);
     const auto state = files_state(slide.request.path);
     if (found != histories.slides.end() && !state.empty() && found->second.files == state &&
-        found->second.slide == valid_utf8(slide.request.path.string()))
+        is_at(slide.request.path, found->second))
       return found->second.content;
     return slide_sha256(slide.request.path);
   };
@@ -40,7 +48,12 @@ bool would_fail_again(const PlannedSlide& slide, const Histories& histories) {
 }
 
 Json line_of(const SlideRequest& slide, const std::string& why) {
-  return {{"id", slide.id}, {"slide", slide.path.string()}, {"why", why}};
+  Json line{{"id", slide.id},
+            {"slide", slide.path.string()},
+            {"place", place_of(slide.path)},
+            {"why", why}};
+  if (auto series = series_of(slide.path); !series.empty()) line["series"] = std::move(series);
+  return line;
 }
 
 std::string first_words(const PlannedSlide& slide) {
@@ -187,13 +200,12 @@ void RunKeeper::end(SlideResult& result) {
   if (planned.standing.kind != Standing::Kind::absent) result.why = planned.standing.why;
   const auto earlier = out_.earlier();
   if (const auto place = earlier.find(id); place != earlier.end()) result.earlier = place->second;
-  journal_.write("ended", {{"id", id},
-                           {"slide", result.request.path.string()},
-                           {"status", to_string(result.status)},
-                           {"why", result.reasons.empty() ? "" : result.reasons.front()},
-                           {"seconds", result.seconds},
-                           {"files", begun.files},
-                           {"content", result.slide_sha256}});
+  auto line = line_of(result.request, result.reasons.empty() ? "" : result.reasons.front());
+  line.update({{"status", to_string(result.status)},
+               {"seconds", result.seconds},
+               {"files", begun.files},
+               {"content", result.slide_sha256}});
+  journal_.write("ended", std::move(line));
   if (told_) told_(result);
   const std::lock_guard lock(mutex_);
   results_.emplace(id, result);

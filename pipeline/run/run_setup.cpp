@@ -62,7 +62,8 @@ SlideRequest to_request(const GivenSlide& given, std::optional<Specimen> of_run)
                      .specimen = *specimen,
                      .mpp = given.mpp,
                      .identity = given.identity,
-                     .bytes = bytes_of(given.path)};
+                     .bytes = bytes_of(given.path),
+                     .sha256 = given.sha256};
   if (slide.case_id.empty()) slide.case_id = slide.id;
   return slide;
 }

@@ -71,8 +71,7 @@ Watch::Watch(const WatchRequest& request, const std::atomic<bool>& stop)
       WatchRules{.folder = request.folder,
                  .search = {.out = request_.out, .pictures = request_.config.mpp.has_value()},
                  .settle = std::chrono::duration<double>(request_.config.watch_settle_s)});
-  for (const auto& [id, slide] : read_journals(request_.out).slides)
-    if (!slide.slide.empty()) folder_->remember(slide.slide, id);
+  folder_->remember(earlier_names(request_.out));
   journal_ = std::make_unique<Journal>(request_.out);
   auto line = line_of(request_, inputs_, 0);
   line["watches"] = request.folder.string();

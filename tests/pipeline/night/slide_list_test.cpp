@@ -1,4 +1,4 @@
-#include "pipeline/night/slide_list.hpp"
+#include "pipeline/night/slide_names.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -273,6 +273,94 @@ TEST(SlideList, ANewSlideNeverTakesTheNameOfOneThatIsAway) {
   list = find_slides({night.path()}, {});
   settle_names(list, moved);
   EXPECT_THAT(ids_of(list), ElementsAre("a")) << "it is the same file";
+}
+
+/// `id` as that of the file's content, which was analysed at `place`.
+EarlierSlide analysed(const fs::path& place, const std::string& id, const fs::path& file) {
+  return {.id = id,
+          .place = place_of(place),
+          .series = series_of(file),
+          .files = files_state(file),
+          .content = slide_sha256(file),
+          .time = {},
+          .record = "report.h5",
+          .case_id = {}};
+}
+
+TEST(SlideList, ASeriesKeepsItsNameWhenAFileThatSortsFirstArrives) {
+  const TempDir night;
+  put_instance(night / "s/m2", "1.1");
+  put_instance(night / "s/q", "1.2");
+  EarlierNames earlier;
+  earlier.remember(night / "s/m2", "patient");
+  put_instance(night / "s/a1", "1.1");
+  auto list = find_slides({night.path()}, {});
+  settle_names(list, earlier);
+  EXPECT_THAT(ids_of(list), ElementsAre("patient", "s_q"));
+  EXPECT_EQ(list.slides[0].path, night / "s/a1");
+  fs::remove(night / "s/m2");
+  list = find_slides({night.path()}, {});
+  settle_names(list, earlier);
+  EXPECT_THAT(ids_of(list), ElementsAre("patient", "s_q")) << "by its series";
+}
+
+TEST(SlideList, ACopyOfASeriesIsASlideOfItsOwn) {
+  const TempDir night;
+  put_instance(night / "s/a", "1.1");
+  put_instance(night / "t/a", "1.1");
+  EarlierNames earlier;
+  earlier.remember(night / "s/a", "patient");
+  auto list = find_slides({night.path()}, {});
+  settle_names(list, earlier);
+  EXPECT_THAT(ids_of(list), ElementsAre("patient", "t_a"));
+}
+
+TEST(SlideList, ASlideThatWasMovedKeepsItsNameByItsContent) {
+  const TempDir night;
+  put(night / "new/b.svs", "one");
+  put(night / "new/c.svs", "two");
+  EarlierNames earlier;
+  earlier.remember(analysed(night / "old/a.svs", "S-17", night / "new/b.svs"));
+  auto list = find_slides({night.path()}, {});
+  settle_names(list, earlier);
+  EXPECT_THAT(ids_of(list), ElementsAre("S-17", "new_c"));
+}
+
+TEST(SlideList, ASlideThatHasOnlyTheNameAndSizeOfAnEarlierOneGetsAnother) {
+  const TempDir night;
+  put(night / "new/a.svs", "one");
+  put(night / "old/a.svs", "two");
+  EarlierNames earlier;
+  auto other = analysed(night / "gone/a.svs", "a", night / "old/a.svs");
+  other.files = files_state(night / "new/a.svs");
+  earlier.remember(std::move(other));
+  SlideList list{.slides = {{.path = night / "new/a.svs"}}, .notes = {}};
+  settle_names(list, earlier);
+  EXPECT_THAT(ids_of(list), ElementsAre("new_a"));
+}
+
+TEST(SlideList, OfTwoCopiesOfAMovedSlideOneKeepsTheName) {
+  const TempDir night;
+  put(night / "new/b.svs", "one");
+  put(night / "new/c.svs", "one");
+  EarlierNames earlier;
+  earlier.remember(analysed(night / "old/c.svs", "S-17", night / "new/b.svs"));
+  auto list = find_slides({night.path()}, {});
+  settle_names(list, earlier);
+  EXPECT_THAT(ids_of(list), ElementsAre("S-17", "new_c"));
+}
+
+TEST(SlideList, OfNamesThatAreNoUtf8EachSlideKeepsItsOwn) {
+  const TempDir night;
+  put(night / "M\xFCller.svs", "one");
+  put(night / "M\xF6ller.svs", "other");
+  EarlierNames earlier;
+  for (const auto* name : {"M\xFCller.svs", "M\xF6ller.svs"})
+    earlier.remember(night / name, name[1] == '\xFC' ? "first" : "second",
+                     files_state(night / name));
+  auto list = find_slides({night.path()}, {});
+  settle_names(list, earlier);
+  EXPECT_THAT(ids_of(list), ElementsAre("second", "first"));
 }
 
 TEST(SlideList, AManifestMayGiveTheNameOfAnEarlierRunToAnotherSlide) {

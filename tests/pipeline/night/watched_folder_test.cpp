@@ -172,7 +172,9 @@ TEST(WatchedFolder, ANameStaysWhenANamesakeComes) {
 TEST(WatchedFolder, ARememberedNameIsKept) {
   Watched test;
   append(test.folder / "a.svs", "one");
-  test.watched.remember((test.folder / "a.svs").string(), "S-17");
+  EarlierNames names;
+  names.remember(test.folder / "a.svs", "S-17");
+  test.watched.remember(std::move(names));
   (void)test.after(0s);
   EXPECT_THAT(test.after(30s), ElementsAre("S-17"));
 }

@@ -255,6 +255,44 @@ TEST(NightRun, ASlideWhoseFileIsAwayKeepsItsReportAndTheOthersAreDone) {
   EXPECT_THAT(text_of(out / "cohort.csv"), HasSubstr("cannot be read now"));
 }
 
+/// Two slides with the reports of a run, and where they lie.
+struct TwoDone {
+  TwoDone() {
+    fs::create_directories(slides);
+    for (const auto* name : {"s0.tiff", "s3.tiff"}) fs::copy_file(ward() / name, slides / name);
+    code = exit_code_of(start(out, slides));
+  }
+  [[nodiscard]] std::string said() const {
+    return text_of(folder / "out.out") + text_of(folder / "out.err");
+  }
+  TempDir folder;
+  fs::path out = folder / "out", slides = folder / "slides";
+  int code = -1;
+};
+
+TEST(NightRun, OfASlideThatHasGoneFromItsFolderItSaysSo) {
+  const TwoDone night;
+  ASSERT_TRUE(is_done(night.code)) << night.said();
+  fs::remove(night.slides / "s0.tiff");
+  EXPECT_EQ(exit_code_of(start(night.out, night.slides)), kExitFailed);
+  EXPECT_THAT(night.said(), AllOf(HasSubstr("s0.tiff: not analyzed"), HasSubstr("up to date")));
+  EXPECT_TRUE(fs::exists(night.out / "s0" / "report.h5"));
+}
+
+TEST(NightRun, WithoutItsJournalsAndWithItsSlidesMovedEachReportIsStillItsSlides) {
+  const TwoDone night;
+  ASSERT_TRUE(is_done(night.code)) << night.said();
+  fs::remove_all(night.out / "journal");
+  const auto moved = night.folder / "moved";
+  fs::create_directories(moved / "deeper");
+  fs::rename(night.slides / "s0.tiff", moved / "deeper/zero.tiff");
+  fs::rename(night.slides / "s3.tiff", moved / "s0.tiff");
+  ASSERT_TRUE(is_done(exit_code_of(start(night.out, moved)))) << night.said();
+  EXPECT_THAT(night.said(), HasSubstr("2 of them were up to date"));
+  EXPECT_EQ(reports_in(night.out).size(), 2U);
+  EXPECT_THAT(night.said(), Not(HasSubstr("two cases")));
+}
+
 TEST(NightRun, TwoAtOnceShareTheSlidesAndDoEachOnce) {
   const TempDir folder;
   const auto out = folder / "out";
