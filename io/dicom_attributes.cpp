@@ -1,4 +1,4 @@
-// The only file that includes DCMTK.
+// With dicom_object.cpp, which writes, the only file that includes DCMTK.
 
 #include "io/dicom_attributes.hpp"
 

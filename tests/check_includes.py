@@ -26,7 +26,7 @@ ROOMS = [
     (r"jpeglib\.h|jerror\.h", r"io/jpeg_check\.cpp"),
     (r"openjpeg\.h", r"io/jpeg2000_tile\.cpp"),
     (r"lcms2\.h", r"io/icc_profile\.cpp"),
-    (r"dcmtk/", r"io/dicom_attributes\.cpp"),
+    (r"dcmtk/", r"io/dicom_(attributes|object)\.cpp"),
     (r"zlib\.h", r"io/(zlib_check|gzip_file)\.cpp"),
     (r"sqlite3\.h", r"io/sqlite_connection\.cpp"),
     (r"sodium\.h", r"io/secrets\.cpp"),

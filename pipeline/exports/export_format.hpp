@@ -65,6 +65,9 @@ struct ExportFormat {
   ExportNeeds needs;
   /// Both outlive the writer.
   std::unique_ptr<SlideWriter> (*start)(const ExportedSlide& slide, const ExportTarget& target);
+  /// Why the format cannot tell of the slide, whatever is known of it; empty where it can. By the
+  /// head of its record (read_origin). May be null.
+  std::string (*why_not)(const SlideReport& report) = nullptr;
 };
 
 /// In the order of the help.
@@ -78,6 +81,12 @@ std::unique_ptr<SlideWriter> start_cells_csv(const ExportedSlide& slide,
                                              const ExportTarget& target);
 std::unique_ptr<SlideWriter> start_anndata(const ExportedSlide& slide, const ExportTarget& target);
 std::unique_ptr<SlideWriter> start_fhir(const ExportedSlide& slide, const ExportTarget& target);
+std::unique_ptr<SlideWriter> start_dicom_cells(const ExportedSlide& slide,
+                                               const ExportTarget& target);
+std::unique_ptr<SlideWriter> start_dicom_numbers(const ExportedSlide& slide,
+                                                 const ExportTarget& target);
+[[nodiscard]] std::string why_no_dicom(const SlideReport& report);
+std::unique_ptr<SlideWriter> start_hl7(const ExportedSlide& slide, const ExportTarget& target);
 std::unique_ptr<SlideWriter> start_patches_h5(const ExportedSlide& slide,
                                               const ExportTarget& target);
 std::unique_ptr<SlideWriter> start_wsinfer_csv(const ExportedSlide& slide,

@@ -94,7 +94,7 @@ std::string nothing_of(const StorageError& error) {
 std::string why_none(const ExportFormat& format, const SlideReport& report) {
   if (format.needs != ExportNeeds::nothing && !has_counts(report))
     return fmt::format("it has no cells to export to {}", format.name);
-  return "";
+  return format.why_not == nullptr ? "" : format.why_not(report);
 }
 
 std::string extension_of(const ExportRequest& request) {
@@ -162,7 +162,8 @@ void make_folder(const fs::path& folder) {
 class OneExport {
  public:
   OneExport(const ExportRequest& request, const fs::path& file)
-      : format_(*request.format),
+      : request_(request),
+        format_(*request.format),
         staged_(file),
         target_{.file = staged_.partial(), .compressed = request.compressed} {}
 
@@ -171,6 +172,7 @@ class OneExport {
       writing_ = true;
       if (!started_) start(report);
       slide.cells += cells.size();
+      if (request_.progress) request_.progress(slide.id, slide.cells);
       if (writer_) writer_->add(slide_.shown(cells));
       writing_ = false;
     };
@@ -210,6 +212,7 @@ class OneExport {
     writer_ = format_.start(slide_, target_);
   }
 
+  const ExportRequest& request_;
   const ExportFormat& format_;
   PartialFile staged_;
   ExportTarget target_;

@@ -21,6 +21,8 @@ struct ExportRequest {
   /// it has the format's extension.
   std::filesystem::path out;
   bool compressed = false;
+  /// Told which slide is at its turn, and how many of its cells are written; may be empty.
+  std::function<void(const std::string& id, std::uint64_t cells)> progress{};
   bool overwrite = false;
 };
 

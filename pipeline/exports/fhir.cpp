@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -8,11 +7,10 @@
 
 #include "io/errors.hpp"
 #include "io/text.hpp"
-#include "pipeline/criteria/counts.hpp"
 #include "pipeline/exports/export_format.hpp"
 #include "pipeline/exports/fhir_codes.hpp"
+#include "pipeline/exports/slide_numbers.hpp"
 #include "pipeline/exports/text_file.hpp"
-#include "pipeline/settings/clinical_order.hpp"
 
 namespace cytocape {
 namespace {
@@ -53,38 +51,28 @@ Json range(const Interval& interval) {
   return {{"low", percent(interval.low)}, {"high", percent(interval.high)}};
 }
 
-/// Why a number is not there: codes of FHIR's data-absent-reason.
-struct Absence {
-  const char* code = nullptr;
-  std::string words;
-};
+/// Codes of FHIR's data-absent-reason.
+const char* code_of(Absence::Kind kind) {
+  using enum Absence::Kind;
+  switch (kind) {
+    case masked:
+      return "masked";
+    case error:
+      return "error";
+    case unknown:
+      return "unknown";
+    case unsupported:
+      return "unsupported";
+    case not_applicable:
+      return "not-applicable";
+  }
+  return "unknown";
+}
 
 Json absence_json(const Absence& absence) {
   constexpr const char* kSystem = "http://terminology.hl7.org/CodeSystem/data-absent-reason";
-  return {{"coding", Json::array({{{"system", kSystem}, {"code", absence.code}}})},
+  return {{"coding", Json::array({{{"system", kSystem}, {"code", code_of(absence.kind)}}})},
           {"text", text_of(absence.words)}};
-}
-
-/// A share that the report prints.
-struct Share {
-  std::string code;
-  std::string label;
-  std::uint64_t count = 0;
-  std::optional<double> fraction;
-  std::optional<Interval> wilson95;
-  std::optional<Interval> reference;
-  Absence absence;  ///< why there is no fraction
-};
-
-/// What the model does not know of the sum or of what it is divided by: the record does not keep
-/// it, and without it a lower bound would pass for the sum.
-std::vector<std::string> unknown_to_model(const SlideReport& report, const std::string& group) {
-  auto counts = criteria::counts_of(report);
-  counts.status = Status::ok;  // the sum is asked for, not whether it may be used
-  const auto sum = criteria::count_group({counts}, report.specimen, criteria::cell_group(group));
-  auto unknown = sum.unknown_parts;
-  unknown.insert(unknown.end(), sum.unknown_total.begin(), sum.unknown_total.end());
-  return unknown;
 }
 
 /// One bundle: a preliminary DiagnosticReport, an Observation for each number of it, the smear, and
@@ -108,8 +96,7 @@ class FhirBundle {
     };
     keep(add_cells("cells_counted", "cells counted", report_.denominator));
     keep(add_cells("cells_located", "cells located", report_.cells_located));
-    for (const auto* row : in_clinical_order(report_.differential)) keep(add_share(share_of(*row)));
-    for (const auto& group : report_.groups) keep(add_share(share_of(group)));
+    for (const auto& share : shares_of(slide_)) keep(add_share(share));
     add_report(results);
     add_provenance();
     return {{"resourceType", "Bundle"},
@@ -136,21 +123,6 @@ class FhirBundle {
   static Json meta() {
     return {{"security", Json::array({coding("http://terminology.hl7.org/CodeSystem/v3-ActReason",
                                              "HRESCH", "healthcare research")})}};
-  }
-
-  /// A number is a result only of a slide that is ok.
-  [[nodiscard]] std::optional<Absence> not_a_result() const {
-    if (!slide_.withheld.empty()) return Absence{"masked", "withheld: " + slide_.withheld};
-    switch (report_.status) {
-      case Status::ok:
-        return std::nullopt;
-      case Status::insufficient:
-      case Status::incomplete:
-        return Absence{"masked", "not given as a result: the slide is " + status_words(report_)};
-      case Status::failed:
-        return Absence{"error", "the slide " + status_words(report_)};
-    }
-    return std::nullopt;
   }
 
   void describe_specimen() {
@@ -207,19 +179,19 @@ class FhirBundle {
     if (has_counts(report_))
       observation["valueInteger"] = cells;
     else
-      observation["dataAbsentReason"] = absence_json(not_a_result().value());
+      observation["dataAbsentReason"] = absence_json(why_no_result(slide_).value());
     end_observation(observation);
     return reference;
   }
 
-  std::string add_share(const Share& share) {
+  std::string add_share(const SlideShare& share) {
     std::string reference;
     auto codes = Json::array();
     const auto loinc = loinc_of(share.code, report_.specimen);
     if (loinc.code != nullptr) codes.push_back(coding(kLoincSystem, loinc.code, loinc.display));
     codes.push_back(coding(kTaxonomySystem, share.code, share.label));
     auto& observation = add_observation(concept_of(codes, share.label), reference);
-    const auto kept_back = not_a_result();
+    const auto kept_back = why_no_result(slide_);
     if (!kept_back && share.fraction)
       observation["valueQuantity"] = percent(*share.fraction);
     else
@@ -231,48 +203,13 @@ class FhirBundle {
     return reference;
   }
 
-  static void add_components(const Share& share, Json& observation) {
+  static void add_components(const SlideShare& share, Json& observation) {
     auto& components = observation["component"] = Json::array();
     components.push_back(
         {{"code", own_concept("count", "cells of it")}, {"valueInteger", share.count}});
     if (share.fraction && share.wilson95)
       components.push_back({{"code", own_concept("wilson95", "95 % interval by sampling alone")},
                             {"valueRange", range(*share.wilson95)}});
-  }
-
-  [[nodiscard]] Share share_of(const DifferentialRow& row) const {
-    const auto& names = report_.model.classes;
-    const auto at =
-        static_cast<std::size_t>(std::find(names.begin(), names.end(), row.name) - names.begin());
-    const bool known = at < slide_.classes.size();
-    Share share{.code = known ? slide_.classes[at].code : one_line(displayable(row.name)),
-                .label = known ? slide_.classes[at].label : row.label,
-                .count = row.count,
-                .fraction = row.fraction,
-                .wilson95 = row.wilson95,
-                .reference = row.reference,
-                .absence = {"not-applicable", "outside the denominator of the differential"}};
-    if (row.in_denominator) share.absence = {"unknown", "no cells were counted"};
-    return share;
-  }
-  [[nodiscard]] Share share_of(const GroupEstimate& group) const {
-    Share share{.code = group.code,
-                .label = group.label,
-                .count = group.count,
-                .fraction = group.fraction,
-                .wilson95 = group.wilson95,
-                .reference = std::nullopt,
-                .absence = {"unknown", "no cells were counted"}};
-    const auto unknown = unknown_to_model(report_, group.code);
-    if (!group.fraction && report_.denominator > 0) share.absence = {"unsupported", group.gap};
-    if (group.fraction && !unknown.empty()) {
-      share.fraction.reset();
-      share.absence = {"unsupported",
-                       fmt::format("the model does not know {}, so that its count of the others "
-                                   "is a lower bound",
-                                   fmt::join(unknown, ", "))};
-    }
-    return share;
   }
 
   void add_report(const Json& results) {
@@ -344,22 +281,12 @@ class Fhir : public SlideWriter {
   }
   void add(const std::vector<CellRow>&) override {}  // FHIR has the numbers of a slide alone
   void finish() override {
-    file_.write(bundle().dump(2, ' ', false, Json::error_handler_t::replace));
+    file_.write(FhirBundle(slide_).take().dump(2, ' ', false, Json::error_handler_t::replace));
     file_.write("\n");
     file_.close();
   }
 
  private:
-  [[nodiscard]] Json bundle() const {
-    try {
-      return FhirBundle(slide_).take();
-    } catch (const ConfigError& unknown_sum) {
-      throw StorageError(fmt::format(
-          "the record sums classes as this program does not: {}; analyze the slide again",
-          unknown_sum.what()));
-    }
-  }
-
   const ExportedSlide& slide_;
   TextFile file_;
 };

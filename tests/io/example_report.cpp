@@ -274,6 +274,16 @@ ExampleRecord example_record() {
   return example;
 }
 
+void make_dicom(ExampleRecord& example) {
+  auto& slide = example.report.slide;
+  slide.reader = "dicom";
+  slide.dicom = {.study = "1.2.17.1",
+                 .series = "1.2.17.2",
+                 .frame_of_reference = "1.2.17.4",
+                 .sop_class = "1.2.840.10008.5.1.4.1.1.77.1.6",
+                 .instances = {"1.2.17.3"}};
+}
+
 void write_example(const std::filesystem::path& path, const ExampleRecord& example) {
   const auto& model = example.report.model;
   auto writer =

@@ -21,6 +21,9 @@ struct ExampleRecord {
 /// own numbers are chosen to hold every kind of value, not to follow from the cells.
 [[nodiscard]] ExampleRecord example_record();
 
+/// As of a DICOM slide: study 1.2.17.1, series 1.2.17.2, image 1.2.17.3.
+void make_dicom(ExampleRecord& example);
+
 /// Writes and commits `example` by way of RecordWriter.
 void write_example(const std::filesystem::path& path, const ExampleRecord& example);
 

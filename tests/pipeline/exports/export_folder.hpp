@@ -24,9 +24,10 @@ class ExportFolder : public ::testing::Test {
   [[nodiscard]] std::filesystem::path reports() const { return folder_ / "reports"; }
   [[nodiscard]] std::filesystem::path out() const { return folder_ / "out"; }
 
-  /// The example as slide `id`.
+  /// The example as slide `id`, of DICOM so that every format may take it.
   static ExampleRecord named(const std::string& id) {
     auto example = example_record();
+    make_dicom(example);
     example.report.slide.id = id;
     return example;
   }

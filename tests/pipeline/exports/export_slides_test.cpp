@@ -128,6 +128,7 @@ TEST_F(Export, ASlideThatFailedHasNoCellsAndIsTold) {
 TEST_F(Export, AnInsufficientSlideIsExportedAndItsExitCodeSaysSo) {
   add("few", without_cells("few"));
   for (const auto& format : export_formats()) {
+    if (format.name == std::string("dicom-ann")) continue;  // it holds cells alone
     auto wanted = request(format.name);
     wanted.overwrite = true;  // some formats share an extension
     const auto outcome = export_slides(wanted, [](const SlideExport&) {});

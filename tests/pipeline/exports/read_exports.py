@@ -39,12 +39,14 @@ def reader(name):
 
 
 class Exports(unittest.TestCase):
+    DICOM = False  # whether the example is a DICOM slide
+
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
         cls.place = Path(cls.folder.name)
         (cls.place / "reports/PB_17").mkdir(parents=True)
-        subprocess.run([WRITER, str(cls.place / "reports/PB_17/report.h5")], check=True)
+        subprocess.run([WRITER, str(cls.place / "reports/PB_17/report.h5"), *["dicom"] * cls.DICOM], check=True)
 
     @classmethod
     def tearDownClass(cls):
@@ -215,6 +217,57 @@ class Fhir(Exports):
                 self.assertEqual(len(values) + ("dataAbsentReason" in entry["resource"]), 1)
 
 
+class Hl7(Exports):
+    def test_is_a_result_message_by_hl7apy(self):
+        parser = reader("hl7apy.parser")
+        text = self.export("hl7").read_bytes().decode()
+        message = parser.parse_message(text, find_groups=True)
+        self.assertTrue(message.validate())
+        order = message.oru_r01_patient_result.oru_r01_order_observation
+        self.assertEqual(order.obr.obr_3.value, "PB_17^cytocape")
+        codes = [one.obx.obx_3.value for one in order.oru_r01_observation]
+        self.assertTrue(any(code.startswith("26485-3^") for code in codes), codes)
+
+
+class Dicom(Exports):
+    DICOM = True
+
+    def data(self, to):
+        return reader("pydicom").dcmread(self.export(to))
+
+    def test_cells_are_points_of_their_image(self):
+        cells = self.data("dicom-ann")
+        self.assertEqual(cells.file_meta.MediaStorageSOPClassUID, "1.2.840.10008.5.1.4.1.1.91.1")
+        self.assertEqual((cells.Modality, cells.StudyInstanceUID), ("ANN", "1.2.17.1"))
+        self.assertEqual(cells.ReferencedImageSequence[0].ReferencedSOPInstanceUID, "1.2.17.3")
+        self.assertEqual((cells.PatientName, cells.PatientID), ("", ""))
+        groups = {group.AnnotationGroupLabel: group for group in cells.AnnotationGroupSequence}
+        self.assertEqual(sum(group.NumberOfAnnotations for group in groups.values()), 10)
+        lymphocytes = groups["lymphocyte"]
+        points = struct.unpack(f"<{2 * lymphocytes.NumberOfAnnotations}f", lymphocytes.PointCoordinatesData)
+        self.assertEqual(points[:2], (160.5, 80.25))
+        self.assertIn("not counted: border", groups)
+
+    def test_cells_are_read_by_highdicom(self):
+        highdicom = reader("highdicom")
+        cells = highdicom.ann.annread(self.export("dicom-ann"))
+        group = cells.get_annotation_group(number=1)
+        self.assertEqual(len(group.get_graphic_data("2D")), group.NumberOfAnnotations)
+        names, values, _ = group.get_measurements()
+        self.assertEqual((names[0].meaning, len(values)),
+                         ("area of the nuclear stain", group.NumberOfAnnotations))
+
+    def test_numbers_are_a_measurement_report_by_highdicom(self):
+        highdicom = reader("highdicom")
+        report = highdicom.sr.srread(self.export("dicom-sr"))
+        self.assertEqual((report.PreliminaryFlag, report.VerificationFlag), ("PRELIMINARY", "UNVERIFIED"))
+        groups = report.content.get_image_measurement_groups()
+        self.assertEqual(len(groups), 1)
+        numbers = {one.name.value: one.value for one in groups[0].get_measurements()}
+        # The example is incomplete: how many cells there are, and no share of a class.
+        self.assertEqual(set(numbers), {"cells_counted", "cells_located"})
+
+
 class Patches(Exports):
     def patches(self, to):
         with reader("h5py").File(self.export(to)) as file:
@@ -296,6 +349,6 @@ class Tiatoolbox(Exports):
 
 if __name__ == "__main__":
     if ALL:
-        for name in ("geojson", "shapely", "pandas", "h5py", "anndata", "fhir.resources", "tiatoolbox"):
+        for name in ("geojson", "shapely", "pandas", "h5py", "anndata", "fhir.resources", "tiatoolbox", "hl7apy", "pydicom", "highdicom"):
             print(name, importlib.import_module("importlib.metadata").version(name), file=sys.stderr)
     unittest.main(argv=sys.argv[:1])
