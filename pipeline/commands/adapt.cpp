@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 
 #include "io/errors.hpp"
 #include "pipeline/commands/command_line.hpp"
@@ -14,6 +13,7 @@
 #include "pipeline/program/interrupt.hpp"
 #include "pipeline/program/model_files.hpp"
 #include "pipeline/program/output.hpp"
+#include "pipeline/program/progress_line.hpp"
 #include "pipeline/program/provenance.hpp"
 
 namespace cytocape {
@@ -65,12 +65,15 @@ AdaptRequest to_adapt_request(const AdaptArguments& arguments) {
 int run_adapt(const AdaptArguments& arguments) {
   const auto request = to_adapt_request(arguments);
   const InterruptGuard interrupt;
+  StageDisplay display(arguments.quiet ? ProgressForm::none : ProgressForm::text);
+  display.show("reading the model and the list of cells");
   const auto report = adapt_site(
       request,
       [&](const char* stage, std::size_t done, std::size_t total) {
-        if (!arguments.quiet && done == total) print_progress("{} {}/{}\n", stage, done, total);
+        display.show(stage, done, total);
       },
       interrupt.flag());
+  display.rest();
   if (!report) {
     print_error("interrupted; nothing was written");
     return interrupted_exit_code();

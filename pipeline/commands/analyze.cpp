@@ -21,6 +21,7 @@
 #include "pipeline/program/model_files.hpp"
 #include "pipeline/program/output.hpp"
 #include "pipeline/program/output_folder.hpp"
+#include "pipeline/program/progress_line.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/run/run_keeper.hpp"
 #include "pipeline/run/watch.hpp"
@@ -67,9 +68,18 @@ std::vector<GivenSlide> slides_of(const AnalyzeArguments& arguments, const Analy
                            {.out = arguments.out, .pictures = config.mpp.has_value()});
   for (auto& slide : found.slides) list.slides.push_back(std::move(slide));
   list.notes = std::move(found.notes);
-  const auto earlier = earlier_names(arguments.out);
+  StageDisplay display(arguments.quiet                  ? ProgressForm::none
+                       : arguments.log_format == "json" ? ProgressForm::json
+                                                        : ProgressForm::text);
+  display.show("reading what earlier runs did");
+  auto earlier = earlier_names(arguments.out);
+  earlier.reading = [&](const std::filesystem::path& slide) {
+    display.show("reading " + shortened(slide.filename().string(), 40) +
+                 ", which may have been moved here");
+  };
   settle_names(list, earlier);
   add_gone(list, {arguments.slides.begin(), arguments.slides.end()}, earlier, arguments.out);
+  display.rest();
   for (const auto& note : list.notes)
     if (!arguments.quiet) say(arguments, note);
   return std::move(list.slides);

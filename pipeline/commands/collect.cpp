@@ -13,6 +13,7 @@
 #include "pipeline/night/cohort.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/output.hpp"
+#include "pipeline/program/progress_line.hpp"
 
 namespace cytocape {
 namespace {
@@ -89,7 +90,12 @@ void add_collect_command(CLI::App& app, int& exit_code) {
       throw ConfigError(
           "collect: --into is missing; name a folder for the tables of several folders");
     if (request.into.empty()) request.into = request.folders.front();
+    StageDisplay display(arguments->quiet ? ProgressForm::none : ProgressForm::text);
+    request.progress = [&](std::size_t done, std::size_t of) {
+      display.show("reading records", done, of);
+    };
     const auto collected = collect(request);
+    display.rest();
     if (!collected.in_several_folders.empty())
       print_error(
           fmt::format("{} in more than one folder, a row for each: {}",

@@ -1,10 +1,8 @@
 #include "pipeline/evaluation/evaluate.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 
 #include "io/errors.hpp"
 #include "pipeline/commands/command_line.hpp"
@@ -15,6 +13,7 @@
 #include "pipeline/program/interrupt.hpp"
 #include "pipeline/program/model_files.hpp"
 #include "pipeline/program/output.hpp"
+#include "pipeline/program/progress_line.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/run/analyze.hpp"
 
@@ -123,34 +122,13 @@ void check_kind(const EvaluateArguments& arguments) {
         arguments.data + " is a file");
 }
 
-/// One line on a terminal, redrawn; elsewhere a line for each stage that ended.
-class StageDisplay {
- public:
-  explicit StageDisplay(bool quiet) : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1) {}
-
-  void show(const char* stage, std::size_t done, std::size_t total) {
-    if (quiet_) return;
-    const auto now = Clock::now();
-    const bool ended = done == total;
-    if (!ended && (!terminal_ || now - last_ < std::chrono::milliseconds(200))) return;
-    last_ = now;
-    print_progress("{}{} {}/{}{}", terminal_ ? "\r\033[K" : "", stage, done, total,
-                   terminal_ && !ended ? "" : "\n");
-  }
-
- private:
-  using Clock = std::chrono::steady_clock;
-  bool quiet_;
-  bool terminal_;
-  Clock::time_point last_;
-};
-
 int run_evaluate(const EvaluateArguments& arguments) {
   check_kind(arguments);
   const auto request = to_request(arguments);
   check_output(request);
   const InterruptGuard interrupt;
-  StageDisplay display(request.quiet);
+  StageDisplay display(request.quiet ? ProgressForm::none : ProgressForm::text);
+  display.show("loading the model");
   const auto evaluation = fs::is_directory(request.data)
                               ? evaluate_folder(
                                     request,
@@ -159,6 +137,7 @@ int run_evaluate(const EvaluateArguments& arguments) {
                                     },
                                     interrupt.flag())
                               : evaluate_slide(request, interrupt.flag());
+  display.rest();
   if (!evaluation) {
     print_error("interrupted; nothing was written");
     return interrupted_exit_code();

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "io/errors.hpp"
+#include "io/text.hpp"
 #include "pipeline/commands/command_line.hpp"
 #include "pipeline/commands/commands.hpp"
 #include "pipeline/commands/manners.hpp"
@@ -12,6 +13,7 @@
 #include "pipeline/exports/export_slides.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/output.hpp"
+#include "pipeline/program/progress_line.hpp"
 
 namespace cytocape {
 namespace {
@@ -87,7 +89,7 @@ ExportRequest to_request(const ExportArguments& arguments) {
 }
 
 int run_export(const ExportArguments& arguments) {
-  const auto request = to_request(arguments);
+  auto request = to_request(arguments);
   if (request.compressed && !request.format->is_text)
     throw ConfigError(
         fmt::format("--gzip: a file of {} is no text and is not compressed; leave it away, "
@@ -96,10 +98,16 @@ int run_export(const ExportArguments& arguments) {
   if (arguments.gzip && request.out.filename().string().ends_with(request.format->extension))
     throw ConfigError(fmt::format("--out {}: what --gzip compresses ends in .gz; name it {}.gz",
                                   arguments.out, arguments.out));
+  StageDisplay display(arguments.quiet ? ProgressForm::none : ProgressForm::text);
+  display.show("looking for records");
+  request.progress = [&](const std::string& id, std::uint64_t cells) {
+    display.show("exporting " + shortened(id, 40), 0, 0, fmt::format("{} cells", cells));
+  };
   const auto tell = [&](const SlideExport& slide) {
-    if (!arguments.json || slide.file.empty()) print_export(slide);
+    if (!arguments.json || slide.file.empty()) display.make_room([&] { print_export(slide); });
   };
   const auto outcome = export_slides(request, tell);
+  display.rest();
   if (arguments.json) {
     print_document(export_json(outcome));
     return outcome.exit_code();

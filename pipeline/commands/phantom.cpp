@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <charconv>
@@ -17,6 +16,7 @@
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/interrupt.hpp"
 #include "pipeline/program/output.hpp"
+#include "pipeline/program/progress_line.hpp"
 
 namespace cytocape {
 namespace {
@@ -93,15 +93,10 @@ PhantomOptions to_options(const PhantomArguments& arguments, const CLI::App& com
 
 struct Interrupted {};
 
-/// A share on a terminal, redrawn at each whole per cent; elsewhere it only watches for Ctrl-C.
-PhantomProgress make_progress(bool quiet, const InterruptGuard& interrupt) {
-  const bool shown = !quiet && ::isatty(STDERR_FILENO) != 0;
-  return [last = -1, shown, &interrupt](double share) mutable {
+PhantomProgress make_progress(StageDisplay& display, const InterruptGuard& interrupt) {
+  return [&](double share) {
     if (interrupt.flag()) throw Interrupted{};
-    const int percent = static_cast<int>(100 * share);
-    if (!shown || percent == last) return;
-    last = percent;
-    print_progress("\rphantom  {:>3} %{}", percent, percent == 100 ? "\n" : "");
+    display.show("drawing", static_cast<std::size_t>(100 * share), 100);
   };
 }
 
@@ -135,7 +130,10 @@ void run_cells(const PhantomArguments& arguments, const InterruptGuard& interrup
   options.seed = arguments.options.seed;
   options.classes = arguments.classes;
   if (arguments.mpp) options.mpp = *arguments.mpp;
-  write_cell_images(options, arguments.out, make_progress(arguments.quiet, interrupt));
+  {
+    StageDisplay display(arguments.quiet ? ProgressForm::none : ProgressForm::text);
+    write_cell_images(options, arguments.out, make_progress(display, interrupt));
+  }
   const auto classes = options.classes.empty() ? picture_classes() : options.classes;
   if (arguments.json) {
     print_document(
@@ -148,8 +146,11 @@ void run_cells(const PhantomArguments& arguments, const InterruptGuard& interrup
 
 void run_slide(const PhantomArguments& arguments, const CLI::App& command,
                const InterruptGuard& interrupt) {
+  StageDisplay display(arguments.quiet ? ProgressForm::none : ProgressForm::text);
+  display.show(arguments.from.empty() ? "laying out the cells" : "reading the pictures");
   const auto truth = write_phantom(to_options(arguments, command), arguments.out,
-                                   make_progress(arguments.quiet, interrupt));
+                                   make_progress(display, interrupt));
+  display.rest();
   arguments.json ? print_json(truth) : print_table(truth);
 }
 
@@ -169,7 +170,6 @@ int run_phantom(const PhantomArguments& arguments, const CLI::App& command) {
       run_slide(arguments, command, interrupt);
     }
   } catch (const Interrupted&) {
-    write_message("\n");
     print_error(fmt::format("interrupted; {} is not written", arguments.out));
     return interrupted_exit_code();
   }

@@ -2,11 +2,9 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -21,6 +19,7 @@
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/interrupt.hpp"
 #include "pipeline/program/output.hpp"
+#include "pipeline/program/progress_line.hpp"
 #include "pipeline/program/provenance.hpp"
 #include "pipeline/settings/taxonomy.hpp"
 #include "pipeline/settings/toml_reader.hpp"
@@ -155,35 +154,37 @@ std::string time_left(double seconds) {
                     : fmt::format("{} min {:02} s", whole / 60, whole % 60);
 }
 
-/// Redraws one line on a terminal; elsewhere prints one line an epoch and one each half minute.
+/// A line an epoch, and between them how far it is.
 class TrainDisplay {
  public:
-  explicit TrainDisplay(bool quiet) : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) == 1) {}
+  explicit TrainDisplay(bool quiet)
+      : quiet_(quiet), display_(quiet ? ProgressForm::none : ProgressForm::text) {
+    display_.show("reading the training images");
+  }
 
   void show(const EpochReport& report) {
     if (quiet_) return;
+    const auto step = static_cast<std::size_t>(report.step);
+    const auto steps = static_cast<std::size_t>(report.steps);
     if (report.ended) {
-      print_progress("{}{}\n", terminal_ ? "\r\033[K" : "", epoch_line(report));
-      tell_waited(report);
-      return;
+      display_.make_room([&] {
+        print_progress("{}\n", epoch_line(report));
+        tell_waited(report);
+      });
+      display_.show(report.epoch == report.epochs ? "finishing the model" : "reading images");
+    } else if (report.counts_images) {
+      display_.show("reading the training images", step, steps);
+    } else if (step == steps) {
+      display_.show("validating");
+    } else {
+      display_.show(
+          fmt::format("epoch {}/{}  step", report.epoch, report.epochs), step, steps,
+          fmt::format("loss {:.4f}  {} left", report.loss, time_left(report.seconds_left)));
     }
-    const auto now = Clock::now();
-    if (now - last_ < (terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(30)))
-      return;
-    last_ = now;
-    if (report.counts_images) {
-      print_progress("{}reading the training images: {} of {}{}", terminal_ ? "\r\033[K" : "",
-                     report.step, report.steps, terminal_ ? "" : "\n");
-      return;
-    }
-    print_progress("{}epoch {}/{}  step {}/{}  loss {:.4f}  {} left{}", terminal_ ? "\r\033[K" : "",
-                   report.epoch, report.epochs, report.step, report.steps, report.loss,
-                   time_left(report.seconds_left), terminal_ ? "" : "\n");
   }
+  void rest() { display_.rest(); }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   static std::string epoch_line(const EpochReport& report) {
     std::string line =
         fmt::format("epoch {}/{}  loss {:.3f}", report.epoch, report.epochs, report.loss);
@@ -203,8 +204,7 @@ class TrainDisplay {
   }
 
   bool quiet_;
-  bool terminal_;
-  Clock::time_point last_ = Clock::now();
+  StageDisplay display_;
 };
 
 void print_summary(const ModelCard& card, const TrainArguments& arguments) {
@@ -247,10 +247,10 @@ int run_train(const TrainArguments& arguments) {
   const ModelCard card = train_model(
       options, arguments.out, [&](const EpochReport& report) { display.show(report); },
       [&] { return interrupt.flag().load(); });
+  display.rest();
   if (card.name.empty()) {
     const auto checkpoint = std::filesystem::path(arguments.out) / "checkpoint.safetensors";
     const bool kept = std::filesystem::exists(checkpoint);
-    write_message("\n");
     print_error(
         fmt::format("interrupted; {}: run the same command again to {}",
                     kept ? "the state is in " + checkpoint.string() : "no model was written",

@@ -1,16 +1,9 @@
 #include "pipeline/graph/progress.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <condition_variable>
-#include <mutex>
-#include <thread>
-
-#include "pipeline/program/output.hpp"
 
 namespace cytocape {
 namespace {
@@ -54,55 +47,10 @@ std::string progress_json(const RunProgress& progress, double seconds) {
       left ? fmt::format("{:.0f}", *left) : "null");
 }
 
-struct ProgressDisplay::Thread {
-  Thread(const RunProgress& progress, ProgressForm progress_form)
-      : form(progress_form),
-        terminal(form == ProgressForm::text && isatty(STDERR_FILENO) == 1),
-        thread([this, &progress] { show(progress); }) {}
-
-  ~Thread() {
-    {
-      const std::lock_guard lock(mutex);
-      ending = true;
-    }
-    wake.notify_all();
-    thread.join();
-    if (terminal) print_progress("\r\x1b[K");
-  }
-
-  void show(const RunProgress& progress) {
-    const auto start = std::chrono::steady_clock::now();
-    const auto pause = terminal ? std::chrono::milliseconds(200) : std::chrono::seconds(30);
-    std::unique_lock lock(mutex);
-    while (!wake.wait_for(lock, pause, [this] { return ending; })) {
-      const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
-      const auto line = form == ProgressForm::json ? progress_json(progress, passed.count())
-                                                   : progress_line(progress, passed.count());
-      if (terminal)
-        print_progress("\r\x1b[K{:.79}", line);
-      else
-        print_progress("{}\n", line);
-    }
-  }
-
-  ProgressForm form;
-  bool terminal;
-  std::mutex mutex;
-  std::condition_variable wake;
-  bool ending = false;
-  std::thread thread;
-};
-
 ProgressDisplay::ProgressDisplay(const RunProgress& progress, ProgressForm form)
-    : thread_(form == ProgressForm::none ? nullptr : std::make_unique<Thread>(progress, form)) {}
-
-ProgressDisplay::~ProgressDisplay() = default;
-
-void ProgressDisplay::make_room(const std::function<void()>& say) {
-  if (!thread_) return say();
-  const std::lock_guard lock(thread_->mutex);
-  if (thread_->terminal) print_progress("\r\x1b[K");
-  say();
-}
+    : line_(form, [&progress, form](double seconds) {
+        return form == ProgressForm::json ? progress_json(progress, seconds)
+                                          : progress_line(progress, seconds);
+      }) {}
 
 }  // namespace cytocape

@@ -5,9 +5,10 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
+
+#include "pipeline/program/progress_line.hpp"
 
 namespace cytocape {
 
@@ -32,23 +33,16 @@ struct RunProgress {
 /// The same as one JSON object, for programs.
 [[nodiscard]] std::string progress_json(const RunProgress& progress, double seconds);
 
-enum class ProgressForm : std::uint8_t { none, text, json };
-
-/// Shows the line on stderr while it lives: redrawn in place on a terminal, as a line each 30 s
-/// elsewhere and of JSON. Thread-safe.
+/// Shows it while it lives; the counters outlive it. Thread-safe.
 class ProgressDisplay {
  public:
   ProgressDisplay(const RunProgress& progress, ProgressForm form);
-  ~ProgressDisplay();
-  ProgressDisplay(const ProgressDisplay&) = delete;
-  ProgressDisplay& operator=(const ProgressDisplay&) = delete;
 
-  /// Runs `say`, which prints whole lines, with the line of progress out of the way.
-  void make_room(const std::function<void()>& say);
+  /// See ProgressLine.
+  void make_room(const std::function<void()>& say) { line_.make_room(say); }
 
  private:
-  struct Thread;
-  std::unique_ptr<Thread> thread_;
+  ProgressLine line_;
 };
 
 }  // namespace cytocape

@@ -148,12 +148,16 @@ inline constexpr std::array kCohortTables{"cohort.csv", "cells.csv.gz", "overvie
 inline constexpr std::array kComparisonTables{"comparison.html", "comparison.csv",
                                               "comparison_statistics.csv"};
 
+/// How many of the records are read.
+using CollectProgress = std::function<void(std::size_t done, std::size_t of)>;
+
 struct CollectRequest {
   std::vector<std::filesystem::path> folders;  ///< of reports
   std::filesystem::path into;                  ///< which may be one of them
   bool if_changed = false;  ///< leave the tables where they are of the same reports already
   /// Counts to compare the slides with (pipeline/night/comparison.hpp); empty: none.
   std::filesystem::path reference{};
+  CollectProgress progress{};  ///< may be empty
 };
 
 struct Collected {

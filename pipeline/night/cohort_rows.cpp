@@ -337,14 +337,17 @@ std::string fingerprint(const FolderOutline& outline) {
   return text;
 }
 
-void add_rows(const std::vector<FolderOutline>& outlines, GzipFile* cells, Cohort& cohort) {
+void add_rows(const std::vector<FolderOutline>& outlines, GzipFile* cells, Cohort& cohort,
+              const CollectProgress& progress) {
   std::vector<std::pair<const FolderOutline*, const FolderOutline::Place*>> places;
   for (const auto& outline : outlines)
     for (const auto& place : outline.places) places.emplace_back(&outline, &place);
   std::stable_sort(places.begin(), places.end(),
                    [](const auto& a, const auto& b) { return a.second->id < b.second->id; });
   RecordSeries series;
+  std::size_t done = 0;
   for (const auto& [outline, place] : places) {
+    if (progress) progress(done++, places.size());
     if (!place->has_record) {
       cohort.rows.push_back(row_without(*place));
       cohort.rows.back().of_folder = outline->name;

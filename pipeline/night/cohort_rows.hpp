@@ -33,6 +33,7 @@ struct FolderOutline {
 [[nodiscard]] std::string fingerprint(const FolderOutline& outline);
 
 /// Adds the folders' rows, by slide, and their cells to `cells`, which may be null.
-void add_rows(const std::vector<FolderOutline>& outlines, GzipFile* cells, Cohort& cohort);
+void add_rows(const std::vector<FolderOutline>& outlines, GzipFile* cells, Cohort& cohort,
+              const CollectProgress& progress = {});
 
 }  // namespace cytocape

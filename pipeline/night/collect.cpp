@@ -174,7 +174,7 @@ Collected collect(const CollectRequest& request) {
   {
     GzipFile file(cells.partial());
     file.write(kCellColumns);
-    add_rows(outlines, &file, cohort);
+    add_rows(outlines, &file, cohort, request.progress);
     file.close();
     cells.sync();
   }

@@ -164,6 +164,7 @@ std::string EarlierNames::of_moved(GivenSlide& slide, const std::set<std::string
     for (auto entry = first; entry != last; ++entry) {
       const auto& known = entry->second;
       if (known.content.empty() || taken.contains(in_lower_case(known.id))) continue;
+      if (slide.sha256.empty() && reading) reading(slide.path);
       if (slide.sha256.empty()) slide.sha256 = digest_of(slide.path);
       if (slide.sha256 != known.content) continue;
       const bool same_name = fs::path(known.place).filename() == slide.path.filename();

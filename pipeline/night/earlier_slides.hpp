@@ -3,6 +3,7 @@
 /// What slides were called in earlier runs into a folder of reports, by its journals and records.
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -37,6 +38,9 @@ struct EarlierSlide {
 /// content, which is read only of files of the same size. Not thread-safe.
 class EarlierNames {
  public:
+  /// Told of each slide that is read for its content. May be empty.
+  std::function<void(const std::filesystem::path&)> reading;
+
   void remember(EarlierSlide slide);
   /// `files`: files_state then.
   void remember(const std::filesystem::path& slide, const std::string& id,

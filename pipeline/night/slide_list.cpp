@@ -18,7 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-
 /// Files that accompany slides and are none, when a shell's `night/*` names them.
 bool is_named_as_other(const fs::path& path) {
   static constexpr std::array kEndings{".csv",  ".tsv", ".txt",  ".json", ".jsonl", ".xml", ".html",

@@ -55,7 +55,13 @@ AnalyzeOutcome analyze(const AnalyzeRequest& request, const std::atomic<bool>& s
   check_model(card, named);
   check_reference(request, card);
   const auto inputs = inputs_of(request, *run);
-  const auto slides = plan_slides(with_inputs(named, *run), request.out, inputs);
+  const auto slides = [&] {
+    StageDisplay display(form_of(request));
+    return plan_slides(with_inputs(named, *run), request.out, inputs, Failures::again,
+                       [&](std::size_t done, std::size_t of) {
+                         display.show("comparing slides with their reports", done, of);
+                       });
+  }();
   check_leave(slides, request.out, {.overwrite = request.overwrite, .anew = request.anew});
   check_output_folder(request.out);
   Journal journal(request.out);

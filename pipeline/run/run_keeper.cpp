@@ -25,15 +25,17 @@ bool is_at(const fs::path& path, const SlideHistory& known) {
 }
 
 /// Of a slide whose files are as they were when a journal noted its digest, that one.
-ContentDigest digest_of(const PlannedSlide& slide, const Histories& histories) {
+ContentDigest digest_of(PlannedSlide& slide, const Histories& histories) {
   return [&slide, &histories] {
-    if (!slide.request.sha256.empty()) return slide.request.sha256;
     const auto found = histories.slides.find(slide.request.id);
-    const auto state = files_state(slide.request.path);
+    auto state = files_state(slide.request.path);
     if (found != histories.slides.end() && !state.empty() && found->second.files == state &&
         is_at(slide.request.path, found->second))
       return found->second.content;
-    return slide_sha256(slide.request.path);
+    slide.content =
+        slide.request.sha256.empty() ? slide_sha256(slide.request.path) : slide.request.sha256;
+    slide.files = std::move(state);
+    return slide.content;
   };
 }
 
@@ -63,10 +65,13 @@ std::string first_words(const PlannedSlide& slide) {
 }  // namespace
 
 std::vector<PlannedSlide> plan_slides(std::vector<PlannedSlide> slides, const fs::path& out,
-                                      const RunInputs& run, Failures failures) {
+                                      const RunInputs& run, Failures failures,
+                                      const PlanProgress& progress) {
   const auto histories = read_journals(out);
   RecordSeries series;
+  std::size_t done = 0;
   for (auto& slide : slides) {
+    if (progress) progress(done++, slides.size());
     slide.standing = standing_of(out / slide.request.id, slide.inputs, run,
                                  digest_of(slide, histories), &series);
     if (failures == Failures::stay && would_fail_again(slide, histories))
@@ -122,6 +127,9 @@ void RunKeeper::keep_done(const PlannedSlide& slide, const Standing& standing) {
   const bool away = standing.kind == Standing::Kind::away;
   auto line = line_of(request, away ? standing.why : "");
   line["status"] = to_string(standing.status.value_or(Status::failed));
+  // So that the next run need not read the slide.
+  if (!away && !slide.content.empty() && !slide.files.empty())
+    line.update({{"files", slide.files}, {"content", slide.content}});
   journal_.write(away ? "kept" : "up to date", std::move(line));
   SlideResult result{.request = request,
                      .status = standing.status.value_or(Status::failed),

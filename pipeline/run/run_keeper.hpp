@@ -22,6 +22,8 @@ struct PlannedSlide {
   SlideRequest request;
   SlideInputs inputs;
   Standing standing;
+  std::string files;    ///< files_state before its digest was taken; empty where none was
+  std::string content;  ///< that digest
 };
 
 /// What may happen to reports that are there.
@@ -35,11 +37,15 @@ enum class Failures : std::uint8_t {
   stay,   ///< unless its files are as they were, and the run's inputs too: it would fail again
 };
 
+/// How many of the slides are compared with their reports.
+using PlanProgress = std::function<void(std::size_t done, std::size_t of)>;
+
 /// The slides with what there is of each in `out`. Reads slides whose content no journal knows.
 [[nodiscard]] std::vector<PlannedSlide> plan_slides(std::vector<PlannedSlide> slides,
                                                     const std::filesystem::path& out,
                                                     const RunInputs& run,
-                                                    Failures failures = Failures::again);
+                                                    Failures failures = Failures::again,
+                                                    const PlanProgress& progress = {});
 
 /// Throws one ConfigError that lists the reports which may not be replaced.
 void check_leave(const std::vector<PlannedSlide>& slides, const std::filesystem::path& out,

@@ -80,11 +80,6 @@ RunSummary describe_run(const AnalyzeRequest& request, const RunContext& run) {
           .libraries = library_versions()};
 }
 
-ProgressForm form_of(const AnalyzeRequest& request) {
-  if (request.quiet) return ProgressForm::none;
-  return request.json_log ? ProgressForm::json : ProgressForm::text;
-}
-
 void count_work(const std::vector<SlideRequest>& to_do, std::size_t all, RunProgress& progress) {
   progress.slides = all;
   progress.slides_done = all - to_do.size();
@@ -110,6 +105,11 @@ std::map<std::string, fs::path> cut_off(const OutputFolder& out,
 }
 
 }  // namespace
+
+ProgressForm form_of(const AnalyzeRequest& request) {
+  if (request.quiet) return ProgressForm::none;
+  return request.json_log ? ProgressForm::json : ProgressForm::text;
+}
 
 std::vector<SlideRequest> name_slides(const std::vector<GivenSlide>& given,
                                       std::optional<Specimen> of_run) {
@@ -149,6 +149,8 @@ std::shared_ptr<RunContext> prepare_run(const AnalyzeRequest& request, Labs labs
     run->config.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   run->labs = std::move(labs);
   run->model_path = request.model;
+  StageDisplay display(form_of(request));
+  display.show("loading the model");
   run->classifier = Classifier::load(request.model, request.config.classifier);
   const auto& classes = run->classifier->card().classes;
   run->config.finder.list_large_platelets =
@@ -206,10 +208,15 @@ void say(const AnalyzeRequest& request, const std::string& text) {
 
 std::string tell_of_all(const AnalyzeRequest& request) {
   try {
+    StageDisplay display(form_of(request));
     const auto collected = collect({.folders = {request.out},
                                     .into = request.out,
                                     .if_changed = true,
-                                    .reference = request.reference});
+                                    .reference = request.reference,
+                                    .progress = [&](std::size_t done, std::size_t of) {
+                                      display.show("making the tables", done, of);
+                                    }});
+    display.rest();
     for (const auto& concern : collected.concerns) say(request, concern);
     return "";
   } catch (const Error& error) {

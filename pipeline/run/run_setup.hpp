@@ -36,6 +36,9 @@ void check_model(const ModelCard& card, const std::vector<SlideRequest>& slides)
 [[nodiscard]] nlohmann::json line_of(const AnalyzeRequest& request, const RunInputs& inputs,
                                      std::size_t slides);
 
+/// In which progress is shown.
+[[nodiscard]] ProgressForm form_of(const AnalyzeRequest& request);
+
 /// On stderr, in the form of the run's log.
 void say(const AnalyzeRequest& request, const std::string& text);
 

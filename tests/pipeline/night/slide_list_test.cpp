@@ -1,5 +1,3 @@
-#include "pipeline/night/slide_names.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +6,7 @@
 
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
+#include "pipeline/night/slide_names.hpp"
 #include "pipeline/night/standing.hpp"
 #include "tests/io/dicom_writer.hpp"
 #include "tests/support/temp_dir.hpp"
