@@ -30,7 +30,9 @@ void require(const OFCondition& done) {
 
 /// On one line, no longer than `most` bytes, and one value: a backslash would part it.
 std::string fitting(const std::string& text, std::size_t most) {
-  auto line = one_line(displayable(text));
+  const auto shown = displayable(text);
+  if (trimmed(shown).empty()) return "";
+  auto line = one_line(shown);
   std::replace(line.begin(), line.end(), '\\', '/');
   return shortened(line, most);
 }
@@ -47,7 +49,8 @@ DcmItem& add_item(DcmItem& item, const DcmTagKey& sequence) {
 
 void put_code(DcmItem& item, const DcmTagKey& sequence, const DicomCode& code) {
   auto& entry = add_item(item, sequence);
-  put(entry, code.value.size() <= kShort ? DCM_CodeValue : DCM_LongCodeValue, code.value);
+  const auto value = fitting(code.value, kLong);
+  put(entry, value.size() <= kShort ? DCM_CodeValue : DCM_LongCodeValue, value);
   put(entry, DCM_CodingSchemeDesignator, code.scheme);
   put(entry, DCM_CodeMeaning, fitting(code.meaning, kLong));
 }

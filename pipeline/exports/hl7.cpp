@@ -21,7 +21,9 @@ constexpr const char* kOwnSystem = "99CYTOCAPE";
 
 /// A component's text: what separates fields, components and lines becomes an escape sequence.
 std::string escaped(const std::string& text) {
-  const auto shown = one_line(displayable(text));
+  const auto plain = displayable(text);
+  if (trimmed(plain).empty()) return "";
+  const auto shown = one_line(plain);
   std::string out;
   for (const char c : shown) {
     switch (c) {
@@ -44,7 +46,7 @@ std::string escaped(const std::string& text) {
         out += c;
     }
   }
-  return std::string(trimmed(out));
+  return out;
 }
 
 /// "2026-01-02" and "2026-01-02T03:04:05Z" without what stands between the digits.

@@ -11,8 +11,10 @@ namespace fs = std::filesystem;
 
 fs::path real_path(const fs::path& path) {
   std::error_code error;
-  auto real = fs::weakly_canonical(path, error);
-  return error ? fs::absolute(path).lexically_normal() : real;
+  // From the root first: of what is not there the canonical path would stay relative.
+  const auto whole = fs::absolute(path);
+  auto real = fs::weakly_canonical(whole, error);
+  return error ? whole.lexically_normal() : real;
 }
 
 /// "a.csv, b.json, c.txt and 4 more"

@@ -119,6 +119,14 @@ TEST_F(Hl7Message, TextsOfOthersBreakNoSegment) {
   }
 }
 
+TEST_F(Hl7Message, WhatNobodyGaveIsEmpty) {
+  auto example = ok("PB_17");
+  example.report.identity = {};
+  for (const auto& segment : of(example))
+    EXPECT_THAT(segment, Not(HasSubstr("no cause given"))) << segment;
+  EXPECT_EQ(fields_of(of(example)[2])[2], "");
+}
+
 TEST_F(Hl7Message, WithoutATimeIsRefused) {
   auto example = ok("PB_17");
   example.report.run.finished_utc = "yesterday";

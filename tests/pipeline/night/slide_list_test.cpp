@@ -303,6 +303,10 @@ TEST(SlideList, ASeriesKeepsItsNameWhenAFileThatSortsFirstArrives) {
   EXPECT_THAT(ids_of(list), ElementsAre("patient", "s_q")) << "by its series";
 }
 
+TEST(SlideList, ThePlaceOfAFileThatIsNotThereIsFromTheRoot) {
+  EXPECT_EQ(place_of("absent/a.svs"), (fs::current_path() / "absent/a.svs").string());
+}
+
 TEST(SlideList, ACopyOfASeriesIsASlideOfItsOwn) {
   const TempDir night;
   put_instance(night / "s/a", "1.1");
