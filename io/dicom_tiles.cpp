@@ -68,8 +68,7 @@ void DicomTiles::require_stated_colours() const {
   };
   if (first.codec() == DicomCodec::jpeg) {
     const auto stated = stated_jpeg_samples(data);
-    if (stated && *stated != first.samples())
-      contradict(*stated == JpegSamples::rgb ? "RGB" : "YCbCr");
+    if (stated && *stated != first.samples()) contradict(to_string(*stated));
   }
   if (first.codec() != DicomCodec::jpeg2000) return;
   const auto& photometric = first.attributes().photometric;
@@ -106,8 +105,12 @@ std::string DicomTiles::decode(std::uint64_t index, int shrink, const RgbTarget&
   if (!fault.empty()) return fault;
   switch (image.codec()) {
     case DicomCodec::jpeg:
-      return decode_jpeg_tile(
-          {.stream = data, .tables = {}, .samples = image.samples(), .shrink = shrink}, target);
+      return decode_jpeg_tile({.stream = data,
+                               .tables = {},
+                               .samples = image.samples(),
+                               .unstated = image.samples(),
+                               .shrink = shrink},
+                              target);
     case DicomCodec::jpeg2000:
       return decode_jpeg2000_tile(data, image.samples(), target);
     case DicomCodec::rle:

@@ -132,6 +132,18 @@ std::string fault_of(const Source& source) {
   return listener.fault;
 }
 
+/// By the markers and the components' names in the header just read.
+std::optional<JpegSamples> stated_by(const jpeg_decompress_struct& header) {
+  if (header.num_components != 3) return std::nullopt;
+  if (header.saw_JFIF_marker != FALSE) return JpegSamples::ycbcr;
+  if (header.saw_Adobe_marker != FALSE) {
+    if (header.Adobe_transform > 1) return std::nullopt;
+    return header.Adobe_transform == 0 ? JpegSamples::rgb : JpegSamples::ycbcr;
+  }
+  // What libjpeg takes it for without a marker.
+  return header.jpeg_color_space == JCS_RGB ? std::optional(JpegSamples::rgb) : std::nullopt;
+}
+
 /// False with the fault said where the picture is another than its page says.
 bool is_as_expected(Listener& listener, const JpegTile& tile, const RgbTarget& target) {
   const auto& decoder = listener.decoder;
@@ -149,6 +161,13 @@ bool is_as_expected(Listener& listener, const JpegTile& tile, const RgbTarget& t
     std::snprintf(listener.fault, sizeof listener.fault,
                   "its picture has %d samples a pixel where %d belong", decoder.num_components,
                   components);
+    return false;
+  }
+  const auto colours = stated_by(decoder).value_or(tile.unstated);
+  if (components == 3 && colours != tile.samples) {
+    std::snprintf(listener.fault, sizeof listener.fault,
+                  "its picture is %s where those around it are %s", to_string(colours),
+                  to_string(tile.samples));
     return false;
   }
   return true;
@@ -192,25 +211,15 @@ void decode_tile(Listener& listener, const JpegTile& tile, const RgbTarget& targ
   jpeg_finish_decompress(&decoder);
 }
 
-struct Markers {
-  bool jfif = false;
-  bool adobe = false;
-  int transform = 0;
-  int components = 0;
-  bool named_rgb = false;
-};
-
-void read_stated(Listener& listener, std::span<const std::uint8_t> stream, Markers& stated) {
+void read_stated(Listener& listener, std::span<const std::uint8_t> stream,
+                 std::optional<JpegSamples>& stated) {
   auto& decoder = listener.decoder;
   listen(listener);
   if (setjmp(listener.leave) != 0) return;
   jpeg_create_decompress(&decoder);
   jpeg_mem_src(&decoder, stream.data(), stream.size());
   jpeg_read_header(&decoder, TRUE);
-  stated = {decoder.saw_JFIF_marker != FALSE, decoder.saw_Adobe_marker != FALSE,
-            decoder.Adobe_transform, decoder.num_components,
-            // What libjpeg takes it for without a marker, by the components' names.
-            decoder.jpeg_color_space == JCS_RGB};
+  stated = stated_by(decoder);
 }
 
 constexpr int kJpegLs = 0xf7;
@@ -259,13 +268,15 @@ std::string decode_jpeg_tile(const JpegTile& tile, const RgbTarget& target) {
 std::optional<JpegSamples> stated_jpeg_samples(std::span<const std::uint8_t> stream) {
   if (stream.empty()) return std::nullopt;
   Listener listener{};
-  Markers stated;
+  std::optional<JpegSamples> stated;
   read_stated(listener, stream, stated);
   jpeg_destroy_decompress(&listener.decoder);
-  if (stated.components != 3) return std::nullopt;
-  if (stated.jfif) return JpegSamples::ycbcr;
-  if (!stated.adobe) return stated.named_rgb ? std::optional(JpegSamples::rgb) : std::nullopt;
-  return stated.transform == 0 ? JpegSamples::rgb : JpegSamples::ycbcr;
+  return stated;
+}
+
+const char* to_string(JpegSamples samples) {
+  if (samples == JpegSamples::grey) return "grey";
+  return samples == JpegSamples::rgb ? "RGB" : "YCbCr";
 }
 
 std::string why_jpeg_not_read(const std::filesystem::path& path) {

@@ -37,6 +37,9 @@ struct JpegTile {
   std::span<const std::uint8_t> stream;
   std::span<const std::uint8_t> tables;  ///< as of jpeg_fault
   JpegSamples samples = JpegSamples::ycbcr;
+  /// What a stream is of that does not say itself (stated_jpeg_samples). One that is of something
+  /// else than `samples`, which the tiles around it are, is damaged.
+  JpegSamples unstated = JpegSamples::ycbcr;
   int shrink = 1;  ///< 1, 2, 4 or 8: done in the DCT domain, for a fraction of the work
 };
 
@@ -46,8 +49,11 @@ struct JpegTile {
 [[nodiscard]] std::string decode_jpeg_tile(const JpegTile& tile, const RgbTarget& target);
 
 /// What the stream itself says of its colours, by a JFIF or an Adobe marker or by components named
-/// R, G, B; none where it has none of these, or is no JPEG. Thread-safe.
+/// R, G, B; none where it has none of these, or is no JPEG of three components. Thread-safe.
 [[nodiscard]] std::optional<JpegSamples> stated_jpeg_samples(std::span<const std::uint8_t> stream);
+
+/// For sentences: "RGB".
+[[nodiscard]] const char* to_string(JpegSamples samples);
 
 /// Why the picture in a whole file is not read all the same: it is of a kind that libjpeg lacks, or
 /// does not say what its four inks are. Part of a sentence, with a remedy; empty where it is read,

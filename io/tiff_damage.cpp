@@ -102,6 +102,12 @@ std::string segment_fault(const TiffFile& file, const TiffPage& page, std::uint6
   if (auto fault = segment_size_fault(page, range.bytes); !fault.empty()) return fault;
   const auto data = file.read(range);
   if (is_deflated(page)) return deflate_fault(data, most_segment_bytes(page));
+  // Those that do not look at a tile's own word read it by the tag.
+  const bool rgb = page.photometric == kTiffRgb;
+  const auto stated = page.samples == 3 ? stated_jpeg_samples(data) : std::nullopt;
+  if (stated && *stated != (rgb ? JpegSamples::rgb : JpegSamples::ycbcr))
+    return fmt::format("it says that its colours are {}, and tag 262 that they are {}",
+                       to_string(*stated), rgb ? "RGB" : "YCbCr");
   return jpeg_fault(data, file.read(page.jpeg_tables));
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "io/errors.hpp"
+#include "io/jpeg_colours.hpp"
 #include "io/tiff_damage.hpp"
 #include "io/tiff_kind.hpp"
 #include "io/tiff_levels.hpp"
@@ -35,6 +36,10 @@ std::string why_misread(const TiffFile& file) {
                        finest.orientation);
   if (finest.bits > 8) return fmt::format("libtiff would guess at its {} bits", finest.bits);
   if (finest.samples > number_of_colours(finest)) return "libtiff would guess at its fourth sample";
+  if (finest.compression == kTiffJpeg) {
+    const auto colours = jpeg_colours(file, finest);
+    if (colours.contradict_tag()) return words_of(colours) + "; OpenSlide goes by the tag";
+  }
   return "";
 }
 

@@ -352,14 +352,21 @@ std::unique_ptr<Slide> open_tiff(const SlideFile& file, const SlideOptions& opti
   TiffSlide::Parts parts{
       file.state, {}, std::move(plan.openslide), file.tiff->icc_profile(*plan.pages.front())};
   std::string too_dark;
+  std::string contradiction;
   for (std::size_t i = 0; i < plan.pages.size(); ++i) {
     auto tiles = std::make_unique<const TiffTiles>(file.tiff, *plan.pages[i]);
     plan.info.levels[i].absent_share = tiles->absent_share();
+    if (tiles->colours().contradict_tag() && contradiction.empty())
+      contradiction = words_of(tiles->colours());
     // The coarsest level shows all of the slide in the fewest tiles.
     if (i + 1 == plan.pages.size()) too_dark = tiles->why_too_dark();
     parts.levels.push_back(std::move(tiles));
   }
   if (!too_dark.empty()) throw SlideError(file.path.string() + ": " + too_dark);
+  if (!contradiction.empty())
+    plan.info.notices.push_back(fmt::format(
+        "The file's {}; it is read as its data say: look whether the colours are right.",
+        contradiction));
   if (orientation > 1)
     plan.info.remarks.push_back(
         fmt::format("the file stores it turned (orientation tag 274: {}); it is read upright, and "

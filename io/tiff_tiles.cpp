@@ -94,6 +94,7 @@ TiffTiles::TiffTiles(std::shared_ptr<const TiffFile> file, const TiffPage& page)
       bytes_(file_->numbers(page.bytes, page.segments())) {
   if (page.jpeg_tables.bytes > 0) tables_ = file_->read(page.jpeg_tables);
   if (has_plain_kind(page)) kind_ = kind_of(page);
+  if (page.compression == kTiffJpeg) colours_ = jpeg_colours(*file_, page_);
 }
 
 double TiffTiles::absent_share() const {
@@ -129,10 +130,11 @@ std::string TiffTiles::decode(std::uint64_t index, int shrink, const RgbTarget& 
         target);
   }
   if (page_.compression != kTiffJpeg) return decode_samples(std::move(data), target);
-  const auto samples = page_.samples == 1              ? JpegSamples::grey
-                       : page_.photometric == kTiffRgb ? JpegSamples::rgb
-                                                       : JpegSamples::ycbcr;
-  return decode_jpeg_tile({.stream = data, .tables = tables_, .samples = samples, .shrink = shrink},
+  return decode_jpeg_tile({.stream = data,
+                           .tables = tables_,
+                           .samples = colours_.read_as,
+                           .unstated = colours_.by_tag,
+                           .shrink = shrink},
                           target);
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "io/jpeg_colours.hpp"
 #include "io/sample_kind.hpp"
 #include "io/tiff_file.hpp"
 #include "io/tile_source.hpp"
@@ -39,6 +40,9 @@ class TiffTiles final : public TileSource {
   /// looking at up to 64 tiles. Empty where all is well.
   [[nodiscard]] std::string why_too_dark() const;
 
+  /// Of JPEG tiles: what their colours are, and what the page says.
+  [[nodiscard]] const JpegColours& colours() const { return colours_; }
+
   [[nodiscard]] std::uint64_t decoded() const override { return decoded_; }
 
  private:
@@ -53,7 +57,8 @@ class TiffTiles final : public TileSource {
 
   std::shared_ptr<const TiffFile> file_;
   TiffPage page_;
-  SampleKind kind_;  ///< of codecs that give samples
+  SampleKind kind_;      ///< of codecs that give samples
+  JpegColours colours_;  ///< of JPEG
   Size grid_;
   std::vector<std::uint64_t> offsets_;
   std::vector<std::uint64_t> bytes_;

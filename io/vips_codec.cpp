@@ -11,6 +11,7 @@
 #include "io/icc_profile.hpp"
 #include "io/image_codec.hpp"
 #include "io/jpeg_check.hpp"
+#include "io/jpeg_colours.hpp"
 #include "io/picture_check.hpp"
 #include "io/picture_format.hpp"
 #include "io/png_colours.hpp"
@@ -67,6 +68,11 @@ void require_defined(const Found& found) {
   if (why.empty() && page.orientation > 8)
     why = fmt::format("its orientation tag (274) is {}, which means nothing; 1 to 8 do",
                       page.orientation);
+  if (why.empty() && page.compression == kTiffJpeg) {
+    const auto colours = jpeg_colours(*found.tiff, page);
+    if (colours.contradict_tag())
+      why = words_of(colours) + ", which is read of tiles alone; save it with another compression";
+  }
   if (!why.empty()) cannot_decode(found.path, why);
 }
 

@@ -84,6 +84,24 @@ TEST(DicomSlide, JpegIsShrunkByItsCodec) {
             testing::decoded_plainly(kind, streams, 4));
 }
 
+TEST(DicomSlide, NamesAFrameOfOtherColoursThanTheRest) {
+  const TempDir folder;
+  auto spec = dicom_kind("Jpeg422");
+  int count = 0;
+  spec.encode = [&count](const Image& tile, Image& decoded) {
+    const testing::JpegKind rgb{.ycbcr = false, .across = 1, .along = 1, .marked = true};
+    const testing::JpegKind kind = ++count == 2 ? rgb : testing::JpegKind{"422", true, 2, 1};
+    return testing::jpeg_encoder(kind)(tile, decoded);
+  };
+  const auto slide = Slide::open(write_dicom(folder / "a.dcm", spec));
+  const auto read = [&](std::int64_t x) {
+    return said_by([&] { (void)slide->read(0, {x, 0, 64, 48}); });
+  };
+  EXPECT_EQ(read(0), "accepted");
+  EXPECT_THAT(read(64), HasSubstr("damaged tile (1, 0): its picture is RGB where those around it "
+                                  "are YCbCr"));
+}
+
 TEST(DicomSlide, SaysOfASecondAreaOfItsSeriesThatItsCellsAreNotCounted) {
   const TempDir folder;
   const auto place = [&](const char* name, const char* instance, const Image& image) {

@@ -23,6 +23,8 @@ struct JpegKind {
   int along = 2;
   bool tables = false;  ///< in a stream of their own
   bool grey = false;
+  bool marked = false;  ///< says its colours itself: YCbCr by JFIF, RGB by Adobe's marker
+  bool named = true;    ///< components of RGB are named R, G, B as libjpeg does; else 1, 2, 3
 };
 
 struct JpegStreams {
@@ -41,8 +43,9 @@ class JpegEncoder {
     encoder_.in_color_space = JCS_RGB;
     jpeg_set_defaults(&encoder_);
     jpeg_set_colorspace(&encoder_, kind.grey ? JCS_GRAYSCALE : kind.ycbcr ? JCS_YCbCr : JCS_RGB);
-    encoder_.write_JFIF_header = FALSE;
-    encoder_.write_Adobe_marker = FALSE;
+    encoder_.write_JFIF_header = kind.marked && kind.ycbcr ? TRUE : FALSE;
+    encoder_.write_Adobe_marker = kind.marked && !kind.ycbcr ? TRUE : FALSE;
+    for (int i = 0; !kind.named && i < 3; ++i) encoder_.comp_info[i].component_id = i + 1;
     encoder_.comp_info[0].h_samp_factor = kind.across;
     encoder_.comp_info[0].v_samp_factor = kind.along;
     jpeg_set_quality(&encoder_, 85, TRUE);

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <functional>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -42,6 +43,7 @@ struct TiledLevel {
   Image picture;
   std::set<std::uint64_t> absent;  ///< tiles whose byte count is 0
   std::vector<TiffEntry> tags;     ///< further ones, or instead of those of the same number
+  std::map<std::uint64_t, JpegKind> others;  ///< tiles of other JPEG kinds than the rest
 };
 
 struct TiledKind {
@@ -97,15 +99,17 @@ inline TiledSlide make_tiled(const std::vector<TiledLevel>& levels, const TiledK
       const int y = t / across * kind.tile;
       const auto tile = crop(picture, {x, y, kind.tile, kind.tile});
       const bool absent = levels[i].absent.contains(static_cast<std::uint64_t>(t));
+      const auto other = levels[i].others.find(static_cast<std::uint64_t>(t));
+      const auto& colours = other == levels[i].others.end() ? kind.colours : other->second;
       if (kind.jpeg) {
-        streams = JpegEncoder(kind.colours, {kind.tile, kind.tile}).encode(tile);
+        streams = JpegEncoder(colours, {kind.tile, kind.tile}).encode(tile);
       } else {
         const auto pixels = tile.pixels();
         streams.picture.assign(pixels.begin(), pixels.end());
       }
       offsets.push_back(absent ? 0 : writer.add_data(streams.picture));
       counts.push_back(absent ? 0 : streams.picture.size());
-      if (!absent) paste(kind.jpeg ? decoded_plainly(kind.colours, streams) : tile, expected, x, y);
+      if (!absent) paste(kind.jpeg ? decoded_plainly(colours, streams) : tile, expected, x, y);
     }
     std::vector<TiffEntry> entries{{254, {i == 0 ? 0U : 1U}},
                                    {256, {static_cast<std::uint64_t>(picture.width())}},

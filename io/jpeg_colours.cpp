@@ -1,0 +1,55 @@
+#include "io/jpeg_colours.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "io/errors.hpp"
+#include "io/tiff_damage.hpp"
+
+namespace cytocape {
+namespace {
+
+/// None where the tile is left out, damaged or says nothing.
+std::optional<JpegSamples> stated_by(const TiffFile& file, const TiffRange& range) {
+  if (range.bytes == 0 || range.offset > file.size() || range.bytes > file.size() - range.offset)
+    return std::nullopt;
+  // Headers are shorter than this; the rest of a tile is not needed.
+  constexpr std::uint64_t kHead = 1 << 16;
+  return stated_jpeg_samples(file.read({range.offset, std::min(range.bytes, kHead)}));
+}
+
+}  // namespace
+
+JpegColours jpeg_colours(const TiffFile& file, const TiffPage& page) {
+  JpegColours colours;
+  if (page.samples != 3 || page.separate_planes) {
+    colours.by_tag = colours.read_as = JpegSamples::grey;
+    return colours;
+  }
+  const bool rgb = page.photometric == kTiffRgb;
+  colours.by_tag = colours.read_as = rgb ? JpegSamples::rgb : JpegSamples::ycbcr;
+  const auto count = page.segments();
+  const auto offsets = file.numbers(page.offsets, count);
+  const auto bytes = file.numbers(page.bytes, count);
+  constexpr std::uint64_t kLooks = 16;
+  const auto looks = std::min(count, kLooks);
+  std::optional<JpegSamples> all;
+  for (std::uint64_t look = 0; look < looks; ++look) {
+    const auto index = look * count / looks;
+    if (bytes[index] == 0 || !segment_size_fault(page, bytes[index]).empty()) continue;
+    const auto here = stated_by(file, {offsets[index], bytes[index]});
+    if (!here || (all && *all != *here)) return colours;
+    all = here;
+  }
+  if (all) colours.read_as = *all;
+  return colours;
+}
+
+std::string words_of(const JpegColours& colours) {
+  return fmt::format("tag 262 says that its colours are {}, and its JPEG data that they are {}",
+                     to_string(colours.by_tag), to_string(colours.read_as));
+}
+
+}  // namespace cytocape
