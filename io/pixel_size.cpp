@@ -74,6 +74,7 @@ double microns_of_length(std::string_view unit) {
                                                       "microns", "\\u00B5m", "micrometer"};
   if (std::find(kMicrons.begin(), kMicrons.end(), unit) != kMicrons.end()) return 1;
   if (unit == "nm") return 1e-3;
+  if (unit == "\u00c5" || unit == "\u212b") return 1e-4;  // Angstrom
   if (unit == "mm") return 1e3;
   if (unit == "cm") return 1e4;
   if (unit == "in" || unit == "inch") return 25'400;

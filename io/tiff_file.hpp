@@ -108,6 +108,7 @@ class TiffFile {
   /// far. They are Hamamatsu's NDPI, which keeps the upper halves elsewhere: OpenSlide's business.
   [[nodiscard]] static std::unique_ptr<const TiffFile> open(const std::filesystem::path& path);
 
+  [[nodiscard]] const std::filesystem::path& path() const { return bytes_->path(); }
   [[nodiscard]] std::uint64_t size() const { return bytes_->size(); }
   [[nodiscard]] bool big_endian() const { return bytes_->big_endian(); }
   /// In the order of the file, at least one.

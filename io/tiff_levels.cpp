@@ -110,6 +110,22 @@ class LevelFinder {
   std::size_t alike_ = 0;  ///< pages as large as the finest
 };
 
+/// The file's first page has the OME-XML of all of it.
+std::vector<OmeImage> ome_images_of(const TiffFile& file) {
+  return ome_images(file.text(file.pages().front().description), file.path().filename().string());
+}
+
+OmePlace ome_place_of(const TiffFile& file, const TiffPage& page) {
+  OmePlace place{page.size, 0};
+  for (const auto& other : file.pages()) {
+    const bool inside = std::any_of(other.inner.begin(), other.inner.end(),
+                                    [&](const TiffPage& inner) { return &inner == &page; });
+    if (&other == &page || inside) return place;
+    ++place.directory;
+  }
+  return place;
+}
+
 /// "ImageJ=1.53t\nimages=1\nunit=micron\n"; its resolution tags are pixels a unit then.
 void add_imagej(const std::string& text, const TiffPage& page,
                 std::map<std::string, std::string>& hints) {
@@ -156,8 +172,7 @@ std::string other_pictures_notice(const TiffFile& file,
     count(file.pages()[i], i + 1);
     for (const auto& inner : file.pages()[i].inner) count(inner, i + 1);
   }
-  if (others == 0)
-    return ome_series_notice(ome_images(file.text(file.pages().front().description)), finest.size);
+  if (others == 0) return ome_series_notice(ome_images_of(file), ome_place_of(file, finest));
   return fmt::format(
       "The file holds {} more picture{} of a size like this one's, which {} not read ({}{}): cells "
       "on {} are not counted; save each scanned region as a file of its own.",
@@ -175,15 +190,14 @@ std::map<std::string, std::string> pixel_size_hints(const TiffFile& file, const 
     hints["tiff.XResolution"] = fmt::format("{}", *x);
   if (const auto y = file.rational(page.y_resolution))
     hints["tiff.YResolution"] = fmt::format("{}", *y);
-  // The file's first page has the OME-XML of all of it.
-  const auto text = file.text(file.pages().front().description);
-  const auto images = ome_images(text);
-  if (auto conflict = ome_conflict(images, page.size); !conflict.empty()) {
-    hints["ome.conflict"] = std::move(conflict);
-  } else if (const auto* image = ome_image_of(images, page.size)) {
-    for (const auto& [name, value] : image->attributes) hints["ome." + name] = value;
+  const auto images = ome_images_of(file);
+  auto choice = ome_image_of(images, ome_place_of(file, page));
+  if (!choice.conflict.empty()) {
+    hints["ome.conflict"] = std::move(choice.conflict);
+  } else if (choice.image != nullptr) {
+    for (const auto& [name, value] : choice.image->attributes) hints["ome." + name] = value;
   }
-  add_imagej(text, page, hints);
+  add_imagej(file.text(file.pages().front().description), page, hints);
   return hints;
 }
 

@@ -244,6 +244,19 @@ TEST_P(TiffPages, OfSeveralSeriesAreReadWithThePixelSizeOfTheirOwnAndTheOthersAr
   EXPECT_THAT(slide->info().notices, ElementsAre(HasSubstr("1 more picture (OME series)")));
 }
 
+TEST_P(TiffPages, OfASetOfFilesAreReadWithThePixelSizeOfTheirOwnFile) {
+  const auto image = [](const char* um, const char* file) {
+    return fmt::format(
+        "<OME:Image><OME:Pixels SizeX=\"128\" SizeY=\"64\" PhysicalSizeX=\"{0}\" "
+        "PhysicalSizeY=\"{0}\"><OME:TiffData IFD=\"0\"><OME:UUID FileName=\"{1}\"/>"
+        "</OME:TiffData></OME:Pixels></OME:Image>",
+        um, file);
+  };
+  Page page{128, 64, 1};
+  page.text = "<OME:OME>" + image("0.5", "other.tif") + image("0.25", "a.tif") + "</OME:OME>";
+  EXPECT_EQ(open({page})->info().mpp, (Mpp{0.25, 0.25}));
+}
+
 TEST_P(TiffPages, ThatMayBeFurtherScannedRegionsAreSaid) {
   const auto notices = [&](const Page& second) {
     return open({{128, 64, 1, 0.25}, second})->info().notices;
