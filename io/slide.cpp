@@ -14,6 +14,7 @@
 #include "io/errors.hpp"
 #include "io/file_fault.hpp"
 #include "io/icc_profile.hpp"
+#include "io/level_check.hpp"
 #include "io/slide_readers.hpp"
 #include "io/text.hpp"
 
@@ -141,6 +142,7 @@ std::unique_ptr<Slide> Slide::open(const fs::path& path, const SlideOptions& opt
     slide->info_.reader = choice.reader->name;
     slide->info_.reader_why = choice.why;
     require_plane(*slide, options.plane);
+    slide = with_agreeing_levels(std::move(slide));
     slide = in_srgb(std::move(slide), options.icc);
     file.state.require_unchanged();
     return slide;

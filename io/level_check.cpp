@@ -1,0 +1,245 @@
+#include "io/level_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <utility>
+#include <vector>
+
+#include "io/errors.hpp"
+#include "io/slide_state.hpp"
+
+namespace cytocape {
+namespace {
+
+constexpr int kEdge = 32;             ///< of a square, pixels of the coarser level
+constexpr int kReach = 8;             ///< how far a shift is looked for, pixels
+constexpr std::int64_t kAcross = 10;  ///< squares in a row, at most
+constexpr int kCell = 8;              ///< edge of what is averaged to compare colours
+
+/// The mean of the pixels of `from` under each of `size` pixels, of which `step` are one.
+Image shrunk(const Image& from, const Size& size, const Downsample& step) {
+  Image out(static_cast<int>(size.width), static_cast<int>(size.height));
+  const auto edge = [](std::int64_t at, double by, int end) {
+    return std::clamp(static_cast<int>(std::lround(static_cast<double>(at) * by)), 0, end);
+  };
+  for (int y = 0; y < out.height(); ++y) {
+    const auto top = std::min(edge(y, step.y, from.height()), from.height() - 1);
+    const auto bottom = std::max(top + 1, edge(y + 1, step.y, from.height()));
+    for (int x = 0; x < out.width(); ++x) {
+      const auto left = std::min(edge(x, step.x, from.width()), from.width() - 1);
+      const auto right = std::max(left + 1, edge(x + 1, step.x, from.width()));
+      std::array<unsigned, 3> sums{};
+      for (int row = top; row < bottom; ++row) {
+        const auto* pixel = from.row(row) + 3 * left;
+        for (int column = left; column < right; ++column, pixel += 3) {
+          for (std::size_t c = 0; c < 3; ++c) sums[c] += pixel[c];
+        }
+      }
+      const auto count = static_cast<unsigned>((bottom - top) * (right - left));
+      for (std::size_t c = 0; c < 3; ++c)
+        out.row(y)[3 * x + static_cast<int>(c)] =
+            static_cast<std::uint8_t>((sums[c] + count / 2) / count);
+    }
+  }
+  return out;
+}
+
+/// Of each pixel, the sum of its colours.
+std::vector<std::int32_t> brightness(const Image& image) {
+  std::vector<std::int32_t> sums;
+  sums.reserve(image.pixels().size() / 3);
+  for (int y = 0; y < image.height(); ++y) {
+    const auto* pixel = image.row(y);
+    for (int x = 0; x < image.width(); ++x, pixel += 3)
+      sums.push_back(pixel[0] + pixel[1] + pixel[2]);
+  }
+  return sums;
+}
+
+/// Of the finer level's square and the coarser's, which is larger by kReach on each side.
+class Comparison {
+ public:
+  void add(const Image& fine, const Image& coarse, const LevelRect& where) {
+    for (int y = 0; y + kCell <= fine.height(); y += kCell) {
+      for (int x = 0; x + kCell <= fine.width(); x += kCell) {
+        const auto difference = colour_difference(fine, coarse, x, y);
+        if (difference <= agreement_.difference) continue;
+        agreement_.difference = difference;
+        agreement_.where = where;
+      }
+    }
+    const auto here = brightness(fine);
+    const auto [least, most] = std::minmax_element(here.begin(), here.end());
+    // Empty glass looks the same wherever it lies.
+    constexpr int kLeastContrast = 60;
+    if (*most - *least < kLeastContrast) return;
+    const auto around = brightness(coarse);
+    for (int dy = -kReach; dy <= kReach; ++dy) {
+      for (int dx = -kReach; dx <= kReach; ++dx) sum_at(dx, dy) += distance(here, around, dx, dy);
+    }
+  }
+
+  LevelAgreement finish() {
+    const auto best = std::min_element(sums_.begin(), sums_.end());
+    const auto index = best - sums_.begin();
+    constexpr int kPlaces = 2 * kReach + 1;
+    const auto here = sum_at(0, 0);
+    agreement_.shift_x = kReach - index % kPlaces;
+    agreement_.shift_y = kReach - index / kPlaces;
+    agreement_.left = here > 0 ? static_cast<double>(*best) / static_cast<double>(here) : 1;
+    return agreement_;
+  }
+
+ private:
+  static double colour_difference(const Image& fine, const Image& coarse, int x, int y) {
+    std::array<int, 3> sums{};
+    for (int row = y; row < y + kCell; ++row) {
+      const auto* a = fine.row(row) + 3 * x;
+      const auto* b = coarse.row(row + kReach) + 3 * (x + kReach);
+      for (int i = 0; i < kCell; ++i, a += 3, b += 3) {
+        for (std::size_t c = 0; c < 3; ++c) sums[c] += a[c] - b[c];
+      }
+    }
+    int largest = 0;
+    for (const int sum : sums) largest = std::max(largest, std::abs(sum));
+    return static_cast<double>(largest) / (kCell * kCell);
+  }
+  static std::int64_t distance(const std::vector<std::int32_t>& here,
+                               const std::vector<std::int32_t>& around, int dx, int dy) {
+    std::int32_t sum = 0;
+    const auto* from = here.data();
+    for (int y = 0; y < kEdge; ++y, from += kEdge) {
+      const auto* to = around.data() + (y + dy + kReach) * (kEdge + 2 * kReach) + dx + kReach;
+      for (int x = 0; x < kEdge; ++x) sum += std::abs(from[x] - to[x]);
+    }
+    return sum;
+  }
+  std::int64_t& sum_at(int dx, int dy) {
+    return sums_[static_cast<std::size_t>((dy + kReach) * (2 * kReach + 1) + dx + kReach)];
+  }
+
+  LevelAgreement agreement_;
+  std::array<std::int64_t, (2 * kReach + 1) * (2 * kReach + 1)> sums_{};
+};
+
+/// Of the coarser level, so that what surrounds each lies on the level where that is large enough.
+std::vector<LevelRect> squares_of(const Size& size) {
+  const auto along = [](std::int64_t length) {
+    constexpr std::int64_t kWhole = kEdge + 2 * kReach;
+    const auto count = std::clamp<std::int64_t>(length / kWhole, 0, kAcross);
+    std::vector<std::int64_t> begins;
+    for (std::int64_t i = 0; i < count; ++i)
+      begins.push_back((2 * i + 1) * length / (2 * count) - kEdge / 2);
+    return begins;
+  };
+  std::vector<LevelRect> squares;
+  for (const auto y : along(size.height)) {
+    for (const auto x : along(size.width)) squares.push_back({x, y, kEdge, kEdge});
+  }
+  return squares;
+}
+
+}  // namespace
+
+LevelAgreement compare_levels(const Slide& slide, int coarse, int fine) {
+  const auto& levels = slide.info().levels;
+  const auto& here = levels.at(static_cast<std::size_t>(coarse));
+  const auto& finer = levels.at(static_cast<std::size_t>(fine));
+  const Downsample step{here.downsample.x / finer.downsample.x,
+                        here.downsample.y / finer.downsample.y};
+  const auto scaled = [](std::int64_t at, double by) {
+    return static_cast<std::int64_t>(std::llround(static_cast<double>(at) * by));
+  };
+  Comparison comparison;
+  for (const auto& square : squares_of(here.size)) {
+    const LevelRect under{scaled(square.x, step.x), scaled(square.y, step.y),
+                          scaled(square.width, step.x), scaled(square.height, step.y)};
+    try {
+      const auto around = slide.read(coarse, square.grown(kReach, kReach));
+      const auto fine_pixels = slide.read(fine, under);
+      comparison.add(shrunk(fine_pixels, {kEdge, kEdge}, step), around, square);
+    } catch (const SlideChanged&) {
+      throw;
+    } catch (const SlideError&) {
+      // A damaged tile is named by whoever reads it.
+    }
+  }
+  return comparison.finish();
+}
+
+std::string why_disagreeing(const LevelAgreement& agreement) {
+  constexpr double kMostDifference = 64;
+  constexpr std::int64_t kMostShift = 1;
+  constexpr double kMostLeft = 0.6;
+  if (agreement.left < kMostLeft &&
+      std::max(std::abs(agreement.shift_x), std::abs(agreement.shift_y)) > kMostShift)
+    return fmt::format("lies beside the next finer one, {} pixels to the right and {} down",
+                       -agreement.shift_x, -agreement.shift_y);
+  if (agreement.difference > kMostDifference)
+    return fmt::format("shows something else than the next finer one at x {}, y {}",
+                       agreement.where.x, agreement.where.y);
+  return "";
+}
+
+namespace {
+
+/// Some of the levels of another slide.
+class FewerLevels final : public Slide {
+ public:
+  FewerLevels(SlideInfo info, std::unique_ptr<const Slide> slide, std::vector<int> levels)
+      : Slide(std::move(info)), slide_(std::move(slide)), levels_(std::move(levels)) {}
+
+  Image read(int level, const LevelRect& rect) const override {
+    return slide_->read(within(level), rect);
+  }
+  int largest_reduction(int level) const override {
+    return slide_->largest_reduction(within(level));
+  }
+  Image read_reduced(int level, int factor, const LevelRect& rect) const override {
+    return slide_->read_reduced(within(level), factor, rect);
+  }
+  Image read_associated(const std::string& name) const override {
+    return slide_->read_associated(name);
+  }
+  std::vector<std::uint8_t> icc_profile() const override { return slide_->icc_profile(); }
+
+ private:
+  [[nodiscard]] int within(int level) const {
+    if (level >= 0 && static_cast<std::size_t>(level) < levels_.size())
+      return levels_[static_cast<std::size_t>(level)];
+    throw SlideError(fmt::format("{}: there is no level {}; it has {}", info_.path.string(), level,
+                                 levels_.size()));
+  }
+
+  std::unique_ptr<const Slide> slide_;
+  std::vector<int> levels_;  ///< of slide_
+};
+
+}  // namespace
+
+std::unique_ptr<Slide> with_agreeing_levels(std::unique_ptr<Slide> slide) {
+  auto info = slide->info();
+  std::vector<int> kept{0};
+  info.levels.resize(1);
+  for (std::size_t i = 1; i < slide->info().levels.size(); ++i) {
+    const auto& level = slide->info().levels[i];
+    const auto why = why_disagreeing(compare_levels(*slide, static_cast<int>(i), kept.back()));
+    if (why.empty()) {
+      kept.push_back(static_cast<int>(i));
+      info.levels.push_back(level);
+      continue;
+    }
+    info.notices.push_back(
+        fmt::format("Of its levels, that of {} x {} pixels {}: it is not used, and finer ones are "
+                    "read instead.",
+                    level.size.width, level.size.height, why));
+  }
+  if (kept.size() == slide->info().levels.size()) return slide;
+  return std::make_unique<FewerLevels>(std::move(info), std::move(slide), std::move(kept));
+}
+
+}  // namespace cytocape
