@@ -14,12 +14,6 @@
 namespace cytocape::detail {
 namespace {
 
-void start_from_ordinary_head(CapeNet& network) {
-  const torch::NoGradGuard no_grad;
-  network.copy_ordinary_head_to_cape();
-  for (torch::Tensor scale : {network.t1, network.t2, network.t3}) scale.zero_();
-}
-
 torch::Tensor loss_of(CapeNet& network, const torch::Tensor& features) {
   const auto maps = network.heads(features, /*detach_cape=*/true);
   const auto unread = torch::zeros({features.size(0)}, torch::kInt64).to(features.device());
@@ -39,7 +33,7 @@ double finite_value(const torch::Tensor& loss, int epoch, const PostFitOptions& 
 
 void post_fit(CapeNet& network, const torch::Tensor& features, const PostFitOptions& options) {
   network.eval();
-  start_from_ordinary_head(network);
+  network.copy_ordinary_head_to_cape();
   const auto optimiser = make_optimiser(options.optimiser);
   const double rate = options.learning_rate;
   optimiser->add("classifiers.cape.2.weight", network.cape_head->weight, rate,

@@ -24,8 +24,9 @@ struct PostFitOptions {
 };
 
 /// features: [cells, F, h, w] of the frozen backbone, float32 or narrower. The CAPE head starts
-/// from the ordinary head's weights and the scales from 0; both learn on beta's term of the TS loss
-/// alone (alpha 0). The rest of the network is only read. Deterministic for one thread count.
+/// from the ordinary head's weights and the scales from what the network has, as in the reference
+/// code; both learn on beta's term of the TS loss alone (alpha 0). The rest of the network is only
+/// read. Deterministic for one thread count.
 /// Throws ModelError where the loss is not finite.
 void post_fit(CapeNet& network, const torch::Tensor& features, const PostFitOptions& options);
 

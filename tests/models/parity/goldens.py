@@ -158,9 +158,6 @@ def post_fitting():
     features = tensor(golden_file.noise32("pf.features", (12, 512, 2, 3), 0, 0.5))
     heads = heads_of("pf", 512, 3)
     learned = cape.freeze_for_post_fitting(heads)
-    with torch.no_grad():
-        for scale in heads.scales():
-            scale.zero_()
     optimiser = torch.optim.SGD(learned, lr=1e-3, momentum=0.9, weight_decay=1e-4)
     labels = torch.zeros(12, dtype=torch.int64)  # alpha is 0
     losses = []

@@ -129,9 +129,11 @@ TEST(PostFittingParity, CapeHeadAndScalesEndWhereTheReferencesDo) {
   const std::map<std::string, torch::Tensor> start{
       {"classifiers.cape.2.weight", network.cape_head->weight.detach().clone()},
       {"classifiers.cape.2.bias", network.cape_head->bias.detach().clone()},
-      {"t1.T", torch::zeros({1})},
-      {"t2.T", torch::zeros({1})},
-      {"t3.T", torch::zeros({1, 1, 1, 1})}};
+      {"t1.T", network.t1.detach().clone()},
+      {"t2.T", network.t2.detach().clone()},
+      {"t3.T", network.t3.detach().clone()}};
+  for (const char* scale : {"t1.T", "t2.T", "t3.T"})
+    ASSERT_NE(start.at(scale).abs().sum().item<float>(), 0) << "the reference keeps what was learnt";
 
   post_fit(network, features, {.epochs = updates, .batch = 12});
   EXPECT_NEAR(loss(), losses[-1].item<double>(), kLossTolerance);
