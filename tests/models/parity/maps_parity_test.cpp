@@ -76,6 +76,15 @@ TEST_P(MapsParity, SoftenedPredictionIsTheReferences) {
   EXPECT_TRUE(agrees(found, given_.wanted("log_softened"), kForward));
 }
 
+TEST_P(MapsParity, SoftenedPredictionInSinglePrecisionIsFiniteAndTheReferences) {
+  const auto narrow = [](const torch::Tensor& x) { return x.detach().to(torch::kFloat32); };
+  const auto& [t1, t2, t3] = given_.scales;
+  const auto found = detail::softened_log_probability(narrow(given_.cape),
+                                                      {narrow(t1), narrow(t2), narrow(t3)});
+  EXPECT_TRUE(torch::isfinite(found).all().item<bool>());
+  EXPECT_TRUE(agrees(found, given_.wanted("log_softened"), 2e-6));
+}
+
 TEST_P(MapsParity, MuCapeAndCamAreTheReferences) {
   const auto flat = [](const torch::Tensor& maps) {
     const auto narrow = maps.detach().to(torch::kFloat32).contiguous();
@@ -129,7 +138,8 @@ TEST_P(MapsParity, LossOfPostFittingAndItsGradientsAreTheReferences) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, MapsParity,
-                         ::testing::Values("plain", "untrained", "many", "one_position", "extreme"),
+                         ::testing::Values("plain", "untrained", "many", "one_position", "extreme",
+                                           "extreme_double"),
                          [](const auto& parameter) { return std::string(parameter.param); });
 
 }  // namespace
