@@ -138,13 +138,15 @@ CellPicture prepare_picture(const Image& image, int crop_px, int input_px,
                                  (whole.rows - size.height * reduction) / 2, size.width * reduction,
                                  size.height * reduction) &
                         cv::Rect(0, 0, whole.cols, whole.rows);
-  // Half a pixel off where the cut leaves an odd rest: the centre is kept, not assumed.
+  // Of the classifier's crop, which begins at a whole pixel: half a pixel beside the image's own
+  // where an odd number of pixels is left over.
+  const auto centre = [crop_px](int length) { return crop_begin(length, crop_px) + 0.5 * crop_px; };
   return {.pixels =
               cut(image, {.begin = double(kept.x), .step = double(reduction), .count = size.width},
                   {.begin = double(kept.y), .step = double(reduction), .count = size.height}),
           .crop_edge = static_cast<double>(crop_px) / reduction,
-          .centre_x = (0.5 * whole.cols - kept.x) / reduction,
-          .centre_y = (0.5 * whole.rows - kept.y) / reduction};
+          .centre_x = (centre(whole.cols) - kept.x) / reduction,
+          .centre_y = (centre(whole.rows) - kept.y) / reduction};
 }
 
 void vary_crop(const CellPicture& picture, const AugmentOptions& options, std::uint64_t seed,
@@ -168,10 +170,9 @@ void vary_crop(const CellPicture& picture, const AugmentOptions& options, std::u
 
 Image cut_crop(const Image& image, int crop_px, int input_px, CropOffset moved) {
   const double step = static_cast<double>(crop_px) / input_px;
-  const auto axis = [&](int length, int offset) {
-    return ResampleAxis{.begin = static_cast<double>(crop_begin(length, crop_px) - offset),
-                        .step = step,
-                        .count = input_px};
+  const auto axis = [&](int length, double offset) {
+    return ResampleAxis{
+        .begin = crop_begin(length, crop_px) - offset, .step = step, .count = input_px};
   };
   return cut(image, axis(image.width(), moved.x), axis(image.height(), moved.y));
 }

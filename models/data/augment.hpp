@@ -25,7 +25,7 @@ struct AugmentOptions {
 struct CellPicture {
   Image pixels;
   double crop_edge = 0;  ///< edge of the classifier's crop, in `pixels` pixels
-  double centre_x = 0;   ///< of the whole image, likewise; 0 is the left edge of the first pixel
+  double centre_x = 0;   ///< of that crop, likewise; 0 is the left edge of the first pixel
   double centre_y = 0;
 };
 
@@ -41,15 +41,15 @@ struct CellPicture {
 
 /// One variation, the same for equal `seed`: rotation, flip, magnification and shift as one warp
 /// of the picture (so that a shifted crop shows real surroundings; mirrored only where the picture
-/// ends), resampled as cut_crop does it, then the colours. Without a variation it is cut_crop's,
-/// but for half a pixel where that begins off the middle, and for the rounding of a picture that
-/// was reduced before. Writes 3 * input_px * input_px bytes, RGB interleaved, to `out`.
+/// ends), resampled as cut_crop does it, then the colours. Without a variation it is cut_crop's to
+/// the bit, but for the rounding of a picture that was reduced before. Writes 3 * input_px *
+/// input_px bytes, RGB interleaved, to `out`.
 void vary_crop(const CellPicture& picture, const AugmentOptions& options, std::uint64_t seed,
                int input_px, std::uint8_t* out);
 
 struct CropOffset {
-  int x = 0;  ///< image pixels that the cell is moved to the right within the crop
-  int y = 0;
+  double x = 0;  ///< image pixels that the cell is moved to the right within the crop
+  double y = 0;
 };
 
 /// The unvaried crop, by the resampler of tiling/crop.hpp, from crop_begin on. Beyond the

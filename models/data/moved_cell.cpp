@@ -25,7 +25,7 @@ struct Side {
 
 /// The mirrored strip shows the picture's outer `strip` pixels again, at the end that the crop
 /// leaves: a cell moved to the right shows what lies beyond the picture's left edge.
-bool shown_twice(const Side& cell, int offset, int strip, int edge) {
+bool shown_twice(const Side& cell, double offset, int strip, int edge) {
   if (strip <= 0) return false;
   return offset > 0 ? cell.low <= strip : cell.high >= edge - 1 - strip;
 }
@@ -51,7 +51,7 @@ bool cell_in_strip(const Image& image, const CropScale& scale, CropOffset moved)
       y = {std::min(y.low, row), std::max(y.high, row)};
     }
   }
-  const auto strip = [&](int length, int offset) {
+  const auto strip = [&](int length, double offset) {
     const double beyond = (scale.crop_px - length) / 2.0 + std::abs(offset);
     return static_cast<int>(std::ceil(beyond * small / edge));
   };

@@ -33,7 +33,7 @@ CropOffset moved_offset(const TrainOptions& options, std::size_t index, int crop
   const double reach = options.moved_share * crop_px;
   const double x = random.uniform(-reach, reach);
   const double y = random.uniform(-reach, reach);
-  return {static_cast<int>(std::lround(x)), static_cast<int>(std::lround(y))};
+  return {std::round(x), std::round(y)};
 }
 
 /// Decodes images[i] and hands it to use(i, image); what goes wrong becomes faults, in order.

@@ -36,7 +36,7 @@ TEST(MovedCell, IsMovedByATenthToAFifthOnBothAxesInAllDirections) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     const auto moved = move_cell(image, kScale, seed);
     ASSERT_TRUE(moved);
-    for (const int offset : {moved->moved.x, moved->moved.y}) {
+    for (const double offset : {moved->moved.x, moved->moved.y}) {
       EXPECT_GE(std::abs(offset), 20);
       EXPECT_LE(std::abs(offset), 40);
     }
