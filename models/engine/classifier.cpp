@@ -26,7 +26,7 @@ class CpuClassifier : public Classifier {
  public:
   CpuClassifier(std::unique_ptr<detail::Engine> engine, torch::ScalarType dtype, int batch)
       : engine_(std::move(engine)),
-        description_(fmt::format("cpu, {}", name_of(dtype))),
+        description_(fmt::format("cpu, {} ({})", name_of(dtype), engine_->why_dtype)),
         batch_(batch) {}
 
   [[nodiscard]] const ModelCard& card() const override { return engine_->card; }

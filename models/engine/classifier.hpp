@@ -36,7 +36,8 @@ class Classifier {
 
   [[nodiscard]] virtual const ModelCard& card() const = 0;
   [[nodiscard]] virtual const std::string& sha256() const = 0;
-  /// "cpu, bfloat16", "cuda:0 (NVIDIA H200), half".
+  /// With the precision and what decided it: "cpu, bfloat16 (as asked)", "cuda:0 (NVIDIA H200),
+  /// half (its weights are 16 bits wide)".
   [[nodiscard]] virtual std::string device_description() const = 0;
   [[nodiscard]] virtual bool on_cpu() const = 0;
   [[nodiscard]] virtual int map_height() const = 0;

@@ -29,11 +29,11 @@ class CudaClassifier : public Classifier {
  public:
   CudaClassifier(std::unique_ptr<Engine> engine, const Target& target, int batch)
       : engine_(std::move(engine)), target_(target), batch_(batch) {
-    description_ =
-        fmt::format("{} ({}), {}", target_.device.str(), cuda_device_name(target_.device.index()),
-                    target_.dtype == torch::kFloat16    ? "half"
-                    : target_.dtype == torch::kBFloat16 ? "bfloat16"
-                                                        : "float32");
+    const char* name = target_.dtype == torch::kFloat16    ? "half"
+                       : target_.dtype == torch::kBFloat16 ? "bfloat16"
+                                                           : "float32";
+    description_ = fmt::format("{} ({}), {} ({})", target_.device.str(),
+                               cuda_device_name(target_.device.index()), name, engine_->why_dtype);
   }
 
   [[nodiscard]] const ModelCard& card() const override { return engine_->card; }

@@ -117,7 +117,7 @@ std::vector<DeviceInfo> list_devices() {
   const auto dtype = detail::choose_dtype(torch::kCPU, Precision::automatic);
   std::vector<DeviceInfo> devices{
       {"cpu", dtype == torch::kBFloat16
-                  ? "bfloat16 in hardware; float32 for models whose file holds float32 weights"
+                  ? "bfloat16 in hardware, for models whose weights are kept in 16 bits"
                   : "float32"}};
   const int count = torch::cuda::is_available() ? static_cast<int>(torch::cuda::device_count()) : 0;
   for (int i = 0; i < count; ++i) {

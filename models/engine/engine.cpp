@@ -86,15 +86,25 @@ std::unique_ptr<Engine> load_engine(const std::filesystem::path& path, const tor
   // What cannot be had is refused before the file is read.
   Target target{device, choose_dtype(device, precision)};
   const bool asked = precision != Precision::automatic;
+  const auto with_reason = [asked](std::unique_ptr<Engine> engine, const char* reason) {
+    engine->why_dtype = asked ? "as asked" : reason;
+    return engine;
+  };
   // Training rounds what it keeps to half precision and measures that. What was trained elsewhere
   // was measured in float32, and may not bear less.
   if (is_script(path)) {
     if (!asked) target.dtype = torch::kFloat32;
-    return load_script_engine(path, target);
+    return with_reason(load_script_engine(path, target),
+                       "as every TorchScript module unless asked otherwise");
   }
   const auto file = SafetensorsFile::open(path);
-  if (!asked && !is_kept_in_half(file)) target.dtype = torch::kFloat32;
-  return engine_of(file, path.string(), target);
+  const bool kept_in_half = is_kept_in_half(file);
+  if (!asked && !kept_in_half) target.dtype = torch::kFloat32;
+  const bool full = target.dtype == torch::kFloat32;
+  return with_reason(engine_of(file, path.string(), target),
+                     !kept_in_half ? "its weights are float32"
+                     : full        ? "this processor is no quicker in 16 bits"
+                                   : "its weights are 16 bits wide");
 }
 
 void check_crops(const Engine& engine, std::size_t bytes, std::int64_t count, std::int64_t batch) {

@@ -38,6 +38,7 @@ class Engine {
   [[nodiscard]] virtual std::array<int, 2> map_size() const = 0;
 
   Target runs_on;
+  std::string why_dtype;  ///< what decided runs_on.dtype, a clause
   ModelCard card;
   std::string sha256;
   CapeScales scales;  ///< learned, plus the card's calibration

@@ -24,6 +24,7 @@ namespace {
 struct ShippedModel {
   std::string name;
   std::string verdict;  ///< "ok" or what is wrong
+  std::string runs_on;  ///< on this processor, with the precision and why; empty where it is not ok
 };
 
 std::vector<ShippedModel> check_models() {
@@ -32,13 +33,13 @@ std::vector<ShippedModel> check_models() {
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
       if (entry.path().extension() != ".safetensors") continue;
-      std::string verdict = "ok";
+      ShippedModel model{entry.path().string(), "ok", ""};
       try {
-        (void)Classifier::load(entry.path(), {.device = "cpu"});
+        model.runs_on = Classifier::load(entry.path(), {.device = "cpu"})->device_description();
       } catch (const std::exception& error) {
-        verdict = error.what();
+        model.verdict = error.what();
       }
-      models.push_back({entry.path().string(), verdict});
+      models.push_back(std::move(model));
     }
   }
   return models;
@@ -66,7 +67,8 @@ nlohmann::json examine() {
     result["devices"].push_back({{"name", device.name}, {"description", device.description}});
   result["models"] = nlohmann::json::array();
   for (const auto& model : check_models())
-    result["models"].push_back({{"path", model.name}, {"check", model.verdict}});
+    result["models"].push_back(
+        {{"path", model.name}, {"check", model.verdict}, {"runs_on", model.runs_on}});
   result["settings"] = nlohmann::json::array();
   for (const auto& file : site_files())
     result["settings"].push_back(
@@ -87,8 +89,11 @@ void print_for_people(const nlohmann::json& found) {
   print_result("\nmodels\n");
   if (found["models"].empty()) print_result("  none found; set CYTOCAPE_MODELS to their folder\n");
   for (const auto& model : found["models"])
-    print_wrapped("  ", fmt::format("{}: {}", model["path"].get<std::string>(),
-                                    model["check"].get<std::string>()));
+    print_wrapped("  ", fmt::format("{}: {}{}", model["path"].get<std::string>(),
+                                    model["check"].get<std::string>(),
+                                    model["runs_on"].get<std::string>().empty()
+                                        ? ""
+                                        : ", runs on " + model["runs_on"].get<std::string>()));
   print_result("\nsettings (later files win; then --config, then --set)\n");
   for (const auto& file : found["settings"])
     print_wrapped("  ", fmt::format("{}: {}", file["path"].get<std::string>(),

@@ -271,12 +271,25 @@ TEST(Classifier, DescribesItself) {
   auto network = lively_network("resnet18", 2, 16);
   detail::save_model(dir / "m", *network, example_card("resnet18", 2), DType::f32);
   const auto classifier = Classifier::load(dir / "m", kFloat32);
-  EXPECT_EQ(classifier->device_description(), "cpu, float32");
+  EXPECT_EQ(classifier->device_description(), "cpu, float32 (as asked)");
   EXPECT_TRUE(classifier->on_cpu());
   EXPECT_EQ(classifier->map_height(), 2);  // the card says stride 32
   EXPECT_EQ(classifier->map_width(), 2);
   EXPECT_EQ(classifier->sha256(), sha256_of_file(dir / "m"));
   EXPECT_EQ(classifier->card().classes[1].name, "class_1");
+}
+
+TEST(Classifier, SaysWhatDecidedItsPrecision) {
+  const TempDir dir;
+  auto network = lively_network("resnet18", 2, 16);
+  const auto description = [&](DType kept) {
+    detail::save_model(dir / "m", *network, example_card("resnet18", 2), kept);
+    return Classifier::load(dir / "m", {.device = "cpu"})->device_description();
+  };
+  EXPECT_EQ(description(DType::f32), "cpu, float32 (its weights are float32)");
+  EXPECT_THAT(description(DType::f16),
+              ::testing::AnyOf("cpu, bfloat16 (its weights are 16 bits wide)",
+                               "cpu, float32 (this processor is no quicker in 16 bits)"));
 }
 
 TEST(Classifier, WrongCountOrBytesAreRefused) {
