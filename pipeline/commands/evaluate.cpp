@@ -38,6 +38,7 @@ struct EvaluateArguments {
   int threads = -1;
   int explain_images = 0;
   bool no_explanations = false;
+  bool curves = false;
   bool overwrite = false;
   bool quiet = false;
   bool json = false;
@@ -82,6 +83,7 @@ EvaluateRequest to_request(const EvaluateArguments& arguments) {
   request.explanations = !arguments.no_explanations;
   if (arguments.explain_images > 0)
     request.explain_images = static_cast<std::size_t>(arguments.explain_images);
+  request.curves = arguments.curves;
   request.specimen = parse_specimen(arguments.specimen);
   request.config = load_analyze_config("", settings);
   request.out = arguments.out;
@@ -109,16 +111,18 @@ void check_output(const EvaluateRequest& request) {
 void check_kind(const EvaluateArguments& arguments) {
   if (!fs::exists(arguments.data))
     throw ConfigError(fmt::format("{}: no such folder or slide", arguments.data));
+  if (arguments.curves && arguments.no_explanations)
+    throw ConfigError("--curves measures maps, and --no-explanations leaves them out: give one");
   if (fs::is_directory(arguments.data)) {
     if (!arguments.specimen.empty())
       throw ConfigError("--specimen is for slides, and " + arguments.data + " is a folder");
     return;
   }
   if (!arguments.list.empty() || !arguments.against.empty() || arguments.no_explanations ||
-      arguments.explain_images > 0)
+      arguments.curves || arguments.explain_images > 0)
     throw ConfigError(
-        "--list, --against, --no-explanations and --explain-images are for folders of images, "
-        "and " +
+        "--list, --against, --no-explanations, --curves and --explain-images are for folders of "
+        "images, and " +
         arguments.data + " is a file");
 }
 
@@ -171,6 +175,8 @@ void add_evaluate_command(CLI::App& app, int& exit_code) {
   command->add_option("--out", arguments->out, "Folder for the results")->capture_default_str();
   command->add_flag("--no-explanations", arguments->no_explanations,
                     "Do not measure the maps; much faster");
+  command->add_flag("--curves", arguments->curves,
+                    "Insertion, deletion and ROAD of the maps, too; ten times slower");
   command
       ->add_option("--explain-images", arguments->explain_images,
                    "Measure the maps on so many images [all]")

@@ -24,8 +24,9 @@ struct EvaluateRequest {
   std::map<std::string, std::string> renamed;  ///< class of the data -> class of the model
   bool explanations = true;
   std::optional<std::size_t> explain_images;  ///< none: all
-  std::optional<Specimen> specimen;           ///< of a slide; none: the model's, where it has one
-  AnalyzeConfig config;  ///< device, precision, batch, threads; of a slide all of it
+  bool curves = false;               ///< measure insertion, deletion and ROAD, too (map_curves.hpp)
+  std::optional<Specimen> specimen;  ///< of a slide; none: the model's, where it has one
+  AnalyzeConfig config;              ///< device, precision, batch, threads; of a slide all of it
   std::filesystem::path out;
   bool overwrite = false;
   bool quiet = false;
@@ -48,8 +49,9 @@ using EvaluateProgress =
 [[nodiscard]] std::optional<Evaluation> evaluate_slide(const EvaluateRequest& request,
                                                        const std::atomic<bool>& stop);
 
-/// evaluation.json, evaluation.csv, confusion.csv, per_class.csv and evaluation.html in `folder`;
-/// none of them appears unless all could be written. Throws StorageError.
+/// evaluation.json, evaluation.csv, confusion.csv, per_class.csv, evaluation.html and, where maps
+/// were measured, maps.csv in `folder`; none of them appears unless all could be written. A
+/// maps.csv of an earlier evaluation is taken away. Throws StorageError.
 void write_evaluation(const Evaluation& evaluation, const std::filesystem::path& folder);
 
 [[nodiscard]] std::string evaluation_json(const Evaluation& evaluation);

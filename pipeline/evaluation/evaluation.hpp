@@ -14,6 +14,7 @@
 #include "io/report.hpp"
 #include "models/cape/figures.hpp"
 #include "models/engine/explanation_figures.hpp"
+#include "pipeline/explain/map_figures_csv.hpp"
 
 namespace cytocape {
 
@@ -86,6 +87,7 @@ struct MovedScore {
 
 struct ExplanationScore {
   std::array<ExplanationFigures, kMapKinds.size()> by_kind;
+  std::vector<MeasuredImage> images;
 };
 
 struct Throughput {
@@ -177,6 +179,7 @@ struct ModelComparison {
 struct ModelWarnings {
   std::string figures_of;  ///< see ModelCard
   std::string limits;
+  bool calibrated = false;  ///< its CAPE maps differ from those that it learned
 };
 
 struct Evaluation {

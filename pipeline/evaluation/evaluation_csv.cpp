@@ -73,16 +73,23 @@ std::string per_class_csv(const Evaluation& evaluation) {
 }
 
 void write_evaluation(const Evaluation& evaluation, const fs::path& folder) {
-  const std::vector<std::pair<const char*, std::string>> files{
+  std::vector<std::pair<const char*, std::string>> files{
       {"evaluation.html", evaluation_html(evaluation)},
       {"evaluation.csv", cells_csv(evaluation)},
       {"confusion.csv", confusion_csv(evaluation)},
       {"per_class.csv", per_class_csv(evaluation)},
       // Last: whoever finds it finds the others too.
       {"evaluation.json", evaluation_json(evaluation)}};
+  if (evaluation.explanations)
+    files.insert(
+        files.begin(),
+        {"maps.csv", map_figures_csv(evaluation.explanations->images, evaluation.model.classes,
+                                     evaluation.model_warnings.calibrated)});
   std::vector<PartialFile> staged;
   for (const auto& [name, text] : files) staged.push_back(stage_file(folder / name, text));
   for (auto& file : staged) file.commit();
+  std::error_code ignored;
+  if (!evaluation.explanations) fs::remove(folder / "maps.csv", ignored);
   remove_leftovers(folder);
 }
 

@@ -51,7 +51,8 @@ data tiles(const Evaluation& evaluation) {
   if (evaluation.moved) {
     const auto& cape = evaluation.moved->by_kind[static_cast<std::size_t>(MapKind::cape)];
     add_row(list, "evidence inside / reflected", ratio_text(cape),
-            "CAPE, cells moved; a blind map has 1");
+            label_of(MapKind::cape, evaluation.model_warnings.calibrated) +
+                "; cells moved; a blind map has 1");
     add_row(list, "centroid follows the cell", percent(cape.follows.share),
             bracketed(cape.follows.wilson95) + "; a blind map has 50 %");
   }
@@ -360,10 +361,12 @@ std::string evaluation_html(const Evaluation& evaluation) {
   set_judged(page, evaluation);
   set_apart(page, evaluation);
   set_against(page, evaluation);
-  page.set("explained", evaluation.explanations ? explanations_table(*evaluation.explanations)
-                                                : data(data::type::bool_false));
-  page.set("moved",
-           evaluation.moved ? moved_table(*evaluation.moved) : data(data::type::bool_false));
+  const bool calibrated = evaluation.model_warnings.calibrated;
+  page.set("explained", evaluation.explanations
+                            ? explanations_table(*evaluation.explanations, calibrated)
+                            : data(data::type::bool_false));
+  page.set("moved", evaluation.moved ? moved_table(*evaluation.moved, calibrated)
+                                     : data(data::type::bool_false));
   page.set("provenance", provenance(evaluation));
   kainjow::mustache::mustache page_template{std::string(text::evaluation_template)};
   auto html = page_template.render(page);

@@ -85,6 +85,11 @@ Json to_json(const HeadScore& head) {
   return json;
 }
 
+Json curves_json(const std::optional<MapCurves>& curves) {
+  if (!curves) return nullptr;
+  return {{"deletion", curves->deletion}, {"insertion", curves->insertion}, {"road", curves->road}};
+}
+
 Json to_json(const ExplanationFigures& f) {
   return {{"crops", f.crops},
           {"flat_maps", f.flat},
@@ -94,6 +99,9 @@ Json to_json(const ExplanationFigures& f) {
           {"coherency", f.coherency},
           {"complexity", f.complexity},
           {"adcc", f.adcc},
+          {"coherency_enlarged", f.coherency_enlarged},
+          {"adcc_per_image", f.adcc_per_image},
+          {"curves", curves_json(f.curves)},
           {"miou", f.overlaps > 0 ? Json(f.miou) : Json()},
           {"miou_crops", f.overlaps}};
 }
@@ -216,6 +224,7 @@ std::string evaluation_json(const Evaluation& evaluation) {
               {"mpp", model.mpp},
               {"map_height", model.map_height},
               {"map_width", model.map_width},
+              {"calibrated", evaluation.model_warnings.calibrated},
               {"figures_of", valid_utf8(evaluation.model_warnings.figures_of)},
               {"limits", valid_utf8(evaluation.model_warnings.limits)}}},
             {"data", data_json(evaluation.data)},

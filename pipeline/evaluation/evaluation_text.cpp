@@ -54,27 +54,49 @@ std::string class_table(const HeadScore& head) {
   return text;
 }
 
-std::string maps_text(const Evaluation& evaluation) {
-  std::string text;
-  if (evaluation.explanations) {
-    text += fmt::format("{:<9}{:>7}{:>7}{:>7}{:>10}{:>11}{:>7}{:>7}   (%)\n", "map", "AD", "IC",
-                        "ADD", "coherency", "complexity", "ADCC", "mIoU");
-    for (const MapKind kind : kMapKinds) {
-      const auto& f = evaluation.explanations->by_kind[static_cast<std::size_t>(kind)];
-      text += fmt::format("{:<9}{:>7}{:>7}{:>7}{:>10}{:>11}{:>7}{:>7}\n", to_string(kind),
-                          percent_number(f.average_drop), percent_number(f.increase_in_confidence),
-                          percent_number(f.average_drop_in_deletion), percent_number(f.coherency),
-                          percent_number(f.complexity), percent_number(f.adcc),
-                          f.overlaps > 0 ? percent_number(f.miou) : kDash);
-    }
+std::string faithfulness_text(const ExplanationScore& score, bool calibrated) {
+  auto text = fmt::format("{:<20}{:>6}{:>6}{:>6}{:>10}{:>11}{:>6}{:>6}  (%)\n", "map", "AD", "IC",
+                          "ADD", "coherency", "complexity", "ADCC", "mIoU");
+  for (const MapKind kind : distinct_kinds(calibrated)) {
+    const auto& f = score.by_kind[static_cast<std::size_t>(kind)];
+    text += fmt::format("{:<20}{:>6}{:>6}{:>6}{:>10}{:>11}{:>6}{:>6}\n", label_of(kind, calibrated),
+                        percent_number(f.average_drop), percent_number(f.increase_in_confidence),
+                        percent_number(f.average_drop_in_deletion), percent_number(f.coherency),
+                        percent_number(f.complexity), percent_number(f.adcc),
+                        f.overlaps > 0 ? percent_number(f.miou) : kDash);
+  }
+  const bool curves = score.by_kind.front().curves.has_value();
+  text +=
+      fmt::format("\n{:<20}{:>12}{:>12}{}\n", "per image, enlarged", "coherency", "ADCC",
+                  curves ? fmt::format("{:>11}{:>11}{:>11}", "deletion", "insertion", "ROAD") : "");
+  for (const MapKind kind : distinct_kinds(calibrated)) {
+    const auto& f = score.by_kind[static_cast<std::size_t>(kind)];
+    text += fmt::format("{:<20}{:>12}{:>12}", label_of(kind, calibrated),
+                        percent_number(f.coherency_enlarged), percent_number(f.adcc_per_image));
+    if (f.curves)
+      text += fmt::format("{:>11}{:>11}{:>11}", percent_number(f.curves->deletion),
+                          percent_number(f.curves->insertion), percent_number(f.curves->road));
     text += "\n";
   }
+  if (calibrated)
+    text +=
+        wrapped("",
+                "Counts and probabilities are made of the calibrated maps; the learned ones are "
+                "those of the published method.",
+                kColumns);
+  return text + "\n";
+}
+
+std::string maps_text(const Evaluation& evaluation) {
+  const bool calibrated = evaluation.model_warnings.calibrated;
+  std::string text;
+  if (evaluation.explanations) text += faithfulness_text(*evaluation.explanations, calibrated);
   if (!evaluation.moved) return text;
-  text += fmt::format("{:<9}{:>12}{:>14}{:>8}{:>20}\n", "map", "inside, %", "reflected, %", "ratio",
-                      "centroid follows");
-  for (const MapKind kind : kMapKinds) {
+  text += fmt::format("{:<20}{:>12}{:>14}{:>8}{:>20}\n", "map", "inside, %", "reflected, %",
+                      "ratio", "centroid follows");
+  for (const MapKind kind : distinct_kinds(calibrated)) {
     const auto& score = evaluation.moved->by_kind[static_cast<std::size_t>(kind)];
-    text += fmt::format("{:<9}{:>12}{:>14}{:>8}{:>20}\n", to_string(kind),
+    text += fmt::format("{:<20}{:>12}{:>14}{:>8}{:>20}\n", label_of(kind, calibrated),
                         percent_number(score.inside), percent_number(score.reflected),
                         ratio_text(score), percent(score.follows.share));
   }

@@ -109,39 +109,55 @@ data heads_table(const std::vector<HeadScore>& heads) {
   return table.built();
 }
 
-data explanations_table(const ExplanationScore& score) {
-  const auto& by_kind = score.by_kind;
+data explanations_table(const ExplanationScore& score, bool calibrated) {
+  const auto kinds = distinct_kinds(calibrated);
+  const auto& first = score.by_kind.front();
   FigureTable table;
-  for (const MapKind kind : kMapKinds) table.add_column(to_string(kind));
+  for (const MapKind kind : kinds) table.add_column(label_of(kind, calibrated));
   const auto add = [&](const char* name, auto&& text_of) {
     std::vector<FigureCell> cells;
-    for (const auto& figures : by_kind) cells.push_back({text_of(figures), ""});
+    for (const MapKind kind : kinds)
+      cells.push_back({text_of(score.by_kind[static_cast<std::size_t>(kind)]), ""});
     table.add_row(name, cells);
   };
   const auto add_share = [&](const char* name, double ExplanationFigures::*share) {
     add(name, [share](const ExplanationFigures& f) { return percent_number(f.*share); });
+  };
+  const auto add_curve = [&](const char* name, double MapCurves::*share) {
+    add(name, [share](const ExplanationFigures& f) { return percent_number((*f.curves).*share); });
   };
   add_share("AD, %", &ExplanationFigures::average_drop);
   add_share("IC, %", &ExplanationFigures::increase_in_confidence);
   add_share("ADD, %", &ExplanationFigures::average_drop_in_deletion);
   add_share("coherency, %", &ExplanationFigures::coherency);
   add_share("complexity, %", &ExplanationFigures::complexity);
-  add_share("ADCC, %", &ExplanationFigures::adcc);
+  add_share("ADCC of means, %", &ExplanationFigures::adcc);
+  add_share("coherency of enlarged maps, %", &ExplanationFigures::coherency_enlarged);
+  add_share("ADCC per image, %", &ExplanationFigures::adcc_per_image);
+  if (first.curves) {
+    add_curve("deletion, %", &MapCurves::deletion);
+    add_curve("insertion, %", &MapCurves::insertion);
+    add_curve("ROAD, %", &MapCurves::road);
+  }
   add("mIoU, %", [](const ExplanationFigures& f) {
     return f.overlaps > 0 ? percent_number(f.miou) : std::string(kDash);
   });
   add("flat maps", [](const ExplanationFigures& f) { return std::to_string(f.flat); });
   auto section = table.built();
-  put(section, "crops", std::to_string(by_kind.front().crops));
+  put(section, "crops", std::to_string(first.crops));
+  section.set("calibrated", calibrated);
+  section.set("curves", first.curves.has_value());
   return section;
 }
 
-data moved_table(const MovedScore& moved) {
+data moved_table(const MovedScore& moved, bool calibrated) {
+  const auto kinds = distinct_kinds(calibrated);
   FigureTable table;
-  for (const MapKind kind : kMapKinds) table.add_column(to_string(kind));
+  for (const MapKind kind : kinds) table.add_column(label_of(kind, calibrated));
   const auto add = [&](const char* name, auto&& cell_of) {
     std::vector<FigureCell> cells;
-    for (const auto& score : moved.by_kind) cells.push_back(cell_of(score));
+    for (const MapKind kind : kinds)
+      cells.push_back(cell_of(moved.by_kind[static_cast<std::size_t>(kind)]));
     table.add_row(name, cells);
   };
   const auto share = [](const EvidenceScore& score, double value) {

@@ -21,8 +21,9 @@ void add_row(kainjow::mustache::list& list, const std::string& name, const std::
 /// `heads` are of the same cells, of which there is at least one.
 [[nodiscard]] kainjow::mustache::data heads_table(const std::vector<HeadScore>& heads);
 /// Also `crops`, their number.
-[[nodiscard]] kainjow::mustache::data explanations_table(const ExplanationScore& score);
+[[nodiscard]] kainjow::mustache::data explanations_table(const ExplanationScore& score,
+                                                         bool calibrated);
 /// Also `text`, what was moved how.
-[[nodiscard]] kainjow::mustache::data moved_table(const MovedScore& moved);
+[[nodiscard]] kainjow::mustache::data moved_table(const MovedScore& moved, bool calibrated);
 
 }  // namespace cytocape

@@ -158,6 +158,7 @@ std::optional<Evaluation> evaluate_folder(const EvaluateRequest& request,
   Evaluation evaluation;
   evaluation.model = describe_model(request, *classifier);
   evaluation.model_warnings = model_warnings_of(classifier->card());
+  evaluation.model_warnings.calibrated = map_scales(*classifier).calibrated();
   evaluation.run = describe_run(request, *classifier, threads);
   evaluation.data = {.path = request.data,
                      .list = request.list,
@@ -188,7 +189,7 @@ std::optional<Evaluation> evaluate_folder(const EvaluateRequest& request,
     evaluation.comparison = compare_models(request, run, files, predictions);
   if (request.explanations && !known.empty()) {
     const auto chosen = sample(known, request.explain_images.value_or(known.size()));
-    evaluation.explanations = explain_images(run, chosen);
+    evaluation.explanations = explain_images(run, chosen, request.curves);
     evaluation.moved = move_images(run, chosen);
   }
   if (stop) return std::nullopt;

@@ -99,7 +99,7 @@ void place_batch(const ImageRun& run, std::span<const LabelledFile> files,
   const auto batch = move_batch(run, files, figures);
   const auto count = static_cast<std::int64_t>(batch.files.size());
   if (count == 0) return;
-  const auto scales = run.classifier.scales();
+  const auto scales = map_scales(run.classifier);
   const auto logits = run.classifier.logits(batch.crops, count);
   for (std::int64_t k = 0; k < count; ++k) {
     const auto at = static_cast<std::size_t>(k);
@@ -214,9 +214,7 @@ Predictions classify_images(const ImageRun& run, const std::vector<LabelledFile>
   predictions.cape.resize(files.size() * classes);
   predictions.uncalibrated.resize(files.size() * classes);
   predictions.ordinary.resize(files.size() * classes);
-  const CapeScales calibrated = run.classifier.scales();
-  const CapeScales learned{calibrated.t1 - run.classifier.card().calibration_a,
-                           calibrated.t2 - run.classifier.card().calibration_w};
+  const MapScales scales = map_scales(run.classifier);
   warm_up(run);
   std::mutex guard;
   double network_seconds = 0;
@@ -230,13 +228,13 @@ Predictions classify_images(const ImageRun& run, const std::vector<LabelledFile>
     };
     for (std::size_t file = first; file < last; ++file) {
       const auto crop = static_cast<std::int64_t>(file - first);
-      keep(predictions.cape, file, cape_probability_of(logits, crop, calibrated));
+      keep(predictions.cape, file, cape_probability_of(logits, crop, scales.used));
       keep(predictions.ordinary, file, ordinary_of(logits, crop));
     }
     const double seconds = seconds_since(called);
     for (std::size_t file = first; file < last; ++file) {
       const auto crop = static_cast<std::int64_t>(file - first);
-      keep(predictions.uncalibrated, file, cape_probability_of(logits, crop, learned));
+      keep(predictions.uncalibrated, file, cape_probability_of(logits, crop, scales.learned));
     }
     const std::lock_guard lock(guard);
     network_seconds += seconds;
@@ -247,16 +245,20 @@ Predictions classify_images(const ImageRun& run, const std::vector<LabelledFile>
   return predictions;
 }
 
-ExplanationScore explain_images(const ImageRun& run, const std::vector<LabelledFile>& files) {
+ExplanationScore explain_images(const ImageRun& run, const std::vector<LabelledFile>& files,
+                                bool curves) {
   std::vector<CropFigures> figures(files.size());
   for_each_batch(run, "explaining", files.size(), [&](std::size_t first, std::size_t last) {
     const auto crops = centred_crops(run, std::span(files).subspan(first, last - first));
-    const auto batch = measure_maps(run.classifier, crops, static_cast<std::int64_t>(last - first));
+    const auto batch =
+        measure_maps(run.classifier, crops, static_cast<std::int64_t>(last - first), curves);
     std::copy(batch.begin(), batch.end(), figures.begin() + static_cast<std::ptrdiff_t>(first));
   });
   ExplanationScore score;
   for (const MapKind kind : kMapKinds)
     score.by_kind[static_cast<std::size_t>(kind)] = summarise(figures, kind);
+  for (std::size_t i = 0; i < files.size(); ++i)
+    score.images.push_back({.image = files[i].name, .figures = figures[i]});
   return score;
 }
 

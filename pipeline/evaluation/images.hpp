@@ -58,8 +58,9 @@ struct Predictions {
 [[nodiscard]] Predictions classify_images(const ImageRun& run,
                                           const std::vector<LabelledFile>& files);
 
+/// `curves`: with insertion, deletion and ROAD.
 [[nodiscard]] ExplanationScore explain_images(const ImageRun& run,
-                                              const std::vector<LabelledFile>& files);
+                                              const std::vector<LabelledFile>& files, bool curves);
 
 [[nodiscard]] MovedScore move_images(const ImageRun& run, const std::vector<LabelledFile>& files);
 

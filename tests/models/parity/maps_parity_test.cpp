@@ -79,8 +79,8 @@ TEST_P(MapsParity, SoftenedPredictionIsTheReferences) {
 TEST_P(MapsParity, SoftenedPredictionInSinglePrecisionIsFiniteAndTheReferences) {
   const auto narrow = [](const torch::Tensor& x) { return x.detach().to(torch::kFloat32); };
   const auto& [t1, t2, t3] = given_.scales;
-  const auto found = detail::softened_log_probability(narrow(given_.cape),
-                                                      {narrow(t1), narrow(t2), narrow(t3)});
+  const auto found =
+      detail::softened_log_probability(narrow(given_.cape), {narrow(t1), narrow(t2), narrow(t3)});
   EXPECT_TRUE(torch::isfinite(found).all().item<bool>());
   EXPECT_TRUE(agrees(found, given_.wanted("log_softened"), 2e-6));
 }

@@ -133,7 +133,8 @@ TEST(PostFittingParity, CapeHeadAndScalesEndWhereTheReferencesDo) {
       {"t2.T", network.t2.detach().clone()},
       {"t3.T", network.t3.detach().clone()}};
   for (const char* scale : {"t1.T", "t2.T", "t3.T"})
-    ASSERT_NE(start.at(scale).abs().sum().item<float>(), 0) << "the reference keeps what was learnt";
+    ASSERT_NE(start.at(scale).abs().sum().item<float>(), 0)
+        << "the reference keeps what was learnt";
 
   post_fit(network, features, {.epochs = updates, .batch = 12});
   EXPECT_NEAR(loss(), losses[-1].item<double>(), kLossTolerance);

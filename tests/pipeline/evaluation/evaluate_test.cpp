@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -15,6 +16,7 @@
 #include "pipeline/program/model_files.hpp"
 #include "tests/pipeline/smear.hpp"
 #include "tests/pipeline/toned_model.hpp"
+#include "tests/support/file_text.hpp"
 #include "tests/support/test_data.hpp"
 
 namespace cytocape {
@@ -94,6 +96,26 @@ TEST(Evaluate, ShowsWhatTheCalibrationChanged) {
   EXPECT_EQ(before.name, "CAPE before calibration");
   EXPECT_EQ(before.accuracy.total, 24U);
   EXPECT_NE(before.mean_confidence, evaluation.heads.front().mean_confidence);
+}
+
+TEST(Evaluate, GivesTheFiguresOfTheCalibratedAndOfTheLearnedMapsAndARowForEachImage) {
+  auto request = request_for_cells(drawn_cells());
+  request.explain_images = 3;
+  request.curves = true;
+  const auto evaluation = evaluated(request);
+  EXPECT_TRUE(evaluation.model_warnings.calibrated);
+  const auto& kinds = evaluation.explanations->by_kind;
+  const auto& used = kinds[static_cast<std::size_t>(MapKind::cape)];
+  const auto& learned = kinds[static_cast<std::size_t>(MapKind::cape_learned)];
+  EXPECT_NE(used.complexity, learned.complexity);
+  ASSERT_TRUE(used.curves && learned.curves);
+  EXPECT_GT(used.curves->insertion, 0);
+  EXPECT_THAT(evaluation_text(evaluation), HasSubstr("CAPE, learned"));
+  EXPECT_THAT(evaluation_html(evaluation), HasSubstr("ADCC per image, %"));
+  const testing::TempDir folder;
+  write_evaluation(evaluation, folder.path());
+  const auto rows = testing::text_of(folder / "maps.csv");
+  EXPECT_EQ(std::count(rows.begin(), rows.end(), '\n'), 1 + 3 * 5);
 }
 
 TEST(Evaluate, DoesNotDependOnThreads) {

@@ -1,0 +1,23 @@
+#pragma once
+
+/// The figures of maps as a table, one row for each image and kind of map. Pure; thread-safe.
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/engine/explanation_figures.hpp"
+
+namespace cytocape {
+
+struct MeasuredImage {
+  std::string image;  ///< as the other tables of the same folder name it
+  CropFigures figures;
+};
+
+/// Columns as docs/evaluation.md describes them; shares of 1, curves empty where they were not
+/// measured. `classes` are the model's, by code. Kinds that do not differ are left out.
+[[nodiscard]] std::string map_figures_csv(std::span<const MeasuredImage> images,
+                                          const std::vector<std::string>& classes, bool calibrated);
+
+}  // namespace cytocape
