@@ -31,6 +31,10 @@ struct ExplainArguments {
   std::string at;
   int top = 3;
   std::string compare;
+  int shifts = 1;
+  bool numbers = false;
+  bool one_scale = false;
+  bool curves = false;
   std::string out = "cytocape-explanation";
   std::string device = "auto";
   std::string precision = "auto";
@@ -85,6 +89,10 @@ ExplainRequest to_request(const ExplainArguments& arguments) {
   request.at = parse_at(arguments.at);
   request.top = arguments.top;
   request.compare = parse_compare(arguments.compare);
+  request.shifts = arguments.shifts;
+  request.numbers = arguments.numbers;
+  request.one_scale = arguments.one_scale;
+  request.curves = arguments.curves;
   request.classifier.device = arguments.device;
   request.classifier.precision = parse_precision(arguments.precision);
   request.appearance = *value_named<AppearanceMap>(arguments.appearance);
@@ -97,15 +105,17 @@ ExplainRequest to_request(const ExplainArguments& arguments) {
 
 void print_image(const ExplainedModel& model, const ExplainedImage& image) {
   const auto printed = print_shares(image.cell);
+  const bool calibrated = model.scales.calibrated();
   print_line(image.path.string());
-  print_result("  {:<22}{:>8}{:>10}{:>11}{:>9}{:>15}\n", "in %", "CAPE p", "nucleus", "cytoplasm",
-               "outside", "ordinary head");
+  print_result("  {:<20}{:>7}{}{:>9}{:>11}{:>9}{:>15}\n", "in %", "CAPE p",
+               calibrated ? "  learned" : "", "nucleus", "cytoplasm", "outside", "ordinary head");
   for (const int label : image.cell.shown) {
     const auto i = static_cast<std::size_t>(label);
     const auto& region = printed.region[i];
-    print_result("  {:<22}{:>8}{:>10}{:>11}{:>9}{:>15}\n", model.labels[i],
-                 tenths(printed.p(label)), tenths(region[0]), tenths(region[1]), tenths(region[2]),
-                 tenths(printed.ordinary[i]));
+    print_result(
+        "  {:<20}{:>7}{}{:>9}{:>11}{:>9}{:>15}\n", model.labels[i], tenths(printed.p(label)),
+        calibrated ? fmt::format("{:>9.1f}", 100 * image.cell.learned_probability[i]) : "",
+        tenths(region[0]), tenths(region[1]), tenths(region[2]), tenths(printed.ordinary[i]));
   }
   for (const auto& warning : warnings_of(model, image)) print_wrapped("  ! ", warning);
 }
@@ -113,6 +123,10 @@ void print_image(const ExplainedModel& model, const ExplainedImage& image) {
 void print_for_people(const ExplainOutcome& outcome) {
   for (const auto& image : outcome.images)
     if (image.failure.empty()) print_image(outcome.model, image);
+  if (outcome.model.scales.calibrated())
+    print_wrapped("",
+                  "CAPE p and the maps are calibrated, as counts are; \"learned\" is p before "
+                  "calibration, as the published method has it.");
   if (outcome.appearance.asked != AppearanceMap::none)
     print_wrapped("", wording::appearance_sentence(outcome.appearance));
   if (!outcome.page.empty()) print_line("page: " + outcome.page.string());
@@ -151,6 +165,16 @@ void add_explain_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_option("--compare", arguments->compare,
                       "A,B: the difference map's [the two likeliest]");
+  command
+      ->add_option("--shifts", arguments->shifts,
+                   "N: a map N times finer each way, of N x N shifted views")
+      ->check(CLI::Range(1, kMostShifts))
+      ->capture_default_str();
+  command->add_flag("--numbers", arguments->numbers, "Print each patch's number on the pictures");
+  command->add_flag("--one-scale", arguments->one_scale,
+                    "The same scale of CAPE's maps in all images");
+  command->add_flag("--curves", arguments->curves,
+                    "Insertion, deletion and ROAD of each map in maps.csv; slower");
   command->add_option("--out", arguments->out, "Folder for page, pictures and JSON")
       ->capture_default_str();
   command->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:N")

@@ -48,8 +48,9 @@ std::vector<double> CellExplanation::map_of(int label) const {
   return {own.begin(), own.end()};
 }
 
-CellExplanation explain_cell(const ClassMaps& maps, const ClassLogits& logits,
-                             const CellRegionMap& regions, const ClassChoice& choice) {
+CellExplanation explain_cell(const CellMaps& seen, const CellRegionMap& regions,
+                             const ClassChoice& choice) {
+  const auto& maps = seen.maps;
   const auto classes = static_cast<std::size_t>(maps.classes);
   const auto positions =
       static_cast<std::size_t>(maps.height) * static_cast<std::size_t>(maps.width);
@@ -62,9 +63,14 @@ CellExplanation explain_cell(const ClassMaps& maps, const ClassLogits& logits,
   cell.map = first(maps.map, classes * positions);
   cell.probability = first(maps.probability, classes);
   cell.ordinary = first(maps.ordinary, classes);
+  cell.learned_map = seen.learned_map;
+  cell.learned_probability = seen.learned_probability;
   choose_classes(cell, choice);
+  for (int label = 0; label < maps.classes; ++label) {
+    cell.cam.push_back(cam_of(seen.logits, 0, label));
+    cell.mu_cape.push_back(mu_cape_of(seen.logits, 0, label, seen.scales.used));
+  }
   for (const int label : cell.shown) {
-    cell.cam.push_back(cam_of(logits, 0, label));
     const auto map = cell.map_of(label);
     cell.scale_max = std::max(cell.scale_max, *std::max_element(map.begin(), map.end()));
   }

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/engine/classifier.hpp"
+#include "pipeline/explain/cell_maps.hpp"
 #include "tiling/cell_regions.hpp"
 
 namespace cytocape {
@@ -24,9 +24,12 @@ struct CellExplanation {
   int width = 0;
   std::vector<double> map;          ///< CAPE P, [classes, height, width]; sums to 1
   std::vector<double> probability;  ///< CAPE p, [classes]
-  std::vector<double> ordinary;     ///< softmax of the ordinary head, [classes]
-  std::vector<int> shown;           ///< the top classes, then compared ones that are not among them
-  std::vector<std::vector<double>> cam;  ///< of `shown`, [height, width], logits
+  std::vector<double> learned_map;  ///< P before calibration; empty where it is the same
+  std::vector<double> learned_probability;
+  std::vector<double> ordinary;  ///< softmax of the ordinary head, [classes]
+  std::vector<int> shown;        ///< the top classes, then compared ones that are not among them
+  std::vector<std::vector<double>> cam;      ///< [classes], [height, width], logits
+  std::vector<std::vector<double>> mu_cape;  ///< likewise, max(0, A + W)
   double scale_max = 0;  ///< the largest P of any shown class: the end of the one scale
   PatchShares patches;
   std::vector<RegionSums> region_share;  ///< [classes]; each adds up to the class's p
@@ -37,9 +40,9 @@ struct CellExplanation {
   [[nodiscard]] std::vector<double> map_of(int label) const;
 };
 
-/// Explains the first crop of `maps` and `logits`, which are of the same network and crop;
-/// `regions` is any raster of that crop with at least as many pixels as positions each way.
-[[nodiscard]] CellExplanation explain_cell(const ClassMaps& maps, const ClassLogits& logits,
-                                           const CellRegionMap& regions, const ClassChoice& choice);
+/// `regions` is any raster of the crop that `seen` is of, with at least as many pixels as positions
+/// each way.
+[[nodiscard]] CellExplanation explain_cell(const CellMaps& seen, const CellRegionMap& regions,
+                                           const ClassChoice& choice);
 
 }  // namespace cytocape

@@ -17,6 +17,7 @@
 #include "io/errors.hpp"
 #include "io/text.hpp"
 #include "pipeline/explain/explain_image.hpp"
+#include "pipeline/explain/map_figures_csv.hpp"
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/interrupt.hpp"
 #include "pipeline/program/provenance.hpp"
@@ -109,6 +110,7 @@ ExplainedModel describe(const Classifier& classifier, const fs::path& path) {
                        .card = classifier.card(),
                        .map_height = classifier.map_height(),
                        .map_width = classifier.map_width(),
+                       .scales = map_scales(classifier),
                        .codes = {},
                        .labels = {}};
   for (const auto& known : model.card.classes) {
@@ -128,6 +130,33 @@ Appearance measure_appearance(const ImageTask& task, const ExplainRequest& reque
                     [&](std::size_t i) { sums[i] = crop_sums(task, request.images[chosen[i]]); });
   fit_appearance(appearance, sums);
   return appearance;
+}
+
+/// What several images' maps of CAPE have to share.
+double common_scale(const ImageTask& task, const ExplainRequest& request,
+                    const std::atomic<bool>& stop) {
+  std::vector<double> scales(request.images.size());
+  tbb::parallel_for(std::size_t{0}, scales.size(), [&](std::size_t i) {
+    if (!stop) scales[i] = scale_of(task, request.images[i]);
+  });
+  return *std::max_element(scales.begin(), scales.end());
+}
+
+void check_views(const ExplainRequest& request, const Classifier& classifier) {
+  const int side = request.shifts * std::max(classifier.map_height(), classifier.map_width());
+  if (request.numbers && side > kMostNumbers)
+    throw ConfigError(fmt::format(
+        "--numbers: {0} x {0} patches are too many to print on a picture (at most {1} a side); "
+        "{2}all of them are in explanation.json",
+        side, kMostNumbers, request.shifts > 1 ? "leave out --shifts, or " : ""));
+}
+
+std::string figures_csv(const ExplainOutcome& outcome) {
+  std::vector<MeasuredImage> images;
+  for (const auto& image : outcome.images)
+    if (image.failure.empty())
+      images.push_back({.image = image.path.string(), .figures = image.figures});
+  return map_figures_csv(images, outcome.model.codes, outcome.model.scales.calibrated());
 }
 
 /// Everything lies on the disk under other names by now: what remains is renaming.
@@ -203,13 +232,19 @@ ExplainOutcome explain(const ExplainRequest& request, const std::atomic<bool>& s
                  .at = request.at,
                  .choice = {.top = request.top,
                             .compared = compared_classes(request.compare, classifier->card())},
+                 .shifts = request.shifts,
+                 .numbers = request.numbers,
+                 .curves = request.curves,
                  .out = request.out};
+  check_views(request, *classifier);
   check_output(request);
   const auto earlier = earlier_pictures(request.out);
 
   ExplainOutcome outcome;
   outcome.model = describe(*classifier, request.model);
   outcome.mpp = request.mpp;
+  outcome.shifts = request.shifts;
+  outcome.one_scale = request.one_scale;
   outcome.command = request.command;
   outcome.images.resize(request.images.size());
   const auto names = picture_names(request.images);
@@ -233,6 +268,7 @@ ExplainOutcome explain(const ExplainRequest& request, const std::atomic<bool>& s
   arena.execute([&] {
     appearance = measure_appearance(task, request);
     if (appearance.map) task.map = &*appearance.map;
+    if (request.one_scale) task.scale_max = common_scale(task, request, stop);
     tbb::parallel_for(std::size_t{0}, outcome.images.size(), one);
   });
   outcome.appearance = appearance.use;
@@ -245,6 +281,7 @@ ExplainOutcome explain(const ExplainRequest& request, const std::atomic<bool>& s
   std::vector<PartialFile> files;
   for (auto& of_image : pictures)
     std::move(of_image.begin(), of_image.end(), std::back_inserter(files));
+  files.push_back(stage_file(request.out / "maps.csv", figures_csv(outcome)));
   files.push_back(stage_file(outcome.json, explanation_json(outcome)));
   files.push_back(stage_file(outcome.page, explanation_html(outcome)));
   replace_earlier(std::move(files), earlier.value_or(std::set<fs::path>()));

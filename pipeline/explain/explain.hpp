@@ -12,9 +12,14 @@
 #include "io/appearance_map.hpp"
 #include "io/geometry.hpp"
 #include "models/engine/classifier.hpp"
+#include "models/engine/explanation_figures.hpp"
 #include "pipeline/explain/cell_explanation.hpp"
 
 namespace cytocape {
+
+inline constexpr int kMostShifts = 4;
+/// A side of the map: more numbers on a picture could not be read.
+inline constexpr int kMostNumbers = 24;
 
 inline constexpr const char* kExplanationSchema = "cytocape-explanation";
 
@@ -30,6 +35,10 @@ struct ExplainRequest {
   std::optional<ImagePoint> at;      ///< the crop's middle; none: the image's
   int top = 3;                       ///< so many classes are shown
   std::vector<std::string> compare;  ///< none, or two classes by code, alias or label
+  int shifts = 1;          ///< so many shifted views a side, up to kMostShifts: a finer map
+  bool numbers = false;    ///< print each patch's number on the pictures
+  bool one_scale = false;  ///< the same scale of CAPE's maps in all images
+  bool curves = false;     ///< measure insertion, deletion and ROAD, too
   ClassifierOptions classifier;
   AppearanceMap appearance = AppearanceMap::none;  ///< of all images together
   int threads = 0;                                 ///< images at once; 0 uses all cores
@@ -58,6 +67,7 @@ struct PagePictures {
   PagePicture cell;
   std::vector<PagePicture> cape;  ///< of CellExplanation::shown
   std::vector<PagePicture> cam;
+  std::vector<PagePicture> mu_cape;
   PagePicture difference;
   PagePicture patches;  ///< the called class, each patch in one colour
 };
@@ -73,6 +83,9 @@ struct ExplainedImage {
   bool cell_found = false;  ///< something stained like a nucleated cell lies in the middle
   bool nucleus_found = false;
   CellExplanation cell;
+  /// CAPE p of the crop itself where `cell` is of shifted views; empty without.
+  std::vector<double> unshifted;
+  CropFigures figures;  ///< of the crop itself
   PagePictures pictures;
 };
 
@@ -83,6 +96,7 @@ struct ExplainedModel {
   ModelCard card;
   int map_height = 0;  ///< positions
   int map_width = 0;
+  MapScales scales;
   /// Labels of card.classes: the taxonomy's, whatever alias the card has; the card's own where the
   /// taxonomy does not know it.
   std::vector<std::string> codes;
@@ -94,6 +108,8 @@ struct ExplainOutcome {
   AppearanceUse appearance;
   std::vector<ExplainedImage> images;  ///< in the order of the request
   double mpp = 0;
+  int shifts = 1;
+  bool one_scale = false;
   std::string command;
   std::string finished_utc;
   bool interrupted = false;
@@ -107,11 +123,12 @@ struct ExplainOutcome {
 };
 
 /// Checks all that can be checked before anything is written and throws ConfigError or ModelError;
-/// after that an image's failure is a value. Writes `<name>.<method>.<class>.png`, explanation.json
-/// and explanation.html, and takes away what an earlier explanation wrote; until all images are
-/// done and all files written under other names, an earlier explanation stays whole. `stop` ends it
-/// early: images that were not begun fail as "interrupted". Throws StorageError when a file cannot
-/// be written. The result does not depend on `threads`.
+/// after that an image's failure is a value. Writes `<name>.<method>.<class>.png`, maps.csv (a row
+/// for each image and kind of map), explanation.json and explanation.html, and takes away what an
+/// earlier explanation wrote; until all images are done and all files written under other names, an
+/// earlier explanation stays whole. `stop` ends it early: images that were not begun fail as
+/// "interrupted". Throws StorageError when a file cannot be written. The result does not depend on
+/// `threads`.
 [[nodiscard]] ExplainOutcome explain(const ExplainRequest& request, const std::atomic<bool>& stop);
 
 /// File name stems for the pictures of `images`, all different: the image's own stem with what file

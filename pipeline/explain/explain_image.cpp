@@ -45,10 +45,13 @@ CropFacts place_crop(const ImageTask& task, const Image& picture) {
   return crop;
 }
 
-/// cut_crop counts from where a crop around the image's middle begins.
-Image cut(const Image& picture, const CropFacts& crop, int edge_px) {
-  const CropOffset moved{.x = crop_begin(picture.width(), crop.edge) - static_cast<int>(crop.left),
-                         .y = crop_begin(picture.height(), crop.edge) - static_cast<int>(crop.top)};
+/// cut_crop counts from where a crop around the image's middle begins. `shift_x`, `shift_y`: of the
+/// whole crop, image pixels.
+Image cut(const Image& picture, const CropFacts& crop, int edge_px, double shift_x = 0,
+          double shift_y = 0) {
+  const CropOffset moved{
+      .x = static_cast<double>(crop_begin(picture.width(), crop.edge) - crop.left) - shift_x,
+      .y = static_cast<double>(crop_begin(picture.height(), crop.edge) - crop.top) - shift_y};
   return cut_crop(picture, crop.edge, edge_px, moved);
 }
 
@@ -56,6 +59,54 @@ Image cut(const Image& picture, const CropFacts& crop, int edge_px) {
 Image mapped(const ImageTask& task, Image crop) {
   if (task.map != nullptr) task.map->apply(crop.pixels());
   return crop;
+}
+
+CellMaps look_shifted(const ImageTask& task, const Image& picture, const CropFacts& crop) {
+  const auto& network = task.classifier;
+  const double patch_x = static_cast<double>(crop.edge) / network.map_width();
+  const double patch_y = static_cast<double>(crop.edge) / network.map_height();
+  std::vector<CellMaps> views;
+  for (int row = 0; row < task.shifts; ++row)
+    for (int column = 0; column < task.shifts; ++column) {
+      const Image view =
+          cut(picture, crop, network.card().input_px, patch_x * shift_of(column, task.shifts),
+              patch_y * shift_of(row, task.shifts));
+      views.push_back(look_at(network, mapped(task, view).pixels()));
+    }
+  return interleave(views, task.shifts);
+}
+
+/// What is drawn.
+struct Looked {
+  Image cell;  ///< kPanelPx square
+  CellRegionMap regions;
+};
+
+/// Reads, crops and classifies; fills all of `image` but its pictures and figures.
+Looked look(const ImageTask& task, ExplainedImage& image, std::vector<std::uint8_t>* seen_crop) {
+  const Image picture = read_image(image.path);
+  image.sha256 = sha256_of_file(image.path);
+  if (const auto fault = too_small_for_crop(image.path, picture, task.crop_px); !fault.empty())
+    throw SlideError(fault);
+  image.crop = place_crop(task, picture);
+  const auto& card = task.classifier.card();
+  const Image crop = cut(picture, image.crop, card.input_px);
+  const Image seen = mapped(task, crop);
+  auto maps = look_at(task.classifier, seen.pixels());
+  if (!maps.maps.strangeness.empty()) image.strangeness = maps.maps.strangeness.front();
+  if (task.shifts > 1) {
+    image.unshifted = maps.maps.probability;
+    maps = look_shifted(task, picture, image.crop);
+  }
+  Looked looked;
+  looked.regions =
+      find_cell_regions(crop, middle_of(crop, card.mpp), stain_of_picture(picture, task.mpp));
+  image.nucleus_found = looked.regions.has(CellRegion::nucleus);
+  image.cell_found = image.nucleus_found || looked.regions.has(CellRegion::cytoplasm);
+  image.cell = explain_cell(maps, looked.regions, task.choice);
+  looked.cell = cut(picture, image.crop, kPanelPx);
+  if (seen_crop != nullptr) *seen_crop = {seen.pixels().begin(), seen.pixels().end()};
+  return looked;
 }
 
 /// Draws an image's panels, keeps them for the page and writes them as PNGs still to be committed.
@@ -67,20 +118,13 @@ class Panels {
   std::vector<PartialFile> draw(const Image& cell, const CellRegionMap& regions) {
     const auto& explained = image_.cell;
     image_.pictures.cell = keep(outlined(cell, regions), "cell", {.title = "The cell"});
-    for (std::size_t k = 0; k < explained.shown.size(); ++k) {
-      const int label = explained.shown[k];
-      const auto cape = explained.map_of(label);
-      image_.pictures.cape.push_back(
-          keep(overlay(cell, regions, on_scale(cape, explained.scale_max), share_colour),
-               "cape." + code(label), share_caption("CAPE, " + name(label), label)));
-      const auto& cam = explained.cam[k];
-      const double peak = *std::max_element(cam.begin(), cam.end());
-      image_.pictures.cam.push_back(keep(overlay(cell, regions, on_scale(cam, peak), logit_colour),
-                                         "cam." + code(label),
-                                         {.title = "CAM, " + name(label) + ": own scale",
-                                          .colour = logit_colour,
-                                          .low = "0",
-                                          .high = fmt::format("{:.1f} logits", peak)}));
+    for (const int label : explained.shown) {
+      draw_cape(label, cell, regions);
+      image_.pictures.cam.push_back(draw_own_scale(
+          {"CAM", "cam.", explained.cam[static_cast<std::size_t>(label)]}, label, cell, regions));
+      image_.pictures.mu_cape.push_back(draw_own_scale(
+          {"mu-CAPE", "mu-cape.", explained.mu_cape[static_cast<std::size_t>(label)]}, label, cell,
+          regions));
     }
     draw_difference(cell, regions);
     const auto called = explained.map_of(explained.shown.front());
@@ -92,6 +136,48 @@ class Panels {
   }
 
  private:
+  /// Maps in logits, which have no common scale.
+  struct OwnScale {
+    const char* name;
+    const char* key;
+    const std::vector<double>& map;
+  };
+
+  void draw_cape(int label, const Image& cell, const CellRegionMap& regions) {
+    const auto cape = image_.cell.map_of(label);
+    Image panel = overlay(cell, regions, on_scale(cape, image_.cell.scale_max), share_colour);
+    if (task_.numbers) {
+      const auto units = apportion(cape, share_units(label));
+      write_numbers(panel, {image_.cell.height, image_.cell.width}, texts_of(units));
+    }
+    image_.pictures.cape.push_back(
+        keep(panel, "cape." + code(label), share_caption("CAPE, " + name(label), label)));
+  }
+
+  PagePicture draw_own_scale(const OwnScale& kind, int label, const Image& cell,
+                             const CellRegionMap& regions) {
+    const double peak = *std::max_element(kind.map.begin(), kind.map.end());
+    Image panel = overlay(cell, regions, on_scale(kind.map, peak), logit_colour);
+    if (task_.numbers) {
+      std::vector<std::string> texts;
+      for (const double value : kind.map)
+        texts.push_back(value < 0.05 ? "" : fmt::format("{:.1f}", value));
+      write_numbers(panel, {image_.cell.height, image_.cell.width}, texts);
+    }
+    return keep(panel, kind.key + code(label),
+                {.title = std::string(kind.name) + ", " + name(label) + ": own scale",
+                 .colour = logit_colour,
+                 .low = "0",
+                 .high = fmt::format("{:.1f} logits", peak)});
+  }
+
+  /// Tenths of a percent; nothing where they round to 0.
+  static std::vector<std::string> texts_of(const std::vector<std::int64_t>& units) {
+    std::vector<std::string> texts;
+    for (const auto value : units) texts.push_back(value == 0 ? "" : tenths(value));
+    return texts;
+  }
+
   void draw_difference(const Image& cell, const CellRegionMap& regions) {
     const auto& explained = image_.cell;
     const auto [first, second] = explained.compared;
@@ -119,9 +205,11 @@ class Panels {
   [[nodiscard]] const std::string& name(int label) const {
     return model_.labels[static_cast<std::size_t>(label)];
   }
+  [[nodiscard]] std::int64_t share_units(int label) const {
+    return apportion(image_.cell.probability, kWhole)[static_cast<std::size_t>(label)];
+  }
   [[nodiscard]] Caption share_caption(const std::string& title, int label) const {
-    const auto units = apportion(image_.cell.probability, kWhole)[static_cast<std::size_t>(label)];
-    return {.title = title + ": " + tenths(units) + " %",
+    return {.title = title + ": " + tenths(share_units(label)) + " %",
             .colour = share_colour,
             .low = "0",
             .high = percent(image_.cell.scale_max) + " per patch"};
@@ -160,28 +248,26 @@ LabSums crop_sums(const ImageTask& task, const std::filesystem::path& image) {
   return sums;
 }
 
+double scale_of(const ImageTask& task, const std::filesystem::path& path) {
+  ExplainedImage image;
+  image.path = path;
+  try {
+    (void)look(task, image, nullptr);
+  } catch (const SlideError&) {
+    return 0;
+  } catch (const ModelError&) {
+    return 0;
+  }
+  return image.cell.scale_max;
+}
+
 std::vector<PartialFile> explain_image(const ImageTask& task, const ExplainedModel& model,
                                        ExplainedImage& image) {
-  Image cell;
-  CellRegionMap regions;
+  Looked looked;
   try {
-    const Image picture = read_image(image.path);
-    image.sha256 = sha256_of_file(image.path);
-    if (const auto fault = too_small_for_crop(image.path, picture, task.crop_px); !fault.empty())
-      throw SlideError(fault);
-    image.crop = place_crop(task, picture);
-    const auto& card = task.classifier.card();
-    const Image crop = cut(picture, image.crop, card.input_px);
-    const Image seen = mapped(task, crop);
-    const auto maps = task.classifier.classify(seen.pixels(), 1);
-    const auto logits = task.classifier.logits(seen.pixels(), 1);
-    if (!maps.strangeness.empty()) image.strangeness = maps.strangeness.front();
-    regions =
-        find_cell_regions(crop, middle_of(crop, card.mpp), stain_of_picture(picture, task.mpp));
-    image.nucleus_found = regions.has(CellRegion::nucleus);
-    image.cell_found = image.nucleus_found || regions.has(CellRegion::cytoplasm);
-    image.cell = explain_cell(maps, logits, regions, task.choice);
-    cell = cut(picture, image.crop, kPanelPx);
+    std::vector<std::uint8_t> seen;
+    looked = look(task, image, &seen);
+    image.figures = measure_maps(task.classifier, seen, 1, task.curves).front();
   } catch (const SlideError& error) {
     image.failure = error.what();
     return {};
@@ -189,7 +275,8 @@ std::vector<PartialFile> explain_image(const ImageTask& task, const ExplainedMod
     image.failure = image.path.string() + ": " + error.what();
     return {};
   }
-  return Panels(task, model, image).draw(cell, regions);
+  if (task.scale_max > 0) image.cell.scale_max = task.scale_max;
+  return Panels(task, model, image).draw(looked.cell, looked.regions);
 }
 
 }  // namespace cytocape

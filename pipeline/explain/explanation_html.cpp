@@ -92,11 +92,13 @@ std::string explanation_html(const ExplainOutcome& outcome) {
     columns = std::clamp<std::size_t>(image.cell.shown.size() + 1, columns, 4);
     sections.push_back(image_section(outcome, image));
   }
+  page.set("one_scale", outcome.one_scale);
   page.set("images", sections);
   page.set("columns", std::to_string(columns));
-  page.set("grid_columns", std::to_string(outcome.model.map_width));
+  const int columns_of_map = outcome.model.map_width * outcome.shifts;
+  page.set("grid_columns", std::to_string(columns_of_map));
   page.set("map_words",
-           fmt::format("{} \u00d7 {}", outcome.model.map_width, outcome.model.map_height));
+           fmt::format("{} \u00d7 {}", columns_of_map, outcome.model.map_height * outcome.shifts));
   page.set("provenance", provenance(outcome));
   kainjow::mustache::mustache page_template{std::string(text::explanation_template)};
   auto html = page_template.render(page);

@@ -45,7 +45,10 @@ class ImageJson {
     const auto is_strange = strange(outcome_.model, image_);
     json["strange"] = is_strange ? Json(*is_strange) : Json();
     json["strangeness"] = image_.strangeness ? Json(*image_.strangeness) : Json();
+    json["map"] = outcome_.model.scales.calibrated() ? "calibrated" : "learned";
     json["probability"] = by_class(cell_.probability);
+    json["learned_probability"] =
+        by_class(cell_.learned_probability.empty() ? cell_.probability : cell_.learned_probability);
     json["ordinary_probability"] = by_class(cell_.ordinary);
     Json shares = Json::object();
     for (std::size_t c = 0; c < cell_.region_share.size(); ++c) {
@@ -72,9 +75,14 @@ class ImageJson {
     json["shown"] = Json::array();
     for (const int label : cell_.shown) json["shown"].push_back(code(label));
     json["cape_scale_max"] = cell_.scale_max;
-    json["cape"] = maps();
-    for (std::size_t k = 0; k < cell_.shown.size(); ++k)
-      json["cam_logits"][code(cell_.shown[k])] = as_rows(cell_.cam[k], cell_.width);
+    json["shifts"] = outcome_.shifts;
+    if (!image_.unshifted.empty()) json["unshifted_probability"] = by_class(image_.unshifted);
+    json["cape"] = maps(cell_.map);
+    if (!cell_.learned_map.empty()) json["cape_learned"] = maps(cell_.learned_map);
+    json["mu_cape"] = maps(cell_.mu_cape, 1);
+    json["cam_logits"] = maps(cell_.cam, 1);
+    json["cam_by_positions"] = maps(cell_.cam, 1.0 / (cell_.height * cell_.width));
+    json["map_figures"] = figures();
     for (std::size_t r = 0; r < kCellRegions.size(); ++r)
       json["patch_shares"][to_string(kCellRegions[r])] =
           as_rows(cell_.patches.share[r], cell_.width);
@@ -93,16 +101,41 @@ class ImageJson {
     for (std::size_t c = 0; c < values.size(); ++c) json[code(static_cast<int>(c))] = values[c];
     return json;
   }
-  [[nodiscard]] Json maps() const {
+  /// [classes, height, width]
+  [[nodiscard]] Json maps(std::span<const double> all) const {
     Json json = Json::object();
+    const auto positions = all.size() / cell_.probability.size();
     for (std::size_t c = 0; c < cell_.probability.size(); ++c)
-      json[code(static_cast<int>(c))] = as_rows(cell_.map_of(static_cast<int>(c)), cell_.width);
+      json[code(static_cast<int>(c))] = as_rows(all.subspan(c * positions, positions), cell_.width);
+    return json;
+  }
+  [[nodiscard]] Json maps(const std::vector<std::vector<double>>& by_label, double factor) const {
+    Json json = Json::object();
+    for (std::size_t c = 0; c < by_label.size(); ++c) {
+      auto map = by_label[c];
+      for (double& value : map) value *= factor;
+      json[code(static_cast<int>(c))] = as_rows(map, cell_.width);
+    }
+    return json;
+  }
+  [[nodiscard]] Json figures() const {
+    Json json = Json::object();
+    const bool calibrated = outcome_.model.scales.calibrated();
+    for (const MapKind kind : distinct_kinds(calibrated)) {
+      const auto& own = image_.figures[static_cast<std::size_t>(kind)];
+      json[label_of(kind, calibrated)] = {
+          {"called", code(own.called)},   {"p", own.confidence},
+          {"p_kept", own.kept},           {"p_deleted", own.deleted},
+          {"coherency", own.coherency},   {"coherency_enlarged", own.coherency_enlarged},
+          {"complexity", own.complexity}, {"adcc", own.adcc()}};
+    }
     return json;
   }
   [[nodiscard]] Json pictures() const {
     Json names = {image_.pictures.cell.png};
     for (const auto& picture : image_.pictures.cape) names.push_back(picture.png);
     for (const auto& picture : image_.pictures.cam) names.push_back(picture.png);
+    for (const auto& picture : image_.pictures.mu_cape) names.push_back(picture.png);
     names.push_back(image_.pictures.difference.png);
     return names;
   }
@@ -139,6 +172,7 @@ std::string explanation_json(const ExplainOutcome& outcome) {
                  {"research_use", kResearchUse},
                  {"model", model_json(outcome.model)},
                  {"images_mpp_um_px", outcome.mpp},
+                 {"one_scale", outcome.one_scale},
                  {"appearance", json::appearance_json(outcome.appearance)},
                  {"run",
                   {{"tool_version", tool_version()},

@@ -86,6 +86,8 @@ class ImageSection {
     set_difference();
     set_patches();
     set_cam();
+    set_mu_cape();
+    set_figures();
     return section_;
   }
 
@@ -114,14 +116,29 @@ class ImageSection {
   void set_verdict() {
     const int top = cell_.shown.front();
     const int ordinary = most_probable(cell_.ordinary);
-    const bool calibrated = card().calibration_a != 0 || card().calibration_w != 0;
+    const bool calibrated = outcome_.model.scales.calibrated();
     section_.set("called", label(top));
     section_.set("called_p", tenths(printed_.p(top)));
     section_.set("called_sum", as_sum(printed_.region[static_cast<std::size_t>(top)], false));
-    section_.set("cape_words", calibrated ? "CAPE probability, calibrated on validation cells."
-                                          : "CAPE probability as trained, not calibrated.");
+    section_.set("cape_words",
+                 calibrated
+                     ? fmt::format("CAPE probability and map, calibrated on validation cells; as "
+                                   "learned it is {:.1f} %.",
+                                   100 * cell_.learned_probability[static_cast<std::size_t>(top)])
+                     : std::string("CAPE probability and map as learned, not calibrated."));
+    section_.set("view_words", view_words());
     section_.set("ordinary_called", label(ordinary));
     section_.set("ordinary_p", tenths(printed_.ordinary[static_cast<std::size_t>(ordinary)]));
+  }
+
+  [[nodiscard]] std::string view_words() const {
+    if (image_.unshifted.empty()) return "";
+    const int own = most_probable(image_.unshifted);
+    return fmt::format(
+        " A finer map: the mean of {} views, shifted by parts of a patch; of the crop itself the "
+        "network says {} {:.1f} %.",
+        outcome_.shifts * outcome_.shifts, label(own),
+        100 * image_.unshifted[static_cast<std::size_t>(own)]);
   }
 
   void set_cape() {
@@ -236,21 +253,48 @@ class ImageSection {
            static_cast<std::size_t>(x);
   }
 
-  void set_cam() {
+  /// Maps in logits, each on its own scale.
+  [[nodiscard]] List own_scale(const char* kind, const std::vector<std::vector<double>>& by_label,
+                               const std::vector<PagePicture>& pictures) const {
     List maps;
     for (std::size_t k = 0; k < cell_.shown.size(); ++k) {
-      const auto& cam = cell_.cam[k];
-      const double peak = *std::max_element(cam.begin(), cam.end());
+      const auto& map = by_label[static_cast<std::size_t>(cell_.shown[k])];
+      const double peak = *std::max_element(map.begin(), map.end());
       data figure;
       figure.set("label", label(cell_.shown[k]));
-      figure.set("uri", uri_of(image_.pictures.cam[k]));
+      figure.set("uri", uri_of(pictures[k]));
       figure.set("peak", fmt::format("{:.1f}", peak));
-      figure.set("alt",
-                 fmt::format("CAM of {}, in logits from 0 to {:.1f}", label(cell_.shown[k]), peak));
+      figure.set("alt", fmt::format("{} of {}, in logits from 0 to {:.1f}", kind,
+                                    label(cell_.shown[k]), peak));
       maps.push_back(figure);
     }
-    section_.set("cam", maps);
+    return maps;
+  }
+
+  void set_cam() {
+    section_.set("cam", own_scale("CAM", cell_.cam, image_.pictures.cam));
     section_.set("logit_gradient", gradient(logit_colour, 0));
+  }
+  void set_mu_cape() {
+    section_.set("mu_cape", own_scale("mu-CAPE", cell_.mu_cape, image_.pictures.mu_cape));
+  }
+
+  void set_figures() {
+    const bool calibrated = outcome_.model.scales.calibrated();
+    List rows;
+    for (const MapKind kind : distinct_kinds(calibrated)) {
+      const auto& own = image_.figures[static_cast<std::size_t>(kind)];
+      List cells;
+      for (const double share : {own.confidence, own.kept, own.deleted, own.coherency_enlarged,
+                                 own.complexity, own.adcc()})
+        cells.push_back(data{"text", fmt::format("{:.1f}", 100 * share)});
+      data row;
+      row.set("name", label_of(kind, calibrated));
+      row.set("called", label(own.called));
+      row.set("cells", cells);
+      rows.push_back(row);
+    }
+    section_.set("figure_rows", rows);
   }
 
   const ExplainOutcome& outcome_;

@@ -137,6 +137,26 @@ Image overlay(const Image& cell, const CellRegionMap& regions, const MapOnScale&
   return panel;
 }
 
+void write_numbers(Image& panel, const PatchGrid& grid, std::span<const std::string> texts) {
+  cv::Mat canvas = view(panel);
+  const double wide = static_cast<double>(panel.width()) / grid.width;
+  const double high = static_cast<double>(panel.height()) / grid.height;
+  int below = 0;
+  const auto widest = cv::getTextSize("88.8", cv::FONT_HERSHEY_SIMPLEX, 1, 1, &below);
+  const double scale = std::min(0.5, 0.92 * wide / widest.width);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (texts[i].empty()) continue;
+    const auto size = cv::getTextSize(texts[i], cv::FONT_HERSHEY_SIMPLEX, scale, 1, &below);
+    const auto column = static_cast<double>(i % static_cast<std::size_t>(grid.width));
+    const auto row = static_cast<double>(i / static_cast<std::size_t>(grid.width));
+    const cv::Point at(static_cast<int>(std::lround((column + 0.5) * wide - 0.5 * size.width)),
+                       static_cast<int>(std::lround((row + 0.5) * high + 0.5 * size.height)));
+    cv::putText(canvas, texts[i], at, cv::FONT_HERSHEY_SIMPLEX, scale, {255, 255, 255}, 3,
+                cv::LINE_AA);
+    cv::putText(canvas, texts[i], at, cv::FONT_HERSHEY_SIMPLEX, scale, {0, 0, 0}, 1, cv::LINE_AA);
+  }
+}
+
 Image outlined(const Image& cell, const CellRegionMap& regions) {
   Image panel = cell;
   draw_outlines(panel, regions);

@@ -32,6 +32,16 @@ enum class Upsampling { smooth, patches };
 [[nodiscard]] Image overlay(const Image& cell, const CellRegionMap& regions, const MapOnScale& map,
                             Colour colour, Upsampling upsampling = Upsampling::smooth);
 
+/// A map's positions down and across.
+struct PatchGrid {
+  int height = 0;
+  int width = 0;
+};
+
+/// One text in the middle of each patch, row by row, dark on a light rim; an empty one is left out.
+/// As large as a patch allows.
+void write_numbers(Image& panel, const PatchGrid& grid, std::span<const std::string> texts);
+
 /// The cell with the same outlines.
 [[nodiscard]] Image outlined(const Image& cell, const CellRegionMap& regions);
 

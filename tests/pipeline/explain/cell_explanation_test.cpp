@@ -28,7 +28,7 @@ ClassLogits example_logits() {
           .height = 1,
           .width = 2,
           .ordinary = {3, -1, 7, 8, -5, -6},
-          .cape = {0, 0, 0, 0, 0, 0}};
+          .cape = {3, 0, -3, 3, 0, 0}};
 }
 
 /// Left patch: half nucleus, half cytoplasm. Right patch: a quarter cytoplasm, the rest outside.
@@ -38,7 +38,8 @@ CellRegionMap example_regions() {
 }
 
 CellExplanation explain_example(const ClassChoice& choice) {
-  return explain_cell(example_maps(), example_logits(), example_regions(), choice);
+  return explain_cell({.maps = example_maps(), .logits = example_logits()}, example_regions(),
+                      choice);
 }
 
 TEST(CellExplanation, SharesOfRegionsAreTheMapWeighedByPixels) {
@@ -87,11 +88,56 @@ TEST(CellExplanation, DifferenceIsAntisymmetricAndSumsToThatOfTheProbabilities) 
   EXPECT_NEAR(one.difference_max, 0.25, 1e-15);
 }
 
-TEST(CellExplanation, CamIsInLogitsOfTheShownClassesInTheirOrder) {
+TEST(CellExplanation, CamAndMuCapeAreInLogitsOfAllClassesInTheModelsOrder) {
   const auto cell = explain_example({.top = 2});
-  ASSERT_EQ(cell.cam.size(), 2U);
-  EXPECT_EQ(cell.cam[0], (std::vector<double>{7, 8}));
-  EXPECT_EQ(cell.cam[1], (std::vector<double>{3, 0}));
+  EXPECT_EQ(cell.cam, (std::vector<std::vector<double>>{{3, 0}, {7, 8}, {0, 0}}));
+  // The scales are 1: A + W is the class's logit and the mean of all, 0 and 1.
+  EXPECT_EQ(cell.mu_cape, (std::vector<std::vector<double>>{{3, 1}, {0, 4}, {0, 1}}));
+}
+
+/// A view of 1 x 2 positions and two classes whose every number tells the view.
+CellMaps one_view(double view) {
+  const auto f = [view](double value) { return static_cast<float>(10 * view + value); };
+  return {.maps = {.count = 1,
+                   .classes = 2,
+                   .height = 1,
+                   .width = 2,
+                   .map = {view, view + 0.25, view + 0.5, view + 0.75},
+                   .probability = {2 * view + 0.25, 2 * view + 1.25},
+                   .ordinary = {view, 1 - view}},
+          .logits = {.count = 1,
+                     .classes = 2,
+                     .height = 1,
+                     .width = 2,
+                     .ordinary = {f(0), f(1), f(2), f(3)},
+                     .cape = {f(4), f(5), f(6), f(7)}},
+          .scales = {},
+          .learned_map = {},
+          .learned_probability = {}};
+}
+
+TEST(ShiftedViews, LieEvenlyAroundThePatchsMiddle) {
+  EXPECT_EQ(shift_of(0, 1), 0);
+  EXPECT_EQ(shift_of(0, 2), -0.25);
+  EXPECT_EQ(shift_of(1, 2), 0.25);
+  EXPECT_DOUBLE_EQ(shift_of(2, 3), 1.0 / 3);
+}
+
+TEST(ShiftedViews, AreInterleavedByWhatTheySawAndSumToTheirMean) {
+  std::vector<CellMaps> views;
+  for (int view = 0; view < 4; ++view) views.push_back(one_view(view));
+  const auto fine = interleave(views, 2);
+  EXPECT_EQ(fine.maps.height, 2);
+  EXPECT_EQ(fine.maps.width, 4);
+  // The first row has the views shifted up, left and right in turns; the second those shifted down.
+  const std::vector<float> wanted{0, 10, 1, 11, 20, 30, 21, 31};
+  EXPECT_EQ(std::vector<float>(fine.logits.ordinary.begin(), fine.logits.ordinary.begin() + 8),
+            wanted);
+  for (std::size_t c = 0; c < 2; ++c) {
+    const auto begin = fine.maps.map.begin() + static_cast<std::ptrdiff_t>(8 * c);
+    EXPECT_NEAR(std::accumulate(begin, begin + 8, 0.0), fine.maps.probability[c], 1e-12);
+  }
+  EXPECT_NEAR(fine.maps.ordinary[0], 1.5, 1e-12);
 }
 
 TEST(Apportion, SumsToTheTotalAndStaysWithinOneUnit) {

@@ -5,15 +5,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <regex>
 
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
 #include "io/report.hpp"
+#include "models/data/augment.hpp"
 #include "pipeline/explain/explain_image.hpp"
 #include "pipeline/explain/picture.hpp"
 #include "pipeline/program/exit_code.hpp"
@@ -117,6 +120,8 @@ TEST_F(Explain, GivesTheProbabilitiesThatTheHeadsHave) {
   EXPECT_NEAR(cell.scale_max, 0.6 / 64, 1e-8);
   EXPECT_NEAR(cell.cam[0][13], 2, 1e-6);
   EXPECT_EQ(cell.cam[2][13], 0);
+  // A + W: log 6 and the mean of log 6, log 3 and 0.
+  EXPECT_NEAR(cell.mu_cape[0][13], std::log(6.0) + std::log(18.0) / 3, 1e-6);
   EXPECT_EQ(outcome.exit_code(), kExitOk);
 }
 
@@ -155,10 +160,11 @@ TEST_F(Explain, JsonHoldsMapsThatSumToTheProbabilities) {
 TEST_F(Explain, EveryPictureIsAPngOfPanelAndCaption) {
   const auto outcome = run(request());
   const auto names = nlohmann::json::parse(text_of(outcome.json))["images"][0]["pictures"];
-  ASSERT_EQ(names.size(), 1U + 3 + 3 + 1);
+  ASSERT_EQ(names.size(), 1U + 3 + 3 + 3 + 1);
   EXPECT_EQ(names[0], "cell.cell.png");
   EXPECT_EQ(names[1], "cell.cape.monocyte.png");
-  EXPECT_EQ(names[7], "cell.difference.monocyte-promonocyte.png");
+  EXPECT_EQ(names[7], "cell.mu-cape.monocyte.png");
+  EXPECT_EQ(names[10], "cell.difference.monocyte-promonocyte.png");
   for (const auto& name : names) {
     const auto path = folder_ / "out" / name.get<std::string>();
     EXPECT_EQ(read_image_header(path).loader, "png");
@@ -260,10 +266,9 @@ TEST_F(Explain, MirroredSurroundingsAreStated) {
 }
 
 TEST_F(Explain, TheMiddleIsCutAsValidationCutsIt) {
-  // cut_crop begins at (edge of the image - edge of the crop) / 2, a whole number.
   const auto crop = run(request({cell("odd.png", 121, 131)})).images[0].crop;
-  EXPECT_EQ(crop.left, (121 - 106) / 2);
-  EXPECT_EQ(crop.top, (131 - 106) / 2);
+  EXPECT_EQ(crop.left, crop_begin(121, 106));
+  EXPECT_EQ(crop.top, crop_begin(131, 106));
 }
 
 TEST_F(Explain, CropLiesAroundThePointThatWasGiven) {
@@ -329,6 +334,103 @@ TEST_F(Explain, TheNetworkAloneSeesTheMappedColours) {
   EXPECT_EQ(mapped.failure, "");
   EXPECT_NE(mapped.cell.probability, plain.images.at(0).cell.probability);
   EXPECT_EQ(mapped.pictures.cell.jpeg, plain.images.at(0).pictures.cell.jpeg);
+}
+
+double sum_of(const nlohmann::json& rows) {
+  double sum = 0;
+  for (const auto& row : rows)
+    for (const auto& value : row) sum += value.get<double>();
+  return sum;
+}
+
+TEST_F(Explain, ACalibratedModelsLearnedMapAndProbabilityStandBesideTheCalibratedOnes) {
+  fs::copy_file(fs::path(CYTOCAPE_SOURCE_DIR) / "configs/models/demo.safetensors",
+                folder_ / "flat.safetensors", fs::copy_options::overwrite_existing);
+  const auto outcome = run(request());
+  const auto image = nlohmann::json::parse(text_of(outcome.json))["images"][0];
+  EXPECT_EQ(image["map"], "calibrated");
+  const auto called = image["called"].get<std::string>();
+  const double p = image["probability"][called];
+  const double learned = image["learned_probability"][called];
+  EXPECT_GT(std::abs(p - learned), 1e-3);
+  EXPECT_NEAR(sum_of(image["cape"][called]), p, 1e-9);
+  EXPECT_NEAR(sum_of(image["cape_learned"][called]), learned, 1e-9);
+  EXPECT_TRUE(image["map_figures"].contains("CAPE, learned"));
+  EXPECT_THAT(text_of(outcome.page), HasSubstr("as learned it is"));
+  EXPECT_THAT(text_of(folder_ / "out/maps.csv"), HasSubstr("\"CAPE, calibrated\""));
+}
+
+TEST_F(Explain, AnUncalibratedModelsMapIsCalledTheLearnedOneAndGivenOnce) {
+  const auto outcome = run(request());
+  const auto image = nlohmann::json::parse(text_of(outcome.json))["images"][0];
+  EXPECT_EQ(image["map"], "learned");
+  EXPECT_EQ(image["learned_probability"], image["probability"]);
+  EXPECT_FALSE(image.contains("cape_learned"));
+  EXPECT_EQ(times(text_of(folder_ / "out/maps.csv"), "\n"), 1U + 3);
+}
+
+TEST_F(Explain, JsonHasTheLogitMapsOfAllClassesAlsoOnTheAuthorsScale) {
+  auto made = request();
+  made.top = 1;
+  made.compare = {"monocyte", "promonocyte"};
+  const auto image = nlohmann::json::parse(text_of(run(made).json))["images"][0];
+  for (const char* name : {"monocyte", "promonocyte", kEvil}) {
+    EXPECT_NEAR(image["cam_by_positions"][name][2][3].get<double>(),
+                image["cam_logits"][name][2][3].get<double>() / 64, 1e-12);
+    EXPECT_EQ(image["mu_cape"][name].size(), 8U);
+  }
+}
+
+TEST_F(Explain, ShiftedViewsGiveAFinerMapThatStillSumsToItsProbability) {
+  fs::copy_file(fs::path(CYTOCAPE_SOURCE_DIR) / "configs/models/demo.safetensors",
+                folder_ / "flat.safetensors", fs::copy_options::overwrite_existing);
+  auto made = request();
+  made.shifts = 2;
+  const auto outcome = run(made);
+  const auto& cell = outcome.images.at(0).cell;
+  EXPECT_EQ(cell.width, 2 * outcome.model.map_width);
+  const auto map = cell.map_of(cell.shown.front());
+  EXPECT_NEAR(std::accumulate(map.begin(), map.end(), 0.0),
+              cell.probability[static_cast<std::size_t>(cell.shown.front())], 1e-9);
+  // Neighbours of two views are no copies of each other, nor far from each other.
+  EXPECT_NE(map[0], map[1]);
+  EXPECT_THAT(text_of(outcome.page), HasSubstr("the mean of 4 views"));
+  auto coarse = request();
+  coarse.overwrite = true;
+  const auto plain = run(coarse);
+  EXPECT_EQ(outcome.images.at(0).unshifted, plain.images.at(0).cell.probability);
+}
+
+TEST_F(Explain, OneScaleEndsAtTheLargestShareOfAllImages) {
+  fs::copy_file(fs::path(CYTOCAPE_SOURCE_DIR) / "configs/models/demo.safetensors",
+                folder_ / "flat.safetensors", fs::copy_options::overwrite_existing);
+  auto made = request({folder_ / "cell.png", cell("small.png", 90, 90), folder_ / "absent.png"});
+  const auto own = run(made);
+  ASSERT_NE(own.images[0].cell.scale_max, own.images[1].cell.scale_max);
+  made.one_scale = made.overwrite = true;
+  const auto shared = run(made);
+  const double largest = std::max(own.images[0].cell.scale_max, own.images[1].cell.scale_max);
+  EXPECT_EQ(shared.images[0].cell.scale_max, largest);
+  EXPECT_EQ(shared.images[1].cell.scale_max, largest);
+  EXPECT_THAT(text_of(shared.page), HasSubstr("all images of this page"));
+}
+
+TEST_F(Explain, NumbersArePrintedOnThePicturesWhereTheyCanBeRead) {
+  auto made = request();
+  (void)run(made);
+  const auto plain = read_image(folder_ / "out/cell.cape.monocyte.png");
+  made.numbers = made.overwrite = true;
+  (void)run(made);
+  const auto numbered = read_image(folder_ / "out/cell.cape.monocyte.png");
+  int dark = 0;
+  for (int y = 0; y < 64; ++y)
+    for (int x = 0; x < 64; ++x) {
+      const auto p = numbered.at(x, y);
+      dark += p.r + p.g + p.b < 200 && !(plain.at(x, y) == p) ? 1 : 0;
+    }
+  EXPECT_GT(dark, 10) << "no digit on the first patch";
+  made.shifts = 4;
+  EXPECT_THROW((void)run(made), ConfigError);
 }
 
 TEST_F(Explain, EarlierExplanationIsKeptUnlessToldAndLeavesNoPictureBehind) {
