@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Runs what the pages of docs/guide tell the reader to run: blocks fenced as sh and python, in the order of a page, in
-an empty folder of its own. "# exit code 3" behind a command is the status that it ends with, "4 or 5" one of these.
+an empty folder of its own. "# exit code 3" behind a command is the status that it ends with, "4 or 5" one of these. Python finds
+the modules of script/.
 
 Usage: run_guide.py CYTOCAPE PAGE; prints the command that ended otherwise and exits 1; blocks that need a program or a
 module that is not there are named and passed over.
@@ -38,18 +39,18 @@ def run(command, folder, environment):
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600)
 
 
-def lacking(kind, block):
+def lacking(kind, block, environment):
     if kind == "r":
         return None if shutil.which("Rscript") else "Rscript"
     modules = re.findall(r"^import (\w+)", block, re.M) if kind == "python" else []
     for module in modules:
-        if subprocess.run([sys.executable, "-c", f"import {module}"], capture_output=True).returncode:
+        if subprocess.run([sys.executable, "-c", f"import {module}"], env=environment, capture_output=True).returncode:
             return f"Python's {module}"
     return None
 
 
 def faults_of(kind, block, folder, environment):
-    if missing := lacking(kind, block):
+    if missing := lacking(kind, block, environment):
         print(f"passed over, without {missing}: {block.splitlines()[0]} ..")
         return []
     if kind == "sh":
@@ -65,7 +66,8 @@ def faults_of(kind, block, folder, environment):
 
 def main():
     program, page = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-    environment = {**os.environ, "PATH": f"{program.parent}:{os.environ['PATH']}"}
+    scripts = pathlib.Path(__file__).resolve().parents[2] / "script"
+    environment = {**os.environ, "PATH": f"{program.parent}:{os.environ['PATH']}", "PYTHONPATH": str(scripts)}
     blocks = blocks_of(page)
     with tempfile.TemporaryDirectory() as folder:
         faults = [fault for kind, block in blocks for fault in faults_of(kind, block, folder, environment)]
