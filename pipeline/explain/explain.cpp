@@ -145,10 +145,11 @@ double common_scale(const ImageTask& task, const ExplainRequest& request,
 void check_views(const ExplainRequest& request, const Classifier& classifier) {
   const int side = request.shifts * std::max(classifier.map_height(), classifier.map_width());
   if (request.numbers && side > kMostNumbers)
-    throw ConfigError(fmt::format(
-        "--numbers: {0} x {0} patches are too many to print on a picture (at most {1} a side); "
-        "{2}all of them are in explanation.json",
-        side, kMostNumbers, request.shifts > 1 ? "leave out --shifts, or " : ""));
+    throw ConfigError(
+        fmt::format("--numbers: {0} x {0} patches are too many to print on a picture (at most {1} "
+                    "a side): leave "
+                    "it out{2}; explanation.json has all numbers",
+                    side, kMostNumbers, request.shifts > 1 ? ", or take fewer --shifts" : ""));
 }
 
 std::string figures_csv(const ExplainOutcome& outcome) {
