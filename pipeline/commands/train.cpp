@@ -99,8 +99,8 @@ void tell_unknown_classes(const std::vector<std::string>& names) {
                [](const auto& name) { return find_cell_class(name) == nullptr; });
   if (unknown.empty()) return;
   notice(
-      fmt::format("configs/taxonomy.toml does not know {}: analyze and evaluate will refuse the "
-                  "model until it does",
+      fmt::format("configs/taxonomy.toml does not know {}: analyze will refuse the model until "
+                  "it does",
                   fmt::join(unknown, ", ")));
 }
 

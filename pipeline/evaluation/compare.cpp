@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <span>
 
-#include "pipeline/settings/taxonomy.hpp"
+#include "pipeline/settings/class_names.hpp"
 #include "pipeline/statistics/statistics.hpp"
 
 namespace cytocape {
@@ -28,7 +28,7 @@ std::string called_code(const std::vector<double>& values, std::size_t file,
 }  // namespace
 
 void count_pairs(const std::vector<PairedCall>& calls, ModelComparison& comparison) {
-  const auto group = [](const std::string& code) { return cell_class(code).group; };
+  const auto group = [](const std::string& code) { return group_or_name(code); };
   for (const auto& call : calls) {
     ++comparison.images;
     count_pair(call.first == call.truth, call.second == call.truth, comparison.classes);

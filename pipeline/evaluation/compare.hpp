@@ -7,7 +7,7 @@
 
 namespace cytocape {
 
-/// A model's classes by the taxonomy's codes. Throws ConfigError for one that it does not know.
+/// A model's classes by the taxonomy's codes; by their own names where it does not know them.
 [[nodiscard]] std::vector<std::string> class_codes(const ModelCard& card);
 
 /// Throws ConfigError where the request has no pixel size, or one that leaves no crop.
@@ -24,7 +24,7 @@ struct PairedCall {
   std::string first;
   std::string second;
 };
-/// Fills `images`, `classes` and `groups`. Throws ConfigError for an unknown code.
+/// Fills `images`, `classes` and `groups`; a class that the taxonomy does not know is its own group.
 void count_pairs(const std::vector<PairedCall>& calls, ModelComparison& comparison);
 
 }  // namespace cytocape

@@ -13,7 +13,7 @@
 #include "pipeline/evaluation/warnings.hpp"
 #include "pipeline/program/library_versions.hpp"
 #include "pipeline/program/provenance.hpp"
-#include "pipeline/settings/taxonomy.hpp"
+#include "pipeline/settings/class_names.hpp"
 
 namespace cytocape {
 namespace {
@@ -130,7 +130,7 @@ RunSummary describe_run(const EvaluateRequest& request, const Classifier& classi
 
 std::vector<std::string> class_codes(const ModelCard& card) {
   std::vector<std::string> names;
-  for (const auto& one : card.classes) names.push_back(cell_class(one.name).code);
+  for (const auto& one : card.classes) names.push_back(code_or_name(one.name));
   return names;
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "io/errors.hpp"
+#include "pipeline/settings/class_names.hpp"
 #include "pipeline/settings/taxonomy.hpp"
 #include "pipeline/statistics/statistics.hpp"
 
@@ -22,7 +23,7 @@ ClassScore score_class(const Figures& figures, std::size_t label, const std::str
   const auto tally = tally_of(figures, label);
   ClassScore score;
   score.name = name;
-  score.label = cell_class(name).label;
+  score.label = label_or_name(name);
   score.recall = proportion(whole(tally.both), whole(tally.met));
   score.precision = proportion(whole(tally.both), whole(tally.called));
   const auto union_share =
@@ -41,7 +42,7 @@ Proportion group_accuracy(const Figures& figures, const std::vector<std::string>
     for (std::size_t c = 0; c < classes.size(); ++c) {
       const auto count = whole(figures.confusion[t][c]);
       all += count;
-      if (cell_class(classes[t]).group == cell_class(classes[c]).group) right += count;
+      if (group_or_name(classes[t]) == group_or_name(classes[c])) right += count;
     }
   }
   return proportion(right, all);

@@ -21,7 +21,7 @@
 #include "pipeline/program/exit_code.hpp"
 #include "pipeline/program/interrupt.hpp"
 #include "pipeline/program/provenance.hpp"
-#include "pipeline/settings/taxonomy.hpp"
+#include "pipeline/settings/class_names.hpp"
 #include "pipeline/settings/toml_reader.hpp"
 
 namespace cytocape {
@@ -44,16 +44,6 @@ int crop_edge(const ModelCard& card, double mpp) {
         "the um that one pixel of the images spans, {:.4g} to {:.4g} (e.g. 0.1)",
         mpp, field_um, card.name, edge, field_um / kMostCropPx, field_um / kLeastCropPx));
   return static_cast<int>(std::lround(edge));
-}
-
-std::string code_of(const std::string& name) {
-  const auto* known = find_cell_class(name);
-  return known == nullptr ? name : known->code;
-}
-
-std::string label_of(const std::string& name) {
-  const auto* known = find_cell_class(name);
-  return known == nullptr ? name : known->label;
 }
 
 std::string nearest(const std::string& name, const std::vector<std::string>& known) {
@@ -114,8 +104,8 @@ ExplainedModel describe(const Classifier& classifier, const fs::path& path) {
                        .codes = {},
                        .labels = {}};
   for (const auto& known : model.card.classes) {
-    model.codes.push_back(code_of(known.name));
-    model.labels.push_back(label_of(known.name));
+    model.codes.push_back(code_or_name(known.name));
+    model.labels.push_back(label_or_name(known.name));
   }
   return model;
 }
@@ -202,13 +192,13 @@ std::vector<int> compared_classes(const std::vector<std::string>& names, const M
   std::vector<std::string> codes;
   std::string listed;
   for (const auto& known : card.classes) {
-    codes.push_back(code_of(known.name));
+    codes.push_back(code_or_name(known.name));
     listed += (listed.empty() ? "" : ", ") + codes.back();
   }
   std::vector<int> indices;
   for (const auto& name : names) {
     const auto found = std::find_if(codes.begin(), codes.end(), [&](const std::string& code) {
-      return code == code_of(name) || label_of(code) == name;
+      return code == code_or_name(name) || label_or_name(code) == name;
     });
     if (found == codes.end())
       throw ConfigError(fmt::format("--compare {}: model {} has no such class{} (it has {})", name,

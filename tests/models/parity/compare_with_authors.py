@@ -26,7 +26,7 @@ MEAN = np.array((0.485, 0.456, 0.406), np.float32)
 STD = np.array((0.229, 0.224, 0.225), np.float32)
 # Both in float32, in another order of sums. Backwards through fifty norms over a few dozen positions roundings grow.
 # Logits are kept small: at a deviation of 150 the authors' divergence is infinite in float32.
-ALLOWED = {"forward": 1e-4, "TS loss": 1e-5, "TS gradients": 1e-3, "TS heads": 1e-3, "PF losses": 1e-4, "PF heads": 1e-3}
+ALLOWED = {"forward": 3e-4, "TS loss": 1e-5, "TS gradients": 1e-3, "TS heads": 1e-3, "PF losses": 1e-4, "PF heads": 1e-3}
 LOGIT_DEVIATION = 3.0
 
 

@@ -76,6 +76,12 @@ TEST(ScoreHead, IntervalOfF1SurroundsItEvenAtItsEnds) {
   EXPECT_FALSE(score_head("CAPE", ten_cells(10), classes).classes.back().f1.has_value());
 }
 
+TEST(ScoreHead, AClassThatTheTaxonomyDoesNotKnowGoesByItsNameAndIsItsOwnGroup) {
+  const auto score = score_head("CAPE", ten_cells(7), {"albatross", "auklet", "monocyte"});
+  EXPECT_EQ(score.classes[0].label, "albatross");
+  EXPECT_EQ(score.group_accuracy.count, 7U);
+}
+
 TEST(ScoreHead, OfNoCellHasNoFigure) {
   const auto score = score_head("CAPE", {.classes = 1, .value = {}, .labels = {}}, {"monocyte"});
   EXPECT_FALSE(score.accuracy.share.has_value());
