@@ -148,23 +148,21 @@ Rates drawn_rates(const std::vector<std::vector<std::int64_t>>& confusion,
   return rates;
 }
 
-/// Resampling no cells draws none again, so the interval would be the point 0: its upper end is
-/// then that of Wilson's interval, as chance leaves it open.
-void open_upper_end(Interval& interval, std::uint64_t total) {
-  if (const auto wilson = wilson95(0, total)) {
-    interval.high = std::max(interval.high, wilson->high);
-  }
-}
-
 /// Cells of counted classes, by whomever they were named.
-std::uint64_t cells_of(const Called& counts, const std::vector<std::size_t>& classes) {
+std::uint64_t counted_cells(const Called& counts) {
   std::uint64_t sum = 0;
-  for (const auto c : classes) {
-    if (!counts.counted.at(c)) continue;
+  for (std::size_t c = 0; c < counts.counted.size(); ++c) {
+    if (!counts.counted[c]) continue;
     if (c < counts.called.size()) sum += counts.called[c];
     if (c < counts.verified.size()) sum += counts.verified[c];
   }
   return sum;
+}
+
+bool is_whole(const std::vector<std::size_t>& group, const std::vector<bool>& counted) {
+  for (std::size_t c = 0; c < counted.size(); ++c)
+    if (counted[c] && std::find(group.begin(), group.end(), c) == group.end()) return false;
+  return true;
 }
 
 std::uint64_t sum_of(const std::vector<std::uint64_t>& counts) {
@@ -306,19 +304,20 @@ std::vector<CorrectedShare> corrected_shares(const Called& counts,
   const auto classifier = draw({.counts = false, .validation = true});
   const auto both = draw({.counts = true, .validation = true});
   if (shares.empty() || sampling.empty() || classifier.empty() || both.empty()) return {};
-  std::vector<std::size_t> all(counts.counted.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  const auto total = cells_of(counts, all);
+  const auto total = static_cast<double>(counted_cells(counts));
+  const bool all_verified = sum_of(counts.called) == 0;
   std::vector<CorrectedShare> result;
   for (std::size_t g = 0; g < groups.size(); ++g) {
     const Interval point{shares[g], shares[g]};
+    // The whole is the whole, whatever is drawn.
+    const auto least = total > 0 && !is_whole(groups[g], counts.counted)
+                           ? wilson_at(shares[g], total)
+                           : point;
+    // Where nothing is left to correct, the share has one interval.
     result.push_back({.value = shares[g],
-                      .sampling = hull(sampling[g], point),
+                      .sampling = all_verified ? least : hull(sampling[g], least),
                       .classifier = hull(classifier[g], point),
-                      .both = hull(both[g], point)});
-    if (cells_of(counts, groups[g]) > 0) continue;
-    open_upper_end(result.back().sampling, total);
-    open_upper_end(result.back().both, total);
+                      .both = all_verified ? least : hull(both[g], least)});
   }
   return result;
 }

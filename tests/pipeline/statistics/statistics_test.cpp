@@ -244,5 +244,31 @@ TEST(McNemar, ManyCellsNeitherOverflowNorVanish) {
   EXPECT_LT(mcnemar_exact(0, 100'000), 1e-300);
 }
 
+/// Drawing few cells anew draws none or the same again.
+TEST(CorrectedShares, AreNeverNarrowerThanSamplingLeavesThem) {
+  const std::vector<std::vector<std::int64_t>> confusion{{190, 10}, {10, 190}};
+  for (const std::uint64_t cells : {5U, 27U, 100U, 500U})
+    for (const std::uint64_t of : {0U, 1U, 3U})
+      for (const bool verified : {false, true}) {
+        const std::vector<std::uint64_t> counts{of, cells - of}, none{0, 0};
+        const auto shares = corrected_shares({.called = verified ? none : counts,
+                                              .confusion = confusion,
+                                              .counted = {true, true},
+                                              .verified = verified ? counts : none},
+                                             {{0}});
+        ASSERT_EQ(shares.size(), 1U);
+        // Of the share that it is corrected to.
+        const auto share = static_cast<std::uint64_t>(
+            std::floor(shares[0].value * static_cast<double>(cells) + 1e-9));
+        const auto least = *wilson95(share, cells);
+        EXPECT_LE(shares[0].both.low, shares[0].value);
+        EXPECT_GE(shares[0].both.high, least.high - 1e-9) << of << " of " << cells;
+        EXPECT_GE(shares[0].sampling.high, least.high - 1e-9) << of << " of " << cells;
+        if (!verified) continue;
+        EXPECT_NEAR(shares[0].both.low, wilson95(of, cells)->low, 1e-12);
+        EXPECT_NEAR(shares[0].both.high, wilson95(of, cells)->high, 1e-12);
+      }
+}
+
 }  // namespace
 }  // namespace cytocape
