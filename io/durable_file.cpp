@@ -70,6 +70,11 @@ void remove_leftovers(const fs::path& folder) {
   }
 }
 
+std::string why_not_writable(const fs::path& folder) {
+  const bool writable = ::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0;
+  return writable ? "" : std::strerror(errno);
+}
+
 void sync_path(const fs::path& path) {
   const Descriptor file(path, O_RDONLY);
   if (file.get() < 0) fail(path, "open", errno);

@@ -66,4 +66,8 @@ void sync_path(const std::filesystem::path& path);
 /// The folder that `path` lies in.
 [[nodiscard]] std::filesystem::path folder_of(const std::filesystem::path& path);
 
+/// "Read-only file system" or "Permission denied" where this process may make no file in `folder`;
+/// else empty.
+[[nodiscard]] std::string why_not_writable(const std::filesystem::path& folder);
+
 }  // namespace cytocape

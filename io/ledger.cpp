@@ -109,6 +109,21 @@ LedgerEntry add(SqliteConnection& database, const LedgerDraft& draft) {
   return entry;
 }
 
+/// SQLite reads a journal beside a file only with an index beside that, which it cannot make in a
+/// folder without the right to write; passing over it would lose what is in it in silence.
+SqlAccess access_to_read(const std::filesystem::path& path) {
+  const auto why = why_not_writable(folder_of(path));
+  if (why.empty()) return SqlAccess::read;
+  std::error_code error;
+  const auto journal = std::filesystem::file_size(path.string() + "-wal", error);
+  if (error || journal == 0) return SqlAccess::frozen;
+  if (std::filesystem::exists(path.string() + "-shm", error)) return SqlAccess::read;
+  throw StorageError(fmt::format(
+      "{0}: cannot be read: the newest entries are in {0}-wal, and the folder cannot be written to "
+      "({1}); copy both files to another folder and read them there",
+      path.string(), why));
+}
+
 void require_version(SqliteConnection& database, const std::filesystem::path& path) {
   const auto version = version_of(database);
   if (version != kVersion)
@@ -121,9 +136,22 @@ void require_version(SqliteConnection& database, const std::filesystem::path& pa
 }  // namespace
 
 struct Ledger::State {
-  State(const std::filesystem::path& path, SqlAccess access) : database(path, access) {}
-  SqliteConnection database;
+  State(std::filesystem::path file, SqlAccess how)
+      : path(std::move(file)),
+        access(how),
+        database(std::make_unique<SqliteConnection>(path, access)) {}
+  std::filesystem::path path;
+  SqlAccess access;
+  std::unique_ptr<SqliteConnection> database;
   std::mutex one_at_a_time;
+
+  [[nodiscard]] SqliteConnection& to_write() const {
+    if (access != SqlAccess::make)
+      throw StorageError(fmt::format(
+          "{}: is open to be read alone: {}; make its folder writable and try again",
+          path.string(), why_not_writable(folder_of(path))));
+    return *database;
+  }
 };
 
 Ledger::Ledger(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -137,8 +165,12 @@ std::string hash_of(const LedgerEntry& entry) {
 }
 
 std::unique_ptr<Ledger> Ledger::open(const std::filesystem::path& path, const LedgerDraft& first) {
+  if (const auto why = why_not_writable(folder_of(path)); !why.empty()) {
+    if (std::error_code error; std::filesystem::exists(path, error)) return read(path);
+    throw StorageError(fmt::format("{}: cannot be made: {}", path.string(), why));
+  }
   auto state = std::make_unique<State>(path, SqlAccess::make);
-  auto& database = state->database;
+  auto& database = *state->database;
   database.run(std::string("PRAGMA journal_mode = WAL;") + kManners);
   if (version_of(database) == 0) {
     Transaction making(database);
@@ -156,23 +188,29 @@ std::unique_ptr<Ledger> Ledger::open(const std::filesystem::path& path, const Le
 }
 
 std::unique_ptr<Ledger> Ledger::read(const std::filesystem::path& path) {
-  auto state = std::make_unique<State>(path, SqlAccess::read);
-  require_version(state->database, path);
+  auto state = std::make_unique<State>(path, access_to_read(path));
+  require_version(*state->database, path);
   return std::unique_ptr<Ledger>(new Ledger(std::move(state)));
+}
+
+bool Ledger::is_read_only() const {
+  return state_->access != SqlAccess::make;
 }
 
 LedgerEntry Ledger::append(const LedgerDraft& draft) {
   const std::lock_guard lock(state_->one_at_a_time);
-  Transaction writing(state_->database);
-  auto entry = add(state_->database, draft);
+  auto& database = state_->to_write();
+  Transaction writing(database);
+  auto entry = add(database, draft);
   writing.commit();
   return entry;
 }
 
 std::optional<LedgerEntry> Ledger::append_behind(std::int64_t seq, const LedgerDraft& draft) {
   const std::lock_guard lock(state_->one_at_a_time);
-  Transaction writing(state_->database);
-  auto entry = add(state_->database, draft);
+  auto& database = state_->to_write();
+  Transaction writing(database);
+  auto entry = add(database, draft);
   if (entry.seq != seq + 1) return std::nullopt;  // gone back on
   writing.commit();
   return entry;
@@ -181,7 +219,10 @@ std::optional<LedgerEntry> Ledger::append_behind(std::int64_t seq, const LedgerD
 std::vector<LedgerEntry> Ledger::after(std::int64_t seq) const {
   const std::lock_guard lock(state_->one_at_a_time);
   std::vector<LedgerEntry> entries;
-  state_->database.query(
+  // What SQLite takes for frozen it does not look at again.
+  if (state_->access == SqlAccess::frozen)
+    state_->database = std::make_unique<SqliteConnection>(state_->path, state_->access);
+  state_->database->query(
       "SELECT seq, at, author, kind, body, previous, hash FROM entries WHERE seq > ? ORDER BY seq",
       {seq}, [&](const SqlRow& row) { entries.push_back(entry_of(row)); });
   return entries;

@@ -39,15 +39,18 @@ struct LedgerEntry {
 class Ledger {
  public:
   /// Makes the file where there is none. `first` is its first entry then, which says what the
-  /// ledger is of. Throws for a file of something else or of a newer version.
+  /// ledger is of. A file in a folder that cannot be written to is read alone. Throws for a file of
+  /// something else or of a newer version.
   [[nodiscard]] static std::unique_ptr<Ledger> open(const std::filesystem::path& path,
                                                     const LedgerDraft& first);
-  /// Of a file that is there, to be read alone.
+  /// Of a file that is there, to be read alone; also where the folder cannot be written to.
   [[nodiscard]] static std::unique_ptr<Ledger> read(const std::filesystem::path& path);
   ~Ledger();
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
 
+  /// Nothing can be added.
+  [[nodiscard]] bool is_read_only() const;
   /// On the disk when it returns; on an exception it is not there.
   LedgerEntry append(const LedgerDraft& draft);
   /// The same, unless entry `seq` is not the last one any more: nothing is added then.

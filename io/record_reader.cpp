@@ -447,6 +447,28 @@ SlideReport scan_record(const std::filesystem::path& path, const TakeCells& take
   }
 }
 
+std::vector<float> read_map(const std::filesystem::path& path, std::uint64_t cell) {
+  const h5::Reader file(path);
+  require_slide_record(file);
+  const auto model = read_origin(file).model;
+  const auto maps = rows_of(file, "/evidence/cell_id");
+  const h5::Shape shape{maps, model.classes.size(), static_cast<std::uint64_t>(model.map_height),
+                        static_cast<std::uint64_t>(model.map_width)};
+  h5::Column<std::uint64_t> cells(file, "/evidence/cell_id", {maps});
+  h5::Column<float> values(file, "/evidence/cells", shape);
+  for (std::uint64_t row = 0; row < maps; row += kRowsAtOnce) {
+    const auto some = cells.rows({row, std::min<std::uint64_t>(kRowsAtOnce, maps - row)});
+    const auto found = std::find(some.begin(), some.end(), cell);
+    if (found == some.end()) continue;
+    auto map = values.rows({row + static_cast<std::uint64_t>(found - some.begin()), 1});
+    if (!std::all_of(map.begin(), map.end(), [](float p) { return p >= 0 && p <= 1; }))
+      file.fail("/evidence/cells", fmt::format("the map of cell {} holds no shares", cell));
+    file.require_unchanged();
+    return map;
+  }
+  return {};
+}
+
 std::string schema_of(const h5::Reader& file) {
   return file.text_if_any("/", "schema");
 }

@@ -45,4 +45,8 @@ using TakeCells = std::function<void(const SlideReport& report, const std::vecto
 [[nodiscard]] SlideReport scan_record(const std::filesystem::path& path, const TakeCells& take,
                                       RecordSeries* series = nullptr);
 
+/// CAPE map of one cell, [classes, map_height, map_width] of its model; empty where it has none.
+/// Reads that map alone, beside the numbers of all cells that have one. Throws StorageError.
+[[nodiscard]] std::vector<float> read_map(const std::filesystem::path& path, std::uint64_t cell);
+
 }  // namespace cytocape

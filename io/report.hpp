@@ -116,6 +116,9 @@ struct ReviewSummary {
   /// the conclusions are not those that were signed.
   bool count_alone = false;
   std::string morphology;  ///< as written by the reviewers; may be empty
+  std::string reading;     ///< of two readers blind to each other, a sentence; may be empty
+  /// What the morphology tells the criteria, as rows of laboratory values (docs/labs-format.md).
+  std::vector<criteria::GivenValue> findings;
   std::string comment;     ///< likewise
   std::string reviewers;   ///< names, as a list
   std::string chain_head;  ///< SHA-256 of the last row of the review

@@ -47,12 +47,12 @@ std::string refused_report_name(const std::string& name) {
   if (lower == kPrevious)
     return fmt::format(
         "{} is reserved for earlier reports and cannot be a report's name; give another id", name);
-  // What stands beside the reports (pipeline/night).
+  // What stands beside the reports (pipeline/night, pipeline/serve).
   for (const auto* taken :
-       {"journal", "cohort.csv", "cells.csv.gz", "overview.html", "summary.json"})
+       {"journal", "cohort.csv", "cells.csv.gz", "overview.html", "summary.json", "station.sqlite"})
     if (lower == taken)
       return fmt::format(
-          "{} is reserved for what the folder tells of all slides and cannot be a report's name; "
+          "{} is reserved for a file that stands beside the reports and cannot be a report's name; "
           "give another id",
           name);
   if (name.size() > kLongest)

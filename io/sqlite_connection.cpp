@@ -59,10 +59,23 @@ int flags_of(SqlAccess access) {
       return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     case SqlAccess::write:
       return SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+    case SqlAccess::frozen:
+      return SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
     case SqlAccess::read:
       break;
   }
   return SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
+}
+
+/// As a URI, in which a path's letters of other meaning are escaped.
+std::string frozen_name(const std::filesystem::path& path) {
+  std::string uri = "file:";
+  for (const char c : path.string()) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("/._-").find(c) != std::string_view::npos;
+    uri += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return uri + "?immutable=1";
 }
 
 /// A statement is left without its row and values, whatever happens.
@@ -116,9 +129,11 @@ struct SqliteConnection::State {
 SqliteConnection::SqliteConnection(const std::filesystem::path& path, SqlAccess access)
     : state_(std::make_unique<State>()) {
   state_->path = path.string();
-  if (access == SqlAccess::read) state_->doing = "read";
+  const bool frozen = access == SqlAccess::frozen;
+  if (access == SqlAccess::read || frozen) state_->doing = "read";
   sqlite3* opened = nullptr;
-  const int result = sqlite3_open_v2(path.c_str(), &opened, flags_of(access), nullptr);
+  const auto name = frozen ? frozen_name(path) : path.string();
+  const int result = sqlite3_open_v2(name.c_str(), &opened, flags_of(access), nullptr);
   state_->database.reset(opened);
   state_->check(result);
   state_->check(sqlite3_busy_timeout(opened, kSqlWaitMs));

@@ -21,6 +21,9 @@ enum class SqlAccess : std::uint8_t {
   make,   ///< read and write; made where it is not there
   write,  ///< read and write what is there
   read,   ///< read what is there
+  /// Read what nobody can write: neither locks nor the files beside it are used, which a folder
+  /// without the right to write cannot have. What is not in the file itself yet is not seen.
+  frozen,
 };
 
 /// Values reach a statement by its "?" alone, never as a part of its text. A database that another

@@ -3,12 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <random>
 
 #include "example_report.hpp"
 #include "io/durable_file.hpp"
 #include "io/errors.hpp"
 #include "io/image_codec.hpp"
+#include "io/ledger.hpp"
 #include "io/record.hpp"
 #include "io/slide.hpp"
 #include "small_disk.hpp"
@@ -135,6 +137,33 @@ TEST(FullDisk, PyramidThatMayNotGrowFailsCleanlyAndTheNextOneIsWritten) {
     write_noise(folder / "p.tif");
     return Slide::open(folder / "p.tif")->info().levels.size() == 4 ? 0 : 4;
   });
+  EXPECT_EQ(code, 0);
+}
+
+/// What is acknowledged is kept, what is refused is not, and the ledger goes on.
+TEST(FullDisk, LedgerKeepsWhatItAcknowledgedAndGoesOn) {
+  const TempDir folder;
+  const LedgerDraft row{
+      .at = "2026-01-02T03:04:05Z", .author = "ann", .kind = "comment", .body = R"({"text":"x"})"};
+  const int code = testing::on_small_disk(folder.path(), 400 << 10, [&] {
+    std::int64_t kept = 0;
+    {
+      const auto ledger = Ledger::open(folder / "review.sqlite", row);
+      const fs::path filler = folder / "filler";
+      std::ofstream(filler) << std::string((400 << 10) - (160 << 10), 'x');
+      try {
+        for (int i = 0; i < 10'000; ++i) kept = ledger->append(row).seq;
+        return 2;
+      } catch (const StorageError&) {
+      }
+      fs::remove(filler);
+      if (ledger->append(row).seq != kept + 1) return 3;
+    }
+    const auto rows = Ledger::read(folder / "review.sqlite")->after(0);
+    if (static_cast<std::int64_t>(rows.size()) != kept + 1) return 4;
+    return check_chain(rows).empty() ? 0 : 5;
+  });
+  if (code == testing::kNotPermitted) GTEST_SKIP() << "this system lets no process mount a disk";
   EXPECT_EQ(code, 0);
 }
 
