@@ -9,6 +9,7 @@
 
 #include "io/digest.hpp"
 #include "models/data/model_card.hpp"
+#include "pipeline/case/review_findings.hpp"
 #include "pipeline/criteria/counts.hpp"
 #include "pipeline/criteria/criteria.hpp"
 #include "pipeline/criteria/labs_csv.hpp"
@@ -168,7 +169,7 @@ CaseFacts Labs::of(const std::string& case_id) const {
 
 criteria::CaseResult assess_case(const CaseFacts& facts, std::span<const SlideReport> slides) {
   criteria::Case one{
-      .id = facts.id, .findings = facts.findings, .slides = {}, .least_cells = least_cells(slides)};
+      .id = facts.id, .findings = with_reviews(facts.findings, slides), .slides = {}, .least_cells = least_cells(slides)};
   for (const auto& slide : slides) {
     one.slides.push_back(criteria::counts_of(slide));
     // What is withheld is not told beside a person's count either.

@@ -155,7 +155,9 @@ std::vector<Urgent> raised_readings(const Judged& judged) {
     const bool earlier = input == "earlier_leukaemia";
     const bool by_words = earlier || input == "bcr_abl1" || input == "tk_fusion";
     const auto contested = judged.findings.contested.find(input);
-    const bool denied = contested != judged.findings.contested.end() && excludes_when_yes(input);
+    // Of dysplasia a review and the laboratory disagree (pipeline/case/review_findings.cpp).
+    const bool denied = contested != judged.findings.contested.end() &&
+                        (excludes_when_yes(input) || input.starts_with("dysplasia_"));
     const auto& reading = facts.reading(at);
     const bool told =
         by_words && std::any_of(reading.gaps.begin(), reading.gaps.end(),

@@ -35,6 +35,25 @@ Json concept_of(const Json& codings, const std::string& text) {
   return {{"coding", codings}, {"text", text_of(text)}};
 }
 
+/// FHIR's words for how far a result has come.
+const char* status_of(const SlideReport& report) {
+  if (!report.review || report.review->signed_off.by.empty()) return "preliminary";
+  return report.review->version > 1 ? "amended" : "final";
+}
+
+std::string issued(const SlideReport& report) {
+  const bool is_signed = report.review && !report.review->signed_off.by.empty();
+  return is_signed ? report.review->signed_off.at : report.run.finished_utc;
+}
+
+std::string review_words(const SlideReport& report) {
+  if (!report.review) return "Preliminary, not reviewed by a person.";
+  const auto& review = *report.review;
+  if (review.signed_off.by.empty()) return "Preliminary, under review.";
+  return fmt::format("Version {}, {} of {} cells verified, signed by {}.", review.version,
+                     review.cells_verified, review.cells_total, text_of(review.signed_off.by));
+}
+
 /// A code of this program alone.
 Json own_concept(const std::string& code, const std::string& text) {
   return concept_of(Json::array({coding(kTaxonomySystem, code, text)}), text);
@@ -155,13 +174,13 @@ class FhirBundle {
   Json& add_observation(const Json& code, std::string& reference) {
     reference = add("Observation");
     auto& observation = last();
-    observation["status"] = "preliminary";
+    observation["status"] = status_of(report_);
     observation["category"] = Json::array({concept_of(
         Json::array({coding("http://terminology.hl7.org/CodeSystem/observation-category",
                             "laboratory", "Laboratory")}),
         "Laboratory")});
     observation["code"] = code;
-    observation["issued"] = report_.run.finished_utc;
+    observation["issued"] = issued(report_);
     return observation;
   }
   void end_observation(Json& observation) {
@@ -222,15 +241,15 @@ class FhirBundle {
     if (!report_.case_id.empty())
       report["identifier"] =
           Json::array({{{"system", kCaseSystem}, {"value", text_of(report_.case_id)}}});
-    report["status"] = "preliminary";
+    report["status"] = status_of(report_);
     report["code"] = concept_of(codes, "differential of a smear");
-    report["issued"] = report_.run.finished_utc;
+    report["issued"] = issued(report_);
     report["specimen"] = Json::array({{{"reference", specimen_}}});
     report["result"] = results;
     report["conclusion"] = fmt::format(
-        "{} Preliminary, not reviewed by a person. The slide is {}. Criteria of CMML, alerts and "
-        "what to consider are in the slide's report.{}",
-        kResearchUse, text_of(status_words(report_)),
+        "{} {} The slide is {}. Criteria of CMML, alerts and what to consider are in the slide's "
+        "report.{}",
+        kResearchUse, review_words(report_), text_of(status_words(report_)),
         report_.denominator_rule.empty() ? "" : " " + text_of(report_.denominator_rule));
   }
 

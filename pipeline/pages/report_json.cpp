@@ -207,6 +207,7 @@ Json review_json(const std::optional<ReviewSummary>& review) {
           {"amendments", amendments_json(review->amendments)},
           {"changes", changes_json(review->changes)},
           {"morphology", text(review->morphology)},
+          {"blind_reading", text(review->reading)},
           {"comment", text(review->comment)},
           {"signed_count_alone", review->count_alone},
           {"chain_head", text(review->chain_head)}};

@@ -31,6 +31,7 @@ data lines_of(const ReviewSummary& review) {
   item.set("history", data(data::type::list));
   item.set("morphology", as_text(review.morphology));
   item.set("comment", as_text(review.comment));
+  item.set("reading", optional_text(review.reading));
   item.set("verified", as_text(wording::step_words(review.verified)));
   auto signature = wording::step_words(review.signed_off);
   if (!signature.empty() && review.count_alone)
