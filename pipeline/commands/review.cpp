@@ -31,10 +31,13 @@ struct ReviewArguments {
 };
 
 int verify(const ReviewArguments& arguments) {
-  const auto reviews = check_reviews(arguments.out);
+  auto ledgers = check_reviews(arguments.out);
+  const bool none = ledgers.empty();
+  if (const auto accounts = arguments.out / kAccountsFile; std::filesystem::exists(accounts))
+    ledgers.push_back(checked_ledger(accounts));
   bool whole = true;
   auto list = nlohmann::json::array();
-  for (const auto& review : reviews) {
+  for (const auto& review : ledgers) {
     whole = whole && review.fault.empty();
     list.push_back(
         {{"file", review.path.string()},
@@ -52,7 +55,7 @@ int verify(const ReviewArguments& arguments) {
   }
   if (arguments.json)
     print_document({{"reviews", list}, {"whole", whole}, {"research_use", kResearchUse}});
-  else if (reviews.empty())
+  else if (none)
     print_line(arguments.out.string() + ": no slide was reviewed");
   if (!arguments.json) print_line(kResearchUse);
   return whole ? kExitOk : kExitFailed;
@@ -63,6 +66,7 @@ int add_user(const ReviewArguments& arguments) {
     throw ConfigError("add-user: --name and --role are needed, as --name rey --role signer");
   std::string password;
   std::getline(std::cin, password);
+  if (password.ends_with('\r')) password.pop_back();  // of a file written elsewhere
   Accounts accounts(arguments.out);
   accounts.set({.name = arguments.name, .role = role_named(arguments.role)}, password,
                "command line");

@@ -18,6 +18,7 @@
 #include "pipeline/program/output.hpp"
 #include "pipeline/serve/http_server.hpp"
 #include "pipeline/serve/station.hpp"
+#include "pipeline/serve/station_lock.hpp"
 
 namespace cytocape {
 namespace {
@@ -54,6 +55,11 @@ void check(const ServeArguments& arguments) {
         "away");
 }
 
+/// As a browser writes it: an IPv6 address stands in brackets.
+std::string in_address(const std::string& host) {
+  return host.find(':') != std::string::npos && !host.starts_with('[') ? "[" + host + "]" : host;
+}
+
 std::set<std::string> hosts_of(const ServeArguments& arguments, int port) {
   std::set<std::string> hosts;
   auto names = arguments.hosts;
@@ -61,16 +67,18 @@ std::set<std::string> hosts_of(const ServeArguments& arguments, int port) {
   if (is_loopback(arguments.http.address))
     names.insert(names.end(), {"127.0.0.1", "localhost", "[::1]"});
   for (const auto& name : names) {
-    hosts.insert(fmt::format("{}:{}", name, port));
-    if (arguments.behind_proxy || port == 443) hosts.insert(name);
+    hosts.insert(fmt::format("{}:{}", in_address(name), port));
+    if (arguments.behind_proxy || port == 443) hosts.insert(in_address(name));
   }
   return hosts;
 }
 
 void tell(const ServeArguments& arguments, int port, const std::string& password) {
+  const bool is_everywhere =
+      arguments.http.address == "0.0.0.0" || arguments.http.address == "::";
   const auto address = fmt::format(
       "{}://{}:{}/", arguments.http.tls_certificate.empty() ? "http" : "https",
-      arguments.http.address == "0.0.0.0" ? "THIS-COMPUTER" : arguments.http.address, port);
+      is_everywhere ? "THIS-COMPUTER" : in_address(arguments.http.address), port);
   if (arguments.json) {
     print_document({{"address", address},
                     {"port", port},
@@ -89,6 +97,7 @@ int serve(ServeArguments& arguments) {
   // An arena a thread would keep the largest answer of each.
   constexpr int kArenas = 4;
   ::mallopt(M_ARENA_MAX, kArenas);
+  const auto lock = take_station_lock(arguments.station.out);
   std::string password;
   std::unique_ptr<Accounts> accounts;
   if (arguments.demo_user) {
@@ -110,9 +119,13 @@ int serve(ServeArguments& arguments) {
                     [&](const HttpRequest& request) { return station.answer(request); });
   station.set_hosts(hosts_of(arguments, server.port()));
   tell(arguments, server.port(), password);
+  if (!lock)
+    print_error(fmt::format("{}: cannot be written to: it is shown, and no decision is kept",
+                            arguments.station.out.string()));
   const InterruptGuard interrupt;
   std::thread serving([&] { server.run(); });
   while (!interrupt.flag()) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  station.end_waiting();
   server.stop();
   serving.join();
   return kExitOk;
@@ -143,6 +156,10 @@ void add_serve_command(CLI::App& app, int& exit_code) {
                       "Names by which browsers reach it, beside the address");
   command->add_option("--slides", arguments->station.slides,
                       "Folder in which slides are that were moved after their analysis");
+  command
+      ->add_option("--outbox", arguments->station.outbox,
+                   "Folder into which each signed result is written (FHIR), for other systems")
+      ->check(CLI::ExistingDirectory);
   command->add_option("--idle", arguments->idle_minutes, "Minutes after which an idle session ends")
       ->check(CLI::Range(1, 600))
       ->capture_default_str();

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <ctime>
 #include <utility>
 
 #include "io/durable_file.hpp"
@@ -10,23 +9,12 @@
 #include "io/fault_list.hpp"
 #include "io/record_outline.hpp"
 #include "io/report_folder.hpp"
+#include "pipeline/program/lock_words.hpp"
 
 namespace cytocape {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// "3 min"; empty where `started_utc` is no time, or one that the clock here has not reached.
-std::string age_words(const std::string& started_utc) {
-  std::tm when{};
-  if (::strptime(started_utc.c_str(), "%Y-%m-%dT%H:%M:%SZ", &when) == nullptr) return "";
-  const auto seconds = std::time(nullptr) - ::timegm(&when);
-  if (seconds < 0) return "";
-  if (seconds < 120) return fmt::format("{} s", seconds);
-  if (seconds < 2 * 3600) return fmt::format("{} min", seconds / 60);
-  if (seconds < 48 * 3600) return fmt::format("{} h", seconds / 3600);
-  return fmt::format("{} days", seconds / 86400);
-}
 
 std::string holder_words(const LockHolder& holder, const fs::path& lock) {
   if (holder.host.empty())
@@ -34,10 +22,7 @@ std::string holder_words(const LockHolder& holder, const fs::path& lock) {
         "{} does not say whose it is; remove it once you are sure that no run is working on this "
         "slide",
         lock.string());
-  const auto age = age_words(holder.started_utc);
-  const auto who =
-      fmt::format("process {} on {}, started {}{}", holder.pid, holder.host, holder.started_utc,
-                  age.empty() ? "" : fmt::format(" ({} ago)", age));
+  const auto who = owner_words(holder);
   if (holder.state == OwnerState::unknown)
     return fmt::format(
         "held by {}; whether it is still running cannot be told from here: wait for it to end or, "

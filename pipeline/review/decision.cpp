@@ -8,6 +8,7 @@
 
 #include "io/errors.hpp"
 #include "io/text.hpp"
+#include "pipeline/review/morphology.hpp"
 #include "pipeline/settings/taxonomy.hpp"
 
 namespace cytocape {
@@ -111,10 +112,12 @@ void check(const Decision& decision) {
     case DecisionKind::sign:
     case DecisionKind::undo:
     case DecisionKind::open:
+    case DecisionKind::finish:
       return;
     case DecisionKind::reclassify:
     case DecisionKind::confirm:
     case DecisionKind::remove:
+    case DecisionKind::read:
       return require(!decision.cells.empty(), "cells", "no cell is named");
     case DecisionKind::add:
       return require(decision.parts.size() == 1, "parts", "one place is needed");
@@ -123,8 +126,14 @@ void check(const Decision& decision) {
       return require(decision.parts.size() > 1, "parts", "a cell is split into two and more");
     case DecisionKind::reference:
       return require(decision.cells.size() == 1, "cells", "one cell is a reference at a time");
+    case DecisionKind::blind:
+      require(!decision.cells.empty(), "cells", "there is no cell to read");
+      return require(decision.readers.size() == 2 && decision.readers[0] != decision.readers[1] &&
+                         !decision.readers[0].empty() && !decision.readers[1].empty(),
+                     "readers", "two people are needed");
     case DecisionKind::morphology:
-      return require(!decision.item.empty(), "item", "is missing");
+      require(!decision.item.empty(), "item", "is missing");
+      return require_morphology(decision.item, decision.text);
     case DecisionKind::comment:
     case DecisionKind::amend:
       return require(!trimmed(decision.text).empty(), "text", "is missing");
@@ -144,6 +153,7 @@ std::string body_of(const Decision& decision) {
   for (const auto& part : decision.parts)
     json["parts"].push_back({{"x", part.at.x}, {"y", part.at.y}, {"to", part.name}});
   if (decision.of > 0) json["of"] = decision.of;
+  if (!decision.readers.empty()) json["readers"] = decision.readers;
   put("item", decision.item);
   put("text", decision.text);
   put("subject", decision.subject);
@@ -163,8 +173,10 @@ Decision decision_of(const std::string& kind, const std::string& body) {
   decision.from = texts_at(json, "from");
   if (*known == DecisionKind::reclassify || *known == DecisionKind::open)
     decision.to = class_at(json, "to");
+  if (*known == DecisionKind::read && json.contains("to")) decision.to = class_at(json, "to");
   decision.parts = parts_at(json);
   if (*known == DecisionKind::undo) decision.of = seq_at(json, "of");
+  decision.readers = texts_at(json, "readers");
   decision.item = text_at(json, "item");
   decision.text = text_at(json, "text");
   decision.subject = text_at(json, "subject");

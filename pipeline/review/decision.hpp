@@ -28,6 +28,9 @@ enum class DecisionKind : std::uint8_t {
   verify,      ///< a technician answers for the count
   sign,        ///< a haematopathologist answers for the report
   amend,       ///< opens a signed review again, for a reason
+  blind,       ///< two readers name the same cells, neither seeing what the other says
+  read,        ///< one of them names cells; without a class: no cell
+  finish,      ///< one of them has named all
 };
 
 [[nodiscard]] constexpr CodeLabel labels_of(DecisionKind kind) {
@@ -60,6 +63,12 @@ enum class DecisionKind : std::uint8_t {
       return {"sign"};
     case DecisionKind::amend:
       return {"amend"};
+    case DecisionKind::blind:
+      return {"blind"};
+    case DecisionKind::read:
+      return {"read"};
+    case DecisionKind::finish:
+      return {"finish"};
   }
   return {};
 }
@@ -80,6 +89,7 @@ struct Decision {
   std::vector<PlacedCell> parts;  ///< of add one, of split two and more
   std::int64_t of = 0;            ///< seq of the row that is undone
   std::string item;               ///< of morphology: "red cells"
+  std::vector<std::string> readers;  ///< of blind: names of two accounts
   std::string text;               ///< comment, morphology, reason of an amendment
   std::string subject;            ///< of begin: SHA-256 of the record
   std::string slide_sha256;       ///< of begin
@@ -95,6 +105,11 @@ inline constexpr std::size_t kMostTextOfADecision = 4000;  ///< bytes
 /// Somebody answers for what stands there.
 [[nodiscard]] constexpr bool is_signature(DecisionKind kind) {
   return kind == DecisionKind::verify || kind == DecisionKind::sign || kind == DecisionKind::amend;
+}
+
+/// Of a blind reading, which has rows of its own.
+[[nodiscard]] constexpr bool is_of_blind_reading(DecisionKind kind) {
+  return kind == DecisionKind::blind || kind == DecisionKind::read || kind == DecisionKind::finish;
 }
 
 /// JSON object; equal decisions give equal text.

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "io/errors.hpp"
+#include "pipeline/settings/taxonomy.hpp"
 
 namespace cytocape {
 namespace {
@@ -54,8 +55,22 @@ class Reducer {
         review_.references.insert(decision.cells.front());
         return;
       case DecisionKind::morphology:
-        review_.morphology[decision.item] = decision.text;
+        review_.morphology[decision.item] = {decision.text, entry.what.author, entry.what.at,
+                                             entry.seq};
         return;
+      case DecisionKind::blind:
+        review_.blind = {.row = entry.seq,
+                         .cells = decision.cells,
+                         .before = decision.from,
+                         .readers = {decision.readers[0], decision.readers[1]},
+                         .named = {},
+                         .finished = {},
+                         .over = 0};
+        return;
+      case DecisionKind::read:
+        return read(entry, decision);
+      case DecisionKind::finish:
+        return finish(entry);
       case DecisionKind::undo:
         return;
       case DecisionKind::open:
@@ -94,6 +109,37 @@ class Reducer {
     if (id >= kFirstPlacedId && !review_.placed.contains(id)) return;
     review_.cells[id] = {said.name, said.renamed, entry.what.author, entry.seq};
     review_.reviewers.insert(entry.what.author);
+  }
+  /// Null where the author is none of those who read, or has finished.
+  std::map<std::uint64_t, std::string>* readings_of(const LedgerEntry& entry) {
+    if (!review_.blind || review_.blind->over > 0) return nullptr;
+    const int reader = review_.blind->reader(entry.what.author);
+    if (reader < 0 || review_.blind->finished.at(static_cast<std::size_t>(reader))) return nullptr;
+    return &review_.blind->named.at(static_cast<std::size_t>(reader));
+  }
+  void read(const LedgerEntry& entry, const Decision& decision) {
+    auto* readings = readings_of(entry);
+    if (readings == nullptr) return;
+    for (const auto id : decision.cells)
+      if (review_.blind->is_of(id)) (*readings)[id] = decision.to;
+  }
+  /// With the second one the cells on which both agree are named.
+  void finish(const LedgerEntry& entry) {
+    if (readings_of(entry) == nullptr) return;
+    auto& blind = *review_.blind;
+    blind.finished.at(static_cast<std::size_t>(blind.reader(entry.what.author))) = true;
+    if (!blind.finished[0] || !blind.finished[1]) return;
+    blind.over = entry.seq;
+    const auto both = blind.readers[0] + ", " + blind.readers[1];
+    for (std::size_t i = 0; i < blind.cells.size(); ++i) {
+      const auto id = blind.cells[i];
+      if (!blind.agrees(id)) continue;
+      const auto& name = blind.named[0].at(id);
+      const auto* before = i < blind.before.size() ? find_cell_class(blind.before[i]) : nullptr;
+      const bool renamed = was_renamed(id) || before == nullptr || before->code != name;
+      review_.cells[id] = {name, renamed, both, entry.seq};
+    }
+    review_.reviewers.insert(blind.readers.begin(), blind.readers.end());
   }
   void place(const LedgerEntry& entry, const Decision& decision) {
     for (std::size_t i = 0; i < decision.parts.size(); ++i) {
@@ -164,7 +210,11 @@ std::string why_no_undo(const Decision& decision, const Review& review) {
     return fmt::format("there is no row {} to take back", decision.of);
   if (review.undone.contains(decision.of))
     return fmt::format("row {} is taken back already", decision.of);
-  if (is_signature(review.kinds.at(static_cast<std::size_t>(decision.of) - 1)))
+  const auto kind = review.kinds.at(static_cast<std::size_t>(decision.of) - 1);
+  if (is_of_blind_reading(kind) && !(kind == DecisionKind::blind && review.blind &&
+                                     review.blind->row == decision.of && review.blind->over == 0))
+    return "a reading is not taken back; a signer may end one that goes on";
+  if (is_signature(kind))
     return "a signature is not taken back; amend the review, with the reason";
   return "";
 }
@@ -216,6 +266,31 @@ std::string CellIndex::called(const CellRow& cell) const {
   return to_string(fate_of(cell));
 }
 
+int BlindReading::reader(const std::string& name) const {
+  return name == readers[0] ? 0 : name == readers[1] ? 1 : -1;
+}
+
+bool BlindReading::is_of(std::uint64_t cell) const {
+  return std::find(cells.begin(), cells.end(), cell) != cells.end();
+}
+
+bool BlindReading::agrees(std::uint64_t cell) const {
+  const auto first = named[0].find(cell);
+  const auto second = named[1].find(cell);
+  return first != named[0].end() && second != named[1].end() && first->second == second->second;
+}
+
+std::vector<std::uint64_t> unsettled(const Review& review) {
+  std::vector<std::uint64_t> cells;
+  if (!review.blind || review.blind->over == 0) return cells;
+  for (const auto id : review.blind->cells) {
+    const auto found = review.cells.find(id);
+    const bool since = found != review.cells.end() && found->second.seq > review.blind->over;
+    if (!review.blind->agrees(id) && !since) cells.push_back(id);
+  }
+  return cells;
+}
+
 std::optional<std::string> name_now(std::uint64_t id, const Review& review,
                                     const CellIndex& index) {
   const auto found = review.cells.find(id);
@@ -227,6 +302,7 @@ std::optional<std::string> name_now(std::uint64_t id, const Review& review,
 
 std::string why_refused(const Decision& decision, const Review& review, const CellIndex& index) {
   const bool is_signed = !review.signed_off.by.empty();
+  const bool goes_on = review.blind && review.blind->over == 0;
   if (decision.kind == DecisionKind::begin) return "a review has one beginning";
   if (decision.kind == DecisionKind::amend)
     return is_signed ? "" : "the review is not signed, so there is nothing to amend";
@@ -234,6 +310,10 @@ std::string why_refused(const Decision& decision, const Review& review, const Ce
     return fmt::format("the review was signed by {}; amend it first, with the reason",
                        review.signed_off.by);
   if (decision.kind == DecisionKind::undo) return why_no_undo(decision, review);
+  if (is_signature(decision.kind) && goes_on)
+    return "a blind reading goes on; wait until both readers have finished";
+  if (decision.kind == DecisionKind::blind && goes_on)
+    return "a blind reading goes on already";
   if (auto unknown = unknown_cells(decision, review, index); !unknown.empty()) return unknown;
   if (decision.kind == DecisionKind::remove || decision.kind == DecisionKind::split)
     return removed_already(decision, review);

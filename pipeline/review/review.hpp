@@ -2,6 +2,7 @@
 
 /// What the rows of a slide's review come to. Pure.
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -32,12 +33,38 @@ struct ReviewComment {
   std::string text;
 };
 
+/// What stands of one item of morphology.
+struct ReviewedItem {
+  std::string text;
+  std::string by;
+  std::string at;
+  std::int64_t seq = 0;  ///< the row that says so
+};
+
+/// Cells that two people name without seeing what the other says. Once both have finished, what
+/// they agree on counts, and a third person settles the rest.
+struct BlindReading {
+  std::int64_t row = 0;              ///< that began it
+  std::vector<std::uint64_t> cells;  ///< in the record's order
+  std::vector<std::string> before;   ///< what each was when it began
+  std::array<std::string, 2> readers;
+  std::array<std::map<std::uint64_t, std::string>, 2> named;  ///< empty: no cell
+  std::array<bool, 2> finished{};
+  std::int64_t over = 0;  ///< the row with which both had finished; 0: it goes on
+
+  /// 0 or 1; -1 for anybody else.
+  [[nodiscard]] int reader(const std::string& name) const;
+  [[nodiscard]] bool is_of(std::uint64_t cell) const;
+  [[nodiscard]] bool agrees(std::uint64_t cell) const;
+};
+
 /// Rows that were taken back are not in it. Of several rows on a cell the last one counts.
 struct Review {
   std::map<std::uint64_t, ReviewedCell> cells;  ///< of those that a person looked at
   std::map<std::uint64_t, Level0Point> placed;  ///< where cells of `cells` are that a person added
   std::set<std::uint64_t> references;           ///< ids of the site's examples
-  std::map<std::string, std::string> morphology;  ///< by item
+  std::map<std::string, ReviewedItem> morphology;  ///< by item
+  std::optional<BlindReading> blind;               ///< the last one
   std::vector<ReviewComment> comments;
   std::set<std::string> opened;     ///< classes whose cells somebody was shown
   std::set<std::string> reviewers;  ///< who decided on cells
@@ -78,6 +105,9 @@ class CellIndex {
 /// What a cell is by record and review; none where there is no such cell.
 [[nodiscard]] std::optional<std::string> name_now(std::uint64_t id, const Review& review,
                                                   const CellIndex& index);
+
+/// Cells of a finished blind reading on which its readers differ and that nobody has named since.
+[[nodiscard]] std::vector<std::uint64_t> unsettled(const Review& review);
 
 /// Why `decision` cannot be a row of a review that stands so; empty where it can.
 [[nodiscard]] std::string why_refused(const Decision& decision, const Review& review,

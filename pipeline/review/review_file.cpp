@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <set>
 
 #include "io/digest.hpp"
 #include "io/durable_file.hpp"
@@ -42,29 +44,81 @@ void require_chain(const std::vector<LedgerEntry>& rows, const fs::path& path,
                     path.string(), fault));
 }
 
-/// Cells that people decide on as cells; a comment is of no consequence for others.
+/// What a row is of: two people who have not seen each other's rows do not decide on the same. A
+/// comment is of no consequence for others.
+struct Touched {
+  std::set<std::uint64_t> cells;
+  std::string item;  ///< of morphology
+
+  [[nodiscard]] std::string shared_with(const Touched& other) const {
+    for (const auto id : cells)
+      if (other.cells.contains(id)) return fmt::format("cell {} was decided on", id);
+    return !item.empty() && item == other.item ? item + " was entered" : "";
+  }
+};
+
 bool touches_cells(DecisionKind kind) {
   return kind == DecisionKind::reclassify || kind == DecisionKind::confirm ||
          kind == DecisionKind::remove || kind == DecisionKind::split;
 }
 
-/// Whose decision on a cell the other person has not seen, one that was taken back included; empty
-/// where there is none.
-std::string unseen(const Decision& decision, const std::vector<LedgerEntry>& rows,
-                   const std::string& who, std::int64_t seen) {
-  const auto of_row = [&](std::int64_t seq) {
-    const auto& entry = rows.at(static_cast<std::size_t>(seq) - 1).what;
-    return decision_of(entry.kind, entry.body);
-  };
+using Rows = std::vector<LedgerEntry>;
+
+/// Of a row that takes another one back, what that one is of. `seq` is the row's; 0 of one to come.
+Touched touched_by(Decision decision, std::int64_t seq, const Rows& rows) {
+  while (decision.kind == DecisionKind::undo) {
+    if (decision.of < 1 || decision.of > static_cast<std::int64_t>(rows.size())) return {};
+    seq = decision.of;
+    const auto& entry = rows[static_cast<std::size_t>(seq) - 1].what;
+    decision = decision_of(entry.kind, entry.body);
+  }
+  Touched touched;
+  if (touches_cells(decision.kind)) touched.cells.insert(decision.cells.begin(), decision.cells.end());
+  if (seq > 0)
+    for (std::size_t i = 0; i < decision.parts.size(); ++i) touched.cells.insert(placed_id(seq, i));
+  if (decision.kind == DecisionKind::morphology) touched.item = decision.item;
+  return touched;
+}
+
+/// Whose row on the same the other person has not seen; empty where there is none.
+std::string unseen(const Touched& touched, const Rows& rows, const std::string& who,
+                   std::int64_t seen) {
   for (const auto& row : rows) {
     if (row.seq <= seen || row.what.author == who) continue;
-    auto other = of_row(row.seq);
-    while (other.kind == DecisionKind::undo) other = of_row(other.of);
-    if (!touches_cells(other.kind)) continue;
-    for (const auto id : other.cells)
-      if (std::find(decision.cells.begin(), decision.cells.end(), id) != decision.cells.end())
-        return fmt::format("cell {} was decided on by {} meanwhile; look at it again", id,
-                           row.what.author);
+    const auto shared =
+        touched.shared_with(touched_by(decision_of(row.what.kind, row.what.body), row.seq, rows));
+    if (!shared.empty())
+      return fmt::format("{} by {} meanwhile; look at it again", shared, row.what.author);
+  }
+  return "";
+}
+
+/// A reader of a blind reading names its cells alone, and nobody else decides on them meanwhile:
+/// that would tell the readers.
+std::string against_blind_reading(const Decision& decision, const Touched& touched,
+                                  const Review& review, const std::string& who) {
+  const bool reads = decision.kind == DecisionKind::read || decision.kind == DecisionKind::finish;
+  if (!review.blind) return reads ? "there is no blind reading" : "";
+  const auto& blind = *review.blind;
+  const int reader = blind.reader(who);
+  if (reads) {
+    const auto of = static_cast<std::size_t>(reader);
+    if (blind.over > 0) return "the blind reading is over";
+    if (reader < 0) return fmt::format("{} and {} read", blind.readers[0], blind.readers[1]);
+    if (blind.finished.at(of)) return "you have finished; what you named stays";
+    for (const auto id : decision.cells)
+      if (!blind.is_of(id)) return fmt::format("cell {} is not of the blind reading", id);
+    const auto left = blind.cells.size() - blind.named.at(of).size();
+    if (decision.kind == DecisionKind::finish && left > 0)
+      return fmt::format("{} cells are not named yet", left);
+    return "";
+  }
+  const auto open = unsettled(review);
+  for (const auto id : touched.cells) {
+    if (blind.over == 0 && blind.is_of(id))
+      return fmt::format("cell {} is of a blind reading; wait until both readers have finished", id);
+    if (reader >= 0 && std::find(open.begin(), open.end(), id) != open.end())
+      return fmt::format("cell {}: its two readers differ; somebody else settles it", id);
   }
   return "";
 }
@@ -97,25 +151,32 @@ std::vector<std::string> clock_remarks(const std::vector<LedgerEntry>& rows) {
   return remarks;
 }
 
-CheckedReview checked(const fs::path& path) {
-  CheckedReview result{.path = path, .rows = 0, .head = {}, .fault = {}, .remarks = {}};
+CheckedLedger checked(const fs::path& path, const std::function<std::string(
+                                                const std::vector<LedgerEntry>&)>& fault_of) {
+  CheckedLedger result{.path = path, .rows = 0, .head = {}, .fault = {}, .remarks = {}};
   try {
     const auto rows = Ledger::read(path)->after(0);
     result.rows = rows.size();
     result.fault = check_chain(rows);
     if (!result.fault.empty()) return result;
-    const auto review = reduce(rows);
-    result.head = review.head;
+    result.head = rows.back().hash;
     result.remarks = clock_remarks(rows);
-    const auto record = folder_of(path) / "report.h5";
-    if (!fs::exists(record))
-      result.fault = "its record, report.h5, is not beside it";
-    else if (sha256_of_file(record) != review.subject)
-      result.fault = "is of another record than the report.h5 beside it, or that was changed";
+    result.fault = fault_of(rows);
   } catch (const StorageError& error) {
     result.fault = error.what();
   }
   return result;
+}
+
+CheckedLedger checked_review(const fs::path& path) {
+  return checked(path, [&](const auto& rows) -> std::string {
+    const auto review = reduce(rows);
+    const auto record = folder_of(path) / "report.h5";
+    if (!fs::exists(record)) return "its record, report.h5, is not beside it";
+    if (sha256_of_file(record) != review.subject)
+      return "is of another record than the report.h5 beside it, or that was changed";
+    return "";
+  });
 }
 
 }  // namespace
@@ -175,6 +236,14 @@ Review ReviewFile::now() {
   return review_;
 }
 
+Review ReviewFile::now_or_behind(std::int64_t seq, std::chrono::milliseconds most) {
+  std::unique_lock lock(one_at_a_time_);
+  refresh();
+  if (review_.seq == seq) changed_.wait_for(lock, most);
+  refresh();
+  return review_;
+}
+
 std::vector<LedgerEntry> ReviewFile::rows_after(std::int64_t seq) {
   const std::lock_guard lock(one_at_a_time_);
   refresh();
@@ -200,9 +269,11 @@ ReviewFile::Answer ReviewFile::refusal_of(const Decision& decision, const Review
             .conflict = true};
   if (auto why = why_refused(decision, review_, index); !why.empty())
     return {.row = {}, .why = std::move(why)};
-  if (touches_cells(decision.kind))
-    if (auto why = unseen(decision, rows_, who.name, seen); !why.empty())
-      return {.row = {}, .why = std::move(why), .conflict = true};
+  const auto touched = touched_by(decision, 0, rows_);
+  if (auto why = unseen(touched, rows_, who.name, seen); !why.empty())
+    return {.row = {}, .why = std::move(why), .conflict = true};
+  if (auto why = against_blind_reading(decision, touched, review_, who.name); !why.empty())
+    return {.row = {}, .why = std::move(why)};
   return {};
 }
 
@@ -230,23 +301,35 @@ ReviewFile::Answer ReviewFile::decide(Decision decision, const Reviewer& who, st
     auto row = ledger_->append_behind(review_.seq, draft);
     if (!row) continue;
     refresh();
+    changed_.notify_all();
     return {.row = std::move(row), .why = {}};
   }
   throw StorageError(
       fmt::format("{}: other programs write into it without a pause", path_.string()));
 }
 
-std::optional<Review> read_review(const fs::path& folder, const std::string& record_sha256) {
+std::optional<ReviewWithRows> read_review_rows(const fs::path& folder,
+                                               const std::string& record_sha256) {
   const auto path = folder / kReviewFile;
   if (!fs::exists(path)) return std::nullopt;
-  const auto rows = Ledger::read(path)->after(0);
+  auto rows = Ledger::read(path)->after(0);
   require_chain(rows, path);
   auto review = reduce(rows);
   require_of(review, path, record_sha256);
-  return review;
+  return ReviewWithRows{std::move(review), std::move(rows)};
 }
 
-std::vector<CheckedReview> check_reviews(const fs::path& out) {
+std::optional<Review> read_review(const fs::path& folder, const std::string& record_sha256) {
+  auto read = read_review_rows(folder, record_sha256);
+  if (!read) return std::nullopt;
+  return std::move(read->review);
+}
+
+CheckedLedger checked_ledger(const fs::path& path) {
+  return checked(path, [](const auto&) { return std::string(); });
+}
+
+std::vector<CheckedLedger> check_reviews(const fs::path& out) {
   std::error_code error;
   if (!fs::is_directory(out, error))
     throw ConfigError(fmt::format("{}: is no folder; give a folder of reports", out.string()));
@@ -255,8 +338,8 @@ std::vector<CheckedReview> check_reviews(const fs::path& out) {
        fs::recursive_directory_iterator(out, fs::directory_options::skip_permission_denied))
     if (entry.path().filename() == kReviewFile) paths.push_back(entry.path());
   std::sort(paths.begin(), paths.end());
-  std::vector<CheckedReview> reviews;
-  for (const auto& path : paths) reviews.push_back(checked(path));
+  std::vector<CheckedLedger> reviews;
+  for (const auto& path : paths) reviews.push_back(checked_review(path));
   return reviews;
 }
 

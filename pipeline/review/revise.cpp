@@ -11,6 +11,8 @@
 #include "pipeline/case/class_sums.hpp"
 #include "pipeline/case/grading.hpp"
 #include "pipeline/case/quality.hpp"
+#include "pipeline/review/blind.hpp"
+#include "pipeline/review/morphology.hpp"
 #include "pipeline/settings/taxonomy.hpp"
 #include "pipeline/statistics/statistics.hpp"
 
@@ -133,10 +135,10 @@ void move_places(SlideReport& report, const Review& review, const CellIndex& ind
       put(at, index_of(report, found->second.name));
 }
 
-std::string lines_of(const std::map<std::string, std::string>& morphology) {
+std::string lines_of(const std::map<std::string, ReviewedItem>& morphology) {
   std::vector<std::string> lines;
-  for (const auto& [item, text] : morphology)
-    if (!text.empty()) lines.push_back(item + ": " + text);
+  for (const auto& [item, seen] : morphology)
+    if (!seen.text.empty()) lines.push_back(item + ": " + seen.text);
   return fmt::format("{}", fmt::join(lines, "; "));
 }
 
@@ -178,6 +180,8 @@ ReviewSummary summary_of(const Review& review, const ReviewedCounts& counts) {
           .signed_off = review.signed_off,
           .amendments = review.amendments,
           .morphology = lines_of(review.morphology),
+          .reading = reading_words(review),
+          .findings = {},
           .comment = comments_of(review),
           .reviewers = fmt::format("{}", fmt::join(review.reviewers, ", ")),
           .chain_head = review.head};
@@ -251,6 +255,7 @@ void revise(SlideReport& report, const Review& review, const CellIndex& index) {
   move_places(report, review, index);
   report.review = summary_of(review, counts);
   report.review->changes = changes_of(report, review, counts, index);
+  report.review->findings = findings_of(review, report.specimen, report.slide.id);
 }
 
 }  // namespace cytocape

@@ -107,6 +107,8 @@ void Accounts::apply(const LedgerEntry& entry) {
 
 void Accounts::note(const std::string& by, const std::string& kind, const std::string& body) {
   if (ledger_ == nullptr) return;
+  // A folder that can be read alone is shown all the same.
+  if (kind == "login" && ledger_->is_read_only()) return;
   (void)ledger_->append({.at = utc_now(), .author = by, .kind = kind, .body = body});
   refresh();
 }

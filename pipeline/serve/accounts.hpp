@@ -28,7 +28,8 @@ struct Account {
   std::int64_t row = 0;  ///< of the ledger, which says so; 0 of a demonstration
 };
 
-/// What other programs add to the ledger counts at once. Thread-safe. Members throw StorageError;
+/// What other programs add to the ledger counts at once. In a folder that cannot be written to
+/// people log in, which is not noted then, and accounts stay as they are. Thread-safe. Members throw StorageError;
 /// what is wrong with what a person gave is a ConfigError.
 class Accounts {
  public:

@@ -24,7 +24,8 @@ struct HttpOptions {
 /// Bound once constructed; a connection serves one request. `answer` is called from many threads at
 /// once and may throw nothing. Refuses unread: methods but GET, HEAD and POST (405), paths longer
 /// than 512 bytes (414), bodies that are compressed or sent in chunks (415, 411), or longer than
-/// `most_body` (413).
+/// `most_body` (413). A request of more than `most_body` and 64 KiB in all, or that takes six times
+/// `seconds` to come, is cut off.
 class HttpServer {
  public:
   using Answer = std::function<HttpResponse(const HttpRequest&)>;

@@ -2,10 +2,12 @@
 
 /// The worklist's rows. Internal to pipeline/serve.
 
+#include <map>
 #include <mutex>
 
 #include "io/digest.hpp"
 #include "pipeline/night/cohort.hpp"
+#include "pipeline/review/agreement.hpp"
 #include "pipeline/serve/known_digests.hpp"
 #include "pipeline/serve/station.hpp"
 
@@ -16,11 +18,23 @@ struct Station::Night {
   explicit Night(std::filesystem::path folder) : out(std::move(folder)) {}
   [[nodiscard]] std::shared_ptr<const Cohort> now();
 
+  /// What the reviews of all slides tell beyond their own.
+  struct Reviewed {
+    std::string slide;
+    std::string model;
+    AgreementByMonth agreement;
+    std::map<std::uint64_t, std::string> references;  ///< cell and its class
+  };
+  [[nodiscard]] std::shared_ptr<const std::vector<Reviewed>> reviews();
+
   std::filesystem::path out;
   std::mutex mutex;
   std::shared_ptr<const Cohort> cohort;
   KnownDigests records{sha256_of_file};
   Sessions::Clock::time_point read_at;
+  std::mutex reviewing;
+  std::shared_ptr<const std::vector<Reviewed>> reviewed;
+  Sessions::Clock::time_point reviewed_at;
 };
 
 /// Whether two tokens are the same, both not empty.

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "io/errors.hpp"
 #include "pipeline/case/assess.hpp"
 #include "pipeline/criteria/labs_csv.hpp"
+#include "pipeline/review/morphology.hpp"
 #include "pipeline/settings/taxonomy.hpp"
 
 namespace cytocape {
@@ -28,6 +31,23 @@ void add_unopened(const Review& review, const ReviewedCounts& counts,
                       cells == 1 ? "1 cell was" : fmt::format("{} cells were", cells)));
 }
 
+void add_blind_reading(const Review& review, std::vector<std::string>& points) {
+  if (!review.blind) return;
+  if (review.blind->over == 0)
+    points.emplace_back("a blind reading goes on; wait until both readers have finished");
+  if (const auto left = unsettled(review).size(); left > 0)
+    points.push_back(fmt::format("{} {}; somebody else names {}", left,
+                                 left == 1 ? "cell on which the blind readers differ is left"
+                                           : "cells on which the blind readers differ are left",
+                                 left == 1 ? "it" : "them"));
+}
+
+bool is_contested(const criteria::Reading& reading) {
+  return std::any_of(reading.gaps.begin(), reading.gaps.end(), [](const auto& gap) {
+    return std::holds_alternative<criteria::ContradictoryAnswers>(gap);
+  });
+}
+
 }  // namespace
 
 SlideReport reviewed_report(const SlideReport& counted, const Review& review,
@@ -39,6 +59,8 @@ SlideReport reviewed_report(const SlideReport& counted, const Review& review,
   } catch (const ModelError& error) {
     throw StorageError(
         fmt::format("{}: damaged record: /model@card_json: {}", counted.slide.id, error.what()));
+  } catch (const ConfigError& error) {
+    throw StorageError(fmt::format("{}: {}", counted.slide.id, error.what()));
   }
   return report;
 }
@@ -58,8 +80,10 @@ std::vector<std::string> open_points(const SlideReport& reviewed, const Review& 
                                      : reviewed.status_reasons.front()));
   if (const auto why = why_withheld(reviewed); !why.empty())
     points.push_back("counts by class are withheld: " + why);
+  add_blind_reading(review, points);
+  for (auto& sentence : too_few_counted(review)) points.push_back(std::move(sentence));
   for (const auto& [input, reading] : reviewed.assessment.readings)
-    if (reading.basis == criteria::Basis::disputed)
+    if (reading.basis == criteria::Basis::disputed || is_contested(reading))
       points.push_back(
           fmt::format("{}: sources contradict each other; {}", input, reading.gap.plain()));
   return points;

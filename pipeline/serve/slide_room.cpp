@@ -21,10 +21,27 @@ nlohmann::json rounded(double value, double step) {
   return std::isfinite(value) ? nlohmann::json(std::round(value / step) * step) : nlohmann::json();
 }
 
+/// -1 where there is none.
+int first_most(const std::vector<float>& probability) {
+  const auto most = std::max_element(probability.begin(), probability.end());
+  return most == probability.end() ? -1 : static_cast<int>(most - probability.begin());
+}
+
+/// -1 where there are not two.
+int second_most(const std::vector<float>& probability) {
+  const int most = first_most(probability);
+  int second = -1;
+  for (std::size_t c = 0; c < probability.size(); ++c)
+    if (static_cast<int>(c) != most &&
+        (second < 0 || probability[c] > probability[static_cast<std::size_t>(second)]))
+      second = static_cast<int>(c);
+  return second;
+}
+
 /// Columns, not rows: a quarter of the text, and what a list of ten thousand is sorted by.
 std::string json_of(const std::vector<CellRow>& cells) {
   auto id = nlohmann::json::array(), x = id, y = id, called = id, fate = id, certainty = id,
-       nucleus = id, strangeness = id;
+       nucleus = id, strangeness = id, first = id, second = id, second_certainty = id;
   for (const auto& cell : cells) {
     id.push_back(cell.id);
     x.push_back(rounded(cell.centre.x, 0.5));
@@ -34,6 +51,12 @@ std::string json_of(const std::vector<CellRow>& cells) {
     const auto most = std::max_element(cell.probability.begin(), cell.probability.end());
     certainty.push_back(most == cell.probability.end() ? nlohmann::json()
                                                        : rounded(*most, 1.0 / 1024));
+    first.push_back(first_most(cell.probability));
+    const auto next = second_most(cell.probability);
+    second.push_back(next);
+    second_certainty.push_back(
+        next < 0 ? nlohmann::json()
+                 : rounded(cell.probability[static_cast<std::size_t>(next)], 1.0 / 1024));
     nucleus.push_back(rounded(cell.nucleus_um2, 1.0 / 16));
     strangeness.push_back(rounded(cell.strangeness, 1.0 / 256));
   }
@@ -43,6 +66,9 @@ std::string json_of(const std::vector<CellRow>& cells) {
                         {"class", called},
                         {"fate", fate},
                         {"certainty", certainty},
+                        {"first", first},
+                        {"second", second},
+                        {"second_certainty", second_certainty},
                         {"nucleus_um2", nucleus},
                         {"strangeness", strangeness}}
       .dump();

@@ -2,7 +2,9 @@
 #include <filesystem>
 #include <string_view>
 
+#include "embedded/station_agreement_js.hpp"
 #include "embedded/station_audit_js.hpp"
+#include "embedded/station_blind_js.hpp"
 #include "embedded/station_css.hpp"
 #include "embedded/station_gallery_js.hpp"
 #include "embedded/station_html.hpp"
@@ -38,6 +40,8 @@ constexpr std::array kFiles{
     StaticFile{"/static/morphology.js", kScript, text::station_morphology_js},
     StaticFile{"/static/sign.js", kScript, text::station_sign_js},
     StaticFile{"/static/audit.js", kScript, text::station_audit_js},
+    StaticFile{"/static/blind.js", kScript, text::station_blind_js},
+    StaticFile{"/static/agreement.js", kScript, text::station_agreement_js},
 };
 
 /// Debian's libjs-leaflet, where it is installed: the station goes without its map otherwise.

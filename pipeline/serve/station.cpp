@@ -127,6 +127,9 @@ const std::vector<Station::Route>& Station::routes() {
       {"GET", "/api/slide/*/cells", Right::see, &Station::cells},
       {"GET", "/api/slide/*/review", Right::see, &Station::review},
       {"POST", "/api/slide/*/decisions", Right::decide, &Station::decide},
+      {"GET", "/api/slide/*/blind", Right::see, &Station::blind},
+      {"POST", "/api/slide/*/blind", Right::sign, &Station::set_blind},
+      {"GET", "/api/slide/*/evidence/*", Right::see, &Station::evidence},
       {"GET", "/api/slide/*/crop/*", Right::see, &Station::crop},
       {"GET", "/api/slide/*/tile/*/*/*", Right::see, &Station::tile},
       {"GET", "/api/slide/*/overview", Right::see, &Station::overview},
@@ -134,8 +137,11 @@ const std::vector<Station::Route>& Station::routes() {
       {"GET", "/api/slide/*/conclusions", Right::see, &Station::conclusions},
       {"GET", "/api/slide/*/report.html", Right::see, &Station::report},
       {"POST", "/api/slide/*/sign", Right::see, &Station::sign},
+      {"POST", "/api/slide/*/outbox", Right::sign, &Station::send_again},
       {"GET", "/api/slide/*/audit", Right::see, &Station::audit},
       {"GET", "/api/slide/*/audit.csv", Right::see, &Station::audit_table},
+      {"GET", "/api/agreement", Right::see, &Station::agreement},
+      {"GET", "/api/references", Right::see, &Station::references},
       {"GET", "/api/accounts", Right::administer, &Station::accounts},
       {"POST", "/api/accounts", Right::administer, &Station::set_account},
   };
@@ -161,7 +167,7 @@ HttpResponse Station::answer(const HttpRequest& request) {
     response = refusal(400, error.what());
   } catch (const StorageError& error) {
     // What could not be kept was not done, and is said so.
-    response = refusal(503, std::string("not kept: ") + error.what());
+    response = refusal(503, (request.method == "POST" ? "not kept: " : "") + std::string(error.what()));
   } catch (const std::exception& error) {
     response = refusal(500, error.what());
   }

@@ -3,10 +3,12 @@
 /// The review station: what it answers to a request. Knows no network (http_server.hpp brings the
 /// requests), so that tests ask it directly.
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <set>
 #include <string>
 
@@ -20,6 +22,7 @@ namespace cytocape {
 struct StationOptions {
   std::filesystem::path out;     ///< folder of reports
   std::filesystem::path slides;  ///< where moved slides are looked for; may be empty
+  std::filesystem::path outbox;  ///< where signed results are written; empty: nowhere
   std::chrono::minutes idle{30};
   bool secure_cookie = false;  ///< browsers reach it by https alone
 };
@@ -34,8 +37,11 @@ class Station {
   /// that was made to point here (DNS rebinding), and is refused. To be set before requests come.
   void set_hosts(std::set<std::string> hosts) { hosts_ = std::move(hosts); }
 
-  /// Throws nothing.
+  /// Throws nothing. A request that waits for a change takes up to 25 s, or until `end_waiting`.
   [[nodiscard]] HttpResponse answer(const HttpRequest& request);
+  /// Answers those that wait: the program ends.
+  void end_waiting() { ending_ = true; }
+  static constexpr int kMostWaiting = 24;  ///< requests; others are answered at once
 
  private:
   struct Call;
@@ -49,6 +55,13 @@ class Station {
   [[nodiscard]] HttpResponse slide(const Call& call);
   [[nodiscard]] HttpResponse cells(const Call& call);
   [[nodiscard]] HttpResponse review(const Call& call);
+  [[nodiscard]] Review review_behind(const Call& call,
+                                     const std::shared_ptr<const SlideRoom>& room);
+  [[nodiscard]] HttpResponse blind(const Call& call);
+  [[nodiscard]] HttpResponse set_blind(const Call& call);
+  [[nodiscard]] HttpResponse agreement(const Call& call);
+  [[nodiscard]] HttpResponse references(const Call& call);
+  [[nodiscard]] HttpResponse evidence(const Call& call);
   [[nodiscard]] HttpResponse decide(const Call& call);
   [[nodiscard]] HttpResponse crop(const Call& call);
   [[nodiscard]] HttpResponse tile(const Call& call);
@@ -64,6 +77,9 @@ class Station {
   [[nodiscard]] Try try_password(const std::string& name, const std::string& password);
   void require_password(const std::string& name, const std::string& password);
   [[nodiscard]] HttpResponse sign(const Call& call);
+  /// What became of a signed result's files: null where none are written.
+  [[nodiscard]] nlohmann::json outbox_json(const SlideReport& reviewed) const;
+  [[nodiscard]] HttpResponse send_again(const Call& call);
   [[nodiscard]] HttpResponse audit(const Call& call);
   [[nodiscard]] HttpResponse audit_table(const Call& call);
   [[nodiscard]] HttpResponse accounts(const Call& call);
@@ -76,6 +92,8 @@ class Station {
   std::mutex logging_in_;  ///< a try and its wait are one step
   SlideRooms rooms_;
   std::set<std::string> hosts_;
+  std::atomic<int> waiting_{0};
+  std::atomic<bool> ending_{false};
   struct Night;
   std::unique_ptr<Night> night_;
 };

@@ -22,6 +22,14 @@ nlohmann::json session_json(const Session& session) {
           {"csrf", session.csrf}};
 }
 
+/// Of a wrong type no account may come out open.
+bool is_closed(const nlohmann::json& body) {
+  const auto found = body.find("closed");
+  if (found == body.end()) return false;
+  if (!found->is_boolean()) throw Refused(422, "closed: take true or false");
+  return found->get<bool>();
+}
+
 std::string cookie(const std::string& token, bool secure, const char* age) {
   return fmt::format("cytocape_session={}; Path=/; HttpOnly; SameSite=Strict{}{}", token,
                      secure ? "; Secure" : "", age);
@@ -84,7 +92,7 @@ HttpResponse Station::accounts(const Call&) {
 HttpResponse Station::set_account(const Call& call) {
   const Account account{.name = text_of(call.body, "name", 200),
                         .role = role_named(text_of(call.body, "role", 200)),
-                        .closed = call.body.value("closed", nlohmann::json(false)) == true};
+                        .closed = is_closed(call.body)};
   accounts_->set(account, text_of(call.body, "password", kMostPassword),
                  call.session->account.name);
   sessions_.end_all_of(account.name);

@@ -7,6 +7,7 @@
 
 #include "io/csv.hpp"
 #include "io/text.hpp"
+#include "pipeline/review/blind.hpp"
 #include "pipeline/serve/tiles.hpp"
 #include "pipeline/settings/clinical_order.hpp"
 #include "pipeline/settings/taxonomy.hpp"
@@ -137,9 +138,11 @@ Json review_json(const Review& review, const SlideRoom& room) {
                         {"cells", comment.cells},
                         {"text", displayable(comment.text)}});
   auto morphology = Json::object();
-  for (const auto& [item, text] : review.morphology)
-    morphology[displayable(item)] = displayable(text);
+  for (const auto& [item, seen] : review.morphology)
+    morphology[displayable(item)] = displayable(seen.text);
   return {{"seq", review.seq},
+          {"record", room.record_sha256()},
+          {"reading", reading_json(review)},
           {"version", review.version},
           {"cells", cells},
           {"placed", placed},
@@ -149,6 +152,48 @@ Json review_json(const Review& review, const SlideRoom& room) {
           {"verified", step_json(review.verified)},
           {"signed", step_json(review.signed_off)},
           {"live", live_json(review, room)}};
+}
+
+Json reading_json(const Review& review) {
+  if (!review.blind) return nullptr;
+  const auto& blind = *review.blind;
+  return {{"row", blind.row},
+          {"readers", blind.readers},
+          {"cells", blind.cells.size()},
+          {"finished", blind.finished},
+          {"over", blind.over > 0},
+          {"left", unsettled(review).size()}};
+}
+
+Json blind_json(const Review& review, const std::string& who) {
+  auto json = reading_json(review);
+  if (json.is_null()) return json;
+  const auto& blind = *review.blind;
+  const int reader = blind.reader(who);
+  if (blind.over == 0) {
+    if (reader < 0) return json;
+    const auto& mine = blind.named.at(static_cast<std::size_t>(reader));
+    json["mine"] = Json::object();
+    for (const auto& [id, name] : mine) json["mine"][std::to_string(id)] = name;
+    json["ids"] = blind.cells;
+    return json;
+  }
+  const auto agreement = agreement_of_readers(review);
+  json["words"] = displayable(reading_words(review));
+  json["agreed"] = agreement.agreed;
+  json["kappa"] = agreement.kappa ? Json{{"value", agreement.kappa->value},
+                                         {"low", agreement.kappa->interval.low},
+                                         {"high", agreement.kappa->interval.high}}
+                                  : Json();
+  json["counts"] = Json::array();
+  for (const auto& [name, counts] : agreement.counts)
+    json["counts"].push_back({{"code", name}, {"counts", counts}});
+  json["differences"] = Json::array();
+  for (const auto& one : agreement.differences)
+    json["differences"].push_back({{"cell", one.cell},
+                                   {"named", one.named},
+                                   {"settled", one.settled ? Json(*one.settled) : Json()}});
+  return json;
 }
 
 Json changes_json(const LedgerEntry& row, const Review& review) {
@@ -182,9 +227,27 @@ Json conclusions_json(const SlideReport& reviewed) {
           {"status", to_string(reviewed.status)}};
 }
 
-Json audit_json(std::span<const LedgerEntry> rows) {
+namespace {
+
+/// A hash would tell which of a few bodies it is of.
+bool is_hidden(const LedgerEntry& row, bool reading) {
+  return reading && row.what.kind == to_string(DecisionKind::read);
+}
+
+}  // namespace
+
+Json audit_json(std::span<const LedgerEntry> rows, bool reading) {
   auto list = Json::array();
   for (const auto& row : rows) {
+    if (is_hidden(row, reading)) {
+      list.push_back({{"seq", row.seq},
+                      {"at", row.what.at},
+                      {"by", displayable(row.what.author)},
+                      {"kind", row.what.kind},
+                      {"body", {{"text", "shown when both have finished"}}},
+                      {"hash", ""}});
+      continue;
+    }
     auto body = Json::parse(row.what.body, nullptr, false);
     list.push_back({{"seq", row.seq},
                     {"at", row.what.at},
@@ -213,7 +276,7 @@ std::string target_of(const Json& body) {
 
 }  // namespace
 
-std::string audit_csv(std::span<const LedgerEntry> rows) {
+std::string audit_csv(std::span<const LedgerEntry> rows, bool reading) {
   // Of tables that take a semicolon for a comma, too.
   const auto safe = [](std::string text) {
     const auto first = text.find_first_not_of(' ');
@@ -225,7 +288,9 @@ std::string audit_csv(std::span<const LedgerEntry> rows) {
   };
   std::string csv = "row,time_utc,by,decision,cells,from,to,item,text,report_sha256,hash\r\n";
   for (const auto& row : rows) {
-    const auto body = Json::parse(row.what.body, nullptr, false);
+    const bool hidden = is_hidden(row, reading);
+    const auto body = hidden ? Json{{"text", "shown when both have finished"}}
+                             : Json::parse(row.what.body, nullptr, false);
     std::vector<std::string> cells, from;
     if (body.is_object() && body.contains("cells"))
       for (const auto& id : body["cells"]) cells.push_back(id.dump());
@@ -241,7 +306,8 @@ std::string audit_csv(std::span<const LedgerEntry> rows) {
                        safe(row.what.author), safe(row.what.kind),
                        safe(fmt::format("{}", fmt::join(cells, " "))),
                        safe(fmt::format("{}", fmt::join(from, "; "))), safe(target_of(body)),
-                       safe(text("item")), safe(text("text")), text("report_sha256"), row.hash);
+                       safe(text("item")), safe(text("text")), text("report_sha256"),
+                       hidden ? std::string() : row.hash);
   }
   return csv;
 }

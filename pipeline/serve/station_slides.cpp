@@ -3,11 +3,11 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "io/digest.hpp"
 #include "io/record.hpp"
 #include "io/text.hpp"
 #include "pipeline/pages/report_writer.hpp"
 #include "pipeline/serve/call.hpp"
+#include "pipeline/serve/evidence.hpp"
 #include "pipeline/serve/night.hpp"
 #include "pipeline/serve/signing.hpp"
 #include "pipeline/serve/station_json.hpp"
@@ -16,10 +16,48 @@
 namespace cytocape {
 namespace {
 
-constexpr int kCropPx = 160;
-constexpr double kMargin = 1.25;  ///< of the model's crop: neighbours help a person
+const Slide& pixels_of(const SlideRoom& room) {
+  if (room.slide() == nullptr) throw Refused(404, room.why_no_pixels());
+  return *room.slide();
+}
 
-using Room = std::shared_ptr<const SlideRoom>;
+void require_on_slide(const Decision& decision, const SlideRoom& room) {
+  const auto& levels = room.report().slide.levels;
+  if (levels.empty()) return;
+  const auto& size = levels.front().size;
+  for (const auto& part : decision.parts)
+    if (part.at.x < 0 || part.at.y < 0 || part.at.x >= static_cast<double>(size.width) ||
+        part.at.y >= static_cast<double>(size.height))
+      throw Refused(422, fmt::format("parts: {:.0f}, {:.0f} is outside the slide of {} x {} pixels",
+                                     part.at.x, part.at.y, size.width, size.height));
+}
+
+/// One more for as long as it lives.
+class Counted {
+ public:
+  explicit Counted(std::atomic<int>& count) : count_(count), now_(++count) {}
+  ~Counted() { --count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  [[nodiscard]] int now() const { return now_; }
+
+ private:
+  std::atomic<int>& count_;
+  int now_;
+};
+
+bool is_reading(const Review& review) {
+  return review.blind && review.blind->over == 0;
+}
+
+/// A signer ends a blind reading, not whoever decides.
+void require_no_reading(const Decision& decision, const Review& review) {
+  if (decision.of >= 1 && decision.of <= review.seq &&
+      is_of_blind_reading(review.kinds[static_cast<std::size_t>(decision.of) - 1]))
+    throw Refused(422, "a blind reading is ended by a signer");
+}
+
+}  // namespace
 
 Room room_of(SlideRooms& rooms, const std::string& id) {
   auto room = rooms.find(id);
@@ -37,42 +75,22 @@ std::int64_t number_of(const std::string& text) {
   return value;
 }
 
-HttpResponse jpeg_answer(std::vector<std::uint8_t> bytes) {
+HttpResponse jpeg_answer(const std::vector<std::uint8_t>& bytes) {
   HttpResponse response{.content_type = "image/jpeg", .body = {}};
   response.body.assign(bytes.begin(), bytes.end());
-  // The picture of a cell stays what it is; the browser of one person keeps it for a while.
   response.headers.emplace_back("Cache-Control", "private, max-age=600");
   return response;
 }
 
-const Slide& pixels_of(const SlideRoom& room) {
-  if (room.slide() == nullptr) throw Refused(404, room.why_no_pixels());
-  return *room.slide();
-}
-
-/// The page names the record that it shows: ids of cells mean other cells in another record.
 void require_record_of_page(const nlohmann::json& body, const SlideRoom& room) {
   if (text_of(body, "record", 100) != room.record_sha256() || !room.is_current())
     throw Refused(409, "the slide was analysed again meanwhile; load the page again");
-}
-
-void require_on_slide(const Decision& decision, const SlideRoom& room) {
-  const auto& levels = room.report().slide.levels;
-  if (levels.empty()) return;
-  const auto& size = levels.front().size;
-  for (const auto& part : decision.parts)
-    if (part.at.x < 0 || part.at.y < 0 || part.at.x >= static_cast<double>(size.width) ||
-        part.at.y >= static_cast<double>(size.height))
-      throw Refused(422, fmt::format("parts: {:.0f}, {:.0f} is outside the slide of {} x {} pixels",
-                                     part.at.x, part.at.y, size.width, size.height));
 }
 
 std::int64_t seen_of(const nlohmann::json& body) {
   const auto found = body.find("seen");
   return found != body.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
 }
-
-}  // namespace
 
 std::shared_ptr<const Cohort> Station::Night::now() {
   constexpr auto kFresh = std::chrono::seconds(5);
@@ -111,12 +129,35 @@ HttpResponse Station::cells(const Call& call) {
   return {.body = room_of(rooms_, call.parts[0])->cells_json()};
 }
 
+/// A page asks for what is behind a row, and with "wait" is answered once there is something: people
+/// see each other's rows at once. Each holds a connection, so that some must ask now and then.
+Review Station::review_behind(const Call& call, const Room& room) {
+  constexpr auto kLongest = std::chrono::seconds(25);
+  constexpr auto kStep = std::chrono::milliseconds(250);
+  const auto after = call.request.query.find("after");
+  auto review = room->review().now();
+  if (after == call.request.query.end() || !call.request.query.contains("wait")) return review;
+  const auto seq = number_of(after->second);
+  const Counted waits(waiting_);
+  if (waits.now() <= kMostWaiting) {
+    const auto end = Sessions::Clock::now() + kLongest;
+    while (review.seq == seq && !ending_ && room->is_current() && Sessions::Clock::now() < end)
+      review = room->review().now_or_behind(seq, kStep);
+  }
+  // Whoever was logged out meanwhile is told nothing more.
+  const auto now = Sessions::Clock::now();
+  if (!sessions_.find(call.token, now, false) || !accounts_->is_as_it_was(call.session->account))
+    throw Refused(401, "log in first");
+  return review;
+}
+
 HttpResponse Station::review(const Call& call) {
   const auto room = room_of(rooms_, call.parts[0]);
-  const auto review = room->review().now();
+  const auto review = review_behind(call, room);
   const auto after = call.request.query.find("after");
   if (after != call.request.query.end() && number_of(after->second) == review.seq)
-    return json_answer({{"seq", review.seq}, {"same", true}});
+    return json_answer(
+        {{"seq", review.seq}, {"record", room->record_sha256()}, {"same", true}});
   return json_answer(review_json(review, *room));
 }
 
@@ -124,13 +165,14 @@ HttpResponse Station::decide(const Call& call) {
   const auto room = room_of(rooms_, call.parts[0]);
   auto decision = decision_of(text_of(call.body, "kind", 100), call.body.dump());
   const auto kind = decision.kind;
-  if (kind == DecisionKind::begin || is_signature(kind))
-    throw Refused(400, "sign on the page that is for it");
+  if (kind == DecisionKind::begin || kind == DecisionKind::blind || is_signature(kind))
+    throw Refused(400, "sign, or have cells read, on the page that is for it");
   decision.subject.clear();
   decision.slide_sha256.clear();
   decision.report_sha256.clear();
   require_record_of_page(call.body, *room);
   require_on_slide(decision, *room);
+  if (kind == DecisionKind::undo) require_no_reading(decision, room->review().now());
   const auto answer = room->review().decide(std::move(decision), {call.session->account.name},
                                             seen_of(call.body), room->index());
   if (!answer.row) throw Refused(answer.conflict ? 409 : 422, answer.why);
@@ -166,7 +208,7 @@ HttpResponse Station::crop(const Call& call) {
   }
   const auto& model = room->report().model;
   return jpeg_answer(
-      cell_jpeg(pixels_of(*room), centre, kMargin * model.mpp * model.input_px, kCropPx));
+      cell_jpeg(pixels_of(*room), centre, kCropMargin * model.mpp * model.input_px, kCropPx));
 }
 
 HttpResponse Station::tile(const Call& call) {
@@ -175,7 +217,7 @@ HttpResponse Station::tile(const Call& call) {
                                            .x = number_of(call.parts[2]),
                                            .y = number_of(call.parts[3])});
   if (!jpeg) throw Refused(404, "there is no such square");
-  return jpeg_answer(std::move(*jpeg));
+  return jpeg_answer(*jpeg);
 }
 
 HttpResponse Station::overview(const Call& call) {
@@ -198,6 +240,7 @@ HttpResponse Station::conclusions(const Call& call) {
   auto json = conclusions_json(reviewed);
   json["open"] = open_points(reviewed, review, count(review, room->index()));
   json["seq"] = review.seq;
+  json["has_outbox"] = !options_.outbox.empty();
   return json_answer(json);
 }
 
@@ -213,57 +256,17 @@ HttpResponse Station::report(const Call& call) {
   return response;
 }
 
-/// Who signs is asked anew: a page may have been left open.
-void Station::require_password(const std::string& name, const std::string& password) {
-  const auto tried = try_password(name, password);
-  if (tried.wait > Sessions::Clock::duration::zero())
-    throw Refused(429, "wait before the next try");
-  if (!tried.account) throw Refused(401, "the password is not right");
-}
-
-HttpResponse Station::sign(const Call& call) {
-  const auto kind = value_named<DecisionKind>(text_of(call.body, "kind", 100));
-  const bool amends = kind == DecisionKind::amend;
-  if (kind != DecisionKind::verify && kind != DecisionKind::sign && !amends)
-    throw Refused(400, "kind: take verify, sign or amend");
-  const auto& account = call.session->account;
-  if (!may(account.role, kind == DecisionKind::verify ? Right::verify : Right::sign))
-    throw Refused(403, fmt::format("a {} may not do this", to_string(account.role)));
-  require_password(account.name, text_of(call.body, "password", kMostPassword));
-  const auto room = room_of(rooms_, call.parts[0]);
-  require_record_of_page(call.body, *room);
-  const auto review = room->review().now();
-  if (seen_of(call.body) != review.seq)
-    throw Refused(409, "something was decided meanwhile; look at the page again");
-  Decision decision;
-  decision.kind = *kind;
-  decision.text = text_of(call.body, "text");
-  if (amends && trimmed(decision.text).empty()) throw Refused(422, "text: the reason is missing");
-  const auto reviewed = reviewed_report(room->report(), review, room->index());
-  if (!amends) {
-    const auto open = open_points(reviewed, review, count(review, room->index()));
-    if (!open.empty()) throw Refused(422, open.front());
-    if (kind == DecisionKind::sign && review.verified.by.empty())
-      throw Refused(422, "the count is not verified; a technician does that first");
-  }
-  decision.subject = room->record_sha256();
-  decision.slide_sha256 = room->report().slide_sha256;
-  decision.report_sha256 = sha256_of(report_json(reviewed));
-  const auto answer =
-      room->review().decide(std::move(decision), {account.name}, review.seq, room->index());
-  if (!answer.row) throw Refused(answer.conflict ? 409 : 422, answer.why);
-  return json_answer(review_json(room->review().now(), *room));
-}
-
 HttpResponse Station::audit(const Call& call) {
   const auto room = room_of(rooms_, call.parts[0]);
-  return json_answer({{"rows", audit_json(room->review().rows_after(0))}});
+  const auto review = room->review().now();
+  return json_answer({{"rows", audit_json(room->review().rows_after(0), is_reading(review))}});
 }
 
 HttpResponse Station::audit_table(const Call& call) {
   const auto room = room_of(rooms_, call.parts[0]);
+  const auto review = room->review().now();
   HttpResponse response{.content_type = "text/csv; charset=utf-8",
-                        .body = audit_csv(room->review().rows_after(0))};
+                        .body = audit_csv(room->review().rows_after(0), is_reading(review))};
   response.headers.emplace_back("Content-Disposition", "attachment; filename=\"audit.csv\"");
   return response;
 }

@@ -7,11 +7,20 @@ export async function showSign(main, id) {
   const step = (words, done) => el("p", {}, el("b", {}, `${words}: `), done ? `${done.by}, ${done.at}` : "–");
   const reason = el("textarea", { name: "text", rows: 2, maxlength: 2000, "aria-label": "Reason of the amendment" });
   const password = el("input", { type: "password", autocomplete: "current-password", "aria-label": "Your password" });
+  const sent = (outbox) => !outbox ? "" : outbox.fault ? ` (not written for other systems: ${outbox.fault})` : ` (written: ${outbox.files.join(", ")})`;
+  const again = async () => {
+    try {
+      const { outbox } = await api(`${path}/outbox`, { record: slide.record_sha256 });
+      say(`result${sent(outbox)}`, Boolean(outbox.fault));
+    } catch (error) {
+      say(error.message, true);
+    }
+  };
   const send = async (kind) => {
     try {
-      await api(`${path}/sign`, { kind, password: password.value, text: kind === "amend" ? reason.value : "", seen: review.seq, record: slide.record_sha256 });
+      const answer = await api(`${path}/sign`, { kind, password: password.value, text: kind === "amend" ? reason.value : "", seen: review.seq, record: slide.record_sha256 });
       await showSign(main, id);
-      say({ verify: "verified", sign: "signed", amend: "open again" }[kind]);
+      say({ verify: "verified", sign: "signed", amend: "open again" }[kind] + sent(answer.outbox), Boolean(answer.outbox && answer.outbox.fault));
     } catch (error) {
       say(error.message, true);
     }
@@ -40,6 +49,7 @@ export async function showSign(main, id) {
       el("p", { class: "buttons" }, button("verify", "Verify the count", can("verify") && !signed && !open),
         button("sign", "Sign the report", can("sign") && !signed && !open && Boolean(review.verified))),
       signed ? el("label", {}, "Reason of an amendment", reason) : null,
-      signed ? button("amend", "Amend", can("sign")) : null));
+      signed ? button("amend", "Amend", can("sign")) : null,
+      signed && result.has_outbox ? el("button", { disabled: !can("sign"), onclick: again }, "Write the result for other systems again") : null));
   document.title = `${id} · sign · cytocape`;
 }

@@ -79,15 +79,34 @@ export class SlideModel {
     });
     return this.queue;
   }
-  async refresh(anyway = false) {
-    const fresh = await api(`${this.path}/review${anyway ? "" : `?after=${this.review.seq}`}`);
-    if (fresh.same || (!anyway && fresh.seq <= this.review.seq)) return;
-    this.review = fresh;
-    this.changed();
+  // Whether there was something new.
+  async refresh(anyway = false, signal = undefined) {
+    const fresh = await api(`${this.path}/review${anyway ? "" : `?after=${this.review.seq}&wait=1`}`, undefined, signal);
+    // Ids of cells mean other cells in another record.
+    if (fresh.record !== this.slide.record_sha256) {
+      location.reload();
+      return false;
+    }
+    if (fresh.same) return false;
+    if (anyway || fresh.seq > this.review.seq) {
+      this.review = fresh;
+      this.changed();
+    }
+    return true;
   }
+  // The server answers once there is something new; a busy one at once, and is asked now and then.
   poll() {
-    const timer = setInterval(() => { if (!document.hidden) this.refresh().catch(() => {}); }, kPollMs);
-    return () => clearInterval(timer);
+    const stop = new AbortController();
+    const pause = () => new Promise((resolve) => { setTimeout(resolve, kPollMs); });
+    const ask = async () => {
+      while (!stop.signal.aborted) {
+        const begin = Date.now();
+        const told = document.hidden ? false : await this.refresh(false, stop.signal).catch(() => false);
+        if (!told && Date.now() - begin < 1000 && !stop.signal.aborted) await pause();
+      }
+    };
+    ask();
+    return () => stop.abort();
   }
 }
 
@@ -105,6 +124,9 @@ class SlidePage {
     this.undoable = [];
     this.gallery = new Gallery((id, tile) => this.tile(id, tile), () => this.tools());
     this.table = el("tbody");
+    this.site = [];
+    this.map = false;
+    this.aside = el("div", { class: "beside", "aria-label": "The active cell", role: "group" });
     this.title = el("h2", { id: "class-title" });
     this.count = el("span", { class: "note" });
     this.gallery.node.setAttribute("aria-labelledby", "class-title");
@@ -153,7 +175,6 @@ class SlidePage {
     const live = this.model.review.live;
     this.total.textContent = `${live.denominator} cells counted · ${live.verified} of ${live.cells} verified · ` +
       `${live.renamed} renamed · ${live.added} added · ${live.removed} removed`;
-    this.references();
     this.tools();
   }
   row(row) {
@@ -193,14 +214,35 @@ class SlidePage {
     const at = rows.findIndex((row) => row.code === this.current);
     if (rows.length) this.open(rows[(at + step + rows.length) % rows.length].code, true);
   }
-  references() {
-    const ids = this.model.review.references.filter((id) => this.model.name(id) === this.current);
-    this.examples.replaceChildren(...(ids.length ? [el("span", { class: "note" }, "Reference cells:"),
-      ...ids.slice(0, 8).map((id) => el("img", { src: this.model.crop(id), alt: "", width: 56, height: 56 }))] : []));
+  // Cells of all slides that people kept as examples of their class.
+  async loadSite() {
+    this.site = (await api("/api/references").catch(() => ({ cells: [] }))).cells;
+    this.beside();
+  }
+  candidate(code, share) {
+    const examples = this.site.filter((one) => one.code === code).slice(0, 4);
+    const words = `${this.model.label(code)}${share === null ? "" : `, ${Math.round(100 * share)} %`}`;
+    return el("figure", { class: "candidate" }, el("figcaption", {}, words), examples.length
+      ? examples.map((one) => el("img", { src: `/api/slide/${encodeURIComponent(one.slide)}/crop/${one.cell}`, width: 56, height: 56,
+        alt: `reference cell of slide ${one.slide}` })) : el("span", { class: "note" }, "no reference cell yet"));
+  }
+  // The active cell, large, between the examples of the two classes that the model thought of.
+  beside() {
+    const id = this.gallery.ids[this.gallery.active];
+    if (id === undefined) return this.aside.replaceChildren();
+    const share = (column) => this.model.value(id, column);
+    const classes = [["first", "certainty"], ["second", "second_certainty"]]
+      .map(([index, column]) => [this.model.byIndex.get(share(index)), share(column)]).filter(([code]) => code);
+    const picture = (src, words) => el("figure", {}, el("img", { src, alt: words, width: 112, height: 112 }), el("figcaption", {}, words));
+    return this.aside.replaceChildren(...[
+      this.model.slide.has_pixels ? picture(this.model.crop(id), `cell ${id}`) : null,
+      this.map && share("class") >= 0 ? picture(`${this.model.path}/evidence/${id}`, "where the model saw its class") : null,
+      ...classes.map(([code, part]) => this.candidate(code, part))].filter(Boolean));
   }
   tools() {
     const n = this.gallery.selected.size;
     this.chosen.textContent = n ? `${n} selected` : "";
+    this.beside();
     this.undoButton.disabled = !this.undoable.length;
   }
   async send(decision, words, seen = this.model.review.seq) {
@@ -234,6 +276,9 @@ class SlidePage {
     this.gallery.selected.clear();
     return this.send({ kind: "remove", cells }, `${cells.length} removed as no cells`);
   }
+  async keepReference(cells) {
+    if (await this.send({ kind: "reference", cells }, "kept as a reference cell") !== null) await this.loadSite();
+  }
   async undo() {
     const of = this.undoable.pop();
     if (of) await this.send({ kind: "undo", of }, `row ${of} taken back`);
@@ -250,6 +295,7 @@ class SlidePage {
     if (typing) return;
     if ((event.ctrlKey || event.metaKey) && event.key === "z" && can("decide")) { event.preventDefault(); this.undo(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "m") { this.map = !this.map; this.mapButton.setAttribute("aria-pressed", String(this.map)); this.beside(); return; }
     if (event.key === "]" || event.key === "[") return void this.next(event.key === "]" ? 1 : -1);
     if (!can("decide") || event.repeat) return;
     const cells = this.gallery.chosen(), to = this.model.ofKey(event.key);
@@ -259,7 +305,7 @@ class SlidePage {
     else if ((event.key === "x" || event.key === "Delete") && cells.length) this.remove(cells);
     else if (event.key === "u") this.undo();
     else if (event.key === "c") this.comment();
-    else if (event.key === "f" && cells.length === 1) this.send({ kind: "reference", cells }, "kept as a reference cell");
+    else if (event.key === "f" && cells.length === 1) this.keepReference(cells);
     else return;
     event.preventDefault();
   }
@@ -276,7 +322,7 @@ class SlidePage {
     this.undoButton = button("Undo", () => this.undo());
     this.undoButton.append(el("kbd", {}, "u"));
     this.total = el("p", { class: "note" });
-    this.examples = el("div", { class: "examples" });
+    this.mapButton = el("button", { "aria-pressed": "false", onclick: () => this.key({ key: "m", target: document.body }) }, "Evidence", el("kbd", {}, "m"));
     const heads = [["class", ""], ["cells", "n"], ["before, %", "n"], ["now, %", "n"], ["95 %", "n"], ["seen", "n"]];
     main.replaceChildren(slideHead(this.model.slide, ""),
       el("div", { class: "review-grid" },
@@ -290,11 +336,14 @@ class SlidePage {
             button("Confirm", () => this.confirm(this.gallery.chosen())),
             button("Confirm all", () => this.confirmAll()),
             button("Not a cell", () => this.remove(this.gallery.chosen())),
-            button("Comment", () => this.comment()), this.undoButton),
-          this.examples, this.gallery.node,
+            button("Reference", () => { if (this.gallery.chosen().length === 1) this.keepReference(this.gallery.chosen()); }),
+            button("Comment", () => this.comment()), this.mapButton, this.undoButton),
+          this.aside, this.gallery.node,
           el("p", { class: "note" }, "Arrows move, space selects (shift: all on the way), the key of a class moves, Enter confirms, ",
-            "x: not a cell, u: undo, c: comment, f: reference cell, [ and ]: previous and next class. Or drag onto a class."))));
+            "x: not a cell, u: undo, c: comment, f: reference cell, m: where the model saw it, [ and ]: previous and next class. ",
+            "Or drag onto a class."))));
     this.update();
+    this.loadSite();
   }
 }
 

@@ -5,6 +5,8 @@ import { showMap } from "./map.js";
 import { showMorphology } from "./morphology.js";
 import { showSign } from "./sign.js";
 import { showAudit, showAccounts } from "./audit.js";
+import { showBlind } from "./blind.js";
+import { showAgreement } from "./agreement.js";
 
 const main = document.getElementById("main");
 const status = document.getElementById("status");
@@ -31,8 +33,8 @@ export function say(text, bad = false) {
 }
 
 // Asks the server; with a body it is a change. Throws an Error with the server's sentence.
-export async function api(path, body) {
-  const options = body === undefined ? {} : {
+export async function api(path, body, signal) {
+  const options = body === undefined ? { signal } : {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRF-Token": station.me ? station.me.csrf : "" },
     body: JSON.stringify(body),
@@ -70,7 +72,7 @@ export function slideHead(slide, part) {
     slide.withheld ? el("p", { class: "warning" }, `Counts by class are withheld: ${slide.withheld}`) : null,
     slide.has_pixels ? null : el("p", { class: "warning" }, `No pictures: ${slide.why_no_pixels}`),
     el("nav", { "aria-label": "Slide", class: "tabs" }, link("", "Cells"), link("/map", "Slide"),
-      link("/morphology", "Morphology"), link("/sign", "Sign"), link("/audit", "Audit")));
+      link("/morphology", "Morphology"), link("/blind", "Two readers"), link("/sign", "Sign"), link("/audit", "Audit")));
 }
 
 export function dialog(title, fields, confirm) {
@@ -122,7 +124,7 @@ function frame() {
   nav.replaceChildren();
   who.replaceChildren();
   if (!station.me) return;
-  nav.append(el("a", { href: "#/" }, "Worklist"));
+  nav.append(el("a", { href: "#/" }, "Worklist"), el("a", { href: "#/agreement" }, "Agreement"));
   if (can("administer")) nav.append(el("a", { href: "#/accounts" }, "Accounts"));
   who.append(`${station.me.name}, ${station.me.role} `, el("button", {
     onclick: async () => {
@@ -137,9 +139,11 @@ const pages = [
   [/^#\/slide\/([^/]+)$/, showSlide],
   [/^#\/slide\/([^/]+)\/map$/, showMap],
   [/^#\/slide\/([^/]+)\/morphology$/, showMorphology],
+  [/^#\/slide\/([^/]+)\/blind$/, showBlind],
   [/^#\/slide\/([^/]+)\/sign$/, showSign],
   [/^#\/slide\/([^/]+)\/audit$/, showAudit],
   [/^#\/accounts$/, showAccounts],
+  [/^#\/agreement$/, showAgreement],
 ];
 
 async function show() {

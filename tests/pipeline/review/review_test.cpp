@@ -145,6 +145,10 @@ TEST_F(ReviewOfASlide, CorrectedToTheTruthGivesTheTruth) {
     EXPECT_LT(group.both95.low, *group.fraction) << group.code;
   }
   EXPECT_EQ(report.review->cells_verified, report.review->cells_total);
+  // The criteria take the true shares: of 196 cells without smudges 34 are monocytes, 17 blasts.
+  const auto& readings = report.assessment.readings;
+  EXPECT_NEAR(*readings.at("monocytes").value, 100.0 * 34 / 196, 1e-9);
+  EXPECT_NEAR(*readings.at("pb_blasts").value, 100.0 * 17 / 196, 1e-9);
 }
 
 TEST_F(ReviewOfASlide, TheClassifiersErrorShrinksWithEveryVerifiedCell) {

@@ -36,8 +36,9 @@ class Connection {
   ~Connection() { ::close(socket_); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
-  void send(const std::string& text) const {
-    ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL);
+  /// False where the other end takes no more.
+  bool send(const std::string& text) const {  // NOLINT(modernize-use-nodiscard)
+    return ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL) > 0;
   }
   /// All that comes until the other end closes.
   [[nodiscard]] std::string receive() const {
@@ -131,6 +132,23 @@ TEST_F(Network, OutlivesRubbishSlowClientsAndManyConnections) {
   }
   EXPECT_THAT(answer_to("GET /still HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
               HasSubstr("GET /still"));
+}
+
+/// cpp-httplib would keep header lines of any length, and as many as come.
+TEST_F(Network, ReadsNoMoreOfARequestThanItMayHave) {
+  const auto sent_of = [&](const std::string& line) {
+    const Connection connection(server_.port());
+    connection.send("GET / HTTP/1.1\r\nHost: x\r\n");
+    std::size_t sent = 0;
+    while (sent < std::size_t{8} << 20 && connection.send(line)) sent += line.size();
+    return sent;
+  };
+  const std::string lines = "X-A: " + std::string(16000, 'a') + "\r\n";
+  const std::string no_end(16000, 'a');
+  // What the two sockets hold in between is not of the program.
+  EXPECT_LT(sent_of(lines), std::size_t{7} << 20) << "many lines";
+  EXPECT_LT(sent_of(no_end), std::size_t{7} << 20) << "one line";
+  EXPECT_EQ(asked_, 0);
 }
 
 TEST_F(Network, ACertificateThatCannotBeReadIsRefused) {

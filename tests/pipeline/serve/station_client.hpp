@@ -19,9 +19,14 @@ class StationClient {
   explicit StationClient(Station& station) : station_(station) {}
 
   [[nodiscard]] HttpRequest request(const std::string& method, const std::string& path) const {
+    std::map<std::string, std::string> query;
+    for (auto at = path.find('?'); at < path.size(); at = path.find('&', at + 1)) {
+      const auto pair = path.substr(at + 1, path.find('&', at + 1) - at - 1);
+      query.emplace(pair.substr(0, pair.find('=')), pair.substr(pair.find('=') + 1));
+    }
     return {.method = method,
             .path = path.substr(0, path.find('?')),
-            .query = {},
+            .query = std::move(query),
             .host = kHost,
             .origin = {},
             .cookie = cookie_,
@@ -34,7 +39,7 @@ class StationClient {
   HttpResponse post(const std::string& path, const nlohmann::json& body) {
     auto asked = request("POST", path);
     auto whole = body;
-    if (path.starts_with("/api/slide/") && whole.contains("kind") && !whole.contains("record"))
+    if (path.starts_with("/api/slide/") && (whole.contains("kind") || whole.contains("action")) && !whole.contains("record"))
       whole["record"] = record_of(path.substr(0, path.rfind('/')));
     asked.body = whole.dump();
     return station_.answer(asked);

@@ -5,12 +5,18 @@ import json
 import subprocess
 import time
 
+PASSWORD = "a long password"
+
 
 class Program:
-    """`with Program(cytocape, out) as station`: a station for the demonstration's account, logged in."""
+    """`with Program(cytocape, out) as station`: a station for the demonstration's account, logged in; or for accounts, a
+    role by name, whose password is PASSWORD: then nobody is."""
 
-    def __init__(self, cytocape, out):
-        self.process = subprocess.Popen([cytocape, "serve", str(out), "--demo-user", "--port", "0", "--json"],
+    def __init__(self, cytocape, out, accounts=None):
+        for name, role in (accounts or {}).items():
+            subprocess.run([cytocape, "review", "add-user", str(out), "--name", name, "--role", role], check=True, text=True,
+                           input=PASSWORD + "\r\n", stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen([cytocape, "serve", str(out), *([] if accounts else ["--demo-user"]), "--port", "0", "--json"],
                                         stdout=subprocess.PIPE, text=True)
         text = ""
         while (line := self.process.stdout.readline()):
@@ -21,7 +27,11 @@ class Program:
         self.port, self.password, self.address = told["port"], told["password"], told["address"]
         self.cookie = self.csrf = ""
         self.records = {}  # what a page would name of each slide
-        answer, headers = self.ask("/api/login", {"name": "demo", "password": self.password})
+        if not accounts:
+            self.log_in("demo", self.password)
+
+    def log_in(self, name, password):
+        answer, headers = self.ask("/api/login", {"name": name, "password": password})
         self.cookie, self.csrf = headers["Set-Cookie"].split(";")[0], answer["csrf"]
 
     def __enter__(self):

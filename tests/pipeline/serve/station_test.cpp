@@ -11,66 +11,21 @@
 #include "io/errors.hpp"
 #include "io/sqlite_connection.hpp"
 #include "pipeline/review/review_file.hpp"
-#include "tests/pipeline/review/drawn_night.hpp"
-#include "tests/pipeline/serve/station_client.hpp"
-#include "tests/support/temp_dir.hpp"
+#include "tests/pipeline/serve/station_night.hpp"
 
 namespace cytocape {
 namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
+using testing::kPassword;
+using testing::kSlide;
 using ::testing::HasSubstr;
 using testing::json_of;
 using ::testing::Not;
 using testing::StationClient;
 
-constexpr const char* kPassword = "a long password";
-/// Argon2id of it with the least limits, so that tests do not wait.
-constexpr const char* kQuickHash =
-    "$argon2id$v=19$m=8,t=1,p=1$o5xrRnl1giRbEHrsJTpAFg$uVE/G0tumbyWx3GZ9iP7LMdlPwYt36afC/FA/yKZ7Z8";
-constexpr const char* kSlide = "/api/slide/S1";
-
-/// A night of one drawn slide, drawn once, and an account of each role.
-class ReviewStation : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    drawn_ = std::make_unique<testing::TempDir>();
-    testing::draw_night(drawn_->path() / "out", "S1", testing::drawn_cells());
-    Accounts(drawn_->path() / "out");
-    const auto ledger = Ledger::open(drawn_->path() / "out" / kAccountsFile, {});
-    for (const auto* role : {"viewer", "technician", "reader", "signer", "administrator"})
-      ledger->append({.at = "2026-01-02T03:04:05Z",
-                      .author = "test",
-                      .kind = "account",
-                      .body = json{{"name", role}, {"role", role}, {"hash", kQuickHash}}.dump()});
-  }
-  static void TearDownTestSuite() { drawn_.reset(); }
-
-  ReviewStation() {
-    fs::copy(drawn_->path() / "out", out_, fs::copy_options::recursive);
-    start();
-  }
-  void start(const fs::path& moved = {}) {
-    station_ = std::make_unique<Station>(StationOptions{.out = out_, .slides = moved},
-                                         std::make_unique<Accounts>(out_));
-    station_->set_hosts({testing::kHost});
-  }
-  StationClient client(const std::string& role) {
-    StationClient one(*station_);
-    EXPECT_EQ(one.log_in(role, kPassword), 200);
-    return one;
-  }
-  static json confirm(std::vector<std::uint64_t> cells, std::int64_t seen = 0) {
-    return {{"kind", "confirm"}, {"cells", cells}, {"seen", seen}};
-  }
-
-  static std::unique_ptr<testing::TempDir> drawn_;
-  testing::TempDir folder_;
-  fs::path out_ = folder_.path() / "out";
-  std::unique_ptr<Station> station_;
-};
-std::unique_ptr<testing::TempDir> ReviewStation::drawn_;
+class ReviewStation : public testing::StationOfANight {};
 
 TEST_F(ReviewStation, ADecisionIsOnTheDiskWhenItIsAcknowledged) {
   auto tec = client("technician");

@@ -1,0 +1,164 @@
+// What several people say of one slide, and of what the model called its cells.
+
+#include <gmock/gmock.h>
+
+#include "tests/pipeline/serve/station_night.hpp"
+
+namespace cytocape {
+namespace {
+
+using nlohmann::json;
+using testing::json_of;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::kPassword;
+using testing::StationClient;
+
+class ReadersOfASlide : public testing::StationOfANight {
+ protected:
+  json blind(StationClient& who) { return json_of(who.get("/api/slide/S1/blind"))["blind"]; }
+  int set(StationClient& who, json body) {
+    body["seen"] = seq(who);
+    return who.post("/api/slide/S1/blind", body).status;
+  }
+  int start_reading(StationClient& who, const char* second = "colleague", int cells = 40) {
+    return set(who, {{"action", "start"}, {"readers", {"reader", second}}, {"cells", cells}});
+  }
+  /// Names all but the first `other` cells neutrophils, those lymphocytes.
+  void read_all(StationClient& who, std::size_t other) {
+    const auto ids = blind(who)["ids"];
+    for (std::size_t i = 0; i < ids.size(); ++i)
+      ASSERT_EQ(decide(who, {{"kind", "read"},
+                             {"cells", {ids[i]}},
+                             {"to", i < other ? "lymphocyte" : "segmented_neutrophil"}}),
+                200);
+    ASSERT_EQ(decide(who, {{"kind", "finish"}}), 200);
+  }
+};
+
+TEST_F(ReadersOfASlide, SeeNothingOfEachOtherUntilBothHaveFinished) {
+  auto doc = client("signer"), ann = client("reader"), bob = client("colleague");
+  EXPECT_EQ(start_reading(ann), 403) << "a signer begins it";
+  ASSERT_EQ(start_reading(doc), 200);
+  EXPECT_EQ(start_reading(doc), 422) << "one goes on";
+  const auto ids = blind(ann)["ids"];
+  ASSERT_EQ(ids.size(), 40U);
+  EXPECT_EQ(blind(bob)["ids"], ids);
+  EXPECT_FALSE(blind(doc).contains("ids"));
+  ASSERT_EQ(decide(ann, {{"kind", "read"}, {"cells", {ids[0]}}, {"to", "blast"}}), 200);
+  EXPECT_EQ(decide(doc, {{"kind", "read"}, {"cells", {ids[0]}}, {"to", "blast"}}), 422);
+  for (const auto* path : {"/blind", "/review", "/audit", "/audit.csv", "/cells", "/conclusions"}) {
+    const auto seen = bob.get(std::string("/api/slide/S1") + path).body;
+    EXPECT_THAT(seen, Not(HasSubstr("\"to\":\"blast\""))) << path;
+    EXPECT_THAT(seen, Not(HasSubstr(",blast,"))) << path;
+  }
+  EXPECT_EQ(blind(bob)["mine"], json::object());
+  EXPECT_EQ(blind(ann)["mine"].size(), 1U);
+  // Nor does anybody else tell them by a decision of their own.
+  EXPECT_EQ(decide(doc, {{"kind", "reclassify"}, {"cells", {ids[1]}}, {"to", "blast"}}), 422);
+  EXPECT_EQ(decide(doc, {{"kind", "undo"}, {"of", 2}}), 422);
+  EXPECT_EQ(decide(ann, {{"kind", "finish"}}), 422) << "39 are left";
+  EXPECT_THAT(json_of(doc.get("/api/slide/S1/conclusions"))["open"].dump(),
+              HasSubstr("a blind reading goes on"));
+}
+
+TEST_F(ReadersOfASlide, AgreeByKappaCountWhatBothSayAndLeaveTheRestToAThird) {
+  auto doc = client("signer"), ann = client("reader"), bob = client("colleague");
+  ASSERT_EQ(start_reading(doc), 200);
+  read_all(ann, 20);
+  EXPECT_EQ(decide(ann, {{"kind", "read"}, {"cells", {blind(ann)["ids"][0]}}, {"to", "blast"}}), 422)
+      << "has finished";
+  read_all(bob, 18);
+  const auto result = blind(doc);
+  EXPECT_EQ(result["agreed"], 38);
+  // Of 40 cells 20 and 18 are lymphocytes, 2 apart: po = .95, pe = .5, kappa = .9.
+  EXPECT_NEAR(result["kappa"]["value"].get<double>(), 0.9, 1e-12);
+  ASSERT_EQ(result["differences"].size(), 2U);
+  const auto cell = result["differences"][0]["cell"];
+  const json settle{{"kind", "reclassify"}, {"cells", {cell}}, {"to", "monocyte"}};
+  EXPECT_EQ(decide(ann, settle), 422) << "one of the two";
+  EXPECT_THAT(json_of(doc.get("/api/slide/S1/conclusions"))["open"].dump(),
+              HasSubstr("2 cells on which the blind readers differ are left"));
+  EXPECT_EQ(decide(doc, settle), 200);
+  EXPECT_EQ(blind(doc)["differences"][0]["settled"], "monocyte");
+  const auto review = json_of(doc.get("/api/slide/S1/review"));
+  EXPECT_EQ(review["live"]["verified"], 39);
+  EXPECT_EQ(review["cells"][result["differences"][0]["cell"].dump()]["by"], "signer");
+  EXPECT_THAT(doc.get("/api/slide/S1/report.html").body,
+              HasSubstr("reader and colleague, blind to each other, named 40 cells"));
+  EXPECT_THAT(bob.get("/api/slide/S1/audit").body, HasSubstr("\"to\":\"lymphocyte\""));
+  EXPECT_EQ(check_reviews(out_).front().fault, "");
+}
+
+TEST_F(ReadersOfASlide, AReadingIsEndedByASignerAndByNobodyElse) {
+  auto doc = client("signer"), ann = client("reader");
+  EXPECT_EQ(start_reading(doc, "reader"), 422) << "twice the same";
+  EXPECT_EQ(start_reading(doc, "viewer"), 422) << "may not decide";
+  ASSERT_EQ(start_reading(doc), 200);
+  EXPECT_EQ(decide(ann, {{"kind", "undo"}, {"of", 2}}), 422);
+  ASSERT_EQ(set(doc, {{"action", "end"}}), 200);
+  EXPECT_TRUE(blind(doc).is_null());
+  EXPECT_EQ(decide(ann, confirm({1})), 200);
+}
+
+TEST_F(ReadersOfASlide, WhoHasNotSeenAnothersEntryNeitherOverwritesNorTakesItBack) {
+  auto ann = client("technician"), bob = client("reader");
+  const auto entry = [](const char* text, std::int64_t seen) {
+    return json{{"kind", "morphology"}, {"item", "Auer rods"}, {"text", text}, {"seen", seen}};
+  };
+  ASSERT_EQ(ann.post("/api/slide/S1/decisions", entry("seen", 0)).status, 200);
+  EXPECT_EQ(bob.post("/api/slide/S1/decisions", entry("not seen", 0)).status, 409);
+  EXPECT_EQ(bob.post("/api/slide/S1/decisions", {{"kind", "undo"}, {"of", 2}, {"seen", 0}}).status,
+            409);
+  ASSERT_EQ(ann.post("/api/slide/S1/decisions", confirm({5}, 2)).status, 200);  // row 3
+  ASSERT_EQ(bob.post("/api/slide/S1/decisions",
+                     {{"kind", "reclassify"}, {"cells", {5}}, {"to", "blast"}, {"seen", 3}})
+                .status,
+            200);  // row 4
+  EXPECT_EQ(ann.post("/api/slide/S1/decisions", {{"kind", "undo"}, {"of", 3}, {"seen", 3}}).status,
+            409)
+      << "the cell was named meanwhile";
+  EXPECT_EQ(ann.post("/api/slide/S1/decisions", {{"kind", "undo"}, {"of", 3}, {"seen", 4}}).status,
+            200);
+  const auto review = json_of(ann.get("/api/slide/S1/review"));
+  EXPECT_EQ(review["cells"]["5"]["name"], "blast");
+  EXPECT_EQ(review["morphology"]["Auer rods"], "seen");
+}
+
+TEST_F(ReadersOfASlide, AuerRodsLeaveTheClassOpenAndAreSaidFirst) {
+  auto tec = client("technician");
+  const auto said = [&] { return tec.get("/api/slide/S1/conclusions").body; };
+  EXPECT_THAT(said(), Not(HasSubstr("Auer")));
+  ASSERT_EQ(decide(tec, {{"kind", "morphology"}, {"item", "Auer rods"}, {"text", "seen"}}), 200);
+  const auto result = json_of(tec.get("/api/slide/S1/conclusions"));
+  EXPECT_THAT(result["alerts"].dump(), HasSubstr("Auer"));
+  EXPECT_EQ(decide(tec, {{"kind", "morphology"}, {"item", "Auer rods"}, {"text", "some"}}), 400);
+}
+
+TEST_F(ReadersOfASlide, AgreementOfTheModelIsToldByMonthAndClass) {
+  auto tec = client("technician");
+  ASSERT_EQ(decide(tec, confirm({0, 1, 2})), 200);
+  ASSERT_EQ(decide(tec, {{"kind", "reclassify"}, {"cells", {3}}, {"to", "monocyte"}}), 200);
+  ASSERT_EQ(decide(tec, {{"kind", "reclassify"}, {"cells", {199}}, {"to", "monocyte"}}), 200);
+  const auto rows = json_of(tec.get("/api/agreement"))["rows"];
+  ASSERT_EQ(rows.size(), 1U) << rows;
+  EXPECT_EQ(rows[0]["code"], "segmented_neutrophil");
+  EXPECT_EQ(rows[0]["seen"], 4);
+  EXPECT_EQ(rows[0]["kept"], 3);
+  EXPECT_EQ(rows[0]["model"], "drawn");
+}
+
+TEST_F(ReadersOfASlide, ReferenceCellsOfTheSiteAndTheEvidenceOfACellAreShown) {
+  auto tec = client("technician");
+  ASSERT_EQ(decide(tec, {{"kind", "reference"}, {"cells", {150}}}), 200);
+  EXPECT_EQ(json_of(tec.get("/api/references"))["cells"],
+            json::array({{{"slide", "S1"}, {"cell", 150}, {"code", "monocyte"}}}));
+  const auto map = tec.get("/api/slide/S1/evidence/150");
+  EXPECT_EQ(map.status, 200);
+  EXPECT_EQ(map.content_type, "image/jpeg");
+  EXPECT_EQ(tec.get("/api/slide/S1/evidence/199").status, 404) << "unidentified";
+  EXPECT_EQ(tec.get("/api/slide/S1/evidence/999").status, 404);
+}
+
+}  // namespace
+}  // namespace cytocape
