@@ -147,9 +147,9 @@ struct Ledger::State {
 
   [[nodiscard]] SqliteConnection& to_write() const {
     if (access != SqlAccess::make)
-      throw StorageError(fmt::format(
-          "{}: is open to be read alone: {}; make its folder writable and try again",
-          path.string(), why_not_writable(folder_of(path))));
+      throw StorageError(
+          fmt::format("{}: is open to be read alone: {}; make its folder writable and try again",
+                      path.string(), why_not_writable(folder_of(path))));
     return *database;
   }
 };

@@ -168,8 +168,10 @@ CaseFacts Labs::of(const std::string& case_id) const {
 }
 
 criteria::CaseResult assess_case(const CaseFacts& facts, std::span<const SlideReport> slides) {
-  criteria::Case one{
-      .id = facts.id, .findings = with_reviews(facts.findings, slides), .slides = {}, .least_cells = least_cells(slides)};
+  criteria::Case one{.id = facts.id,
+                     .findings = with_reviews(facts.findings, slides),
+                     .slides = {},
+                     .least_cells = least_cells(slides)};
   for (const auto& slide : slides) {
     one.slides.push_back(criteria::counts_of(slide));
     // What is withheld is not told beside a person's count either.

@@ -74,11 +74,10 @@ std::set<std::string> hosts_of(const ServeArguments& arguments, int port) {
 }
 
 void tell(const ServeArguments& arguments, int port, const std::string& password) {
-  const bool is_everywhere =
-      arguments.http.address == "0.0.0.0" || arguments.http.address == "::";
-  const auto address = fmt::format(
-      "{}://{}:{}/", arguments.http.tls_certificate.empty() ? "http" : "https",
-      is_everywhere ? "THIS-COMPUTER" : in_address(arguments.http.address), port);
+  const bool is_everywhere = arguments.http.address == "0.0.0.0" || arguments.http.address == "::";
+  const auto address =
+      fmt::format("{}://{}:{}/", arguments.http.tls_certificate.empty() ? "http" : "https",
+                  is_everywhere ? "THIS-COMPUTER" : in_address(arguments.http.address), port);
   if (arguments.json) {
     print_document({{"address", address},
                     {"port", port},

@@ -77,20 +77,22 @@ std::string reading_words(const Review& review) {
   const auto& blind = *review.blind;
   const auto agreement = agreement_of_readers(review);
   const auto cells = blind.cells.size();
-  const auto kappa = agreement.kappa
-                         ? fmt::format("Cohen's kappa {:.2f} (95 % {:.2f} to {:.2f})",
-                                       agreement.kappa->value, agreement.kappa->interval.low,
-                                       agreement.kappa->interval.high)
-                         : std::string("Cohen's kappa is not defined");
+  const auto kappa =
+      agreement.kappa
+          ? fmt::format("Cohen's kappa {:.2f} (95 % {:.2f} to {:.2f})", agreement.kappa->value,
+                        agreement.kappa->interval.low, agreement.kappa->interval.high)
+          : std::string("Cohen's kappa is not defined");
   auto words = fmt::format(
       "{} and {}, blind to each other, named {} cells: {} alike ({:.1f} %), {}", blind.readers[0],
       blind.readers[1], cells, agreement.agreed,
       100.0 * static_cast<double>(agreement.agreed) / static_cast<double>(cells), kappa);
-  if (!agreement.differences.empty())
-    words += fmt::format("; of {} differences {} were settled by somebody else",
-                         agreement.differences.size(),
-                         agreement.differences.size() - unsettled(review).size());
-  return words + ".";
+  const auto differences = agreement.differences.size();
+  if (differences == 0) return words + ".";
+  const auto left = unsettled(review).size();
+  return words + fmt::format("; {} {}, {}.", differences,
+                             differences == 1 ? "difference" : "differences",
+                             left == 0 ? std::string("settled by somebody else")
+                                       : fmt::format("{} not settled", left));
 }
 
 }  // namespace cytocape

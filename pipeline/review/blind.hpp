@@ -19,15 +19,15 @@ namespace cytocape {
 
 inline constexpr std::size_t kCellsOfABlindReading = 200;
 
-/// Cells that have a class now, in the record's order: all, or as many as asked, each as likely. The
-/// seed says which.
+/// Cells that have a class now, in the record's order: all, or as many as asked, each as likely.
+/// The seed says which.
 [[nodiscard]] std::vector<std::uint64_t> drawn_for_reading(const Review& review,
                                                            const CellIndex& index, std::size_t many,
                                                            std::uint64_t seed);
 
 struct ReaderDifference {
   std::uint64_t cell = 0;
-  std::array<std::string, 2> named;     ///< empty: no cell
+  std::array<std::string, 2> named;    ///< empty: no cell
   std::optional<std::string> settled;  ///< as a third person named it; empty: no cell
 };
 

@@ -90,10 +90,10 @@ struct Decision {
   std::int64_t of = 0;            ///< seq of the row that is undone
   std::string item;               ///< of morphology: "red cells"
   std::vector<std::string> readers;  ///< of blind: names of two accounts
-  std::string text;               ///< comment, morphology, reason of an amendment
-  std::string subject;            ///< of begin: SHA-256 of the record
-  std::string slide_sha256;       ///< of begin
-  std::string report_sha256;      ///< of a signature: of what was shown
+  std::string text;                  ///< comment, morphology, reason of an amendment
+  std::string subject;               ///< of begin: SHA-256 of the record
+  std::string slide_sha256;          ///< of begin
+  std::string report_sha256;         ///< of a signature: of what was shown
   bool operator==(const Decision&) const = default;
 };
 

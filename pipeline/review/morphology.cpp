@@ -77,7 +77,7 @@ void require_morphology(const std::string& item, const std::string& text) {
 }
 
 std::vector<criteria::GivenValue> findings_of(const Review& review, Specimen specimen,
-                                    const std::string& slide) {
+                                              const std::string& slide) {
   std::vector<criteria::GivenValue> rows;
   for (const auto& [item, seen] : review.morphology) {
     if (item == kAuerRods && seen.text == "seen") {

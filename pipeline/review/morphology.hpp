@@ -31,7 +31,7 @@ void require_morphology(const std::string& item, const std::string& text);
 /// lineages, of any slide Auer rods, which speak of acute myeloid leukaemia and leave the class
 /// open. `slide` is the id of the slide.
 [[nodiscard]] std::vector<criteria::GivenValue> findings_of(const Review& review, Specimen specimen,
-                                                  const std::string& slide);
+                                                            const std::string& slide);
 
 /// Lineages that were counted on too few cells, a sentence each.
 [[nodiscard]] std::vector<std::string> too_few_counted(const Review& review);

@@ -214,8 +214,7 @@ std::string why_no_undo(const Decision& decision, const Review& review) {
   if (is_of_blind_reading(kind) && !(kind == DecisionKind::blind && review.blind &&
                                      review.blind->row == decision.of && review.blind->over == 0))
     return "a reading is not taken back; a signer may end one that goes on";
-  if (is_signature(kind))
-    return "a signature is not taken back; amend the review, with the reason";
+  if (is_signature(kind)) return "a signature is not taken back; amend the review, with the reason";
   return "";
 }
 
@@ -312,8 +311,7 @@ std::string why_refused(const Decision& decision, const Review& review, const Ce
   if (decision.kind == DecisionKind::undo) return why_no_undo(decision, review);
   if (is_signature(decision.kind) && goes_on)
     return "a blind reading goes on; wait until both readers have finished";
-  if (decision.kind == DecisionKind::blind && goes_on)
-    return "a blind reading goes on already";
+  if (decision.kind == DecisionKind::blind && goes_on) return "a blind reading goes on already";
   if (auto unknown = unknown_cells(decision, review, index); !unknown.empty()) return unknown;
   if (decision.kind == DecisionKind::remove || decision.kind == DecisionKind::split)
     return removed_already(decision, review);

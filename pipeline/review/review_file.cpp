@@ -73,7 +73,8 @@ Touched touched_by(Decision decision, std::int64_t seq, const Rows& rows) {
     decision = decision_of(entry.kind, entry.body);
   }
   Touched touched;
-  if (touches_cells(decision.kind)) touched.cells.insert(decision.cells.begin(), decision.cells.end());
+  if (touches_cells(decision.kind))
+    touched.cells.insert(decision.cells.begin(), decision.cells.end());
   if (seq > 0)
     for (std::size_t i = 0; i < decision.parts.size(); ++i) touched.cells.insert(placed_id(seq, i));
   if (decision.kind == DecisionKind::morphology) touched.item = decision.item;
@@ -116,7 +117,8 @@ std::string against_blind_reading(const Decision& decision, const Touched& touch
   const auto open = unsettled(review);
   for (const auto id : touched.cells) {
     if (blind.over == 0 && blind.is_of(id))
-      return fmt::format("cell {} is of a blind reading; wait until both readers have finished", id);
+      return fmt::format("cell {} is of a blind reading; wait until both readers have finished",
+                         id);
     if (reader >= 0 && std::find(open.begin(), open.end(), id) != open.end())
       return fmt::format("cell {}: its two readers differ; somebody else settles it", id);
   }
@@ -151,8 +153,8 @@ std::vector<std::string> clock_remarks(const std::vector<LedgerEntry>& rows) {
   return remarks;
 }
 
-CheckedLedger checked(const fs::path& path, const std::function<std::string(
-                                                const std::vector<LedgerEntry>&)>& fault_of) {
+CheckedLedger checked(const fs::path& path,
+                      const std::function<std::string(const std::vector<LedgerEntry>&)>& fault_of) {
   CheckedLedger result{.path = path, .rows = 0, .head = {}, .fault = {}, .remarks = {}};
   try {
     const auto rows = Ledger::read(path)->after(0);

@@ -45,9 +45,10 @@ class ReviewFile {
     bool conflict = false;           ///< for another person decided on a cell meanwhile
   };
   /// Adds `decision`, made by somebody who had seen the rows up to `seen`, and says what stands
-  /// there of each cell. Refuses what why_refused does, a decision on cells or an item of morphology
-  /// that another person decided on behind `seen`, taking such a row back likewise, and a signature where there is any row behind it: they have not seen
-  /// that. Checks the whole chain first.
+  /// there of each cell. Refuses what why_refused does, a decision on cells or an item of
+  /// morphology that another person decided on behind `seen`, taking such a row back likewise, and
+  /// a signature where there is any row behind it: they have not seen that. Checks the whole chain
+  /// first.
   Answer decide(Decision decision, const Reviewer& who, std::int64_t seen, const CellIndex& index);
 
  private:

@@ -29,8 +29,8 @@ struct Account {
 };
 
 /// What other programs add to the ledger counts at once. In a folder that cannot be written to
-/// people log in, which is not noted then, and accounts stay as they are. Thread-safe. Members throw StorageError;
-/// what is wrong with what a person gave is a ConfigError.
+/// people log in, which is not noted then, and accounts stay as they are. Thread-safe. Members
+/// throw StorageError; what is wrong with what a person gave is a ConfigError.
 class Accounts {
  public:
   /// Of a folder of reports.

@@ -24,8 +24,9 @@ std::optional<std::vector<std::uint8_t>> evidence_jpeg(const std::filesystem::pa
   Image picture(kCropPx, kCropPx, {255, 255, 255});
   for (int y = 0; y < field; ++y)
     for (int x = 0; x < field; ++x) {
-      const auto at = static_cast<std::size_t>(y * height / field) * static_cast<std::size_t>(width) +
-                      static_cast<std::size_t>(x * width / field);
+      const auto at =
+          static_cast<std::size_t>(y * height / field) * static_cast<std::size_t>(width) +
+          static_cast<std::size_t>(x * width / field);
       const auto colour =
           share_colour(most > 0 ? static_cast<double>(maps[begin + at] / most) : 0.0);
       auto* pixel = picture.row(border + y) + std::ptrdiff_t{3} * (border + x);

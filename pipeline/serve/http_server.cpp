@@ -108,8 +108,8 @@ class BoundedStream final : public httplib::Stream {
   }
   bool fill() {
     if (read_ >= bounds_.bytes || !waits_for(POLLIN)) return false;
-    const auto got = ::recv(socket_, buffer_.data(),
-                            std::min(buffer_.size(), bounds_.bytes - read_), 0);
+    const auto got =
+        ::recv(socket_, buffer_.data(), std::min(buffer_.size(), bounds_.bytes - read_), 0);
     if (got <= 0) return false;
     at_ = 0;
     size_ = static_cast<std::size_t>(got);
@@ -178,8 +178,9 @@ class TlsServer final : public httplib::SSLServer {
  private:
   static int place() {
     static const int index = SSL_get_ex_new_index(
-        0, nullptr, nullptr, nullptr,
-        [](void*, void* held, CRYPTO_EX_DATA*, int, long, void*) { delete static_cast<Received*>(held); });
+        0, nullptr, nullptr, nullptr, [](void*, void* held, CRYPTO_EX_DATA*, int, long, void*) {
+          delete static_cast<Received*>(held);
+        });
     return index;
   }
   static void on_record(int sent, int /*version*/, int type, const void* data, std::size_t size,

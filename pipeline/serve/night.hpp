@@ -25,7 +25,10 @@ struct Station::Night {
     AgreementByMonth agreement;
     std::map<std::uint64_t, std::string> references;  ///< cell and its class
   };
-  [[nodiscard]] std::shared_ptr<const std::vector<Reviewed>> reviews();
+  /// Of each slide that has one, read anew where it was added to.
+  [[nodiscard]] std::vector<std::shared_ptr<const Reviewed>> reviews();
+  [[nodiscard]] static std::shared_ptr<const Reviewed> reviewed_of(
+      const CohortRow& row, const std::optional<ReviewWithRows>& read);
 
   std::filesystem::path out;
   std::mutex mutex;
@@ -33,8 +36,8 @@ struct Station::Night {
   KnownDigests records{sha256_of_file};
   Sessions::Clock::time_point read_at;
   std::mutex reviewing;
-  std::shared_ptr<const std::vector<Reviewed>> reviewed;
-  Sessions::Clock::time_point reviewed_at;
+  /// By folder: the state of its file, and what it told.
+  std::map<std::filesystem::path, std::pair<std::string, std::shared_ptr<const Reviewed>>> reviewed;
 };
 
 /// Whether two tokens are the same, both not empty.

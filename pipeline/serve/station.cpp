@@ -167,7 +167,8 @@ HttpResponse Station::answer(const HttpRequest& request) {
     response = refusal(400, error.what());
   } catch (const StorageError& error) {
     // What could not be kept was not done, and is said so.
-    response = refusal(503, (request.method == "POST" ? "not kept: " : "") + std::string(error.what()));
+    response =
+        refusal(503, (request.method == "POST" ? "not kept: " : "") + std::string(error.what()));
   } catch (const std::exception& error) {
     response = refusal(500, error.what());
   }

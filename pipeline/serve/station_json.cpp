@@ -157,12 +157,9 @@ Json review_json(const Review& review, const SlideRoom& room) {
 Json reading_json(const Review& review) {
   if (!review.blind) return nullptr;
   const auto& blind = *review.blind;
-  return {{"row", blind.row},
-          {"readers", blind.readers},
-          {"cells", blind.cells.size()},
-          {"finished", blind.finished},
-          {"over", blind.over > 0},
-          {"left", unsettled(review).size()}};
+  return {
+      {"row", blind.row},           {"readers", blind.readers}, {"cells", blind.cells.size()},
+      {"finished", blind.finished}, {"over", blind.over > 0},   {"left", unsettled(review).size()}};
 }
 
 Json blind_json(const Review& review, const std::string& who) {
@@ -265,6 +262,12 @@ namespace {
 std::string target_of(const Json& body) {
   if (!body.is_object()) return "";
   if (body.contains("to") && body["to"].is_string()) return body["to"].get<std::string>();
+  if (body.contains("readers") && body["readers"].is_array()) {
+    std::vector<std::string> readers;
+    for (const auto& one : body["readers"])
+      readers.push_back(one.is_string() ? one.get<std::string>() : "");
+    return fmt::format("{}", fmt::join(readers, ", "));
+  }
   if (body.contains("of")) return "row " + body["of"].dump();
   std::vector<std::string> parts;
   if (body.contains("parts") && body["parts"].is_array())
@@ -302,12 +305,11 @@ std::string audit_csv(std::span<const LedgerEntry> rows, bool reading) {
                  ? body[key].get<std::string>()
                  : std::string();
     };
-    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\r\n", row.seq, safe(row.what.at),
-                       safe(row.what.author), safe(row.what.kind),
-                       safe(fmt::format("{}", fmt::join(cells, " "))),
-                       safe(fmt::format("{}", fmt::join(from, "; "))), safe(target_of(body)),
-                       safe(text("item")), safe(text("text")), text("report_sha256"),
-                       hidden ? std::string() : row.hash);
+    csv += fmt::format(
+        "{},{},{},{},{},{},{},{},{},{},{}\r\n", row.seq, safe(row.what.at), safe(row.what.author),
+        safe(row.what.kind), safe(fmt::format("{}", fmt::join(cells, " "))),
+        safe(fmt::format("{}", fmt::join(from, "; "))), safe(target_of(body)), safe(text("item")),
+        safe(text("text")), text("report_sha256"), hidden ? std::string() : row.hash);
   }
   return csv;
 }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "io/text.hpp"
+#include "pipeline/night/standing.hpp"
 #include "pipeline/review/blind.hpp"
 #include "pipeline/serve/call.hpp"
 #include "pipeline/serve/evidence.hpp"
@@ -48,6 +49,12 @@ std::size_t cells_of(const nlohmann::json& body) {
       found->get<std::size_t>() > kMost)
     throw Refused(422, fmt::format("cells: take {} to {}", kLeast, kMost));
   return found->get<std::size_t>();
+}
+
+/// Another one once rows were added: SQLite writes them beside the file first.
+std::string state_of(const std::filesystem::path& file) {
+  const std::filesystem::path journal = file.string() + "-wal";
+  return files_state(file) + (std::filesystem::exists(journal) ? files_state(journal) : "");
 }
 
 /// As they are called now.
@@ -105,37 +112,43 @@ HttpResponse Station::set_blind(const Call& call) {
   return blind(call);
 }
 
-std::shared_ptr<const std::vector<Station::Night::Reviewed>> Station::Night::reviews() {
-  constexpr auto kFresh = std::chrono::seconds(10);
+std::vector<std::shared_ptr<const Station::Night::Reviewed>> Station::Night::reviews() {
   const auto slides = now();
   const std::lock_guard lock(reviewing);
-  if (reviewed != nullptr && Sessions::Clock::now() - reviewed_at < kFresh) return reviewed;
-  auto all = std::make_shared<std::vector<Reviewed>>();
+  std::vector<std::shared_ptr<const Reviewed>> all;
   for (const auto& row : slides->rows) {
+    const auto file = row.folder / kReviewFile;
+    if (row.folder.empty() || !std::filesystem::exists(file)) continue;
+    const auto state = state_of(file);
+    auto& kept = reviewed[row.folder];
     try {
-      if (row.folder.empty()) continue;
-      const auto read = read_review_rows(row.folder, records.of(row.folder / "report.h5"));
-      if (!read) continue;
-      Reviewed one{.slide = row.id,
-                   .model = row.model,
-                   .agreement = agreement_of_model(read->rows, read->review),
-                   .references = {}};
-      add_references(read->rows, read->review, one.references);
-      all->push_back(std::move(one));
+      if (kept.second == nullptr || kept.first != state)
+        kept = {state, reviewed_of(row, read_review_rows(row.folder,
+                                                         records.of(row.folder / "report.h5")))};
     } catch (const StorageError&) {
-      continue;  // the worklist tells of it
+      kept = {};  // the worklist tells of it
     }
+    if (kept.second != nullptr) all.push_back(kept.second);
   }
-  reviewed = all;
-  reviewed_at = Sessions::Clock::now();
-  return reviewed;
+  return all;
+}
+
+std::shared_ptr<const Station::Night::Reviewed> Station::Night::reviewed_of(
+    const CohortRow& row, const std::optional<ReviewWithRows>& read) {
+  if (!read) return nullptr;
+  Reviewed one{.slide = row.id,
+               .model = row.model,
+               .agreement = agreement_of_model(read->rows, read->review),
+               .references = {}};
+  add_references(read->rows, read->review, one.references);
+  return std::make_shared<const Reviewed>(std::move(one));
 }
 
 HttpResponse Station::agreement(const Call&) {
   std::map<std::tuple<std::string, std::string, std::string>, Agreement> sums;
-  for (const auto& slide : *night_->reviews())
-    for (const auto& [of, one] : slide.agreement) {
-      auto& sum = sums[{slide.model, of.first, of.second}];
+  for (const auto& slide : night_->reviews())
+    for (const auto& [of, one] : slide->agreement) {
+      auto& sum = sums[{slide->model, of.first, of.second}];
       sum.seen += one.seen;
       sum.kept += one.kept;
     }
@@ -156,9 +169,9 @@ HttpResponse Station::agreement(const Call&) {
 
 HttpResponse Station::references(const Call&) {
   auto cells = nlohmann::json::array();
-  for (const auto& slide : *night_->reviews())
-    for (const auto& [id, name] : slide.references)
-      cells.push_back({{"slide", displayable(slide.slide)}, {"cell", id}, {"code", name}});
+  for (const auto& slide : night_->reviews())
+    for (const auto& [id, name] : slide->references)
+      cells.push_back({{"slide", displayable(slide->slide)}, {"cell", id}, {"code", name}});
   return json_answer({{"cells", cells}});
 }
 
@@ -166,8 +179,7 @@ HttpResponse Station::evidence(const Call& call) {
   const auto room = room_of(rooms_, call.parts[0]);
   const auto id = static_cast<std::uint64_t>(number_of(call.parts[1]));
   const auto* cell = room->index().find(id);
-  if (cell == nullptr || cell->class_index < 0)
-    throw Refused(404, "the model called no such cell");
+  if (cell == nullptr || cell->class_index < 0) throw Refused(404, "the model called no such cell");
   const auto jpeg = evidence_jpeg(room->folder() / "report.h5", room->report().model, *cell);
   if (!jpeg) throw Refused(404, "the record keeps no map of this cell");
   return jpeg_answer(*jpeg);

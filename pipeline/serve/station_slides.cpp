@@ -129,8 +129,9 @@ HttpResponse Station::cells(const Call& call) {
   return {.body = room_of(rooms_, call.parts[0])->cells_json()};
 }
 
-/// A page asks for what is behind a row, and with "wait" is answered once there is something: people
-/// see each other's rows at once. Each holds a connection, so that some must ask now and then.
+/// A page asks for what is behind a row, and with "wait" is answered once there is something:
+/// people see each other's rows at once. Each holds a connection, so that some must ask now and
+/// then.
 Review Station::review_behind(const Call& call, const Room& room) {
   constexpr auto kLongest = std::chrono::seconds(25);
   constexpr auto kStep = std::chrono::milliseconds(250);
@@ -156,8 +157,7 @@ HttpResponse Station::review(const Call& call) {
   const auto review = review_behind(call, room);
   const auto after = call.request.query.find("after");
   if (after != call.request.query.end() && number_of(after->second) == review.seq)
-    return json_answer(
-        {{"seq", review.seq}, {"record", room->record_sha256()}, {"same", true}});
+    return json_answer({{"seq", review.seq}, {"record", room->record_sha256()}, {"same", true}});
   return json_answer(review_json(review, *room));
 }
 

@@ -310,9 +310,8 @@ std::vector<CorrectedShare> corrected_shares(const Called& counts,
   for (std::size_t g = 0; g < groups.size(); ++g) {
     const Interval point{shares[g], shares[g]};
     // The whole is the whole, whatever is drawn.
-    const auto least = total > 0 && !is_whole(groups[g], counts.counted)
-                           ? wilson_at(shares[g], total)
-                           : point;
+    const auto least =
+        total > 0 && !is_whole(groups[g], counts.counted) ? wilson_at(shares[g], total) : point;
     // Where nothing is left to correct, the share has one interval.
     result.push_back({.value = shares[g],
                       .sampling = all_verified ? least : hull(sampling[g], least),

@@ -81,11 +81,11 @@ struct Bootstrap {
 /// would weigh as seven images and carry a row of 50 images without an error to 12 %. An interval
 /// reaches to its corrected value at least, which is the likeliest and not the middle one, and one
 /// with sampling holds Wilson's of the corrected share: resampling a few cells draws none or the
-/// same again, and would be narrower than chance leaves them. The seed gives the same numbers on every machine, but for the last digits of its
-/// logarithm. Images unlike those of the validation are not in it. Cells that a person named are
-/// drawn anew with the others, and keep their names; where a person named all, sampling and both are
-/// Wilson's interval. Empty where corrected_fractions is, or where
-/// fewer than half of the replicates can be solved.
+/// same again, and would be narrower than chance leaves them. The seed gives the same numbers on
+/// every machine, but for the last digits of its logarithm. Images unlike those of the validation
+/// are not in it. Cells that a person named are drawn anew with the others, and keep their names;
+/// where a person named all, sampling and both are Wilson's interval. Empty where
+/// corrected_fractions is, or where fewer than half of the replicates can be solved.
 [[nodiscard]] std::vector<CorrectedShare> corrected_shares(
     const Called& counts, const std::vector<std::vector<std::size_t>>& groups,
     const Bootstrap& bootstrap = {});

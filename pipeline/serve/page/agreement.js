@@ -1,7 +1,7 @@
 // Whether the model still fits the laboratory: how often people left cells in the class that it called, by month.
 import { api, el, percent } from "./station.js";
 
-const kWidth = 640, kHeight = 260, kLeft = 46, kBottom = 34, kTop = 12, kRight = 12;
+const kHeight = 260, kLeft = 46, kBottom = 34, kTop = 12, kRight = 12;
 
 function svg(tag, attributes, ...children) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -10,8 +10,8 @@ function svg(tag, attributes, ...children) {
   return node;
 }
 
-// Points of { month, share, low, high, words }.
-function plot(points, title) {
+// Points of { month, share, low, high, words }; as wide as it is shown, so that its letters are as large as the page's.
+function plot(points, title, kWidth) {
   const months = points.map((one) => one.month);
   const x = (i) => kLeft + (i + 0.5) * (kWidth - kLeft - kRight) / Math.max(1, months.length);
   const y = (share) => kTop + (1 - share) * (kHeight - kTop - kBottom);
@@ -20,7 +20,7 @@ function plot(points, title) {
     chart.append(svg("line", { x1: kLeft, x2: kWidth - kRight, y1: y(tick), y2: y(tick), class: "grid" }),
       svg("text", { x: kLeft - 6, y: y(tick) + 4, "text-anchor": "end" }, `${100 * tick} %`));
   }
-  const every = Math.ceil(months.length / 10);
+  const every = Math.ceil(months.length * 64 / (kWidth - kLeft - kRight));
   points.forEach((one, i) => {
     if (i % every === 0) chart.append(svg("text", { x: x(i), y: kHeight - 12, "text-anchor": "middle" }, one.month));
     chart.append(svg("line", { x1: x(i), x2: x(i), y1: y(one.low), y2: y(one.high), class: "whisker" }),
@@ -64,21 +64,23 @@ export async function showAgreement(main) {
     values.map((value) => el("option", { value }, label(value))));
   const model = choice("Model", models, (value) => value || "model without a name");
   const kind = choice("Class", ["", ...labels.keys()], (value) => labels.get(value) || "all classes");
-  const holder = el("div"), body = el("tbody");
+  const holder = el("div", { class: "agreement-holder" }), body = el("tbody");
   const draw = () => {
     const chosen = rows.filter((row) => row.model === model.value);
     const points = byMonth(chosen.filter((row) => !kind.value || row.code === kind.value));
     const title = `Cells called ${labels.get(kind.value) || "any class"} that people left there, by month: ` + points.map((one) => one.words).join("; ");
-    holder.replaceChildren(points.length ? plot(points, title) : el("p", { class: "note" }, "No cell of this class was verified."));
-    body.replaceChildren(...chosen.filter((row) => !kind.value || row.code === kind.value).map((row) => el("tr", {}, el("td", {}, row.month),
-      el("th", { scope: "row" }, row.label), el("td", { class: "n" }, String(row.seen)), el("td", { class: "n" }, String(row.kept)),
-      el("td", { class: "n" }, percent(row.kept / row.seen)),
-      el("td", { class: "n" }, `${percent(row.wilson95[0])}–${percent(row.wilson95[1])}`))));
+    holder.replaceChildren(points.length ? plot(points, title, Math.max(280, Math.min(760, holder.clientWidth))) : el("p", { class: "note" }, "No cell of this class was verified."));
+    body.replaceChildren(...chosen.filter((row) => !kind.value || row.code === kind.value).map((row) => el("tr", {}, el("td", { "data-name": "month" }, row.month),
+      el("th", { scope: "row" }, row.label), el("td", { class: "n", "data-name": "seen" }, String(row.seen)),
+      el("td", { class: "n", "data-name": "left there" }, String(row.kept)), el("td", { class: "n", "data-name": "%" }, percent(row.kept / row.seen)),
+      el("td", { class: "n", "data-name": "95 %" }, `${percent(row.wilson95[0])}–${percent(row.wilson95[1])}`))));
   };
   main.replaceChildren(el("h1", {}, "Agreement of the model and its reviewers"), el("p", { class: "tools" }, model, kind), holder,
-    el("div", { class: "wide" }, el("table", { class: "agreement" }, el("thead", {}, el("tr", {},
+    el("div", { class: "wide" }, el("table", { class: "agreement stack" }, el("thead", {}, el("tr", {},
       ["month", "class called by the model", "seen", "left there", "%", "95 %"].map((head, i) => el("th", { scope: "col", class: i > 1 ? "n" : null }, head)))), body)),
     el("p", { class: "note" }, "Of cells that a person named or confirmed. People look at doubtful cells first, so that a share is that of what was ",
-      "looked at, not of all cells; a fall from month to month of the same habit tells of stain, scanner or patients that the model does not know."));
+      "looked at, not of all cells. A fall while people look as before tells of a stain, a scanner or patients that the model does not know."));
   draw();
+  window.addEventListener("resize", draw);
+  return () => window.removeEventListener("resize", draw);
 }

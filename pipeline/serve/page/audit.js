@@ -5,16 +5,16 @@ export async function showAudit(main, id) {
   const path = `/api/slide/${encodeURIComponent(id)}`;
   const [slide, { rows }] = await Promise.all([api(path), api(`${path}/audit`)]);
   const words = (body) => [...new Set(body.from || [])].join(", ");
-  const to = (body) => body.to || (body.of ? `row ${body.of}` : (body.parts || []).map((part) => part.to).join(", "));
+  const to = (body) => body.to || (body.readers ? body.readers.join(", ") : "") || (body.of ? `row ${body.of}` : (body.parts || []).map((part) => part.to).join(", "));
   const cells = (body) => (body.cells || []).length > 4 ? `${body.cells.length} cells` : (body.cells || []).join(" ");
   main.replaceChildren(slideHead(slide, "/audit"),
     el("p", {}, el("a", { href: `${path}/audit.csv`, download: `${id}-audit.csv` }, "Save as CSV")),
-    el("div", { class: "wide" }, el("table", { class: "audit" }, el("thead", {}, el("tr", {},
+    el("div", { class: "wide" }, el("table", { class: "audit stack" }, el("thead", {}, el("tr", {},
       ["row", "time (UTC)", "by", "decision", "cells", "from", "to", "text", "hash"].map((head) => el("th", { scope: "col" }, head)))),
     el("tbody", {}, rows.map((row) => el("tr", {}, el("td", { class: "n" }, String(row.seq)), el("td", { class: "date" }, row.at),
-      el("td", {}, row.by), el("td", {}, row.kind), el("td", {}, cells(row.body)), el("td", {}, words(row.body)),
-      el("td", {}, to(row.body)), el("td", {}, [row.body.item, row.body.text].filter(Boolean).join(": ")),
-      el("td", {}, el("code", {}, row.hash.slice(0, 12)))))))),
+      [["by", row.by], ["decision", row.kind], ["cells", cells(row.body)], ["from", words(row.body)], ["to", to(row.body)],
+        ["text", [row.body.item, row.body.text].filter(Boolean).join(": ")]].map(([name, text]) => el("td", { "data-name": name }, text)),
+      el("td", { "data-name": "hash" }, el("code", {}, row.hash.slice(0, 12)))))))),
     ...(rows.length ? [] : [el("p", { class: "note" }, "Nothing was decided yet.")]));
   document.title = `${id} · audit · cytocape`;
 }

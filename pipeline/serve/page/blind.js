@@ -114,12 +114,12 @@ class BlindPage {
     return [el("h2", {}, "Result"), el("p", {}, blind.words),
       el("div", { class: "wide" }, el("table", { class: "counts" }, head(["class", ...blind.readers]), el("tbody", {}, blind.counts.map((one) =>
         el("tr", {}, el("th", { scope: "row" }, this.label(one.code)), one.counts.map((n) => el("td", { class: "n" }, String(n)))))))),
-      ...(blind.differences.length ? [el("h2", {}, `${blind.differences.length} differences`),
-        el("div", { class: "wide" }, el("table", { class: "differences" },
+      ...(blind.differences.length ? [el("h2", {}, blind.differences.length === 1 ? "1 difference" : `${blind.differences.length} differences`),
+        el("div", { class: "wide" }, el("table", { class: "differences stack" },
           el("thead", {}, el("tr", {}, ["cell", ...blind.readers, "settled"].map((one) => el("th", { scope: "col" }, one)))),
           el("tbody", {}, blind.differences.map((one) => el("tr", {},
             el("td", {}, el("img", { src: this.model.crop(one.cell), alt: `cell ${one.cell}`, width: 72, height: 72, loading: "lazy" })),
-            one.named.map((name) => el("td", {}, this.label(name))), el("td", {}, this.settle(one)))))))] : [])];
+            one.named.map((name, i) => el("td", { "data-name": blind.readers[i] }, this.label(name))), el("td", { class: "whole" }, this.settle(one)))))))] : [])];
   }
   key(event) {
     if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;

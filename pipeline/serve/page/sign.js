@@ -33,13 +33,13 @@ export async function showSign(main, id) {
       el("ul", { class: "open" }, result.open.map((point) => el("li", {}, point)))),
     el("section", { "aria-label": "Result" }, el("h2", {}, "By this review"),
       result.alerts.map((alert) => el("p", { class: "warning" }, alert)),
-      el("div", { class: "wide" }, el("table", {}, el("thead", {}, el("tr", {}, ["sum", "cells", "%", "95 % sampling", "corrected, %", "95 % both errors"]
+      el("div", { class: "wide" }, el("table", { class: "stack" }, el("thead", {}, el("tr", {}, ["sum", "cells", "%", "95 % sampling", "corrected, %", "95 % both errors"]
         .map((head, i) => el("th", { scope: "col", class: i ? "n" : null }, head)))),
       el("tbody", {}, result.groups.map((group) => el("tr", {}, el("th", { scope: "row" }, group.label),
-        el("td", { class: "n" }, `${group.count} of ${group.total}`), el("td", { class: "n" }, percent(group.fraction)),
-        el("td", { class: "n" }, group.wilson95 ? `${percent(group.wilson95[0])}–${percent(group.wilson95[1])}` : "–"),
-        el("td", { class: "n" }, percent(group.corrected)),
-        el("td", { class: "n" }, group.both95 ? `${percent(group.both95[0])}–${percent(group.both95[1])}` : "–")))))),
+        el("td", { class: "n", "data-name": "cells" }, `${group.count} of ${group.total}`), el("td", { class: "n", "data-name": "%" }, percent(group.fraction)),
+        el("td", { class: "n", "data-name": "95 % sampling" }, group.wilson95 ? `${percent(group.wilson95[0])}–${percent(group.wilson95[1])}` : "–"),
+        el("td", { class: "n", "data-name": "corrected, %" }, percent(group.corrected)),
+        el("td", { class: "n", "data-name": "95 % both errors" }, group.both95 ? `${percent(group.both95[0])}–${percent(group.both95[1])}` : "–")))))),
       result.editions.map((edition) => el("p", {}, el("b", {}, `${edition.edition}: `), edition.sentence)),
       el("p", { class: "note" }, "A haematopathologist decides. "),
       el("p", {}, el("a", { href: `${path}/report.html`, target: "_blank", rel: "noopener" }, "The report by this review"))),

@@ -214,13 +214,15 @@ class SlidePage {
     const at = rows.findIndex((row) => row.code === this.current);
     if (rows.length) this.open(rows[(at + step + rows.length) % rows.length].code, true);
   }
-  // Cells of all slides that people kept as examples of their class.
+  // Cells that people kept as examples of their class: of other slides as they were when the page was loaded, of this one now.
   async loadSite() {
-    this.site = (await api("/api/references").catch(() => ({ cells: [] }))).cells;
+    const { cells } = await api("/api/references").catch(() => ({ cells: [] }));
+    this.site = cells.filter((one) => one.slide !== this.model.slide.id);
     this.beside();
   }
   candidate(code, share) {
-    const examples = this.site.filter((one) => one.code === code).slice(0, 4);
+    const own = this.model.review.references.map((cell) => ({ slide: this.model.slide.id, cell, code: this.model.name(cell) }));
+    const examples = [...own, ...this.site].filter((one) => one.code === code).slice(0, 4);
     const words = `${this.model.label(code)}${share === null ? "" : `, ${Math.round(100 * share)} %`}`;
     return el("figure", { class: "candidate" }, el("figcaption", {}, words), examples.length
       ? examples.map((one) => el("img", { src: `/api/slide/${encodeURIComponent(one.slide)}/crop/${one.cell}`, width: 56, height: 56,
@@ -276,9 +278,7 @@ class SlidePage {
     this.gallery.selected.clear();
     return this.send({ kind: "remove", cells }, `${cells.length} removed as no cells`);
   }
-  async keepReference(cells) {
-    if (await this.send({ kind: "reference", cells }, "kept as a reference cell") !== null) await this.loadSite();
-  }
+  keepReference(cells) { return this.send({ kind: "reference", cells }, "kept as a reference cell"); }
   async undo() {
     const of = this.undoable.pop();
     if (of) await this.send({ kind: "undo", of }, `row ${of} taken back`);

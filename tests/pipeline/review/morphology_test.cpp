@@ -26,7 +26,7 @@ struct Seen {
   const char* item;
   const char* text;
   Specimen specimen;
-  const char* input;   ///< empty: the criteria are told nothing
+  const char* input;  ///< empty: the criteria are told nothing
   const char* answer;
 };
 
@@ -76,9 +76,9 @@ TEST(Morphology, IsRefusedWhereItIsNotHowManyOfHowMany) {
 class ReviewInTheCriteria : public ::testing::Test {
  protected:
   ReviewInTheCriteria()
-      : report_(read_overview(testing::draw_night(folder_.path() / "out", "S1",
-                                                  testing::drawn_cells()) /
-                              "report.h5")
+      : report_(read_overview(
+                    testing::draw_night(folder_.path() / "out", "S1", testing::drawn_cells()) /
+                    "report.h5")
                     .report) {}
   criteria::CaseResult assessed(const char* item, const char* text, const char* given) {
     report_.review = ReviewSummary{};
@@ -113,7 +113,8 @@ TEST_F(ReviewInTheCriteria, AnswersWhatTheLaboratoryDidNot) {
 
 TEST_F(ReviewInTheCriteria, AContradictionLeavesDysplasiaOpenAndIsSaid) {
   for (const auto* text : {"12 of 100", "2 of 100"}) {
-    const auto result = assessed("dysplastic granulocytic cells", text, *text == '1' ? "no" : "yes");
+    const auto result =
+        assessed("dysplastic granulocytic cells", text, *text == '1' ? "no" : "yes");
     const auto& reading = result.readings.at("dysplasia_granulocytic");
     EXPECT_FALSE(reading.answer);
     EXPECT_THAT(reading.gap.plain(), HasSubstr("contradict each other"));

@@ -39,7 +39,8 @@ class StationClient {
   HttpResponse post(const std::string& path, const nlohmann::json& body) {
     auto asked = request("POST", path);
     auto whole = body;
-    if (path.starts_with("/api/slide/") && (whole.contains("kind") || whole.contains("action")) && !whole.contains("record"))
+    if (path.starts_with("/api/slide/") && (whole.contains("kind") || whole.contains("action")) &&
+        !whole.contains("record"))
       whole["record"] = record_of(path.substr(0, path.rfind('/')));
     asked.body = whole.dump();
     return station_.answer(asked);

@@ -19,8 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-using testing::json_of;
 using ::testing::HasSubstr;
+using testing::json_of;
 using testing::kPassword;
 using testing::kSlide;
 using testing::StationClient;
@@ -112,8 +112,7 @@ TEST_F(FolderOfAStation, AnEditedRoleIsFoundAndHashesAreTheOwnersAlone) {
 TEST_F(FolderOfAStation, AClosedThatIsNoTruthOpensNoAccount) {
   auto admin = client("administrator");
   const auto set = [&](const json& closed) {
-    return admin
-        .post("/api/accounts", {{"name", "viewer"}, {"role", "viewer"}, {"closed", closed}})
+    return admin.post("/api/accounts", {{"name", "viewer"}, {"role", "viewer"}, {"closed", closed}})
         .status;
   };
   EXPECT_EQ(set(true), 200);
@@ -147,7 +146,8 @@ TEST_F(FolderOfAStation, WhoeverIsLoggedOutWhileWaitingIsToldNothingMore) {
   ASSERT_EQ(decide(ann, confirm({1})), 200);
   std::thread other([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    EXPECT_EQ(admin.post("/api/accounts", {{"name", "technician"}, {"role", "viewer"}}).status, 200);
+    EXPECT_EQ(admin.post("/api/accounts", {{"name", "technician"}, {"role", "viewer"}}).status,
+              200);
     EXPECT_EQ(decide(bob, confirm({2})), 200);
   });
   EXPECT_EQ(ann.get("/api/slide/S1/review?after=2&wait=1").status, 401);
@@ -193,8 +193,7 @@ TEST_F(FolderOfAStation, ASignedResultIsWrittenForOtherSystemsAndStandsWhereItCa
   EXPECT_EQ(failed["signed"]["by"], "signer") << failed;
   EXPECT_THAT(failed["outbox"]["fault"].dump(), HasSubstr("outbox"));
   fs::create_directories(outbox);
-  const auto again =
-      json_of(doc.post("/api/slide/S1/outbox", {{"action", "again"}}))["outbox"];
+  const auto again = json_of(doc.post("/api/slide/S1/outbox", {{"action", "again"}}))["outbox"];
   EXPECT_EQ(again["fault"], nullptr);
   EXPECT_THAT(again["files"][0].get<std::string>(), HasSubstr("S1-v1.fhir"));
   const auto fhir = json::parse(
@@ -202,7 +201,8 @@ TEST_F(FolderOfAStation, ASignedResultIsWrittenForOtherSystemsAndStandsWhereItCa
   for (const auto& entry : fhir["entry"])
     if (entry["resource"]["resourceType"] == "DiagnosticReport") {
       EXPECT_EQ(entry["resource"]["status"], "final");
-      EXPECT_THAT(entry["resource"]["conclusion"].get<std::string>(), HasSubstr("signed by signer"));
+      EXPECT_THAT(entry["resource"]["conclusion"].get<std::string>(),
+                  HasSubstr("signed by signer"));
     }
   auto tec = client("technician");
   EXPECT_EQ(tec.post("/api/slide/S1/outbox", {{"action", "again"}}).status, 403);

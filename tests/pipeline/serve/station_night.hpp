@@ -19,8 +19,8 @@ inline constexpr const char* kQuickHash =
     "$argon2id$v=19$m=8,t=1,p=1$o5xrRnl1giRbEHrsJTpAFg$uVE/G0tumbyWx3GZ9iP7LMdlPwYt36afC/FA/yKZ7Z8";
 inline constexpr const char* kSlide = "/api/slide/S1";
 
-/// A night of one drawn slide, drawn once, and an account of each role, named as it; and "colleague", a
-/// second reader.
+/// A night of one drawn slide, drawn once, and an account of each role, named as it; and
+/// "colleague", a second reader.
 class StationOfANight : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -29,11 +29,11 @@ class StationOfANight : public ::testing::Test {
     Accounts(drawn_->path() / "out");
     const auto ledger = Ledger::open(drawn_->path() / "out" / kAccountsFile, {});
     const auto add = [&](const char* name, const char* role) {
-      ledger->append({.at = "2026-01-02T03:04:05Z",
-                      .author = "test",
-                      .kind = "account",
-                      .body = nlohmann::json{
-                          {"name", name}, {"role", role}, {"hash", kQuickHash}}.dump()});
+      ledger->append(
+          {.at = "2026-01-02T03:04:05Z",
+           .author = "test",
+           .kind = "account",
+           .body = nlohmann::json{{"name", name}, {"role", role}, {"hash", kQuickHash}}.dump()});
     };
     for (const auto* role : {"viewer", "technician", "reader", "signer", "administrator"})
       add(role, role);
@@ -46,9 +46,9 @@ class StationOfANight : public ::testing::Test {
     start();
   }
   void start(const std::filesystem::path& moved = {}, const std::filesystem::path& outbox = {}) {
-    station_ = std::make_unique<Station>(
-        StationOptions{.out = out_, .slides = moved, .outbox = outbox},
-        std::make_unique<Accounts>(out_));
+    station_ =
+        std::make_unique<Station>(StationOptions{.out = out_, .slides = moved, .outbox = outbox},
+                                  std::make_unique<Accounts>(out_));
     station_->set_hosts({kHost});
   }
   StationClient client(const std::string& role) {

@@ -8,10 +8,10 @@ namespace cytocape {
 namespace {
 
 using nlohmann::json;
-using testing::json_of;
 using ::testing::HasSubstr;
-using ::testing::Not;
+using testing::json_of;
 using testing::kPassword;
+using ::testing::Not;
 using testing::StationClient;
 
 class ReadersOfASlide : public testing::StationOfANight {
@@ -66,7 +66,8 @@ TEST_F(ReadersOfASlide, AgreeByKappaCountWhatBothSayAndLeaveTheRestToAThird) {
   auto doc = client("signer"), ann = client("reader"), bob = client("colleague");
   ASSERT_EQ(start_reading(doc), 200);
   read_all(ann, 20);
-  EXPECT_EQ(decide(ann, {{"kind", "read"}, {"cells", {blind(ann)["ids"][0]}}, {"to", "blast"}}), 422)
+  EXPECT_EQ(decide(ann, {{"kind", "read"}, {"cells", {blind(ann)["ids"][0]}}, {"to", "blast"}}),
+            422)
       << "has finished";
   read_all(bob, 18);
   const auto result = blind(doc);

@@ -18,10 +18,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-using testing::kPassword;
-using testing::kSlide;
 using ::testing::HasSubstr;
 using testing::json_of;
+using testing::kPassword;
+using testing::kSlide;
 using ::testing::Not;
 using testing::StationClient;
 
