@@ -36,6 +36,8 @@ struct TrainOptions {
   /// for byte; several, of one network and one split, are joined into one
   /// (models/training/join.hpp).
   std::vector<std::filesystem::path> finish;
+  /// Those of `finish`, two or more of one lineage, become the mean of their weights instead.
+  bool mean = false;
   std::filesystem::path data;  ///< <data>/<class>/*.{jpg,png,tif}; the folder is the class
   /// Not empty: the images of several laboratories, in place of those of `data`.
   std::vector<DataSource> data_sources;

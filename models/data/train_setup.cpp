@@ -86,6 +86,8 @@ void check_start(const TrainOptions& options, FaultList& faults) {
     if (!options.pretrained.empty()) faults.add("--pretrained has no effect with {}: omit it", why);
     if (!options.teachers.empty()) faults.add("--teacher has no effect with {}: omit it", why);
   }
+  if (options.mean && options.finish.size() < 2)
+    faults.add("--mean with {} of --finish: give two or more models", options.finish.size());
   if (trains && (options.scheme == "pf") == options.start.empty()) {
     faults.add("scheme {} {} --start: post-fitting (pf), and it alone, starts from a model",
                options.scheme, options.start.empty() ? "without" : "with");

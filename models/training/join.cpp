@@ -2,11 +2,14 @@
 
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "models/network/weights.hpp"
 
 namespace cytocape::detail {
 namespace {
+
+using NamedState = std::vector<std::pair<std::string, torch::Tensor>>;
 
 std::vector<torch::Tensor> of_each(const std::vector<std::shared_ptr<CapeNet>>& members,
                                    torch::Tensor (*part)(CapeNet&)) {
@@ -31,7 +34,38 @@ void copy_backbones(const std::vector<std::shared_ptr<CapeNet>>& members, CapeNe
   }
 }
 
+/// Of the backbone's convolutions, as one vector of float64.
+torch::Tensor convolutions_of(CapeNet& network) {
+  std::vector<torch::Tensor> parts;
+  for (const auto& [name, tensor] : named_state(network))
+    if (name.starts_with("net.") && tensor.dim() == 4)
+      parts.push_back(tensor.detach().flatten().to(torch::kFloat64));
+  return torch::cat(parts);
+}
+
 }  // namespace
+
+double likeness(CapeNet& a, CapeNet& b) {
+  return torch::cosine_similarity(convolutions_of(a), convolutions_of(b), 0).item<double>();
+}
+
+std::shared_ptr<CapeNet> mean_network(const std::vector<std::shared_ptr<CapeNet>>& networks,
+                                      const ModelCard& card) {
+  const torch::NoGradGuard no_grad;
+  auto mean = std::make_shared<CapeNet>(card.backbone, networks.front()->classes(),
+                                        card.output_stride, card.members);
+  mean->to(networks.front()->t1.device());
+  std::vector<NamedState> states;
+  for (const auto& one : networks) states.push_back(named_state(*one));
+  const auto target = named_state(*mean);
+  for (std::size_t i = 0; i < target.size(); ++i) {
+    std::vector<torch::Tensor> parts;
+    for (const auto& state : states) parts.push_back(state[i].second);
+    torch::Tensor(target[i].second).copy_(mean_of(parts));
+  }
+  mean->eval();
+  return mean;
+}
 
 std::shared_ptr<CapeNet> join_networks(const std::vector<std::shared_ptr<CapeNet>>& members,
                                        const ModelCard& card) {

@@ -186,16 +186,39 @@ void check_split(const ModelCard& start, const std::filesystem::path& path,
   faults.throw_if_any("--start");
 }
 
+/// Least likeness of networks whose mean is one. Rounds of a training have 0.999, networks of
+/// different starts 0.0.
+constexpr double kLeastLikeness = 0.9;
+
+void find_strangers(const std::vector<StartModel>& starts, const TrainOptions& options,
+                    FaultList& faults) {
+  for (std::size_t k = 1; k < starts.size(); ++k) {
+    if (starts[k].card.members != starts[0].card.members) {
+      faults.add("{} has {} networks side by side, {} {}: give models of as many",
+                 options.finish[k].string(), starts[k].card.members, options.finish[0].string(),
+                 starts[0].card.members);
+      continue;
+    }
+    const double alike = likeness(*starts[0].network, *starts[k].network);
+    if (alike >= kLeastLikeness) continue;
+    faults.add(
+        "{} and {} were not trained from one start (their weights are alike by {:.2f}, wanted "
+        "{:.2f}), and the mean of such networks is none: leave out --mean to join them",
+        options.finish[0].string(), options.finish[k].string(), alike, kLeastLikeness);
+  }
+}
+
 void check_finished(const std::vector<StartModel>& starts, const TrainOptions& options) {
   FaultList faults;
   for (std::size_t k = 0; k < starts.size(); ++k) {
     const ModelCard& card = starts[k].card;
     const auto& path = options.finish[k];
-    if (starts.size() > 1 && card.members > 1) {
+    if (starts.size() > 1 && card.members > 1 && !options.mean) {
       faults.add("{} is joined of {} networks already: give these", path.string(), card.members);
     }
     find_split_faults(card, path, options, faults);
   }
+  if (options.mean) find_strangers(starts, options, faults);
   faults.throw_if_any("--finish");
 }
 
@@ -231,13 +254,15 @@ ModelCard finish_only_run(const TrainingRun& run) {
   const bool several = starts.size() > 1;
   card.scheme = starts.front().card.scheme;
   card.kept_epoch = several ? 0 : starts.front().card.kept_epoch;
-  card.members = several ? static_cast<int>(starts.size()) : starts.front().card.members;
+  const bool joined = several && !options.mean;
+  card.members = joined ? static_cast<int>(starts.size()) : starts.front().card.members;
   const ModelCard figured = with_borrowed_figures(options, card);
   run.write_settings();
   if (!several) return finish_run(run, *starts.front().network, figured, starts.front().dtype);
   std::vector<std::shared_ptr<CapeNet>> members;
   for (const auto& start : starts) members.push_back(start.network);
-  return finish_trained(run, *join_networks(members, card), figured);
+  const auto network = joined ? join_networks(members, card) : mean_network(members, card);
+  return finish_trained(run, *network, figured);
 }
 
 }  // namespace cytocape::detail

@@ -73,6 +73,7 @@ std::string inputs_json(const TrainingRun& run) {
   if (!options.pretrained.empty()) json["pretrained"] = file(options.pretrained);
   if (!options.start.empty()) json["start"] = file(options.start);
   if (!options.finish.empty()) json["finish"] = files(options.finish);
+  if (options.mean) json["mean"] = true;
   if (!options.teachers.empty()) json["teachers"] = files(options.teachers);
   if (!options.figures_from.empty()) json["figures_from"] = file(options.figures_from);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -34,6 +34,7 @@ struct TrainArguments {
   std::string pretrained;
   std::string start;
   std::vector<std::string> finish;
+  bool mean = false;
   std::string figures_from;
   std::string never_seen;
   std::vector<std::string> teachers;
@@ -139,6 +140,7 @@ TrainOptions read_options(const TrainArguments& arguments) {
   options.pretrained = arguments.pretrained;
   options.start = arguments.start;
   options.finish.assign(arguments.finish.begin(), arguments.finish.end());
+  options.mean = arguments.mean;
   options.figures_from = arguments.figures_from;
   if (!arguments.never_seen.empty()) options.never_seen = read_never_seen(arguments.never_seen);
   options.device = arguments.device;
@@ -286,6 +288,9 @@ void add_train_command(CLI::App& app, int& exit_code) {
       ->add_option("--finish", arguments->finish,
                    "Measure this model anew without training; repeat to join several")
       ->allow_extra_args(false);
+  command->add_flag("--mean", arguments->mean,
+                    "Of several --finish, such as the rounds of a training, keep the mean of the "
+                    "weights in place of joining them");
   command
       ->add_option("--teacher", arguments->teachers,
                    "Model to learn from as well; repeat for several")

@@ -75,6 +75,40 @@ TEST(JoinedNetwork, OfEqualMembersIsTheMember) {
   EXPECT_TRUE(torch::allclose(p(*joined), p(*one), 1e-4, 1e-7));
 }
 
+/// Weights, scales and the statistics of a batch norm alike.
+TEST(MeanNetwork, HasTheMeanOfEveryWeightAndRunningStatistic) {
+  auto networks = three_networks("resnet18");
+  const torch::NoGradGuard no_grad;
+  for (std::size_t k = 0; k < networks.size(); ++k)
+    for (auto& [name, tensor] : named_state(*networks[k]))
+      if (name.ends_with("running_var")) tensor.fill_(1.0 + static_cast<double>(k));
+  const auto mean = mean_network(networks, card_of("resnet18"));
+  const auto found = named_state(*mean);
+  std::size_t variances = 0;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    torch::Tensor sum = torch::zeros_like(found[i].second);
+    for (const auto& one : networks) sum += named_state(*one)[i].second;
+    EXPECT_TRUE(torch::allclose(found[i].second, sum / 3, 1e-5, 1e-7)) << found[i].first;
+    if (!found[i].first.ends_with("running_var")) continue;
+    ++variances;
+    EXPECT_NEAR(found[i].second.mean().item<double>(), 2, 1e-6) << found[i].first;
+  }
+  EXPECT_GT(variances, 10U);
+  EXPECT_FALSE(mean->is_training());
+}
+
+TEST(MeanNetwork, OneGivenTwiceHasTwiceTheWeight) {
+  const auto networks = three_networks("mobilenet_v2");
+  const auto mean = mean_network({networks[0], networks[1], networks[1]}, card_of("mobilenet_v2"));
+  EXPECT_NEAR(mean->t1.item<double>(), 0.2, 1e-6) << "of 0, 0.3 and 0.3";
+}
+
+TEST(MeanNetwork, LikenessTellsAFurtherRoundFromAnotherStart) {
+  const auto networks = three_networks("mobilenet_v2");
+  EXPECT_NEAR(likeness(*networks[0], *networks[0]), 1, 1e-9);
+  EXPECT_LT(likeness(*networks[0], *networks[1]), 0.1);
+}
+
 TEST(JoinedNetwork, IsReadBackAndFoldedLikeAnyOther) {
   for (const char* backbone : {"mobilenet_v2", "resnet18"}) {
     const cytocape::testing::TempDir dir;

@@ -247,6 +247,33 @@ TEST_F(Train, MembersOfAnotherSplitAreRefused) {
   }
 }
 
+TEST_F(Train, TheMeanOfNetworksOfDifferentStartsIsRefused) {
+  TrainOptions options = small_run(data());
+  options.epochs = 1;
+  (void)train_through(options, out("a"));
+  options.seed = 1;
+  (void)train_through(options, out("b"));
+  options.finish = {out("a") / "model.safetensors", out("b") / "model.safetensors"};
+  options.mean = true;
+  try {
+    (void)train_through(options, out("mean"));
+    FAIL() << "accepted";
+  } catch (const ConfigError& error) {
+    EXPECT_THAT(error.what(), HasSubstr(options.finish[1].string()));
+    EXPECT_THAT(error.what(), HasSubstr("not trained from one start"));
+  }
+}
+
+TEST_F(Train, AMeanOfOneModelIsRefused) {
+  TrainOptions options = small_run(data());
+  options.mean = true;
+  EXPECT_THROW(check_train_options(options), ConfigError);
+  options.finish = {"a"};
+  EXPECT_THROW(check_train_options(options), ConfigError);
+  options.finish = {"a", "b"};
+  EXPECT_NO_THROW(check_train_options(options));
+}
+
 TEST_F(Train, FiguresOfAnotherRecipeAreRefusedBeforeTheFirstStep) {
   TrainOptions options = small_run(data());
   options.epochs = 1;

@@ -407,6 +407,31 @@ TEST_F(Train, SeveralFinishedModelsAreOneWithTheirMeanMap) {
   EXPECT_NEAR(logit_of("fitted"), logit_of("joined"), 1e-6) << "post-fitting leaves that head";
 }
 
+TEST_F(Train, TheMeanOfTwoRoundsIsMeasuredAnewAndAsLargeAsOne) {
+  TrainOptions options = small_run(data());
+  (void)train_through(options, out("a"));
+  options.pretrained = out("a") / "model.safetensors";
+  const ModelCard last = train_through(options, out("b"));
+  options.pretrained.clear();
+  options.finish = {out("a") / "model.safetensors", out("b") / "model.safetensors"};
+  options.mean = true;
+  const ModelCard card = train_through(options, out("mean"));
+  EXPECT_EQ(card.members, 1);
+  EXPECT_EQ(card.kept_epoch, 0);
+  EXPECT_NE(card.validation_nll, last.validation_nll);
+  EXPECT_NE(card.strange_above, last.strange_above);
+  EXPECT_THAT(bytes_of(out("mean") / "inputs.json"), HasSubstr("\"mean\": true"));
+  // The scales alone are kept in full precision.
+  const auto scale = [&](const char* run) {
+    const auto file = SafetensorsFile::open(out(run) / "model.safetensors");
+    float value = 0;
+    std::memcpy(&value, file.at("t1.T").bytes.data(), sizeof value);
+    return value;
+  };
+  EXPECT_NE(scale("a"), scale("b"));
+  EXPECT_FLOAT_EQ(scale("mean"), (scale("a") + scale("b")) / 2);
+}
+
 TEST_F(Train, AnotherSeedGivesAnotherModel) {
   TrainOptions options = small_run(data());
   options.epochs = 1;
