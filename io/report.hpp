@@ -106,10 +106,10 @@ struct ReviewSummary {
   std::vector<Amendment> amendments;  ///< of versions 1, 2 .. before `version`
   /// A class whose count is not that of the last signed version.
   struct Change {
-    std::string name;           ///< taxonomy code
-    std::string label;          ///< as printed
-    std::uint64_t before = 0;   ///< as it was signed
-    std::uint64_t count = 0;    ///< now
+    std::string name;          ///< taxonomy code
+    std::string label;         ///< as printed
+    std::uint64_t before = 0;  ///< as it was signed
+    std::uint64_t count = 0;   ///< now
   };
   std::vector<Change> changes;  ///< in the order of the differential; empty in version 1
   /// Signed with other laboratory values, under another case or without the case's other slides:

@@ -185,7 +185,8 @@ CaseReportOutcome report_case(const CaseReportRequest& request) {
                    {.names = {name}, .started_utc = utc_now(), .overwrite = request.overwrite});
   const auto place = out.folder_of(name);
 
-  CaseReportOutcome outcome{.folder = place, .earlier = {}, .assessment = {}, .slides = {}, .status = Status::ok};
+  CaseReportOutcome outcome{
+      .folder = place, .earlier = {}, .assessment = {}, .slides = {}, .status = Status::ok};
   std::vector<SlideReport> slides;
   std::vector<SlideLink> links;
   for (auto& record : records) {

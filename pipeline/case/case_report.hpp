@@ -29,8 +29,8 @@ struct CaseReportOutcome {
   std::filesystem::path earlier;  ///< where the report is that was there before; may be empty
   criteria::CaseResult assessment;
   std::vector<SlideReport> slides;  ///< as reported
-  Status status = Status::failed;  ///< the worst of the slides'
-  bool any_usable = false;         ///< a slide is ok; without one there is no classification
+  Status status = Status::failed;   ///< the worst of the slides'
+  bool any_usable = false;          ///< a slide is ok; without one there is no classification
 };
 
 /// Writes report.html, report.json and report.h5 (/criteria, and links to the slides' records) into

@@ -71,8 +71,8 @@ Gallery::Gallery(std::size_t classes, std::size_t limit, int edge, std::size_t m
       strangest_{.limit = std::min(limit, kExtremes), .cells = {}} {}
 
 void Gallery::consider(const CellRow& cell, std::span<const std::uint8_t> crop) {
-  const auto group = cell.class_index < 0 ? of_class_.size() - 1
-                                          : static_cast<std::size_t>(cell.class_index);
+  const auto group =
+      cell.class_index < 0 ? of_class_.size() - 1 : static_cast<std::size_t>(cell.class_index);
   const auto uncertainty = -static_cast<double>(certainty(cell.probability));
   const auto size = cell.nucleus_um2 > 0 ? cell.nucleus_um2 : std::nan("");  // a region has none
   const bool whole = of_class_[group].takes(uncertainty) || largest_.takes(size) ||

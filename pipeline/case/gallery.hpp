@@ -22,7 +22,8 @@ class Gallery {
   static constexpr int kSmallEdge = 56;               ///< pixels of a small picture, or of the crop
 
   /// Keeps at most `limit` whole crops of a class, and as few largest and strangest ones, and no
-  /// picture at all where `limit` is 0; and `most_of_a_class` pictures of either kind; of crops that are `edge` pixels wide.
+  /// picture at all where `limit` is 0; and `most_of_a_class` pictures of either kind; of crops
+  /// that are `edge` pixels wide.
   Gallery(std::size_t classes, std::size_t limit, int edge,
           std::size_t most_of_a_class = kMostOfAClass);
 

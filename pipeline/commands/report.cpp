@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "pipeline/case/case_report.hpp"
@@ -29,9 +28,8 @@ void print_reviews(const std::vector<SlideReport>& slides) {
   for (const auto& slide : slides) {
     if (!slide.review) continue;
     const auto first = fmt::format("  {}: ", slide.slide.id);
-    auto words =
-        fmt::format("version {}, {} of {} cells verified", slide.review->version,
-                    slide.review->cells_verified, slide.review->cells_total);
+    auto words = fmt::format("version {}, {} of {} cells verified", slide.review->version,
+                             slide.review->cells_verified, slide.review->cells_total);
     if (const auto steps = wording::review_steps(*slide.review); !steps.empty())
       words += "; " + steps;
     print_wrapped(first, words);

@@ -225,8 +225,10 @@ std::vector<Phrase> notes_on_untold(const CaseReadings& known) {
   return notes;
 }
 
-/// Labels of counts by their days, those of slides by the days of their specimens; what is found once, and the age, is of any day.
-std::vector<std::pair<std::string, std::string>> days_of_counts(const Case& facts, const CaseReadings& known) {
+/// Labels of counts by their days, those of slides by the days of their specimens; what is found
+/// once, and the age, is of any day.
+std::vector<std::pair<std::string, std::string>> days_of_counts(const Case& facts,
+                                                                const CaseReadings& known) {
   std::vector<std::pair<std::string, std::string>> dated;
   for (const auto* code :
        {"wbc", "amc", "monocytes", "anc", "haemoglobin", "platelets", "pb_blasts", "bm_blasts"})

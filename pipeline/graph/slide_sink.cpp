@@ -136,19 +136,19 @@ void SlideSink::finish() {
   assess(report, job.run->labs.of(job.request.case_id));
   const auto earlier = publish(*open_->folder, *open_->writer, report);
   if (earlier) out_.add_earlier(job.request.id, *earlier);
-  results_.push_back({.request = job.request,
-                      .status = report.status,
-                      .reasons = report.status_reasons,
-                      .folder = out_.folder_of(job.request.id),
-                      .cells_located = report.cells_located,
-                      .denominator = report.denominator,
-                      .differential = report.differential,
-                      .withheld = why_withheld(report),
-                      .assessment = report.assessment,
-                      .differences =
-                          plain(wording::open_differences(report.assessment, {&report, 1})),
-                      .slide_sha256 = report.slide_sha256,
-                      .why = {}});
+  results_.push_back(
+      {.request = job.request,
+       .status = report.status,
+       .reasons = report.status_reasons,
+       .folder = out_.folder_of(job.request.id),
+       .cells_located = report.cells_located,
+       .denominator = report.denominator,
+       .differential = report.differential,
+       .withheld = why_withheld(report),
+       .assessment = report.assessment,
+       .differences = plain(wording::open_differences(report.assessment, {&report, 1})),
+       .slide_sha256 = report.slide_sha256,
+       .why = {}});
   open_.reset();
 }
 

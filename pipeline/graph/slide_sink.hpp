@@ -31,9 +31,9 @@ struct SlideResult {
   std::string withheld;  ///< why `differential` is not shown; see why_withheld
   criteria::CaseResult assessment;
   std::vector<std::string> differences{};  ///< between laboratory and slide, in words
-  std::string slide_sha256;  ///< empty where it is not known
-  std::string why;           ///< there was a report that had to be done again; else empty
-  bool up_to_date = false;   ///< its report was there already: it has no counts here
+  std::string slide_sha256;                ///< empty where it is not known
+  std::string why;          ///< there was a report that had to be done again; else empty
+  bool up_to_date = false;  ///< its report was there already: it has no counts here
   /// Why its files could not be read, where an earlier report stays: it has no counts here. Else
   /// empty.
   std::string away{};

@@ -170,9 +170,10 @@ void write_comparison_page(const Comparison& comparison, const WriteText& write)
   page.set("figures_style", figures_style());
   page.set("plot_style", plot_style());
   page.set("reference", comparison.reference.filename().string());
-  page.set("facts", fmt::format("As of {}. Reference: {}. {} slides here have no reference count.",
-                                wording::time_words(comparison.made_utc), comparison.reference.filename().string(),
-                                comparison.without_reference));
+  page.set("facts",
+           fmt::format("As of {}. Reference: {}. {} slides here have no reference count.",
+                       wording::time_words(comparison.made_utc),
+                       comparison.reference.filename().string(), comparison.without_reference));
   data measures{data::type::list};
   for (const auto& measure : comparison.measures) measures.push_back(measure_data(measure));
   page.set("measures", measures);

@@ -78,7 +78,8 @@ SlideIdentity parse_identity(const Row& row) {
     if (row.value(column).size() > kMostBytes)
       row.refuse(column, fmt::format("at most {} bytes", kMostBytes));
   const auto sampled = row.value("sampled");
-  if (!sampled.empty() && !criteria::is_day(sampled)) row.refuse("sampled", "a day as YYYY-MM-DD, from 1900 on");
+  if (!sampled.empty() && !criteria::is_day(sampled))
+    row.refuse("sampled", "a day as YYYY-MM-DD, from 1900 on");
   return {.accession = row.value("accession"), .stain = row.value("stain"), .sampled = sampled};
 }
 

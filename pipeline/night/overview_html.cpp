@@ -158,8 +158,9 @@ std::string row_html(const CohortRow& row, const fs::path& into) {
       row.has_counts ? std::to_string(row.cells_counted) : "", sort_value(monocytes),
       sort_value(blasts), count, status_cell(row), picture_cell(row), slide_cell(row, into),
       escape_html(row.case_id), row.specimen,
-      row.has_counts ? std::to_string(row.cells_counted) : "\u2013", share_cell(monocytes, "monocytes, %"),
-      share_cell(blasts, "blasts and equivalents, %"), editions_cell(row), fmt::join(flags, "<br>"));
+      row.has_counts ? std::to_string(row.cells_counted) : "\u2013",
+      share_cell(monocytes, "monocytes, %"), share_cell(blasts, "blasts and equivalents, %"),
+      editions_cell(row), fmt::join(flags, "<br>"));
 }
 
 /// Worst first; within a state as they come.

@@ -70,8 +70,8 @@ struct Review {
   std::set<std::string> reviewers;  ///< who decided on cells
   std::set<std::int64_t> undone;    ///< rows that do not count
   std::int64_t version = 1;
-  ReviewSummary::Step verified;     ///< none once something was decided after it
-  ReviewSummary::Step signed_off;   ///< none once it was amended
+  ReviewSummary::Step verified;    ///< none once something was decided after it
+  ReviewSummary::Step signed_off;  ///< none once it was amended
   std::vector<ReviewSummary::Amendment> amendments;
   /// As the last version that was amended was signed: its cells, and nothing of what was taken back
   /// behind it. Null in version 1.

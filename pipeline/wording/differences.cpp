@@ -81,7 +81,7 @@ std::optional<SlideShows> share_of(const SlideReport& report, const std::string&
 }
 
 std::optional<SlideShows> shown_by(const SlideReport& report, const Quantity& quantity,
-                              const Readings& readings) {
+                                   const Readings& readings) {
   auto shown = share_of(report, quantity.counted);
   if (!shown || !quantity.absolute) return shown;
   const auto* wbc = given_number(readings, "wbc");

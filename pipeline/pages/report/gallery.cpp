@@ -112,9 +112,9 @@ std::uint64_t all_cells(const SlideReport& report, int class_index) {
   return 0;
 }
 
-/// The first cells of a class, and folded all of them where there are more, so that a reader's order
-/// is of all; of classes that are folded as a whole all alone. The pictures of the first stand once,
-/// in the style of the group.
+/// The first cells of a class, and folded all of them where there are more, so that a reader's
+/// order is of all; of classes that are folded as a whole all alone. The pictures of the first
+/// stand once, in the style of the group.
 data group_item(const SlideReport& report, int class_index, const Cells& cells) {
   const bool apart = is_looked_at(report, class_index);
   const bool more = apart && cells.size() > kFirst;

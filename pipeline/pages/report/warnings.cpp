@@ -160,9 +160,9 @@ void add_amendments(std::vector<Flag>& flags, std::span<const SlideReport> slide
   for (const auto& slide : slides) {
     if (!slide.review || slide.review->amendments.empty()) continue;
     const auto& last = slide.review->amendments.back();
-    auto text = fmt::format("{} ({}). Version {} was signed by {}", shortened(last.reason, kReasonAtFirst),
-                            wording::step_words(last.amended), last.version,
-                            wording::step_words(last.signed_off));
+    auto text = fmt::format(
+        "{} ({}). Version {} was signed by {}", shortened(last.reason, kReasonAtFirst),
+        wording::step_words(last.amended), last.version, wording::step_words(last.signed_off));
     if (const auto changes = wording::changes(slide); !changes.empty()) text += "; " + changes;
     const auto of_slide = slides.size() > 1 ? ", " + slide_words(slide) : "";
     flags.push_back(

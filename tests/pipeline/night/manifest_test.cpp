@@ -56,10 +56,11 @@ TEST(Manifest, SaysWhatIsPrintedOfASlide) {
 }
 
 TEST(Manifest, ADayOfSamplingIsADayOfTheCalendar) {
-  for (const std::string day : {"2026-02-29", "28.02.2026", "2026-13-01", "26-02-28", "2026-2-28",
-                                "1890-02-28"})
-    EXPECT_THAT(refusal("slide,sampled\na.svs," + day + "\n"),
-                HasSubstr("row 2: sampled \"" + day + "\": expected a day as YYYY-MM-DD, from 1900 on"));
+  for (const std::string day :
+       {"2026-02-29", "28.02.2026", "2026-13-01", "26-02-28", "2026-2-28", "1890-02-28"})
+    EXPECT_THAT(
+        refusal("slide,sampled\na.svs," + day + "\n"),
+        HasSubstr("row 2: sampled \"" + day + "\": expected a day as YYYY-MM-DD, from 1900 on"));
 }
 
 TEST(Manifest, ASpreadsheetsByteOrderMarkIsNoPartOfTheFirstColumn) {

@@ -19,8 +19,8 @@ struct ExampleCase {
 
 /// A plain slide, one with laboratory values, blood and marrow, insufficient, incomplete, failed,
 /// strange, excluded by genetics, a slide with nothing beside it, one that was reviewed, signed or
-/// amended, one of very long names, one of a single cell and one of none. Pictures of cells are drawn
-/// into `folder`, where files of these names are replaced.
+/// amended, one of very long names, one of a single cell and one of none. Pictures of cells are
+/// drawn into `folder`, where files of these names are replaced.
 [[nodiscard]] std::vector<ExampleCase> example_cases(const std::filesystem::path& folder);
 
 }  // namespace cytocape::testing

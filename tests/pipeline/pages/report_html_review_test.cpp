@@ -44,8 +44,9 @@ ReviewSummary amended_by_sol() {
 
 TEST(ReportHtmlReview, SaysWhoVerifiedAndSignedBeforeAnyCount) {
   const auto page = report_html(with_review(signed_by_rey()));
-  const auto said = page.find("verified by ana, <span class=\"date\">2026-01-02</span> 03:04 UTC; "
-                              "signed by rey, <span class=\"date\">2026-01-02</span> 04:05 UTC");
+  const auto said = page.find(
+      "verified by ana, <span class=\"date\">2026-01-02</span> 03:04 UTC; "
+      "signed by rey, <span class=\"date\">2026-01-02</span> 04:05 UTC");
   ASSERT_NE(said, std::string::npos);
   EXPECT_LT(said, page.find("id=\"differential\""));
   EXPECT_TRUE(holds(page, ">reviewed and signed<"));
@@ -96,8 +97,7 @@ TEST(ReportHtmlReview, OfAStrangeSlideNoCountOfAnAmendmentIsTold) {
 }
 
 TEST(ReportHtmlReview, JsonHasEverySignedVersionAndWhatHasChanged) {
-  const auto review =
-      nlohmann::json::parse(report_json(with_review(amended_by_sol())))["review"];
+  const auto review = nlohmann::json::parse(report_json(with_review(amended_by_sol())))["review"];
   EXPECT_EQ(review["amendments"][0]["reason"], "a <blast> was missed");
   EXPECT_EQ(review["amendments"][0]["signed"]["by"], "rey");
   EXPECT_EQ(review["amendments"][0]["amended"]["by"], "sol");

@@ -244,9 +244,9 @@ TEST_F(ReviewOfASlide, AnAmendedOneTellsWhatWasSignedByWhomAndWhatHasChangedSinc
   std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> changes;
   for (const auto& change : review.changes) changes[change.name] = {change.before, change.count};
   // As signed 98 neutrophils and 14 blasts, though the row of it was taken back afterwards.
-  EXPECT_EQ(changes, (decltype(changes){{"segmented_neutrophil", {98, 99}},
-                                        {"monocyte", {36, 37}},
-                                        {"blast", {14, 12}}}));
+  EXPECT_EQ(changes,
+            (decltype(changes){
+                {"segmented_neutrophil", {98, 99}}, {"monocyte", {36, 37}}, {"blast", {14, 12}}}));
 }
 
 TEST_F(ReviewOfASlide, WhoHasNotSeenAnothersDecisionDoesNotOverrideIt) {
