@@ -128,6 +128,14 @@ TEST(FarApart, TheDayOfASlidesSpecimenIsOneOfTheDays) {
   EXPECT_THAT(far_apart("2023-08-30"), IsEmpty()) << "it is not used";
 }
 
+TEST(Resolved, WhatNothingContradictsIsAnIdleDecision) {
+  const std::string rows = "a,pb_blasts,2,%,,2024-03-01,smear\n";
+  EXPECT_THAT(result_of_rows(rows).idle_decisions, IsEmpty());
+  EXPECT_THAT(
+      result_of_rows(rows + "a,resolved,pb_blasts,,,2024-03-02,recounted (AB)\n").idle_decisions,
+      ElementsAre("pb_blasts"));
+}
+
 TEST(FarApart, AMutationThatSupportsNothingHidesNoOldSupport) {
   const std::string old = "a,mutation,40,%,TET2,2015-01-01,a\na,wbc,12,G/L,,2024-03-01,\n";
   for (const auto* newer :
