@@ -24,7 +24,8 @@ struct PairedCall {
   std::string first;
   std::string second;
 };
-/// Fills `images`, `classes` and `groups`; a class that the taxonomy does not know is its own group.
+/// Fills `images`, `classes` and `groups`; a class that the taxonomy does not know is its own
+/// group.
 void count_pairs(const std::vector<PairedCall>& calls, ModelComparison& comparison);
 
 }  // namespace cytocape
