@@ -385,6 +385,7 @@ TEST_F(Explain, ShiftedViewsGiveAFinerMapThatStillSumsToItsProbability) {
   fs::copy_file(fs::path(CYTOCAPE_SOURCE_DIR) / "configs/models/demo.safetensors",
                 folder_ / "flat.safetensors", fs::copy_options::overwrite_existing);
   auto made = request();
+  made.top = 1;
   made.shifts = 2;
   const auto outcome = run(made);
   const auto& cell = outcome.images.at(0).cell;
@@ -396,6 +397,7 @@ TEST_F(Explain, ShiftedViewsGiveAFinerMapThatStillSumsToItsProbability) {
   EXPECT_NE(map[0], map[1]);
   EXPECT_THAT(text_of(outcome.page), HasSubstr("the mean of 4 views"));
   auto coarse = request();
+  coarse.top = 1;
   coarse.overwrite = true;
   const auto plain = run(coarse);
   EXPECT_EQ(outcome.images.at(0).unshifted, plain.images.at(0).cell.probability);
@@ -405,6 +407,7 @@ TEST_F(Explain, OneScaleEndsAtTheLargestShareOfAllImages) {
   fs::copy_file(fs::path(CYTOCAPE_SOURCE_DIR) / "configs/models/demo.safetensors",
                 folder_ / "flat.safetensors", fs::copy_options::overwrite_existing);
   auto made = request({folder_ / "cell.png", cell("small.png", 90, 90), folder_ / "absent.png"});
+  made.top = 1;
   const auto own = run(made);
   ASSERT_NE(own.images[0].cell.scale_max, own.images[1].cell.scale_max);
   made.one_scale = made.overwrite = true;
@@ -417,6 +420,7 @@ TEST_F(Explain, OneScaleEndsAtTheLargestShareOfAllImages) {
 
 TEST_F(Explain, NumbersArePrintedOnThePicturesWhereTheyCanBeRead) {
   auto made = request();
+  made.top = 1;
   (void)run(made);
   const auto plain = read_image(folder_ / "out/cell.cape.monocyte.png");
   made.numbers = made.overwrite = true;
