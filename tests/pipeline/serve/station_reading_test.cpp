@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <nlohmann/json.hpp>
+
 #include "tests/pipeline/serve/station_night.hpp"
 
 namespace cytocape {

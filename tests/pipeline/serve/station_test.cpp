@@ -52,10 +52,11 @@ TEST_F(ReviewStation, ShowsNothingToWhomIsNotLoggedIn) {
        {"/api/me", "/api/worklist", "/api/slide/S1", "/api/slide/S1/cells", "/api/slide/S1/review",
         "/api/slide/S1/crop/1", "/api/slide/S1/tile/0/0/0", "/api/slide/S1/overview",
         "/api/slide/S1/thumbnail", "/api/slide/S1/conclusions", "/api/slide/S1/report.html",
-        "/api/slide/S1/audit", "/api/slide/S1/audit.csv", "/api/accounts"})
+        "/api/slide/S1/audit", "/api/slide/S1/audit.csv", "/api/slide/S1/blind",
+        "/api/slide/S1/evidence/1", "/api/agreement", "/api/references", "/api/accounts"})
     EXPECT_EQ(nobody.get(path).status, 401) << path;
-  for (const auto* path :
-       {"/api/slide/S1/decisions", "/api/slide/S1/sign", "/api/accounts", "/api/logout"})
+  for (const auto* path : {"/api/slide/S1/decisions", "/api/slide/S1/sign", "/api/slide/S1/blind",
+                           "/api/slide/S1/outbox", "/api/accounts", "/api/logout"})
     EXPECT_EQ(nobody.post(path, json::object()).status, 401) << path;
 }
 
