@@ -73,6 +73,9 @@ void take_line(const Json& line, const std::string& journal, Histories& all) {
     slide.place = text_in(line, "place");
     slide.series = text_in(line, "series");
   }
+  slide.status = text_in(line, "status");
+  slide.inputs = text_in(line, "inputs");
+  slide.record = text_in(line, "record");
   if (const auto files = text_in(line, "files"); !files.empty()) {
     slide.files = files;
     slide.content = text_in(line, "content");

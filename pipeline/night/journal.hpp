@@ -52,6 +52,9 @@ struct SlideHistory {
   std::string run;      ///< the journal that says so
   std::string files;    ///< files_state when it was last analysed; may be empty
   std::string content;  ///< SHA-256 of the slide then
+  std::string status;   ///< of its report then; empty where that is not noted
+  std::string inputs;   ///< inputs_digest of that (standing.hpp)
+  std::string record;   ///< files_state of its record
 };
 
 /// A run, as its journal says.

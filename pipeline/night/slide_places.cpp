@@ -12,7 +12,8 @@ namespace fs = std::filesystem;
 fs::path real_path(const fs::path& path) {
   std::error_code error;
   // From the root first: of what is not there the canonical path would stay relative.
-  const auto whole = fs::absolute(path);
+  const auto whole = fs::absolute(path, error);
+  if (error) return path;
   auto real = fs::weakly_canonical(whole, error);
   return error ? whole.lexically_normal() : real;
 }

@@ -13,6 +13,7 @@
 #include <sstream>
 #include <tuple>
 
+#include "io/digest.hpp"
 #include "io/errors.hpp"
 #include "io/picture_format.hpp"
 #include "io/text.hpp"
@@ -129,18 +130,18 @@ bool is_plain(const std::string& name) {
 
 /// What shows that the page or the JSON beside a record is cut, or of another case; empty where
 /// nothing does. Whole files are not read: a night has gigabytes of them.
-std::string damaged_beside(const fs::path& folder, const SlideReport& report) {
+std::string damaged_beside(const fs::path& folder, const std::string& case_id) {
   struct Beside {
     const char* name;
     const char* end;
     std::string case_words;
   };
-  const std::array files{Beside{"report.html", "</html>", fmt::format("Case {} ", report.case_id)},
-                         Beside{"report.json", "}", fmt::format("\"id\": \"{}\"", report.case_id)}};
+  const std::array files{Beside{"report.html", "</html>", fmt::format("Case {} ", case_id)},
+                         Beside{"report.json", "}", fmt::format("\"id\": \"{}\"", case_id)}};
   for (const auto& [name, end, case_words] : files) {
     const auto [head, tail] = ends_of(folder / name);
     if (!trimmed(tail).ends_with(end)) return fmt::format("its {} is cut short", name);
-    if (is_plain(report.case_id) && head.find(case_words) == std::string::npos)
+    if (is_plain(case_id) && head.find(case_words) == std::string::npos)
       return fmt::format("its {} is of another case", name);
   }
   return "";
@@ -176,7 +177,7 @@ Standing standing_of(const fs::path& folder, const SlideInputs& slide, const Run
     return {Kind::broken, fmt::format("its report lacks {}", missing), std::nullopt};
   try {
     const auto report = read_origin(folder / "report.h5", series);
-    if (auto damage = damaged_beside(folder, report); !damage.empty())
+    if (auto damage = damaged_beside(folder, report.case_id); !damage.empty())
       return {Kind::broken, std::move(damage), std::nullopt};
     if (report.status == Status::failed)
       return {Kind::failed,
@@ -198,6 +199,34 @@ Standing standing_of(const fs::path& folder, const SlideInputs& slide, const Run
   } catch (const StorageError& damage) {
     return {Kind::broken, one_line(damage.what()), std::nullopt};
   }
+}
+
+std::string inputs_digest(const SlideInputs& slide, const RunInputs& run) {
+  std::string text;
+  const auto add = [&](const std::string& part) {
+    text += fmt::format("{}:{}\n", part.size(), part);
+  };
+  for (const auto& part : {run.model_name, run.model_sha256, run.config_toml, run.tool_version,
+                           run.commit, std::string(to_string(slide.specimen)), slide.case_id,
+                           slide.identity.accession, slide.identity.stain, slide.identity.sampled,
+                           slide.mpp ? fmt::format("{} {}", slide.mpp->x, slide.mpp->y) : ""})
+    add(part);
+  for (const auto& row : slide.given)
+    for (const auto& part : {row.item, row.value, row.unit, row.gene, row.date, row.source,
+                             fmt::format("{}", row.cells)})
+      add(part);
+  return sha256_of(text);
+}
+
+std::optional<Standing> believed_standing(const fs::path& folder, const SlideInputs& slide,
+                                          const RunInputs& run, const SlideHistory& known) {
+  const auto status = value_named<Status>(known.status);
+  if (!status || *status == Status::failed || known.record.empty() || known.files.empty() ||
+      known.record != files_state(folder / "report.h5") || known.files != files_state(slide.path) ||
+      known.inputs != inputs_digest(slide, run) || !missing_file(folder).empty() ||
+      !damaged_beside(folder, slide.case_id).empty() || !why_unreadable(slide.path).empty())
+    return std::nullopt;
+  return Standing{Kind::up_to_date, "", *status};
 }
 
 std::string why_unreadable(const fs::path& slide) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "io/record_scan.hpp"
+#include "pipeline/night/journal.hpp"
 
 namespace cytocape {
 
@@ -59,6 +60,17 @@ using ContentDigest = std::function<std::string()>;
 [[nodiscard]] Standing standing_of(const std::filesystem::path& folder, const SlideInputs& slide,
                                    const RunInputs& run, const ContentDigest& digest,
                                    RecordSeries* series = nullptr);
+
+/// Of all that decides a slide's numbers beside its content: equal where nothing of it differs.
+[[nodiscard]] std::string inputs_digest(const SlideInputs& slide, const RunInputs& run);
+
+/// As standing_of, without opening the record: of a report that a journal noted with the same
+/// inputs, of a slide and a record whose sizes and times are as they were then. None where a
+/// journal does not say so, and the record decides. `known` is of the slide at its place.
+[[nodiscard]] std::optional<Standing> believed_standing(const std::filesystem::path& folder,
+                                                        const SlideInputs& slide,
+                                                        const RunInputs& run,
+                                                        const SlideHistory& known);
 
 /// Why one of the slide's files cannot be read, as while its writer keeps it to itself or its share
 /// is away; empty where all can.

@@ -72,8 +72,17 @@ std::vector<PlannedSlide> plan_slides(std::vector<PlannedSlide> slides, const fs
   std::size_t done = 0;
   for (auto& slide : slides) {
     if (progress) progress(done++, slides.size());
-    slide.standing = standing_of(out / slide.request.id, slide.inputs, run,
-                                 digest_of(slide, histories), &series);
+    const auto known = histories.slides.find(slide.request.id);
+    std::optional<Standing> believed;
+    if (known != histories.slides.end() && is_at(slide.request.path, known->second))
+      believed = believed_standing(out / slide.request.id, slide.inputs, run, known->second);
+    if (believed) {
+      slide.files = known->second.files;
+      slide.content = known->second.content;
+    }
+    slide.standing = believed ? *believed
+                              : standing_of(out / slide.request.id, slide.inputs, run,
+                                            digest_of(slide, histories), &series);
     if (failures == Failures::stay && would_fail_again(slide, histories))
       slide.standing.kind = Standing::Kind::up_to_date;
   }
@@ -129,7 +138,7 @@ void RunKeeper::keep_done(const PlannedSlide& slide, const Standing& standing) {
   line["status"] = to_string(standing.status.value_or(Status::failed));
   // So that the next run need not read the slide.
   if (!away && !slide.content.empty() && !slide.files.empty())
-    line.update({{"files", slide.files}, {"content", slide.content}});
+    note_origin(line, slide.inputs, request.id, {slide.files, slide.content});
   journal_.write(away ? "kept" : "up to date", std::move(line));
   SlideResult result{.request = request,
                      .status = standing.status.value_or(Status::failed),
@@ -144,6 +153,15 @@ void RunKeeper::keep_done(const PlannedSlide& slide, const Standing& standing) {
   const std::lock_guard lock(mutex_);
   held_.erase(request.id);
   results_.emplace(request.id, std::move(result));
+}
+
+/// So that the next run need open neither slide nor record where both are as they are now.
+void RunKeeper::note_origin(Json& line, const SlideInputs& inputs, const std::string& id,
+                            const Content& content) const {
+  line.update({{"files", content.files},
+               {"content", content.sha256},
+               {"inputs", inputs_digest(inputs, run_)},
+               {"record", files_state(out_.folder_of(id) / "report.h5")}});
 }
 
 Standing RunKeeper::standing_now(const PlannedSlide& slide) const {
@@ -209,10 +227,8 @@ void RunKeeper::end(SlideResult& result) {
   const auto earlier = out_.earlier();
   if (const auto place = earlier.find(id); place != earlier.end()) result.earlier = place->second;
   auto line = line_of(result.request, result.reasons.empty() ? "" : result.reasons.front());
-  line.update({{"status", to_string(result.status)},
-               {"seconds", result.seconds},
-               {"files", begun.files},
-               {"content", result.slide_sha256}});
+  line.update({{"status", to_string(result.status)}, {"seconds", result.seconds}});
+  note_origin(line, planned.inputs, id, {begun.files, result.slide_sha256});
   journal_.write("ended", std::move(line));
   if (told_) told_(result);
   const std::lock_guard lock(mutex_);

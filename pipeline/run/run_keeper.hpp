@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -84,6 +85,12 @@ class RunKeeper {
     std::string files;    ///< files_state
     std::string failure;  ///< why it cannot be begun
   };
+  struct Content {
+    std::string files;  ///< files_state
+    std::string sha256;
+  };
+  void note_origin(nlohmann::json& line, const SlideInputs& inputs, const std::string& id,
+                   const Content& content) const;
   [[nodiscard]] Standing standing_now(const PlannedSlide& slide) const;
   [[nodiscard]] bool stays(const Standing& standing) const;
   void keep_done(const PlannedSlide& slide, const Standing& standing);

@@ -82,6 +82,53 @@ TEST_F(StandingOf, APageThatIsCutOrOfAnotherCaseIsNoReport) {
   }
 }
 
+/// The record, which cannot be opened here, is not asked.
+TEST_F(StandingOf, WhatAJournalNotedIsBelievedWhileNothingChanged) {
+  std::ofstream(folder_ / "report.h5") << "no record";
+  const auto noted = [&] {
+    SlideHistory known;
+    known.status = "ok";
+    known.files = files_state(slide_.path);
+    known.inputs = inputs_digest(slide_, run_);
+    known.record = files_state(folder_ / "report.h5");
+    return known;
+  };
+  const auto believed = [&](const SlideHistory& known) {
+    return believed_standing(folder_.path(), slide_, run_, known).has_value();
+  };
+  const auto known = noted();
+  ASSERT_TRUE(believed(known));
+  EXPECT_EQ(believed_standing(folder_.path(), slide_, run_, known)->status, Status::ok);
+  const std::vector<std::string SlideHistory::*> notes{
+      &SlideHistory::status, &SlideHistory::files, &SlideHistory::inputs, &SlideHistory::record};
+  for (const auto note : notes) {
+    auto without = known;
+    (without.*note).clear();
+    EXPECT_FALSE(believed(without));
+  }
+  auto failed = known;
+  failed.status = "failed";
+  EXPECT_FALSE(believed(failed)) << "it is tried again";
+  const auto slide = slide_;
+  slide_.case_id += "x";
+  EXPECT_FALSE(believed(known));
+  slide_ = slide;
+  criteria::GivenValue row;
+  row.item = "wbc";
+  slide_.given.push_back(row);
+  EXPECT_FALSE(believed(known));
+  slide_ = slide;
+  run_.config_toml += "a = 1\n";
+  EXPECT_FALSE(believed(known));
+  run_.config_toml.resize(run_.config_toml.size() - 6);
+  ASSERT_TRUE(believed(known));
+  std::ofstream(folder_ / "report.h5", std::ios::app) << "another";
+  EXPECT_FALSE(believed(known)) << "the record is another";
+  const auto now_noted = noted();
+  fs::remove(folder_ / "report.html");
+  EXPECT_FALSE(believed(now_noted));
+}
+
 TEST_F(StandingOf, AnotherModelIsSaid) {
   run_.model_sha256 = "another";
   expect_other("model " + run_.model_name + " changed");
