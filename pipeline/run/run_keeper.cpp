@@ -31,9 +31,10 @@ ContentDigest digest_of(PlannedSlide& slide, const Histories& histories) {
     auto state = files_state(slide.request.path);
     if (found != histories.slides.end() && !state.empty() && found->second.files == state &&
         is_at(slide.request.path, found->second))
-      return found->second.content;
-    slide.content =
-        slide.request.sha256.empty() ? slide_sha256(slide.request.path) : slide.request.sha256;
+      slide.content = found->second.content;
+    else
+      slide.content =
+          slide.request.sha256.empty() ? slide_sha256(slide.request.path) : slide.request.sha256;
     slide.files = std::move(state);
     return slide.content;
   };
