@@ -94,6 +94,13 @@ FileRange DicomFrames::place_of(const TiffBytes& file, std::uint64_t index) cons
   return index < places_.size() ? places_[index] : FileRange{file.size(), kItemHead};
 }
 
+bool DicomFrames::are_cut(const TiffBytes& file) const {
+  if (!encapsulated_) return !file.holds({native_at_, kind_.count * kind_.pixel_bytes});
+  return places_.size() < kind_.count ||
+         std::any_of(places_.begin(), places_.end(),
+                     [&](const FileRange& place) { return !file.holds(place); });
+}
+
 void DicomFrames::place_encapsulated(const TiffBytes& file, const DicomLayout& layout) {
   const auto at = layout.pixels->offset;
   if (!file.holds({at, kItemHead})) file.refuse("it ends where its pixels should begin");

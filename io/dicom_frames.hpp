@@ -42,6 +42,9 @@ class DicomFrames {
   [[nodiscard]] std::string read(const TiffBytes& file, std::uint64_t index,
                                  std::vector<std::uint8_t>& data) const;
 
+  /// Of a file that was cut: a frame lies beyond its end.
+  [[nodiscard]] bool are_cut(const TiffBytes& file) const;
+
  private:
   void place_native(const TiffBytes& file, const DicomLayout& layout);
   void place_encapsulated(const TiffBytes& file, const DicomLayout& layout);

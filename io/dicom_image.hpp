@@ -45,6 +45,8 @@ class DicomImage {
   [[nodiscard]] std::string read_frame(std::uint64_t index, std::vector<std::uint8_t>& data) const {
     return frames_.read(file_, index, data);
   }
+  /// Its file ends before its last frame does.
+  [[nodiscard]] bool is_cut() const { return frames_.are_cut(file_); }
   /// "FILE: cause". For what is whole, but not read.
   [[noreturn]] void refuse(const std::string& cause) const;
 

@@ -197,22 +197,28 @@ DicomLevel level_of(std::vector<Part> parts) {
   return level;
 }
 
-/// Files of one picture together, a copy of a file left out.
-std::vector<std::vector<Part>> pictures_in(const std::vector<fs::path>& files,
-                                           std::vector<std::string>& remarks) {
-  std::map<std::string, std::vector<Part>> by_uid;
-  std::map<std::string, std::string> instances;
+/// Files of one picture together, a copy of a file left out: the one that was cut, where one was.
+std::vector<std::vector<Part>> pictures_in(const std::vector<fs::path>& files, DicomLevels& found) {
+  std::map<std::string, Part> instances;
   for (const auto& file : files) {
     auto image = DicomImage::open(file);
-    const auto& all = image->attributes();
-    const auto instance = all.sop_instance.empty() ? file.string() : all.sop_instance;
-    const auto [known, fresh] = instances.emplace(instance, name_of(*image));
-    if (!fresh) {
-      remarks.push_back(fmt::format("{} is left out: it is the same instance as {}",
-                                    name_of(*image), known->second));
-      continue;
-    }
-    by_uid[all.concatenation.empty() ? instance : all.concatenation].push_back(std::move(image));
+    const auto& uid = image->attributes().sop_instance;
+    const auto [known, fresh] = instances.emplace(uid.empty() ? file.string() : uid, image);
+    if (fresh) continue;
+    auto& kept = known->second;
+    const bool cut = image->is_cut() || kept->is_cut();
+    if (kept->is_cut()) std::swap(kept, image);
+    found.remarks.push_back(fmt::format("{} is left out: it is the same instance as {}",
+                                        name_of(*image), name_of(*kept)));
+    if (cut && !kept->is_cut())
+      found.notices.push_back(
+          fmt::format("{} was cut short; {} is the whole of it, and is read instead.",
+                      name_of(*image), name_of(*kept)));
+  }
+  std::map<std::string, std::vector<Part>> by_uid;
+  for (auto& [instance, image] : instances) {
+    const auto& concatenation = image->attributes().concatenation;
+    by_uid[concatenation.empty() ? instance : concatenation].push_back(image);
   }
   std::vector<std::vector<Part>> pictures;
   for (auto& [uid, parts] : by_uid) pictures.push_back(std::move(parts));
@@ -267,7 +273,7 @@ bool may_be_an_area(const DicomLevel& finest, const DicomLevel& level) {
 
 DicomLevels find_dicom_levels(const std::vector<fs::path>& files) {
   DicomLevels found;
-  auto pictures = pictures_in(files, found.remarks);
+  auto pictures = pictures_in(files, found);
   std::stable_sort(pictures.begin(), pictures.end(), [](const auto& a, const auto& b) {
     return area(a.front()->total()) > area(b.front()->total());
   });

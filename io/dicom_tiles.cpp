@@ -51,7 +51,8 @@ void write(const Samples& samples, JpegSamples colours, const RgbTarget& target)
 
 }  // namespace
 
-DicomTiles::DicomTiles(DicomLevel level) : level_(std::move(level)), tile_(level_.first().tile()) {
+DicomTiles::DicomTiles(DicomLevel level)
+    : level_(std::move(level)), tile_(level_.first().tile()), zero_tiles_(level_.grid) {
   require_stated_colours();
 }
 
@@ -93,16 +94,24 @@ int DicomTiles::largest_shrink() const {
   return shrink;
 }
 
-std::string DicomTiles::decode(std::uint64_t index, int shrink, const RgbTarget& target) const {
+std::string DicomTiles::read_tile(std::uint64_t index, std::vector<std::uint8_t>& data) const {
   const std::uint64_t frame = level_.frame_of_tile.empty() ? index : level_.frame_of_tile[index];
   const auto after =
       std::upper_bound(level_.first_frames.begin(), level_.first_frames.end(), frame);
   const auto part = static_cast<std::size_t>(after - level_.first_frames.begin()) - 1;
-  const auto& image = *level_.parts[part];
+  return level_.parts[part]->read_frame(frame - level_.first_frames[part], data);
+}
+
+bool DicomTiles::is_zero(std::uint64_t index) const {
+  std::vector<std::uint8_t> data;
+  return !is_absent(index) && read_tile(index, data).empty() && all_zero(data);
+}
+
+std::string DicomTiles::decode(std::uint64_t index, int shrink, const RgbTarget& target) const {
+  const auto& image = level_.first();  // all parts are of one kind
   decoded_.fetch_add(1, std::memory_order_relaxed);
   std::vector<std::uint8_t> data;
-  auto fault = image.read_frame(frame - level_.first_frames[part], data);
-  if (!fault.empty()) return fault;
+  if (auto fault = read_tile(index, data); !fault.empty()) return fault;
   switch (image.codec()) {
     case DicomCodec::jpeg:
       return decode_jpeg_tile({.stream = data,
@@ -113,8 +122,12 @@ std::string DicomTiles::decode(std::uint64_t index, int shrink, const RgbTarget&
                               target);
     case DicomCodec::jpeg2000:
       return decode_jpeg2000_tile(data, image.samples(), target);
-    case DicomCodec::rle:
     case DicomCodec::uncompressed:
+      if (all_zero(data) &&
+          !zero_tiles_.is_border(index, [&](std::uint64_t tile) { return is_zero(tile); }))
+        return kZeroTileFault;
+      break;
+    case DicomCodec::rle:
       break;
   }
   return decode_samples(data, target);

@@ -9,6 +9,7 @@
 
 #include "io/dicom_levels.hpp"
 #include "io/tile_source.hpp"
+#include "io/zero_tiles.hpp"
 
 namespace cytocape {
 
@@ -32,11 +33,15 @@ class DicomTiles final : public TileSource {
 
  private:
   void require_stated_colours() const;
+  /// The data of a tile; what is wrong with it.
+  [[nodiscard]] std::string read_tile(std::uint64_t index, std::vector<std::uint8_t>& data) const;
+  [[nodiscard]] bool is_zero(std::uint64_t index) const;
   [[nodiscard]] std::string decode_samples(const std::vector<std::uint8_t>& data,
                                            const RgbTarget& target) const;
 
   DicomLevel level_;
   Size tile_;
+  ZeroTiles zero_tiles_;
   mutable std::atomic<std::uint64_t> decoded_ = 0;
 };
 

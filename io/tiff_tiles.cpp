@@ -91,9 +91,14 @@ TiffTiles::TiffTiles(std::shared_ptr<const TiffFile> file, const TiffPage& page)
       grid_{(page.size.width + page.tile.width - 1) / page.tile.width,
             (page.size.height + page.tile.height - 1) / page.tile.height},
       offsets_(file_->numbers(page.offsets, page.segments())),
-      bytes_(file_->numbers(page.bytes, page.segments())) {
+      bytes_(file_->numbers(page.bytes, page.segments())),
+      zero_tiles_(grid_) {
   if (page.jpeg_tables.bytes > 0) tables_ = file_->read(page.jpeg_tables);
   if (has_plain_kind(page)) kind_ = kind_of(page);
+  constexpr std::uint64_t kTail = 4096;
+  const auto tail = std::min(kTail, file_->size());
+  if (page.compression == kTiffUncompressed)
+    ends_in_zeros_ = all_zero(file_->read({file_->size() - tail, tail}));
   if (page.compression == kTiffJpeg) colours_ = jpeg_colours(*file_, page_);
 }
 
@@ -119,6 +124,21 @@ std::string TiffTiles::place_fault(std::uint64_t index) const {
                      range.bytes, range.offset, file_->size());
 }
 
+bool TiffTiles::is_zero(std::uint64_t index) const {
+  if (is_absent(index) || !place_fault(index).empty()) return false;
+  // Most tiles tell by their beginning.
+  constexpr std::uint64_t kHead = 4096;
+  const TiffRange head{offsets_[index], std::min(bytes_[index], kHead)};
+  return all_zero(file_->read(head)) && all_zero(file_->read({offsets_[index], bytes_[index]}));
+}
+
+bool TiffTiles::was_never_written(std::uint64_t index, std::span<const std::uint8_t> data) const {
+  const bool zero_is_black = page_.photometric == kTiffRgb || page_.photometric == kTiffBlackIsZero;
+  if (page_.compression != kTiffUncompressed || !zero_is_black || !all_zero(data)) return false;
+  return ends_in_zeros_ ||
+         !zero_tiles_.is_border(index, [&](std::uint64_t tile) { return is_zero(tile); });
+}
+
 std::string TiffTiles::decode(std::uint64_t index, int shrink, const RgbTarget& target) const {
   if (auto fault = place_fault(index); !fault.empty()) return fault;
   const TiffRange range{offsets_[index], bytes_[index]};
@@ -129,6 +149,7 @@ std::string TiffTiles::decode(std::uint64_t index, int shrink, const RgbTarget& 
         data, page_.compression == kTiffAperioJpeg2000Rgb ? JpegSamples::rgb : JpegSamples::ycbcr,
         target);
   }
+  if (was_never_written(index, data)) return kZeroTileFault;
   if (page_.compression != kTiffJpeg) return decode_samples(std::move(data), target);
   return decode_jpeg_tile({.stream = data,
                            .tables = tables_,

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "io/sample_kind.hpp"
 #include "io/tiff_file.hpp"
 #include "io/tile_source.hpp"
+#include "io/zero_tiles.hpp"
 
 namespace cytocape {
 
@@ -51,6 +53,9 @@ class TiffTiles final : public TileSource {
     std::string fault;                ///< instead
   };
   [[nodiscard]] std::string place_fault(std::uint64_t index) const;
+  [[nodiscard]] bool is_zero(std::uint64_t index) const;
+  [[nodiscard]] bool was_never_written(std::uint64_t index,
+                                       std::span<const std::uint8_t> data) const;
   [[nodiscard]] Samples samples_of(std::vector<std::uint8_t> data) const;
   [[nodiscard]] std::string decode_samples(std::vector<std::uint8_t> data,
                                            const RgbTarget& target) const;
@@ -63,6 +68,8 @@ class TiffTiles final : public TileSource {
   std::vector<std::uint64_t> offsets_;
   std::vector<std::uint64_t> bytes_;
   std::vector<std::uint8_t> tables_;
+  ZeroTiles zero_tiles_;
+  bool ends_in_zeros_ = false;  ///< the file
   mutable std::atomic<std::uint64_t> decoded_ = 0;
 };
 
