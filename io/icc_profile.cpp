@@ -72,6 +72,9 @@ class SrgbSlide final : public Slide {
   Image read_reduced(int level, int factor, const LevelRect& rect) const override {
     return mapped(slide_->read_reduced(level, factor, rect));
   }
+  bool is_left_out(int level, const LevelRect& rect) const override {
+    return slide_->is_left_out(level, rect);
+  }
   /// Labels and overviews have profiles of their own, if any.
   Image read_associated(const std::string& name) const override {
     return slide_->read_associated(name);

@@ -18,7 +18,10 @@ namespace {
 constexpr int kEdge = 32;             ///< of a square, pixels of the coarser level
 constexpr int kReach = 8;             ///< how far a shift is looked for, pixels
 constexpr std::int64_t kAcross = 10;  ///< squares in a row, at most
-constexpr int kCell = 8;              ///< edge of what is averaged to compare colours
+/// Of the finer level, pixels under a square and under all of them.
+constexpr double kMostUnder = 1 << 22;
+constexpr double kMostInAll = 1 << 25;
+constexpr int kCell = 8;  ///< edge of what is averaged to compare colours
 
 /// The mean of the pixels of `from` under each of `size` pixels, of which `step` are one.
 Image shrunk(const Image& from, const Size& size, const Downsample& step) {
@@ -127,10 +130,13 @@ class Comparison {
 };
 
 /// Of the coarser level, so that what surrounds each lies on the level where that is large enough.
-std::vector<LevelRect> squares_of(const Size& size) {
-  const auto along = [](std::int64_t length) {
+std::vector<LevelRect> squares_of(const Size& size, const Downsample& step) {
+  const double under = kEdge * step.x * kEdge * step.y;
+  if (under > kMostUnder) return {};
+  const auto most = std::min(kAcross, static_cast<std::int64_t>(std::sqrt(kMostInAll / under)));
+  const auto along = [most](std::int64_t length) {
     constexpr std::int64_t kWhole = kEdge + 2 * kReach;
-    const auto count = std::clamp<std::int64_t>(length / kWhole, 0, kAcross);
+    const auto count = std::clamp<std::int64_t>(length / kWhole, 0, most);
     std::vector<std::int64_t> begins;
     for (std::int64_t i = 0; i < count; ++i)
       begins.push_back((2 * i + 1) * length / (2 * count) - kEdge / 2);
@@ -155,7 +161,7 @@ LevelAgreement compare_levels(const Slide& slide, int coarse, int fine) {
     return static_cast<std::int64_t>(std::llround(static_cast<double>(at) * by));
   };
   Comparison comparison;
-  for (const auto& square : squares_of(here.size)) {
+  for (const auto& square : squares_of(here.size, step)) {
     const LevelRect under{scaled(square.x, step.x), scaled(square.y, step.y),
                           scaled(square.width, step.x), scaled(square.height, step.y)};
     try {
@@ -201,6 +207,9 @@ class FewerLevels final : public Slide {
   }
   Image read_reduced(int level, int factor, const LevelRect& rect) const override {
     return slide_->read_reduced(within(level), factor, rect);
+  }
+  bool is_left_out(int level, const LevelRect& rect) const override {
+    return slide_->is_left_out(within(level), rect);
   }
   Image read_associated(const std::string& name) const override {
     return slide_->read_associated(name);

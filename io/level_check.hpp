@@ -31,7 +31,8 @@ struct LevelAgreement {
   double left = 1;
 };
 
-/// Squares that cannot be read do not count. Throws SlideChanged.
+/// Squares that cannot be read do not count, nor any where a pixel of the coarser level spans more
+/// than 4,000 of the finer one: no cell is located on such a level. Throws SlideChanged.
 [[nodiscard]] LevelAgreement compare_levels(const Slide& slide, int coarse, int fine);
 
 /// Why the coarser level must not be used, as part of a sentence; empty where it may. Coarse levels

@@ -107,6 +107,13 @@ class Slide {
   /// read.
   [[nodiscard]] virtual Image read_reduced(int level, int factor, const LevelRect& rect) const;
 
+  /// The file leaves all of `rect` out, of this level and of finer ones: reads of it give
+  /// background. False where that is not known. Cheap, for whoever need not look at it.
+  /// Precondition: there is such a level.
+  [[nodiscard]] virtual bool is_left_out(int /*level*/, const LevelRect& /*rect*/) const {
+    return false;
+  }
+
   /// An associated image by its name in info().associated. Throws SlideError.
   [[nodiscard]] virtual Image read_associated(const std::string& name) const = 0;
 

@@ -100,6 +100,12 @@ Image TiffSlide::read_reduced(int level, int factor, const LevelRect& rect) cons
   return read_view(view_of(level, factor), rect);
 }
 
+bool TiffSlide::is_left_out(int level, const LevelRect& rect) const {
+  const auto size = view_of(level, 1).size;
+  const auto inside = rect.intersected({0, 0, size.width, size.height});
+  return inside.empty() || !has_data(level, inside);
+}
+
 Image TiffSlide::read_associated(const std::string& name) const {
   if (parts_.openslide) return parts_.openslide->read_associated(name);
   throw SlideError(info_.path.string() + ": there is no associated image '" + name + "'");

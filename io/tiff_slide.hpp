@@ -32,6 +32,7 @@ class TiffSlide final : public Slide {
   Image read(int level, const LevelRect& rect) const override;
   int largest_reduction(int level) const override;
   Image read_reduced(int level, int factor, const LevelRect& rect) const override;
+  bool is_left_out(int level, const LevelRect& rect) const override;
   Image read_associated(const std::string& name) const override;
   std::vector<std::uint8_t> icc_profile() const override { return parts_.icc_profile; }
 

@@ -86,6 +86,9 @@ class UprightSlide final : public Slide {
     return turned(turn_, stored_->read_reduced(level, factor, stored_rect(turn_, rect, shrunk)));
   }
 
+  bool is_left_out(int level, const LevelRect& rect) const override {
+    return stored_->is_left_out(level, stored_rect(turn_, rect, size_of(level)));
+  }
   Image read_associated(const std::string& name) const override {
     return stored_->read_associated(name);
   }

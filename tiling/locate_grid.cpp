@@ -117,6 +117,12 @@ Image read_locate(const Slide& slide, const LocateScale& scale, const LocateRect
   return out;
 }
 
+bool is_left_out(const Slide& slide, const LocateScale& scale, const LocateRect& window) {
+  return slide.is_left_out(scale.level,
+                           {window.x * scale.shrink_x, window.y * scale.shrink_y,
+                            window.width * scale.shrink_x, window.height * scale.shrink_y});
+}
+
 Level0Point to_level0(const LocateScale& scale, double x, double y) {
   return {x * scale.to_level0.x, y * scale.to_level0.y};
 }

@@ -28,6 +28,10 @@ struct LocateScale {
 [[nodiscard]] Image read_locate(const Slide& slide, const LocateScale& scale,
                                 const LocateRect& window);
 
+/// The file leaves all of the window out: read_locate gives background.
+[[nodiscard]] bool is_left_out(const Slide& slide, const LocateScale& scale,
+                               const LocateRect& window);
+
 [[nodiscard]] Level0Point to_level0(const LocateScale& scale, double x, double y);
 /// Edges rounded to the nearest pixel, so that neighbouring rectangles stay neighbours.
 [[nodiscard]] Level0Rect to_level0(const LocateScale& scale, const LocateRect& rect);

@@ -17,4 +17,8 @@ struct OverviewPiece {
 [[nodiscard]] OverviewPiece overview_piece(const Image& window_pixels, const Block& block,
                                            const LocateScale& scale, const Size& overview);
 
+/// That of a block whose window is background all over.
+[[nodiscard]] OverviewPiece empty_overview_piece(const Block& block, const LocateScale& scale,
+                                                 const Size& overview, Rgb background);
+
 }  // namespace cytocape

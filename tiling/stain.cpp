@@ -37,11 +37,10 @@ constexpr double kGlassModeShare = 0.015;
 constexpr double kClearest = -0.3;  ///< densities are clamped to [kClearest, kDarkest]
 constexpr double kDarkest = 1.2;
 
-std::vector<LocateRect> sample_windows(const LocateScale& scale) {
-  const auto starts = [](std::int64_t size, double mpp) {
+std::vector<LocateRect> lattice(const LocateScale& scale, std::int64_t most) {
+  const auto starts = [most](std::int64_t size, double mpp) {
     const std::int64_t edge = std::min(size, static_cast<std::int64_t>(std::ceil(kWindowUm / mpp)));
-    const std::int64_t count =
-        std::clamp<std::int64_t>((size + edge - 1) / edge, 1, kWindowsPerAxis);
+    const std::int64_t count = std::clamp<std::int64_t>((size + edge - 1) / edge, 1, most);
     std::vector<std::pair<std::int64_t, std::int64_t>> out;
     for (std::int64_t i = 0; i < count; ++i)
       out.emplace_back(((2 * i + 1) * size / count - edge) / 2, edge);
@@ -53,6 +52,22 @@ std::vector<LocateRect> sample_windows(const LocateScale& scale) {
     for (const auto& [x, width] : starts(scale.size.width, scale.mpp.x))
       windows.push_back(LocateRect{x, y, width, height}.intersected(whole));
   return windows;
+}
+
+/// Where the file leaves out most of the slide, the lattice could miss all that is there: then as
+/// many windows of those that hold something, spread evenly.
+std::vector<LocateRect> sample_windows(const Slide& slide, const LocateScale& scale) {
+  const auto left_out = [&](const LocateRect& window) { return is_left_out(slide, scale, window); };
+  auto windows = lattice(scale, kWindowsPerAxis);
+  if (std::none_of(windows.begin(), windows.end(), left_out)) return windows;
+  constexpr std::int64_t kMostPerAxis = 1000;
+  auto all = lattice(scale, kMostPerAxis);
+  std::erase_if(all, left_out);
+  if (all.empty()) return windows;
+  const auto count = std::min(all.size(), windows.size());
+  std::vector<LocateRect> chosen;
+  for (std::size_t i = 0; i < count; ++i) chosen.push_back(all[i * all.size() / count]);
+  return chosen;
 }
 
 bool single_colour(const Image& image) {
@@ -88,7 +103,8 @@ void read_sample(const Slide& slide, const LocateScale& scale, const LocateRect&
 
 std::vector<Image> read_samples(const Slide& slide, const LocateScale& scale) {
   std::vector<Image> samples;
-  for (const LocateRect& window : sample_windows(scale)) read_sample(slide, scale, window, samples);
+  for (const LocateRect& window : sample_windows(slide, scale))
+    read_sample(slide, scale, window, samples);
   return samples;
 }
 

@@ -32,6 +32,7 @@ void in_parallel(std::size_t count, const Body& body) {
 
 /// Of the cells that the analysis will want to classify.
 std::vector<Level0Point> centres_in(const SlideJob& job, const Block& block) {
+  if (is_left_out(*job.slide, job.scale, block.window)) return {};
   const auto window = read_locate_salvaging(*job.slide, job.scale, block.window);
   const auto lost = [&](const LocatedCell& cell) {
     return std::any_of(window.unreadable.begin(), window.unreadable.end(),

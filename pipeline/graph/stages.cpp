@@ -53,16 +53,23 @@ void fail(CellRow& cell, std::string why) {
 
 /// The block fails when its own core lost a tile; a cell fails when its box touches one.
 void account_for_lost_tiles(BlockWork& work, const std::vector<UnreadableTile>& lost) {
+  // Of a file that was cut, hundreds.
+  constexpr std::size_t kMostNamed = 3;
+  std::size_t in_core = 0;
   for (const auto& tile : lost) {
     if (work.row.core.overlaps(tile.area)) {
       work.row.outcome = BlockOutcome::failed;
       work.row.rejection.reset();
-      if (!work.row.failure.empty()) work.row.failure += "; ";
-      work.row.failure += describe(tile);
+      if (++in_core <= kMostNamed) {
+        if (!work.row.failure.empty()) work.row.failure += "; ";
+        work.row.failure += describe(tile);
+      }
     }
     for (auto& cell : work.cells)
       if (to_classify(cell) && cell.box.overlaps(tile.area)) fail(cell, describe(tile));
   }
+  if (in_core > kMostNamed)
+    work.row.failure += fmt::format("; and {} more tiles of this block", in_core - kMostNamed);
 }
 
 std::string crop_failure(const BlockWork& work, const CellRow& cell, const std::string& cause) {
@@ -96,6 +103,16 @@ void locate_block(BlockWork& work) {
     work.row.core = work.block->core_level0;
     inject_fault(job.request.id, work.block->index);
 
+    // A file that declares ten centimetres and holds a cell must not take as long as ten
+    // centimetres.
+    if (is_left_out(*job.slide, job.scale, work.block->window)) {
+      work.row.outcome = BlockOutcome::rejected;
+      work.row.rejection = Rejection::glass;
+      work.row.focus = std::numeric_limits<double>::quiet_NaN();
+      work.overview =
+          empty_overview_piece(*work.block, job.scale, job.overview, job.slide->info().background);
+      return;
+    }
     const auto window = read_locate_salvaging(*job.slide, job.scale, work.block->window);
     const auto found = find_regions(job, *work.block, window.pixels);
     work.row.outcome = found.rejection ? BlockOutcome::rejected : BlockOutcome::analysed;
