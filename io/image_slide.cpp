@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "io/errors.hpp"
+#include "io/further_frames.hpp"
 #include "io/image_codec.hpp"
 #include "io/slide_readers.hpp"
 #include "io/tiff_levels.hpp"
@@ -70,6 +71,11 @@ std::unique_ptr<Slide> open_as_image(const SlideFile& file, const SlideOptions& 
     if (auto notice = other_pictures_notice(*file.tiff, {picture.page}); !notice.empty())
       info.notices.push_back(std::move(notice));
   }
+  if (const auto frames = stated_frames(path); frames > 1)
+    info.notices.push_back(
+        fmt::format("The file holds {} pictures (animated PNG, or JPEG of several views), of which "
+                    "only the first was read.",
+                    frames));
   set_pixel_size(info, pixel_size(path, hints_of(file, options.plane), options));
   auto picture = read_picture(path, options.plane);
   if (!picture.doubt.empty()) info.notices.push_back(picture.doubt);
