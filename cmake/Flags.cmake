@@ -18,6 +18,11 @@ if(CYTOCAPE_SANITIZE)
   target_link_options(cytocape_sanitizers INTERFACE -fsanitize=${CYTOCAPE_SANITIZE})
 endif()
 
+# Of every source, for libFuzzer goes by what they cover; its `main` is linked by the targets alone.
+if(CYTOCAPE_FUZZ)
+  target_compile_options(cytocape_sanitizers INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 # What every target of the project shares. C++20 per target: a global CMAKE_CXX_STANDARD breaks
 # the CUDA detection in LibTorch 2.11's CMake files.
 function(cytocape_target name)
