@@ -192,7 +192,9 @@ ContestedGene::Decision decision_on(const Mutation& mutation, const Provenance& 
   const auto& decision = row->second;
   if (may_be_of_one_day(mutation.from, denial)) return of_one_day;
   if (is_surely_before(decision, denial)) return older;
-  return tells_of_treatment(decision.source) ? treated : denial_stands;
+  const bool wrong =
+      says_finding_was_wrong(decision.source) && !tells_of_treatment(decision.source);
+  return wrong ? denial_stands : treated;
 }
 
 /// Moves what a row of the same gene denies, later, on the same day or on none, to those that are

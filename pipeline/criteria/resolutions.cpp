@@ -67,7 +67,8 @@ std::optional<IdleResolution> why_idle(const GatheredRows& gathered, const std::
     for (const auto* row : {&denied->found, &denied->denial})
       if (is_surely_before(decision, *row)) return idle(older, *row);
   }
-  if (stays_when_treated(code) && tells_of_treatment(decision.source))
+  const bool untold = denied && !says_finding_was_wrong(decision.source);
+  if (stays_when_treated(code) && (untold || tells_of_treatment(decision.source)))
     return idle(treated, denied ? denied->found : decision);
   const auto& last = *std::max_element(given->second.begin(), given->second.end(), is_newer);
   if (!denied && is_surely_before(decision, last.from)) return idle(older, last.from);
@@ -126,6 +127,33 @@ bool was_there(const std::vector<std::string>& words, std::size_t i) {
 }
 
 }  // namespace
+
+bool says_finding_was_wrong(std::string_view reason) {
+  const auto words = plain_words(ascii_signs(reason));
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto& word = words[i];
+    const auto behind = i + 1 < words.size() ? words[i + 1] : std::string();
+    for (const auto* begin :
+         {"wrong",    "falsch",    "mislab",   "mistak",   "misread",  "mistyp",    "mixed",
+          "mixup",    "swap",      "vertausc", "verwechs", "contamin", "kontamin",  "retract",
+          "withdra",  "corrig",    "correct",  "korrig",   "erron",    "irrtum",    "irrtüm",
+          "clerical", "typo",      "tippfehl", "schreibf", "ubertrag", "uebertrag", "transcri",
+          "artefa",   "artifa",    "arteffa",  "duplic",   "relative", "verwandt",  "primer",
+          "dimer",    "unconfirm", "unbestat", "reproduc"})
+      if (word.starts_with(begin)) return true;
+    const bool person = behind.starts_with("patient") || behind.starts_with("person") ||
+                        behind.starts_with("sample") || behind.starts_with("tube") ||
+                        behind.starts_with("probe") || behind.starts_with("pazient") ||
+                        behind.starts_with("pacient");
+    if (person && is_one_of(word, {"another", "other", "andere", "anderer", "anderen", "autre",
+                                   "otro", "otra", "altro", "altra"}))
+      return true;
+    if (is_one_of(word, {"false", "faux", "falso", "error", "erreur", "errore", "fehler"}) ||
+        (is_not(word) && is_one_of(behind, {"confirmed", "his", "hers", "reproduced", "this"})))
+      return true;
+  }
+  return false;
+}
 
 bool tells_of_treatment(std::string_view reason) {
   const auto words = plain_words(ascii_signs(reason));

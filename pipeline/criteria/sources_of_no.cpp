@@ -386,7 +386,7 @@ class Reader {
     if (at_.token().kind != SourceWord::unknown && at_.token().kind != SourceWord::limiting)
       return true;
     if (is_one_of(at_.word(), {"%", "<"}) || turns(at_.word())) return true;
-    const bool initials = are_initials(at_);
+    const bool initials = are_initials(at_) && is_beside_a_name();
     initials_ = initials_ || initials;
     was_name_ = initials || is_name(at_, was_name);
     if (was_name_ || is_kit(at_.token()) || at_.word().size() == 1 || is_identifier(at_.word()))
@@ -408,6 +408,19 @@ class Reader {
     return is_one_of(asked_.item, {"bcr_abl1", "tk_fusion", "mutation"});
   }
 
+  /// Initials of a person or a laboratory, or such an answer to a question about genes; "HU", "IFN"
+  /// and "MF" tell of a myeloproliferative neoplasm.
+  [[nodiscard]] bool is_beside_a_name() const {
+    const auto names = [](const SourceToken* one) {
+      return one != nullptr && (one->kind == SourceWord::place || one->kind == SourceWord::person);
+    };
+    const bool of_mpn = asked_.item == "mpn_history" || asked_.item == "mpn_now";
+    const bool variant = at_.any_in_clause([](const SourceToken& one) { return one.gene; }) &&
+                         at_.word().find_first_of("0123456789") != std::string::npos;
+    return !of_mpn || denied_once_ || variant || at_.word().starts_with("cmml") ||
+           names(at_.before()) || names(at_.behind()) || at_.tokens().size() == 1;
+  }
+
   [[nodiscard]] bool is_denied_before() const {
     constexpr std::size_t kNear = 4;
     for (std::size_t i = 1; i <= kNear; ++i) {
@@ -421,8 +434,11 @@ class Reader {
   /// "Glivec", "MR4.5", "TFR": of a disease that was there.
   [[nodiscard]] bool tells_of_treated() const {
     const auto& word = at_.word();
-    const bool response = (word.size() >= 3 && word.starts_with("mr") && is_digit(word[2])) ||
-                          is_one_of(word, {"mmr", "dmr", "cmr", "ccyr", "mcyr", "pcyr", "tfr"});
+    const bool response =
+        (word.size() >= 3 && (word.starts_with("mr") || word.starts_with("rm")) &&
+         is_digit(word[2])) ||
+        is_one_of(word, {"mmr", "dmr", "cmr", "ccyr", "mcyr", "pcyr", "tfr", "rmm", "rmc", "ccr",
+                         "previously", "absetzen", "stopping", "arret"});
     return response ||
            (tells_of_treatment_at({word}, 0) && !is_denied_before() && !is_before_treatment());
   }

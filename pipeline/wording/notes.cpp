@@ -108,8 +108,9 @@ std::string older_than_denial(const Provenance& decision) {
 
 std::string of_treated_clone(const Provenance& decision) {
   return fmt::format(
-      "Row {} (resolved, mutation) tells of treatment or remission and settles "
-      "nothing: what was treated was there; correct the row that is wrong",
+      "Row {} (resolved, mutation) settles nothing: its reason does not say that the earlier "
+      "finding "
+      "was wrong (another patient, contamination, an error); what was treated was there",
       decision.row);
 }
 
@@ -129,8 +130,10 @@ Phrase decided_before(const Provenance& row) {
 }
 
 Phrase decided_of_treated() {
-  return "its reason tells of treatment or remission, and what was treated was there; correct or "
-         "leave out the answer that is wrong";
+  return "its reason does not say that the earlier finding was wrong (another patient, "
+         "contamination, an error), and what was treated was there; correct or leave out the "
+         "answer "
+         "that is wrong";
 }
 
 Phrase sarcoma_stays(const Provenance& row) {

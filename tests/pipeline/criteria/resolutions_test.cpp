@@ -118,6 +118,13 @@ TEST(Resolved, AReasonThatTellsOfTreatmentSettlesNothing) {
        {"MRD negative after 7+3", "Aza/Ven", "azacitidine", "nach Induktion", "in CR", "CR1",
         "clone lost", "no longer detectable", "nach Zyklus 3", "now negative", "MR4.5", "TFR"})
     EXPECT_TRUE(tells_of_treatment(reason)) << reason;
+  for (const auto* reason : {"nicht mehr nachweisbar", "jetzt negativ", "undetectable now", "gone",
+                             "SZT", "Vidaza", "in RC", "AB", "PCR stands"})
+    EXPECT_FALSE(says_finding_was_wrong(reason)) << reason;
+  for (const auto* reason :
+       {"sample of another patient", "mislabelled tube", "Probe vertauscht", "false positive",
+        "contamination", "transcription error", "not confirmed", "Tippfehler"})
+    EXPECT_TRUE(says_finding_was_wrong(reason)) << reason;
   for (const auto* reason : {"never treated; contaminated sample", "of another patient", "AB",
                              "without remission criteria"})
     EXPECT_FALSE(tells_of_treatment(reason)) << reason;

@@ -384,7 +384,7 @@ TEST_F(ReviewStation, WhatIsOpenStandsInTheWayOfASignature) {
   EXPECT_EQ(sign("amend").status, 422) << "without a reason";
   EXPECT_EQ(sign("amend", "a blast was missed").status, 200);
   EXPECT_EQ(decide({{"kind", "confirm"}, {"cells", {1}}}), 200);
-  EXPECT_THAT(doc.get("/api/slide/S1/report.html").body, HasSubstr("preliminary, under review"));
+  EXPECT_THAT(doc.get("/api/slide/S1/report.html").body, HasSubstr("amended, not signed again"));
   EXPECT_EQ(json_of(doc.get("/api/worklist"))["slides"][0]["review"], "under review");
 }
 
