@@ -15,6 +15,7 @@
 #include "pipeline/criteria/spoken.hpp"
 #include "pipeline/criteria/weighed.hpp"
 #include "pipeline/criteria/weighed_genes.hpp"
+#include "pipeline/settings/taxonomy.hpp"
 #include "pipeline/statistics/statistics.hpp"
 #include "pipeline/wording/gaps.hpp"
 #include "pipeline/wording/genetics.hpp"
@@ -258,6 +259,23 @@ void allow_for_transfusions(const Findings& findings, Readings& readings) {
   haemoglobin.remarks.emplace_back(wording::transfused(*haemoglobin.value));
 }
 
+/// This program calls no dysplasia; what a model was taught to see is said beside the question.
+void remark_on_hypogranular(const Case& facts, Readings& readings) {
+  std::uint64_t neutrophils = 0;
+  std::uint64_t hypogranular = 0;
+  for (const auto& slide : facts.slides) {
+    if (slide.status != Status::ok) continue;
+    for (const auto& [code, count] : slide.called) {
+      if (cell_class(code).group != "neutrophil") continue;
+      neutrophils += count;
+      if (code == "hypogranular_neutrophil") hypogranular += count;
+    }
+  }
+  if (hypogranular > 0)
+    readings.at("dysplasia_granulocytic")
+        .remarks.push_back(wording::hypogranular(hypogranular, neutrophils));
+}
+
 /// The days of what was given; products and quotients have their own.
 std::map<std::string, std::set<std::string>> days_given(const Findings& findings) {
   std::map<std::string, std::set<std::string>> days;
@@ -288,6 +306,7 @@ CaseReadings read_whole_case(const Case& facts) {
   readings["tk_fusion"] = read_tk_fusion(facts.findings, readings["tk_fusion"]);
   weigh(facts.findings, readings);
   allow_for_transfusions(facts.findings, readings);
+  remark_on_hypogranular(facts, readings);
   result.seen = spoken_alerts(facts.findings, readings);
   for (auto& alert : gene_alerts(facts.findings, readings)) result.seen.push_back(std::move(alert));
   readings["pb_blasts"] = read_blasts(facts, Specimen::blood, result);

@@ -23,6 +23,7 @@ struct ClassColour {
 constexpr std::array kColours{
     ClassColour{"segmented_neutrophil", {31, 119, 180}},
     ClassColour{"band_neutrophil", {107, 174, 214}},
+    ClassColour{"hypogranular_neutrophil", {174, 199, 232}},
     ClassColour{"eosinophil", {214, 39, 40}},
     ClassColour{"basophil", {84, 39, 143}},
     ClassColour{"lymphocyte", {44, 160, 44}},

@@ -176,6 +176,14 @@ std::string allowance_words(const BlastsTakenOff& off) {
                      describe(off.from));
 }
 
+Phrase hypogranular(std::uint64_t count, std::uint64_t neutrophils) {
+  return say(
+      "the slides show {} hypogranular of {} neutrophils, as the model calls them: whether that is "
+      "dysplasia a "
+      "person must read",
+      count, neutrophils);
+}
+
 Phrase lookalikes(const std::vector<std::string>& classes,
                   const std::optional<BlastsTakenOff>& off) {
   auto words =

@@ -48,6 +48,8 @@ struct UnusedSlide {
   std::uint64_t total = 0;
   bool shows_more = false;  ///< clearly more than was given
 };
+/// Of neutrophils that the slides show, beside a person's answer on dysplasia or its absence.
+[[nodiscard]] Phrase hypogranular(std::uint64_t count, std::uint64_t neutrophils);
 [[nodiscard]] Phrase unused_slide(const UnusedSlide& unused);
 /// The same as an alert, of a slide that shows clearly more.
 [[nodiscard]] std::string look_again(const UnusedSlide& unused, Specimen specimen);

@@ -239,6 +239,22 @@ TEST(Readings, TheAbsoluteCountKeepsTheRemarksOfItsShare) {
                                  "promonocytes here: the lower end allows for the blasts of 8 %"));
 }
 
+TEST(Readings, HypogranularNeutrophilsAreSaidBesideDysplasiaAndAnswerNothing) {
+  const auto readings = read_case(
+      case_of("dysplasia_granulocytic=- pb.hypogranular_neutrophil=30 pb.monocyte=40 bm=-"));
+  const auto& dysplasia = readings.at("dysplasia_granulocytic");
+  EXPECT_FALSE(dysplasia.answer.has_value());
+  EXPECT_THAT(dysplasia.remarks,
+              ::testing::Contains(HasSubstr("30 hypogranular of 160 neutrophils")));
+  EXPECT_TRUE(read_case(case_of("pb.monocyte=40")).at("dysplasia_granulocytic").remarks.empty());
+}
+
+TEST(Readings, HypogranularNeutrophilsCountAsNeutrophils) {
+  const auto anc = [](const char* facts) { return read_case(case_of(facts)).at("anc").value; };
+  EXPECT_EQ(anc("nothing wbc=10 pb.monocyte=40 pb.hypogranular_neutrophil=60"),
+            anc("nothing wbc=10 pb.monocyte=40"));
+}
+
 TEST(Readings, DaysAreThoseOfWhatIsTaken) {
   auto facts = case_of("nothing wbc=8 amc=0.1 pb.monocyte=20 sex=male");
   facts.findings.numbers.at("amc").from.date = "2015-01-01";

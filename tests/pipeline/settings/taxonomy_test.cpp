@@ -32,6 +32,15 @@ TEST(Taxonomy, ImmatureMonocytesAreMonocytes) {
   EXPECT_EQ(cell_class("immature_monocyte").group, "monocyte");
 }
 
+/// The names under which a laboratory would teach them.
+TEST(Taxonomy, AbnormalMonocytesAreImmatureMonocytesAndHypogranularNeutrophilsNeutrophils) {
+  EXPECT_EQ(cell_class("abnormal_monocyte").code, "immature_monocyte");
+  const auto& hypogranular = cell_class("hypogranular_neutrophil");
+  EXPECT_EQ(hypogranular.group, "neutrophil");
+  EXPECT_TRUE(hypogranular.counted_in(Specimen::blood));
+  EXPECT_TRUE(hypogranular.counted_in(Specimen::marrow));
+}
+
 TEST(Taxonomy, WhatIsNoCellIsNeverCounted) {
   for (const auto* code :
        {"platelet", "smudge_cell", "artefact", "unidentified", "megakaryocyte"}) {
