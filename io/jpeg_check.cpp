@@ -212,7 +212,7 @@ void decode_tile(Listener& listener, const JpegTile& tile, const RgbTarget& targ
 }
 
 void read_stated(Listener& listener, std::span<const std::uint8_t> stream,
-                 std::optional<JpegSamples>& stated) {
+                 std::optional<JpegSamples>& stated, bool& read) {
   auto& decoder = listener.decoder;
   listen(listener);
   if (setjmp(listener.leave) != 0) return;
@@ -220,6 +220,7 @@ void read_stated(Listener& listener, std::span<const std::uint8_t> stream,
   jpeg_mem_src(&decoder, stream.data(), stream.size());
   jpeg_read_header(&decoder, TRUE);
   stated = stated_by(decoder);
+  read = true;
 }
 
 constexpr int kJpegLs = 0xf7;
@@ -269,9 +270,20 @@ std::optional<JpegSamples> stated_jpeg_samples(std::span<const std::uint8_t> str
   if (stream.empty()) return std::nullopt;
   Listener listener{};
   std::optional<JpegSamples> stated;
-  read_stated(listener, stream, stated);
+  bool read = false;
+  read_stated(listener, stream, stated, read);
   jpeg_destroy_decompress(&listener.decoder);
   return stated;
+}
+
+bool has_jpeg_header(std::span<const std::uint8_t> stream) {
+  if (stream.empty()) return false;
+  Listener listener{};
+  std::optional<JpegSamples> stated;
+  bool read = false;
+  read_stated(listener, stream, stated, read);
+  jpeg_destroy_decompress(&listener.decoder);
+  return read;
 }
 
 const char* to_string(JpegSamples samples) {

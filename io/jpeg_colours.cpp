@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <vector>
 
 #include "io/errors.hpp"
 #include "io/tiff_damage.hpp"
@@ -11,13 +12,13 @@
 namespace cytocape {
 namespace {
 
-/// None where the tile is left out, damaged or says nothing.
-std::optional<JpegSamples> stated_by(const TiffFile& file, const TiffRange& range) {
+/// Empty where the tile lies outside the file.
+std::vector<std::uint8_t> head_of(const TiffFile& file, const TiffRange& range) {
   if (range.bytes == 0 || range.offset > file.size() || range.bytes > file.size() - range.offset)
-    return std::nullopt;
+    return {};
   // Headers are shorter than this; the rest of a tile is not needed.
   constexpr std::uint64_t kHead = 1 << 16;
-  return stated_jpeg_samples(file.read({range.offset, std::min(range.bytes, kHead)}));
+  return file.read({range.offset, std::min(range.bytes, kHead)});
 }
 
 }  // namespace
@@ -39,7 +40,9 @@ JpegColours jpeg_colours(const TiffFile& file, const TiffPage& page) {
   for (std::uint64_t look = 0; look < looks; ++look) {
     const auto index = look * count / looks;
     if (bytes[index] == 0 || !segment_size_fault(page, bytes[index]).empty()) continue;
-    const auto here = stated_by(file, {offsets[index], bytes[index]});
+    const auto stream = head_of(file, {offsets[index], bytes[index]});
+    if (!has_jpeg_header(stream)) continue;  // damaged: it says nothing of the others
+    const auto here = stated_jpeg_samples(stream);
     if (!here || (all && *all != *here)) return colours;
     all = here;
   }

@@ -69,22 +69,27 @@ struct Stated {
 
 /// 0 for what names no length. Writers of XML and of ImageJ's texts spell the micron in their ways.
 double microns_of_length(std::string_view unit) {
-  constexpr std::array<std::string_view, 11> kMicrons{"\u00b5m", "\u03bcm",  "um",        "&#181;m",
-                                                      "&#xB5;m", "&#xb5;m",  "&#956;m",   "micron",
-                                                      "microns", "\\u00B5m", "micrometer"};
+  constexpr std::array<std::string_view, 12> kMicrons{
+      "\xb5m",   "\u00b5m", "\u03bcm", "um",      "&#181;m",  "&#xB5;m",
+      "&#xb5;m", "&#956;m", "micron",  "microns", "\\u00B5m", "micrometer"};
   if (std::find(kMicrons.begin(), kMicrons.end(), unit) != kMicrons.end()) return 1;
   if (unit == "nm") return 1e-3;
   if (unit == "\u00c5" || unit == "\u212b") return 1e-4;  // Angstrom
   if (unit == "mm") return 1e3;
   if (unit == "cm") return 1e4;
+  if (unit == "dm") return 1e5;
   if (unit == "in" || unit == "inch") return 25'400;
   return unit == "m" ? 1e6 : 0;
 }
 
 /// OME's default is the micron; "pixel" and "reference frame" are no lengths.
-double microns_of_ome_unit(std::string_view unit) {
+double microns_of_ome_unit(const fs::path& path, const std::string& unit) {
   if (unit.empty()) return 1;
-  return microns_of_length(unit);
+  const auto microns = microns_of_length(unit);
+  if (microns == 0 && unit != "pixel" && unit != "reference frame")
+    refuse_mpp(path, fmt::format("OME's PhysicalSize is in '{}', a unit that is not known here",
+                                 one_line(unit)));
+  return microns;
 }
 
 std::optional<Stated> stated_by_vendor(const fs::path& path, const SlideProperties& properties) {
@@ -99,11 +104,10 @@ std::optional<Stated> stated_by_vendor(const fs::path& path, const SlideProperti
 }
 
 std::optional<Stated> stated_by_ome(const fs::path& path, const SlideProperties& properties) {
-  const auto x_um = microns_of_ome_unit(property(properties, "ome.PhysicalSizeXUnit"));
-  const auto y_um = microns_of_ome_unit(property(properties, "ome.PhysicalSizeYUnit"));
-  if (property(properties, "ome.PhysicalSizeX").empty() || x_um == 0 || y_um == 0) {
-    return std::nullopt;
-  }
+  if (property(properties, "ome.PhysicalSizeX").empty()) return std::nullopt;
+  const auto x_um = microns_of_ome_unit(path, property(properties, "ome.PhysicalSizeXUnit"));
+  const auto y_um = microns_of_ome_unit(path, property(properties, "ome.PhysicalSizeYUnit"));
+  if (x_um == 0 || y_um == 0) return std::nullopt;
   return Stated{{x_um * number_of(path, properties, "ome.PhysicalSizeX"),
                  y_um * number_of(path, properties, "ome.PhysicalSizeY")},
                 "OME's PhysicalSizeX/Y",

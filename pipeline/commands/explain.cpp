@@ -107,13 +107,13 @@ void print_image(const ExplainedModel& model, const ExplainedImage& image) {
   const auto printed = print_shares(image.cell);
   const bool calibrated = model.scales.calibrated();
   print_line(image.path.string());
-  print_result("  {:<20}{:>7}{}{:>9}{:>11}{:>9}{:>15}\n", "in %", "CAPE p",
+  print_result("  {:<20}{:>7}{}{:>8}{:>10}{:>8}{:>15}\n", "in %", "CAPE p",
                calibrated ? "  learned" : "", "nucleus", "cytoplasm", "outside", "ordinary head");
   for (const int label : image.cell.shown) {
     const auto i = static_cast<std::size_t>(label);
     const auto& region = printed.region[i];
     print_result(
-        "  {:<20}{:>7}{}{:>9}{:>11}{:>9}{:>15}\n", model.labels[i], tenths(printed.p(label)),
+        "  {:<20}{:>7}{}{:>8}{:>10}{:>8}{:>15}\n", model.labels[i], tenths(printed.p(label)),
         calibrated ? fmt::format("{:>9.1f}", 100 * image.cell.learned_probability[i]) : "",
         tenths(region[0]), tenths(region[1]), tenths(region[2]), tenths(printed.ordinary[i]));
   }

@@ -29,8 +29,9 @@ ContentDigest digest_of(PlannedSlide& slide, const Histories& histories) {
   return [&slide, &histories] {
     const auto found = histories.slides.find(slide.request.id);
     auto state = files_state(slide.request.path);
+    // A run that failed may have noted none.
     if (found != histories.slides.end() && !state.empty() && found->second.files == state &&
-        is_at(slide.request.path, found->second))
+        !found->second.content.empty() && is_at(slide.request.path, found->second))
       slide.content = found->second.content;
     else
       slide.content =

@@ -112,6 +112,19 @@ TEST_P(JpegColoursOf, AreReadAsTheTilesSayOrTheTileIsNamed) {
 }
 
 /// OpenSlide goes by the tag alone.
+TEST(JpegColours, OfADamagedTileAreNoVote) {
+  const testing::TempDir folder;
+  auto made = testing::make_tiled({{testing::waves(250, 190), {}, {{262, {kTagYCbCr}}}, {}}},
+                                  {.colours = kMarkedRgb});
+  const auto last = made.bytes.rfind("\xff\xd8\xff");
+  ASSERT_NE(last, std::string::npos);
+  made.bytes.replace(last + 2, 8, std::string(8, '\0'));
+  const auto slide =
+      Slide::open(testing::write_bytes(folder / "a.tif", made.bytes), {.reader = "tiff"});
+  const LevelRect sound{64, 64, 64, 64};
+  EXPECT_EQ(slide->read(0, sound), testing::crop(made.expected[0], sound));
+}
+
 TEST_P(JpegColoursOf, AreNotReadByOpenSlideWhereItWouldGetThemWrong) {
   std::string said;
   try {

@@ -97,7 +97,8 @@ TEST(PixelSize, ComesFromOmeInWhateverUnitItStandsThere) {
   const struct {
     const char* unit;
     const char* value;
-  } cases[] = {{"nm", "250"}, {"mm", "0.00025"}, {"\u00b5m", "0.25"}};
+  } cases[] = {
+      {"nm", "250"}, {"mm", "0.00025"}, {"dm", "2.5e-6"}, {"\u00b5m", "0.25"}, {"\xb5m", "0.25"}};
   for (const auto& c : cases) {
     const auto size = of({{"ome.PhysicalSizeX", c.value},
                           {"ome.PhysicalSizeXUnit", c.unit},
@@ -106,6 +107,14 @@ TEST(PixelSize, ComesFromOmeInWhateverUnitItStandsThere) {
     EXPECT_NEAR(size.mpp.x, 0.25, 1e-12) << c.unit;
     EXPECT_EQ(size.source, MppSource::slide_property);
   }
+}
+
+TEST(PixelSize, OfOmeInAUnitThatIsNotKnownIsRefusedAndNotTakenFromTags) {
+  EXPECT_THAT(refusal(with({{"ome.PhysicalSizeX", "0.25"},
+                            {"ome.PhysicalSizeXUnit", "furlong"},
+                            {"ome.PhysicalSizeY", "0.25"}},
+                           tags("20000", "20000", "centimeter"))),
+              AllOf(HasSubstr("'furlong'"), HasSubstr("--set slide.mpp=")));
 }
 
 TEST(PixelSize, ThatTwoSourcesTellDifferentlyIsRefusedWithBoth) {
