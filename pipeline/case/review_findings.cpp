@@ -1,6 +1,7 @@
 #include "pipeline/case/review_findings.hpp"
 
 #include "pipeline/criteria/labs_csv.hpp"
+#include "pipeline/wording/named.hpp"
 
 namespace cytocape {
 namespace {
@@ -30,10 +31,27 @@ void take(const criteria::Findings& told, criteria::Findings& findings) {
   for (const auto& [item, answer] : told.answers) take_answer(item, answer, findings);
   for (const auto& [item, from] : told.said_unknown)
     if (!findings.answers.contains(item)) findings.said_unknown.try_emplace(item, from);
-  findings.spoken.insert(findings.spoken.end(), told.spoken.begin(), told.spoken.end());
+  std::vector<wording::Spoken> reviewed;
+  for (auto spoken : told.spoken) {
+    for (const auto& row : told.given)
+      if (row.row == spoken.row) spoken.reviewed = row.file;
+    reviewed.push_back({.row = spoken.row,
+                        .item = spoken.item,
+                        .say = spoken.say,
+                        .written = spoken.written,
+                        .reviewed = spoken.reviewed});
+    findings.spoken.push_back(std::move(spoken));
+  }
   findings.named.insert(findings.named.end(), told.named.begin(), told.named.end());
   for (const auto& [item, remarks] : told.remarks)
-    findings.remarks[item].insert(findings.remarks[item].end(), remarks.begin(), remarks.end());
+    for (auto remark : remarks) {
+      for (auto spoken : reviewed) {
+        const auto now = wording::speaks_of(spoken);
+        spoken.reviewed.clear();
+        if (remark == wording::speaks_of(spoken)) remark = now;
+      }
+      findings.remarks[item].push_back(std::move(remark));
+    }
 }
 
 }  // namespace

@@ -75,7 +75,8 @@ struct SpokenOf {
   std::string written;                  ///< "AML"
   std::vector<std::string> speaks_for;  ///< inputs that it leaves open: its row's, else the first
   Call call = Call::none;
-  std::string day = {};  ///< of its row
+  std::string day = {};       ///< of its row
+  std::string reviewed = {};  ///< "the review of slide S1 by ann"; empty of a laboratory file's row
 };
 
 /// A row that says unknown, while its source says that what is asked for is there.

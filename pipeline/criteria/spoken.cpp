@@ -28,7 +28,11 @@ namespace {
 constexpr const char* kNamed = "disease_named";
 
 wording::Spoken spoken_words(const SpokenOf& spoken) {
-  return {.row = spoken.row, .item = spoken.item, .say = spoken.say, .written = spoken.written};
+  return {.row = spoken.row,
+          .item = spoken.item,
+          .say = spoken.say,
+          .written = spoken.written,
+          .reviewed = spoken.reviewed};
 }
 
 /// No answer any more; what was said beside it stays.

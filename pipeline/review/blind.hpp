@@ -19,8 +19,9 @@ namespace cytocape {
 
 inline constexpr std::size_t kCellsOfABlindReading = 200;
 
-/// Cells that have a class now, in the record's order: all, or as many as asked, each as likely.
-/// The seed says which.
+/// Cells that have a class now and were in no reading before, in the record's order: all, or as
+/// many as asked, each as likely. Of the others everybody may know what was named. The seed says
+/// which.
 [[nodiscard]] std::vector<std::uint64_t> drawn_for_reading(const Review& review,
                                                            const CellIndex& index, std::size_t many,
                                                            std::uint64_t seed);
@@ -38,10 +39,14 @@ struct ReaderAgreement {
   std::vector<ReaderDifference> differences;
 };
 
-/// Precondition: the review has a blind reading that is over.
-[[nodiscard]] ReaderAgreement agreement_of_readers(const Review& review);
+/// Precondition: `reading` is one of the review's that is over.
+[[nodiscard]] ReaderAgreement agreement_of_readers(const Review& review,
+                                                   const BlindReading& reading);
 
-/// The same in a sentence for the report; empty where there was none, or it goes on.
+/// The same in a sentence.
+[[nodiscard]] std::string reading_words(const Review& review, const BlindReading& reading);
+
+/// Of all readings that are over, for the report; empty where there is none.
 [[nodiscard]] std::string reading_words(const Review& review);
 
 }  // namespace cytocape

@@ -159,6 +159,7 @@ std::string body_of(const Decision& decision) {
   put("subject", decision.subject);
   put("slide_sha256", decision.slide_sha256);
   put("report_sha256", decision.report_sha256);
+  put("salt", decision.salt);
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -182,6 +183,7 @@ Decision decision_of(const std::string& kind, const std::string& body) {
   decision.subject = text_at(json, "subject");
   decision.slide_sha256 = text_at(json, "slide_sha256");
   decision.report_sha256 = text_at(json, "report_sha256");
+  decision.salt = text_at(json, "salt");
   check(decision);
   return decision;
 }

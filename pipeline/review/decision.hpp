@@ -94,6 +94,7 @@ struct Decision {
   std::string subject;               ///< of begin: SHA-256 of the record
   std::string slide_sha256;          ///< of begin
   std::string report_sha256;         ///< of a signature: of what was shown
+  std::string salt;  ///< of read: random, so that the row's hash does not tell what was named
   bool operator==(const Decision&) const = default;
 };
 

@@ -7,7 +7,6 @@
 
 #include "io/errors.hpp"
 #include "io/text.hpp"
-#include "pipeline/review/review_file.hpp"
 
 namespace cytocape {
 namespace {
@@ -51,7 +50,7 @@ criteria::GivenValue row_of(const ReviewedItem& seen, const std::string& slide) 
           .gene = {},
           .date = seen.at.substr(0, kDay),
           .source = {},
-          .file = slide + "/" + kReviewFile,
+          .file = fmt::format("the review of slide {} by {}", slide, seen.by),
           .row = static_cast<std::uint64_t>(seen.seq),
           .cells = {}};
 }

@@ -11,15 +11,31 @@
 namespace cytocape {
 namespace {
 
+/// Whether the row ends a blind reading: what was named may have been told since.
+bool ends_reading(const std::vector<Decision>& decisions, std::int64_t row) {
+  const auto is = [&](std::int64_t one, DecisionKind kind) {
+    return one >= 1 && one <= static_cast<std::int64_t>(decisions.size()) &&
+           decisions[static_cast<std::size_t>(one) - 1].kind == kind;
+  };
+  return is(row, DecisionKind::undo) &&
+         is(decisions[static_cast<std::size_t>(row) - 1].of, DecisionKind::blind);
+}
+
 /// Rows that a later one takes back. A row that undoes is undone likewise, so that what it took
-/// back counts again.
+/// back counts again; a reading that was ended stays so.
 std::set<std::int64_t> undone_of(const std::vector<Decision>& decisions) {
   std::set<std::int64_t> undone;
   for (std::size_t i = decisions.size(); i-- > 0;)
     if (decisions[i].kind == DecisionKind::undo &&
-        !undone.contains(static_cast<std::int64_t>(i) + 1))
+        !undone.contains(static_cast<std::int64_t>(i) + 1) &&
+        !ends_reading(decisions, decisions[i].of))
       undone.insert(decisions[i].of);
   return undone;
+}
+
+/// A placed cell whose placing was taken back.
+bool is_gone(std::uint64_t id, const Review& review) {
+  return id >= kFirstPlacedId && !review.placed.contains(id);
 }
 
 class Reducer {
@@ -59,13 +75,13 @@ class Reducer {
                                              entry.seq};
         return;
       case DecisionKind::blind:
-        review_.blind = {.row = entry.seq,
-                         .cells = decision.cells,
-                         .before = decision.from,
-                         .readers = {decision.readers[0], decision.readers[1]},
-                         .named = {},
-                         .finished = {},
-                         .over = 0};
+        review_.readings.push_back({.row = entry.seq,
+                                    .cells = decision.cells,
+                                    .before = decision.from,
+                                    .readers = {decision.readers[0], decision.readers[1]},
+                                    .named = {},
+                                    .finished = {},
+                                    .over = 0});
         return;
       case DecisionKind::read:
         return read(entry, decision);
@@ -106,34 +122,35 @@ class Reducer {
   }
   /// What is said of a placed cell whose placing was taken back is said of nothing.
   void name(const LedgerEntry& entry, std::uint64_t id, const Said& said) {
-    if (id >= kFirstPlacedId && !review_.placed.contains(id)) return;
+    if (is_gone(id, review_)) return;
     review_.cells[id] = {said.name, said.renamed, entry.what.author, entry.seq};
     review_.reviewers.insert(entry.what.author);
   }
   /// Null where the author is none of those who read, or has finished.
   std::map<std::uint64_t, std::string>* readings_of(const LedgerEntry& entry) {
-    if (!review_.blind || review_.blind->over > 0) return nullptr;
-    const int reader = review_.blind->reader(entry.what.author);
-    if (reader < 0 || review_.blind->finished.at(static_cast<std::size_t>(reader))) return nullptr;
-    return &review_.blind->named.at(static_cast<std::size_t>(reader));
+    if (review_.going_on() == nullptr) return nullptr;
+    auto& blind = review_.readings.back();
+    const int reader = blind.reader(entry.what.author);
+    if (reader < 0 || blind.finished.at(static_cast<std::size_t>(reader))) return nullptr;
+    return &blind.named.at(static_cast<std::size_t>(reader));
   }
   void read(const LedgerEntry& entry, const Decision& decision) {
     auto* readings = readings_of(entry);
     if (readings == nullptr) return;
     for (const auto id : decision.cells)
-      if (review_.blind->is_of(id)) (*readings)[id] = decision.to;
+      if (review_.going_on()->is_of(id)) (*readings)[id] = decision.to;
   }
   /// With the second one the cells on which both agree are named.
   void finish(const LedgerEntry& entry) {
     if (readings_of(entry) == nullptr) return;
-    auto& blind = *review_.blind;
+    auto& blind = review_.readings.back();
     blind.finished.at(static_cast<std::size_t>(blind.reader(entry.what.author))) = true;
     if (!blind.finished[0] || !blind.finished[1]) return;
     blind.over = entry.seq;
     const auto both = blind.readers[0] + ", " + blind.readers[1];
     for (std::size_t i = 0; i < blind.cells.size(); ++i) {
       const auto id = blind.cells[i];
-      if (!blind.agrees(id)) continue;
+      if (!blind.agrees(id) || is_gone(id, review_)) continue;
       const auto& name = blind.named[0].at(id);
       const auto* before = i < blind.before.size() ? find_cell_class(blind.before[i]) : nullptr;
       const bool renamed = was_renamed(id) || before == nullptr || before->code != name;
@@ -194,15 +211,53 @@ std::string removed_already(const Decision& decision, const Review& review) {
   return "";
 }
 
-/// One missed cell is added once. No two cells have their middles so near to each other.
-std::string placed_already(const Decision& decision, const Review& review) {
+/// From the middle of a cell, in halves of its box: below 1 inside the ellipse that fills it. A
+/// placed cell has no box; no two middles are nearer to each other than this.
+double distance_in_cells(Level0Point at, Level0Point centre, const Level0Rect& box) {
   constexpr double kNearPx = 4;
-  for (const auto& part : decision.parts)
-    for (const auto& [id, at] : review.placed)
-      if (std::hypot(part.at.x - at.x, part.at.y - at.y) < kNearPx && review.cells.contains(id) &&
-          !review.cells.at(id).name.empty())
-        return "a cell was added there already";
+  return std::hypot((at.x - centre.x) / std::max(kNearPx, static_cast<double>(box.width) / 2),
+                    (at.y - centre.y) / std::max(kNearPx, static_cast<double>(box.height) / 2));
+}
+
+std::string read_there(std::uint64_t id) {
+  return fmt::format("cell {} there is of a blind reading; wait until both readers have finished",
+                     id);
+}
+
+/// No cell any more, by a person; or one that no person can name.
+bool is_out(std::uint64_t id, const Review& review, const CellRow* located) {
+  if (const auto said = review.cells.find(id); said != review.cells.end())
+    return said->second.name.empty();
+  return located == nullptr || located->outcome == CellOutcome::failed;
+}
+
+/// One cell counts once: none is placed on another one, but on that which is split. Nor, while they
+/// are read, beside the cells of a blind reading: it would tell the readers.
+std::string placed_already(const Decision& decision, const Review& review, const CellIndex& index) {
+  const auto* reading = review.going_on();
+  const auto is_split = [&](std::uint64_t id) {
+    return decision.kind == DecisionKind::split && decision.cells.front() == id;
+  };
+  for (const auto& part : decision.parts) {
+    for (const auto& cell : index.cells()) {
+      if (is_split(cell.id)) continue;
+      const auto far = distance_in_cells(part.at, cell.centre, cell.box);
+      if (far < 1 && !is_out(cell.id, review, &cell))
+        return fmt::format("cell {} lies there already; name or split that one", cell.id);
+      if (far < 2 && reading != nullptr && reading->is_of(cell.id)) return read_there(cell.id);
+    }
+    for (const auto& [id, at] : review.placed) {
+      if (is_split(id)) continue;
+      const auto far = distance_in_cells(part.at, at, {});
+      if (far < 1 && !is_out(id, review, nullptr)) return "a cell was added there already";
+      if (far < 2 && reading != nullptr && reading->is_of(id)) return read_there(id);
+    }
+  }
   return "";
+}
+
+std::set<std::uint64_t> set_of(const std::vector<std::uint64_t>& cells) {
+  return {cells.begin(), cells.end()};
 }
 
 std::string why_no_undo(const Decision& decision, const Review& review) {
@@ -211,9 +266,13 @@ std::string why_no_undo(const Decision& decision, const Review& review) {
   if (review.undone.contains(decision.of))
     return fmt::format("row {} is taken back already", decision.of);
   const auto kind = review.kinds.at(static_cast<std::size_t>(decision.of) - 1);
-  if (is_of_blind_reading(kind) && !(kind == DecisionKind::blind && review.blind &&
-                                     review.blind->row == decision.of && review.blind->over == 0))
-    return "a reading is not taken back; a signer may end one that goes on";
+  const auto* reading = review.going_on();
+  const auto last = taken_back_by(decision.of, review);
+  if (last > 0 && is_of_blind_reading(review.kinds.at(static_cast<std::size_t>(last) - 1)) &&
+      (reading == nullptr || reading->row != decision.of))
+    return kind == DecisionKind::undo
+               ? "a reading that was ended does not go on; begin another one"
+               : "a reading is not taken back; a signer may end one that goes on";
   if (is_signature(kind)) return "a signature is not taken back; amend the review, with the reason";
   return "";
 }
@@ -234,6 +293,7 @@ Review reduce_rows(std::span<const LedgerEntry> entries) {
     if (is_signature(decisions[i].kind) || !review.undone.contains(entry.seq))
       reducer.apply(entry, decisions[i]);
     review.kinds.push_back(decisions[i].kind);
+    review.takes_back.push_back(decisions[i].kind == DecisionKind::undo ? decisions[i].of : 0);
     review.seq = entry.seq;
     review.head = entry.hash;
   }
@@ -279,15 +339,29 @@ bool BlindReading::agrees(std::uint64_t cell) const {
   return first != named[0].end() && second != named[1].end() && first->second == second->second;
 }
 
-std::vector<std::uint64_t> unsettled(const Review& review) {
+std::vector<std::uint64_t> unsettled(const Review& review, const BlindReading& reading) {
   std::vector<std::uint64_t> cells;
-  if (!review.blind || review.blind->over == 0) return cells;
-  for (const auto id : review.blind->cells) {
+  if (reading.over == 0) return cells;
+  for (const auto id : reading.cells) {
     const auto found = review.cells.find(id);
-    const bool since = found != review.cells.end() && found->second.seq > review.blind->over;
-    if (!review.blind->agrees(id) && !since) cells.push_back(id);
+    const bool since = found != review.cells.end() && found->second.seq > reading.over;
+    if (!reading.agrees(id) && !since && !is_gone(id, review)) cells.push_back(id);
   }
   return cells;
+}
+
+std::vector<std::uint64_t> unsettled(const Review& review) {
+  std::set<std::uint64_t> cells;
+  for (const auto& reading : review.readings) cells.merge(set_of(unsettled(review, reading)));
+  return {cells.begin(), cells.end()};
+}
+
+std::int64_t taken_back_by(std::int64_t row, const Review& review) {
+  while (row >= 1 && row <= review.seq &&
+         review.takes_back[static_cast<std::size_t>(row) - 1] > 0 &&
+         review.takes_back[static_cast<std::size_t>(row) - 1] < row)
+    row = review.takes_back[static_cast<std::size_t>(row) - 1];
+  return row >= 1 && row <= review.seq ? row : 0;
 }
 
 std::optional<std::string> name_now(std::uint64_t id, const Review& review,
@@ -301,7 +375,7 @@ std::optional<std::string> name_now(std::uint64_t id, const Review& review,
 
 std::string why_refused(const Decision& decision, const Review& review, const CellIndex& index) {
   const bool is_signed = !review.signed_off.by.empty();
-  const bool goes_on = review.blind && review.blind->over == 0;
+  const bool goes_on = review.going_on() != nullptr;
   if (decision.kind == DecisionKind::begin) return "a review has one beginning";
   if (decision.kind == DecisionKind::amend)
     return is_signed ? "" : "the review is not signed, so there is nothing to amend";
@@ -314,8 +388,9 @@ std::string why_refused(const Decision& decision, const Review& review, const Ce
   if (decision.kind == DecisionKind::blind && goes_on) return "a blind reading goes on already";
   if (auto unknown = unknown_cells(decision, review, index); !unknown.empty()) return unknown;
   if (decision.kind == DecisionKind::remove || decision.kind == DecisionKind::split)
-    return removed_already(decision, review);
-  if (decision.kind == DecisionKind::add) return placed_already(decision, review);
+    if (auto removed = removed_already(decision, review); !removed.empty()) return removed;
+  if (decision.kind == DecisionKind::add || decision.kind == DecisionKind::split)
+    return placed_already(decision, review, index);
   if (decision.kind == DecisionKind::confirm || decision.kind == DecisionKind::reference)
     return nothing_to_confirm(decision, review, index);
   return "";

@@ -64,7 +64,9 @@ struct Review {
   std::map<std::uint64_t, Level0Point> placed;  ///< where cells of `cells` are that a person added
   std::set<std::uint64_t> references;           ///< ids of the site's examples
   std::map<std::string, ReviewedItem> morphology;  ///< by item
-  std::optional<BlindReading> blind;               ///< the last one
+  /// Those that were finished, in their order, and one that goes on behind them. One that was ended
+  /// is not among them, and stays ended.
+  std::vector<BlindReading> readings;
   std::vector<ReviewComment> comments;
   std::set<std::string> opened;     ///< classes whose cells somebody was shown
   std::set<std::string> reviewers;  ///< who decided on cells
@@ -76,10 +78,16 @@ struct Review {
   /// As the last version that was amended was signed: its cells, and nothing of what was taken back
   /// behind it. Null in version 1.
   std::shared_ptr<const Review> signed_before;
-  std::string subject;              ///< SHA-256 of the record
-  std::vector<DecisionKind> kinds;  ///< of all rows, from row 1
-  std::int64_t seq = 0;             ///< of the last row
-  std::string head;                 ///< hash of the last row
+  std::string subject;                   ///< SHA-256 of the record
+  std::vector<DecisionKind> kinds;       ///< of all rows, from row 1
+  std::vector<std::int64_t> takes_back;  ///< of all rows: the row that each takes back, or 0
+  std::int64_t seq = 0;                  ///< of the last row
+  std::string head;                      ///< hash of the last row
+
+  /// The reading that goes on; null where none does. Lives as long as the review is not changed.
+  [[nodiscard]] const BlindReading* going_on() const {
+    return readings.empty() || readings.back().over > 0 ? nullptr : &readings.back();
+  }
 };
 
 /// `entries` are all of a ledger. Throws StorageError naming the row where one says what no
@@ -106,8 +114,15 @@ class CellIndex {
 [[nodiscard]] std::optional<std::string> name_now(std::uint64_t id, const Review& review,
                                                   const CellIndex& index);
 
-/// Cells of a finished blind reading on which its readers differ and that nobody has named since.
+/// Cells of a finished blind reading on which its readers differ and that nobody has named since. A
+/// cell whose placing was taken back is none.
+[[nodiscard]] std::vector<std::uint64_t> unsettled(const Review& review,
+                                                   const BlindReading& reading);
+/// The same of every reading.
 [[nodiscard]] std::vector<std::uint64_t> unsettled(const Review& review);
+
+/// The row of which `row` is the end: of one that takes back a row that takes back .., the last.
+[[nodiscard]] std::int64_t taken_back_by(std::int64_t row, const Review& review);
 
 /// Why `decision` cannot be a row of a review that stands so; empty where it can.
 [[nodiscard]] std::string why_refused(const Decision& decision, const Review& review,

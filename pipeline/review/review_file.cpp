@@ -11,6 +11,7 @@
 #include "io/digest.hpp"
 #include "io/durable_file.hpp"
 #include "io/errors.hpp"
+#include "io/secrets.hpp"
 #include "pipeline/program/provenance.hpp"
 
 namespace cytocape {
@@ -48,7 +49,8 @@ void require_chain(const std::vector<LedgerEntry>& rows, const fs::path& path,
 /// comment is of no consequence for others.
 struct Touched {
   std::set<std::uint64_t> cells;
-  std::string item;  ///< of morphology
+  std::set<std::uint64_t> spoken_of;  ///< these, and those of a comment or a reference
+  std::string item;                   ///< of morphology
 
   [[nodiscard]] std::string shared_with(const Touched& other) const {
     for (const auto id : cells)
@@ -77,6 +79,9 @@ Touched touched_by(Decision decision, std::int64_t seq, const Rows& rows) {
     touched.cells.insert(decision.cells.begin(), decision.cells.end());
   if (seq > 0)
     for (std::size_t i = 0; i < decision.parts.size(); ++i) touched.cells.insert(placed_id(seq, i));
+  touched.spoken_of = touched.cells;
+  if (!is_of_blind_reading(decision.kind))
+    touched.spoken_of.insert(decision.cells.begin(), decision.cells.end());
   if (decision.kind == DecisionKind::morphology) touched.item = decision.item;
   return touched;
 }
@@ -99,12 +104,13 @@ std::string unseen(const Touched& touched, const Rows& rows, const std::string& 
 std::string against_blind_reading(const Decision& decision, const Touched& touched,
                                   const Review& review, const std::string& who) {
   const bool reads = decision.kind == DecisionKind::read || decision.kind == DecisionKind::finish;
-  if (!review.blind) return reads ? "there is no blind reading" : "";
-  const auto& blind = *review.blind;
-  const int reader = blind.reader(who);
+  const auto* going_on = review.going_on();
   if (reads) {
+    if (going_on == nullptr)
+      return review.readings.empty() ? "there is no blind reading" : "the blind reading is over";
+    const auto& blind = *going_on;
+    const int reader = blind.reader(who);
     const auto of = static_cast<std::size_t>(reader);
-    if (blind.over > 0) return "the blind reading is over";
     if (reader < 0) return fmt::format("{} and {} read", blind.readers[0], blind.readers[1]);
     if (blind.finished.at(of)) return "you have finished; what you named stays";
     for (const auto id : decision.cells)
@@ -114,23 +120,31 @@ std::string against_blind_reading(const Decision& decision, const Touched& touch
       return fmt::format("{} cells are not named yet", left);
     return "";
   }
-  const auto open = unsettled(review);
-  for (const auto id : touched.cells) {
-    if (blind.over == 0 && blind.is_of(id))
+  for (const auto id : touched.spoken_of)
+    if (going_on != nullptr && going_on->is_of(id))
       return fmt::format("cell {} is of a blind reading; wait until both readers have finished",
                          id);
-    if (reader >= 0 && std::find(open.begin(), open.end(), id) != open.end())
-      return fmt::format("cell {}: its two readers differ; somebody else settles it", id);
+  for (const auto& blind : review.readings) {
+    if (blind.reader(who) < 0) continue;
+    for (const auto id : unsettled(review, blind))
+      if (touched.cells.contains(id))
+        return fmt::format("cell {}: its two readers differ; somebody else settles it", id);
   }
   return "";
+}
+
+bool has_nothing(const fs::path& path) {
+  const fs::path journal = path.string() + "-wal";
+  std::error_code error, none;
+  const bool empty = fs::file_size(path, error) == 0 && !error;
+  return empty && (!fs::exists(journal, none) || fs::file_size(journal, none) == 0);
 }
 
 /// Not a moment ago: another program may be making it.
 bool was_emptied(const fs::path& path) {
   constexpr auto kMaking = std::chrono::seconds(10);
   std::error_code error;
-  const bool empty = fs::file_size(path, error) == 0 && !error;
-  return empty && !fs::exists(path.string() + "-wal", error) &&
+  return has_nothing(path) &&
          fs::file_time_type::clock::now() - fs::last_write_time(path, error) > kMaking;
 }
 
@@ -255,6 +269,22 @@ std::vector<LedgerEntry> ReviewFile::rows_after(std::int64_t seq) {
   return rows;
 }
 
+/// Makes the file. Nothing stays of one that could not be made, of a full disk: it would look like
+/// one that was emptied.
+void ReviewFile::begin() {
+  const bool was_there = fs::exists(path_);
+  try {
+    ledger_ = Ledger::open(path_, beginning(record_sha256_));
+    file_ = file_at(path_);
+    refresh();
+  } catch (...) {
+    forget();
+    std::error_code error;
+    if (!was_there && has_nothing(path_)) fs::remove(path_, error);
+    throw;
+  }
+}
+
 /// From the first row on: what was changed by other means must not be built upon.
 void ReviewFile::read_all() {
   open_if_there();
@@ -286,6 +316,7 @@ ReviewFile::Answer ReviewFile::decide(Decision decision, const Reviewer& who, st
   for (int i = 0; i < kTries; ++i) {
     read_all();
     if (auto refused = refusal_of(decision, who, seen, index); !refused.why.empty()) return refused;
+    decision.salt = decision.kind == DecisionKind::read ? random_token() : "";
     decision.from.clear();
     for (const auto id : decision.cells)
       decision.from.push_back(name_now(id, review_, index).value_or(""));
@@ -295,11 +326,7 @@ ReviewFile::Answer ReviewFile::decide(Decision decision, const Reviewer& who, st
                             .body = body_of(decision)};
     // A row that could not be read again would end the review for ever.
     (void)decision_of(draft.kind, draft.body);
-    if (ledger_ == nullptr) {
-      ledger_ = Ledger::open(path_, beginning(record_sha256_));
-      file_ = file_at(path_);
-      refresh();
-    }
+    if (ledger_ == nullptr) begin();
     auto row = ledger_->append_behind(review_.seq, draft);
     if (!row) continue;
     refresh();

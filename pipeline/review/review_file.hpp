@@ -55,6 +55,7 @@ class ReviewFile {
   void refresh();
   void read_all();
   void open_if_there();
+  void begin();
   void forget();
   void take(std::vector<LedgerEntry> rows);
   [[nodiscard]] Answer refusal_of(const Decision& decision, const Reviewer& who, std::int64_t seen,

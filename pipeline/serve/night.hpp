@@ -24,6 +24,7 @@ struct Station::Night {
     std::string model;
     AgreementByMonth agreement;
     std::map<std::uint64_t, std::string> references;  ///< cell and its class
+    std::optional<BlindReading> reading;              ///< one that goes on
   };
   /// Of each slide that has one, read anew where it was added to.
   [[nodiscard]] std::vector<std::shared_ptr<const Reviewed>> reviews();

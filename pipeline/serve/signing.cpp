@@ -32,14 +32,25 @@ void add_unopened(const Review& review, const ReviewedCounts& counts,
 }
 
 void add_blind_reading(const Review& review, std::vector<std::string>& points) {
-  if (!review.blind) return;
-  if (review.blind->over == 0)
+  if (review.going_on() != nullptr)
     points.emplace_back("a blind reading goes on; wait until both readers have finished");
   if (const auto left = unsettled(review).size(); left > 0)
     points.push_back(fmt::format("{} {}; somebody else names {}", left,
                                  left == 1 ? "cell on which the blind readers differ is left"
                                            : "cells on which the blind readers differ are left",
                                  left == 1 ? "it" : "them"));
+}
+
+/// Open for what the review itself names: what the laboratory gave contradicts nothing, and there
+/// is nothing to settle. An alert says it.
+bool is_open_by_review(const SlideReport& reviewed, const std::string& input) {
+  if (!reviewed.review || reviewed.review->findings.empty()) return false;
+  auto without = reviewed;
+  without.review->findings.clear();
+  assess(without, facts_of(without));
+  const auto found = without.assessment.readings.find(input);
+  return found != without.assessment.readings.end() &&
+         found->second.basis != criteria::Basis::disputed;
 }
 
 bool is_contested(const criteria::Reading& reading) {
@@ -83,7 +94,8 @@ std::vector<std::string> open_points(const SlideReport& reviewed, const Review& 
   add_blind_reading(review, points);
   for (auto& sentence : too_few_counted(review)) points.push_back(std::move(sentence));
   for (const auto& [input, reading] : reviewed.assessment.readings)
-    if (reading.basis == criteria::Basis::disputed || is_contested(reading))
+    if (is_contested(reading) ||
+        (reading.basis == criteria::Basis::disputed && !is_open_by_review(reviewed, input)))
       points.push_back(
           fmt::format("{}: sources contradict each other; {}", input, reading.gap.plain()));
   return points;

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "io/csv.hpp"
 #include "io/text.hpp"
@@ -125,7 +126,46 @@ Json live_json(const Review& review, const SlideRoom& room) {
           {"added", counts.added}};
 }
 
-Json review_json(const Review& review, const SlideRoom& room) {
+const BlindReading* read_by(const std::string& who, const Review& review) {
+  const auto* reading = review.going_on();
+  return reading != nullptr && reading->reader(who) >= 0 ? reading : nullptr;
+}
+
+std::string cells_json(const Review& review, const SlideRoom& room, const std::string& who) {
+  const auto* reading = read_by(who, review);
+  if (reading == nullptr) return room.cells_json();
+  const std::set<std::uint64_t> read(reading->cells.begin(), reading->cells.end());
+  auto json = Json::parse(room.cells_json());
+  for (std::size_t i = 0; i < json["id"].size(); ++i) {
+    if (!read.contains(json["id"][i].get<std::uint64_t>())) continue;
+    for (const auto* column : {"class", "first", "second"}) json[column][i] = -1;
+    for (const auto* column : {"certainty", "second_certainty", "strangeness"})
+      json[column][i] = nullptr;
+    json["fate"][i] = "being read";
+  }
+  return json.dump();
+}
+
+namespace {
+
+/// Without the cells of the reading.
+Review without(Review review, const BlindReading& reading) {
+  const auto is_read = [cells = reading.cells](std::uint64_t id) {
+    return std::find(cells.begin(), cells.end(), id) != cells.end();
+  };
+  std::erase_if(review.cells, [&](const auto& one) { return is_read(one.first); });
+  std::erase_if(review.references, is_read);
+  std::erase_if(review.comments, [&](const auto& comment) {
+    return std::any_of(comment.cells.begin(), comment.cells.end(), is_read);
+  });
+  return review;
+}
+
+}  // namespace
+
+Json review_json(const Review& whole, const SlideRoom& room, const std::string& who) {
+  const auto* hidden = read_by(who, whole);
+  const auto review = hidden == nullptr ? whole : without(whole, *hidden);
   auto cells = Json::object();
   for (const auto& [id, cell] : review.cells) cells[std::to_string(id)] = cell_json(cell);
   auto placed = Json::object();
@@ -151,32 +191,23 @@ Json review_json(const Review& review, const SlideRoom& room) {
           {"morphology", morphology},
           {"verified", step_json(review.verified)},
           {"signed", step_json(review.signed_off)},
-          {"live", live_json(review, room)}};
+          {"live", live_json(whole, room)}};
 }
 
 Json reading_json(const Review& review) {
-  if (!review.blind) return nullptr;
-  const auto& blind = *review.blind;
+  if (review.readings.empty()) return nullptr;
+  const auto& blind = review.readings.back();
   return {
       {"row", blind.row},           {"readers", blind.readers}, {"cells", blind.cells.size()},
       {"finished", blind.finished}, {"over", blind.over > 0},   {"left", unsettled(review).size()}};
 }
 
-Json blind_json(const Review& review, const std::string& who) {
-  auto json = reading_json(review);
-  if (json.is_null()) return json;
-  const auto& blind = *review.blind;
-  const int reader = blind.reader(who);
-  if (blind.over == 0) {
-    if (reader < 0) return json;
-    const auto& mine = blind.named.at(static_cast<std::size_t>(reader));
-    json["mine"] = Json::object();
-    for (const auto& [id, name] : mine) json["mine"][std::to_string(id)] = name;
-    json["ids"] = blind.cells;
-    return json;
-  }
-  const auto agreement = agreement_of_readers(review);
-  json["words"] = displayable(reading_words(review));
+namespace {
+
+Json result_json(const Review& review, const BlindReading& blind) {
+  Json json{{"readers", blind.readers}};
+  const auto agreement = agreement_of_readers(review, blind);
+  json["words"] = displayable(reading_words(review, blind));
   json["agreed"] = agreement.agreed;
   json["kappa"] = agreement.kappa ? Json{{"value", agreement.kappa->value},
                                          {"low", agreement.kappa->interval.low},
@@ -190,6 +221,23 @@ Json blind_json(const Review& review, const std::string& who) {
     json["differences"].push_back({{"cell", one.cell},
                                    {"named", one.named},
                                    {"settled", one.settled ? Json(*one.settled) : Json()}});
+  return json;
+}
+
+}  // namespace
+
+Json blind_json(const Review& review, const std::string& who) {
+  auto json = reading_json(review);
+  if (json.is_null()) return json;
+  if (const auto* blind = read_by(who, review)) {
+    const auto& mine = blind->named.at(static_cast<std::size_t>(blind->reader(who)));
+    json["mine"] = Json::object();
+    for (const auto& [id, name] : mine) json["mine"][std::to_string(id)] = name;
+    json["ids"] = blind->cells;
+  }
+  json["results"] = Json::array();
+  for (const auto& one : review.readings)
+    if (one.over > 0) json["results"].push_back(result_json(review, one));
   return json;
 }
 
@@ -226,33 +274,62 @@ Json conclusions_json(const SlideReport& reviewed) {
 
 namespace {
 
-/// A hash would tell which of a few bodies it is of.
-bool is_hidden(const LedgerEntry& row, bool reading) {
-  return reading && row.what.kind == to_string(DecisionKind::read);
-}
+/// What of the rows one person is shown.
+class AuditView {
+ public:
+  AuditView(const Review& review, const std::string& who)
+      : review_(review), reading_(read_by(who, review)) {}
+
+  [[nodiscard]] Json body_of(const LedgerEntry& row) const {
+    if (is_reading_of_none(row)) return {{"text", "shown when both have finished"}};
+    auto body = Json::parse(row.what.body, nullptr, false);
+    if (body.is_discarded()) return {};
+    if (reading_ == nullptr || !is_of_cells_read(row, body)) return body;
+    if (row.seq == reading_->row)
+      return {{"readers", reading_->readers}, {"text", "cells are hidden while you read"}};
+    return {{"text", "hidden while you read"}};
+  }
+  /// A hash would tell a reader which of a few bodies it is of. What readers name has a salt.
+  [[nodiscard]] std::string hash_of(const LedgerEntry& row) const {
+    return reading_ != nullptr || is_reading_of_none(row) ? "" : row.hash;
+  }
+
+ private:
+  /// Of a reading that goes on, or was ended.
+  [[nodiscard]] bool is_reading_of_none(const LedgerEntry& row) const {
+    return row.what.kind == to_string(DecisionKind::read) &&
+           std::none_of(review_.readings.begin(), review_.readings.end(),
+                        [&](const auto& one) { return one.row < row.seq && row.seq < one.over; });
+  }
+  [[nodiscard]] bool is_of_cells_read(const LedgerEntry& row, const Json& body) const {
+    const auto& read = reading_->cells;
+    const auto is_read = [&](std::uint64_t id) {
+      return std::find(read.begin(), read.end(), id) != read.end();
+    };
+    for (std::size_t i = 0; body.contains("parts") && i < body["parts"].size(); ++i)
+      if (is_read(placed_id(row.seq, i))) return true;
+    if (!body.contains("cells")) return false;
+    return std::any_of(body["cells"].begin(), body["cells"].end(), [&](const Json& id) {
+      return id.is_number_unsigned() && is_read(id.get<std::uint64_t>());
+    });
+  }
+
+  const Review& review_;
+  const BlindReading* reading_;
+};
 
 }  // namespace
 
-Json audit_json(std::span<const LedgerEntry> rows, bool reading) {
+Json audit_json(std::span<const LedgerEntry> rows, const Review& review, const std::string& who) {
+  const AuditView view(review, who);
   auto list = Json::array();
-  for (const auto& row : rows) {
-    if (is_hidden(row, reading)) {
-      list.push_back({{"seq", row.seq},
-                      {"at", row.what.at},
-                      {"by", displayable(row.what.author)},
-                      {"kind", row.what.kind},
-                      {"body", {{"text", "shown when both have finished"}}},
-                      {"hash", ""}});
-      continue;
-    }
-    auto body = Json::parse(row.what.body, nullptr, false);
+  for (const auto& row : rows)
     list.push_back({{"seq", row.seq},
                     {"at", row.what.at},
                     {"by", displayable(row.what.author)},
                     {"kind", displayable(row.what.kind)},
-                    {"body", body.is_discarded() ? Json() : body},
-                    {"hash", row.hash}});
-  }
+                    {"body", view.body_of(row)},
+                    {"hash", view.hash_of(row)}});
   return list;
 }
 
@@ -279,7 +356,9 @@ std::string target_of(const Json& body) {
 
 }  // namespace
 
-std::string audit_csv(std::span<const LedgerEntry> rows, bool reading) {
+std::string audit_csv(std::span<const LedgerEntry> rows, const Review& review,
+                      const std::string& who) {
+  const AuditView view(review, who);
   // Of tables that take a semicolon for a comma, too.
   const auto safe = [](std::string text) {
     const auto first = text.find_first_not_of(' ');
@@ -291,9 +370,7 @@ std::string audit_csv(std::span<const LedgerEntry> rows, bool reading) {
   };
   std::string csv = "row,time_utc,by,decision,cells,from,to,item,text,report_sha256,hash\r\n";
   for (const auto& row : rows) {
-    const bool hidden = is_hidden(row, reading);
-    const auto body = hidden ? Json{{"text", "shown when both have finished"}}
-                             : Json::parse(row.what.body, nullptr, false);
+    const auto body = view.body_of(row);
     std::vector<std::string> cells, from;
     if (body.is_object() && body.contains("cells"))
       for (const auto& id : body["cells"]) cells.push_back(id.dump());
@@ -309,7 +386,7 @@ std::string audit_csv(std::span<const LedgerEntry> rows, bool reading) {
         "{},{},{},{},{},{},{},{},{},{},{}\r\n", row.seq, safe(row.what.at), safe(row.what.author),
         safe(row.what.kind), safe(fmt::format("{}", fmt::join(cells, " "))),
         safe(fmt::format("{}", fmt::join(from, "; "))), safe(target_of(body)), safe(text("item")),
-        safe(text("text")), text("report_sha256"), hidden ? std::string() : row.hash);
+        safe(text("text")), text("report_sha256"), view.hash_of(row));
   }
   return csv;
 }

@@ -97,11 +97,13 @@ HttpResponse Station::set_blind(const Call& call) {
     decision.readers = readers_of(call.body, *accounts_);
     decision.cells = drawn_for_reading(review, room->index(), cells_of(call.body),
                                        seed_of(review.head + room->record_sha256()));
-    if (decision.cells.empty()) throw Refused(422, "no cell has a class");
+    if (decision.cells.empty())
+      throw Refused(422, "no cell has a class that was not in a reading before");
   } else if (action == "end") {
-    if (!review.blind || review.blind->over > 0) throw Refused(422, "no blind reading goes on");
+    const auto* reading = review.going_on();
+    if (reading == nullptr) throw Refused(422, "no blind reading goes on");
     decision.kind = DecisionKind::undo;
-    decision.of = review.blind->row;
+    decision.of = reading->row;
   } else {
     throw Refused(400, "action: take start or end");
   }
@@ -139,7 +141,9 @@ std::shared_ptr<const Station::Night::Reviewed> Station::Night::reviewed_of(
   Reviewed one{.slide = row.id,
                .model = row.model,
                .agreement = agreement_of_model(read->rows, read->review),
-               .references = {}};
+               .references = {},
+               .reading = {}};
+  if (const auto* reading = read->review.going_on()) one.reading = *reading;
   add_references(read->rows, read->review, one.references);
   return std::make_shared<const Reviewed>(std::move(one));
 }
@@ -167,11 +171,14 @@ HttpResponse Station::agreement(const Call&) {
   return json_answer({{"rows", rows}});
 }
 
-HttpResponse Station::references(const Call&) {
+HttpResponse Station::references(const Call& call) {
   auto cells = nlohmann::json::array();
+  const auto& who = call.session->account.name;
   for (const auto& slide : night_->reviews())
     for (const auto& [id, name] : slide->references)
-      cells.push_back({{"slide", displayable(slide->slide)}, {"cell", id}, {"code", name}});
+      if (const auto& reading = slide->reading;
+          !reading || reading->reader(who) < 0 || !reading->is_of(id))
+        cells.push_back({{"slide", displayable(slide->slide)}, {"cell", id}, {"code", name}});
   return json_answer({{"cells", cells}});
 }
 
@@ -180,6 +187,10 @@ HttpResponse Station::evidence(const Call& call) {
   const auto id = static_cast<std::uint64_t>(number_of(call.parts[1]));
   const auto* cell = room->index().find(id);
   if (cell == nullptr || cell->class_index < 0) throw Refused(404, "the model called no such cell");
+  const auto review = room->review().now();
+  if (const auto* reading = read_by(call.session->account.name, review);
+      reading != nullptr && reading->is_of(id))
+    throw Refused(409, "you read this cell blind; wait until both readers have finished");
   const auto jpeg = evidence_jpeg(room->folder() / "report.h5", room->report().model, *cell);
   if (!jpeg) throw Refused(404, "the record keeps no map of this cell");
   return jpeg_answer(*jpeg);

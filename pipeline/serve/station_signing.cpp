@@ -52,7 +52,7 @@ HttpResponse Station::sign(const Call& call) {
       room->review().decide(std::move(decision), {account.name}, review.seq, room->index());
   if (!answer.row) throw Refused(answer.conflict ? 409 : 422, answer.why);
   const auto now = room->review().now();
-  auto json = review_json(now, *room);
+  auto json = review_json(now, *room, account.name);
   if (kind == DecisionKind::sign)
     json["outbox"] = outbox_json(reviewed_report(room->report(), now, room->index()));
   return json_answer(json);
@@ -63,7 +63,8 @@ nlohmann::json Station::outbox_json(const SlideReport& reviewed) const {
   if (options_.outbox.empty()) return nullptr;
   nlohmann::json json{{"files", nlohmann::json::array()}, {"fault", nullptr}};
   try {
-    for (const auto& file : write_to_outbox(options_.outbox, reviewed))
+    const auto before = signed_before(options_.out, reviewed.slide.id);
+    for (const auto& file : write_to_outbox(options_.outbox, reviewed, before))
       json["files"].push_back(displayable(file.filename().string()));
   } catch (const Error& error) {
     json["fault"] = displayable(error.what());

@@ -46,15 +46,18 @@ class Counted {
   int now_;
 };
 
-bool is_reading(const Review& review) {
-  return review.blind && review.blind->over == 0;
-}
-
 /// A signer ends a blind reading, not whoever decides.
 void require_no_reading(const Decision& decision, const Review& review) {
   if (decision.of >= 1 && decision.of <= review.seq &&
       is_of_blind_reading(review.kinds[static_cast<std::size_t>(decision.of) - 1]))
     throw Refused(422, "a blind reading is ended by a signer");
+}
+
+/// Those that the review is of: not one that came since.
+std::vector<LedgerEntry> rows_of(const Review& review, ReviewFile& file) {
+  auto rows = file.rows_after(0);
+  std::erase_if(rows, [&](const auto& row) { return row.seq > review.seq; });
+  return rows;
 }
 
 }  // namespace
@@ -126,7 +129,8 @@ HttpResponse Station::slide(const Call& call) {
 }
 
 HttpResponse Station::cells(const Call& call) {
-  return {.body = room_of(rooms_, call.parts[0])->cells_json()};
+  const auto room = room_of(rooms_, call.parts[0]);
+  return {.body = cells_json(room->review().now(), *room, call.session->account.name)};
 }
 
 /// A page asks for what is behind a row, and with "wait" is answered once there is something:
@@ -158,7 +162,7 @@ HttpResponse Station::review(const Call& call) {
   const auto after = call.request.query.find("after");
   if (after != call.request.query.end() && number_of(after->second) == review.seq)
     return json_answer({{"seq", review.seq}, {"record", room->record_sha256()}, {"same", true}});
-  return json_answer(review_json(review, *room));
+  return json_answer(review_json(review, *room, call.session->account.name));
 }
 
 HttpResponse Station::decide(const Call& call) {
@@ -181,14 +185,14 @@ HttpResponse Station::decide(const Call& call) {
   const bool all = kind == DecisionKind::undo || seen_of(call.body) + 1 != answer.row->seq;
   nlohmann::json json{{"seq", review.seq}, {"row", answer.row->seq}};
   if (all) {
-    json["review"] = review_json(review, *room);
+    json["review"] = review_json(review, *room, call.session->account.name);
   } else {
     json["cells"] = changes_json(*answer.row, review);
     json["live"] = live_json(review, *room);
     json["verified"] = nullptr;
     if (kind == DecisionKind::add || kind == DecisionKind::split || kind == DecisionKind::comment ||
         kind == DecisionKind::reference || kind == DecisionKind::morphology)
-      json["review"] = review_json(review, *room);
+      json["review"] = review_json(review, *room, call.session->account.name);
   }
   return json_answer(json);
 }
@@ -246,9 +250,12 @@ HttpResponse Station::conclusions(const Call& call) {
 
 HttpResponse Station::report(const Call& call) {
   const auto room = room_of(rooms_, call.parts[0]);
+  const auto review = room->review().now();
+  if (read_by(call.session->account.name, review) != nullptr)
+    throw Refused(409, "you read cells of this slide blind; wait until both readers have finished");
   // With the pictures, which the station itself cuts from the slide.
   auto counted = read_overview(room->folder() / "report.h5").report;
-  const auto reviewed = reviewed_report(counted, room->review().now(), room->index());
+  const auto reviewed = reviewed_report(counted, review, room->index());
   HttpResponse response{.content_type = "text/html; charset=utf-8", .body = report_html(reviewed)};
   response.headers.emplace_back("Content-Security-Policy",
                                 "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
@@ -259,14 +266,16 @@ HttpResponse Station::report(const Call& call) {
 HttpResponse Station::audit(const Call& call) {
   const auto room = room_of(rooms_, call.parts[0]);
   const auto review = room->review().now();
-  return json_answer({{"rows", audit_json(room->review().rows_after(0), is_reading(review))}});
+  auto rows = rows_of(review, room->review());
+  return json_answer({{"rows", audit_json(rows, review, call.session->account.name)}});
 }
 
 HttpResponse Station::audit_table(const Call& call) {
   const auto room = room_of(rooms_, call.parts[0]);
   const auto review = room->review().now();
-  HttpResponse response{.content_type = "text/csv; charset=utf-8",
-                        .body = audit_csv(room->review().rows_after(0), is_reading(review))};
+  HttpResponse response{
+      .content_type = "text/csv; charset=utf-8",
+      .body = audit_csv(rows_of(review, room->review()), review, call.session->account.name)};
   response.headers.emplace_back("Content-Disposition", "attachment; filename=\"audit.csv\"");
   return response;
 }

@@ -11,12 +11,16 @@ namespace cytocape::wording {
 using criteria::Provenance;
 
 std::string speaks_of(const Spoken& spoken) {
+  // All that a review can name.
+  if (!spoken.reviewed.empty())
+    return fmt::format("{} names Auer rods, which speak of {}", spoken.reviewed, spoken.say);
   return fmt::format("the source of row {} ({}) speaks of {} (\"{}\")", spoken.row, spoken.item,
                      spoken.say, spoken.written);
 }
 
 std::string left_open_by(const Spoken& spoken) {
-  return speaks_of(spoken) + ": where it was excluded, say so there";
+  return speaks_of(spoken) +
+         (spoken.reviewed.empty() ? ": where it was excluded, say so there" : "");
 }
 
 std::string answered_yes(const Spoken& spoken) {
@@ -32,6 +36,11 @@ std::string not_there_before(const Provenance& answer, const std::string& item,
 }
 
 std::string speaking_alert(const Spoken& spoken) {
+  if (!spoken.reviewed.empty()) {
+    auto sentence = speaks_of(spoken) + ". The class is left open.";
+    sentence.front() = 'T';
+    return sentence;
+  }
   return fmt::format(
       "The source of row {} ({}) speaks of {} (\"{}\"). Nothing is concluded from words: where it "
       "was excluded, say so there.",

@@ -13,11 +13,13 @@ namespace cytocape::wording {
 struct Spoken {
   std::uint64_t row = 0;
   std::string item;
-  std::string say;      ///< "acute leukaemia"
-  std::string written;  ///< "AML"
+  std::string say;            ///< "acute leukaemia"
+  std::string written;        ///< "AML"
+  std::string reviewed = {};  ///< "the review of slide S1 by ann"; empty of a laboratory file's row
 };
 
-/// "the source of row 9 (marrow_cmml) speaks of acute leukaemia ("AML")".
+/// "the source of row 9 (marrow_cmml) speaks of acute leukaemia ("AML")"; "the
+/// review of slide S1 by ann names Auer rods, which speak of acute leukaemia".
 [[nodiscard]] std::string speaks_of(const Spoken& spoken);
 /// The same with what is to be done.
 [[nodiscard]] std::string left_open_by(const Spoken& spoken);

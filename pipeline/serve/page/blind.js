@@ -22,9 +22,9 @@ class BlindPage {
   draw() {
     const blind = this.blind;
     if (!blind) this.body.replaceChildren(...this.begin());
-    else if (blind.over) this.body.replaceChildren(...this.result(), ...this.begin());
+    else if (blind.over) this.body.replaceChildren(...this.results(), ...this.begin());
     else if (blind.ids && !blind.finished[blind.readers.indexOf(station.me.name)]) this.reading();
-    else this.body.replaceChildren(...this.waiting());
+    else this.body.replaceChildren(...this.waiting(), ...this.results());
   }
   async set(body, words) {
     try {
@@ -42,7 +42,7 @@ class BlindPage {
     if (!can("sign")) return this.blind ? [] : [el("h2", {}, "Two readers"), el("p", { class: "note" }, "A signer asks two people to name the same cells.")];
     if (this.model.review.signed) return [];
     const people = (name) => el("select", { name, required: true }, this.people.map((one) => el("option", {}, one)));
-    const form = el("form", { class: "login" }, el("h2", {}, this.blind ? "Read again" : "Two readers"),
+    const form = el("form", { class: "login" }, el("h2", {}, this.blind ? "Read other cells" : "Two readers"),
       el("label", {}, "First reader", people("first")), el("label", {}, "Second reader", people("second")),
       el("label", {}, "Cells", el("input", { name: "cells", type: "number", min: 10, max: 1000, value: 200, required: true })),
       el("button", {}, "Start"));
@@ -92,8 +92,8 @@ class BlindPage {
     await this.load();
     say("finished");
   }
-  settle(one) {
-    const mayDo = can("decide") && !this.blind.readers.includes(station.me.name) && !this.model.review.signed;
+  settle(one, readers) {
+    const mayDo = can("decide") && !readers.includes(station.me.name) && !this.model.review.signed;
     const choose = async (event) => {
       const to = event.target.value;
       if (!to) return;
@@ -108,8 +108,8 @@ class BlindPage {
         el("option", { value: cls.code, selected: cls.code === settled }, cls.label)),
       el("option", { value: "no cell", selected: settled === "no cell" }, "no cell"));
   }
-  result() {
-    const blind = this.blind;
+  results() { return this.blind.results.flatMap((one) => this.result(one)); }
+  result(blind) {
     const head = (words) => el("thead", {}, el("tr", {}, words.map((one, i) => el("th", { scope: "col", class: i ? "n" : null }, one))));
     return [el("h2", {}, "Result"), el("p", {}, blind.words),
       el("div", { class: "wide" }, el("table", { class: "counts" }, head(["class", ...blind.readers]), el("tbody", {}, blind.counts.map((one) =>
@@ -119,7 +119,7 @@ class BlindPage {
           el("thead", {}, el("tr", {}, ["cell", ...blind.readers, "settled"].map((one) => el("th", { scope: "col" }, one)))),
           el("tbody", {}, blind.differences.map((one) => el("tr", {},
             el("td", {}, el("img", { src: this.model.crop(one.cell), alt: `cell ${one.cell}`, width: 72, height: 72, loading: "lazy" })),
-            one.named.map((name, i) => el("td", { "data-name": blind.readers[i] }, this.label(name))), el("td", { class: "whole" }, this.settle(one)))))))] : [])];
+            one.named.map((name, i) => el("td", { "data-name": blind.readers[i] }, this.label(name))), el("td", { class: "whole" }, this.settle(one, blind.readers)))))))] : [])];
   }
   key(event) {
     if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;

@@ -89,6 +89,9 @@ export class SlideModel {
     }
     if (fresh.same) return false;
     if (anyway || fresh.seq > this.review.seq) {
+      // A reader is told of the cells of a reading once it is over.
+      const reading = (review) => review.reading ? `${review.reading.row} ${review.reading.over}` : "";
+      if (reading(fresh) !== reading(this.review)) this.cells = await api(`${this.path}/cells`, undefined, signal);
       this.review = fresh;
       this.changed();
     }

@@ -102,11 +102,35 @@ TEST_F(ReviewOfASlide, ARenamedCellCountsInItsNewClassAndUndoGivesItBack) {
   EXPECT_EQ(row(revised(), "blast").count, 13U);
 }
 
+TEST_F(ReviewOfASlide, NoCellIsPlacedOnOneThatCounts) {
+  const auto placed = [&](DecisionKind kind, double x, double y) {
+    auto decision = of_cells(kind, {});
+    decision.parts = {{{x, y}, "blast"}};
+    if (kind == DecisionKind::split) {
+      decision.cells = {3};
+      decision.parts.push_back({{testing::place_x(3), testing::place_y(3)}, "blast"});
+    }
+    return decide(decision);
+  };
+  const auto x = testing::place_x(7), y = testing::place_y(7);
+  for (const auto kind : {DecisionKind::add, DecisionKind::split}) {
+    EXPECT_EQ(placed(kind, x, y), 0);
+    EXPECT_THAT(why_, HasSubstr("cell 7 lies there already"));
+    EXPECT_EQ(placed(kind, x + 9, y - 9), 0);
+  }
+  EXPECT_EQ(placed(DecisionKind::add, testing::place_x(199), testing::place_y(199)), 0)
+      << "unidentified, and may be named";
+  decide(of_cells(DecisionKind::remove, {7}));
+  EXPECT_NE(placed(DecisionKind::add, x, y), 0) << why_;
+  EXPECT_EQ(placed(DecisionKind::split, x, y + 3), 0) << "was added";
+  EXPECT_NE(placed(DecisionKind::split, x + 17, y), 0) << why_;
+}
+
 TEST_F(ReviewOfASlide, AllCellsAreAccountedForWhateverIsDecided) {
   decide(of_cells(DecisionKind::remove, {138, 139}));
   decide(of_cells(DecisionKind::reclassify, {198, 199}, "monocyte"));
   Decision split = of_cells(DecisionKind::split, {3});
-  split.parts = {{{100, 30}, "monocyte"}, {{110, 30}, "blast"}};
+  split.parts = {{{200, 30}, "monocyte"}, {{220, 30}, "blast"}};
   decide(split);
   Decision add;
   add.kind = DecisionKind::add;

@@ -1,10 +1,12 @@
 // What happens to the folder that a station serves.
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -196,7 +198,14 @@ TEST_F(FolderOfAStation, ASignedResultIsWrittenForOtherSystemsAndStandsWhereItCa
   fs::create_directories(outbox);
   const auto again = json_of(doc.post("/api/slide/S1/outbox", {{"action", "again"}}))["outbox"];
   EXPECT_EQ(again["fault"], nullptr);
-  EXPECT_THAT(again["files"][0].get<std::string>(), HasSubstr("S1-v1.fhir"));
+  ASSERT_EQ(again["files"].size(), 2U);
+  EXPECT_THAT(again["files"][0].get<std::string>(),
+              ::testing::MatchesRegex("S1-2.*Z-v1.fhir.json"));
+  EXPECT_THAT(again["files"][1].get<std::string>(), ::testing::MatchesRegex("S1-2.*Z-v1.hl7"));
+  const auto hl7 =
+      read_text_file(outbox / again["files"][1].get<std::string>(), std::uint64_t{1} << 20);
+  EXPECT_THAT(hl7, HasSubstr("MSH|"));
+  EXPECT_THAT(hl7, HasSubstr("Reviewed and signed by signer"));
   const auto fhir = json::parse(
       read_text_file(outbox / again["files"][0].get<std::string>(), std::uint64_t{1} << 20));
   for (const auto& entry : fhir["entry"])
@@ -207,6 +216,49 @@ TEST_F(FolderOfAStation, ASignedResultIsWrittenForOtherSystemsAndStandsWhereItCa
     }
   auto tec = client("technician");
   EXPECT_EQ(tec.post("/api/slide/S1/outbox", {{"action", "again"}}).status, 403);
+}
+
+TEST_F(FolderOfAStation, AResultSignedBeforeIsAmendedAndNeverWrittenOver) {
+  const auto outbox = folder_.path() / "outbox";
+  fs::create_directories(outbox);
+  start({}, outbox);
+  auto doc = client("signer");
+  const auto first = signed_by(doc)["outbox"]["files"];
+  // As another analysis leaves it, which sets the report aside.
+  const auto aside = out_ / "previous" / "S1" / "2026-01-02T030405Z";
+  fs::create_directories(aside);
+  for (const auto& entry : fs::directory_iterator(out_ / "S1"))
+    fs::copy(entry.path(), aside / entry.path().filename());
+  for (const auto* end : {"", "-wal", "-shm"})
+    fs::remove(out_ / "S1" / (std::string(kReviewFile) + end));
+  // Signatures are told apart by their second.
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+  start({}, outbox);
+  auto again = client("signer");
+  const auto second = signed_by(again)["outbox"]["files"];
+  ASSERT_EQ(second.size(), 2U) << second;
+  EXPECT_LT(first[0].get<std::string>(), second[0].get<std::string>()) << "the newest comes last";
+  EXPECT_THAT(second[0].get<std::string>(), HasSubstr("-v2.fhir"));
+  for (const auto& name : first) EXPECT_TRUE(fs::exists(outbox / name.get<std::string>()));
+  const auto text = read_text_file(outbox / second[0].get<std::string>(), std::uint64_t{1} << 20);
+  EXPECT_THAT(text, HasSubstr("\"amended\""));
+}
+
+TEST_F(FolderOfAStation, OfAReviewThatCannotBeBegunNothingStays) {
+  auto tec = client("technician");
+  const auto path = out_ / "S1" / kReviewFile;
+  struct rlimit before {};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  auto full = before;
+  full.rlim_cur = 0;
+  const auto told = std::signal(SIGXFSZ, SIG_IGN);
+  ::setrlimit(RLIMIT_FSIZE, &full);
+  const auto answer = tec.post("/api/slide/S1/decisions", confirm({1}));
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, told);
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_FALSE(fs::exists(path));
+  EXPECT_EQ(decide(tec, confirm({1})), 200);
 }
 
 }  // namespace

@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "tests/pipeline/serve/station_night.hpp"
 
@@ -72,7 +74,7 @@ TEST_F(ReadersOfASlide, AgreeByKappaCountWhatBothSayAndLeaveTheRestToAThird) {
             422)
       << "has finished";
   read_all(bob, 18);
-  const auto result = blind(doc);
+  const auto result = blind(doc)["results"][0];
   EXPECT_EQ(result["agreed"], 38);
   // Of 40 cells 20 and 18 are lymphocytes, 2 apart: po = .95, pe = .5, kappa = .9.
   EXPECT_NEAR(result["kappa"]["value"].get<double>(), 0.9, 1e-12);
@@ -83,7 +85,7 @@ TEST_F(ReadersOfASlide, AgreeByKappaCountWhatBothSayAndLeaveTheRestToAThird) {
   EXPECT_THAT(json_of(doc.get("/api/slide/S1/conclusions"))["open"].dump(),
               HasSubstr("2 cells on which the blind readers differ are left"));
   EXPECT_EQ(decide(doc, settle), 200);
-  EXPECT_EQ(blind(doc)["differences"][0]["settled"], "monocyte");
+  EXPECT_EQ(blind(doc)["results"][0]["differences"][0]["settled"], "monocyte");
   const auto review = json_of(doc.get("/api/slide/S1/review"));
   EXPECT_EQ(review["live"]["verified"], 39);
   EXPECT_EQ(review["cells"][result["differences"][0]["cell"].dump()]["by"], "signer");
@@ -102,6 +104,138 @@ TEST_F(ReadersOfASlide, AReadingIsEndedByASignerAndByNobodyElse) {
   ASSERT_EQ(set(doc, {{"action", "end"}}), 200);
   EXPECT_TRUE(blind(doc).is_null());
   EXPECT_EQ(decide(ann, confirm({1})), 200);
+}
+
+TEST_F(ReadersOfASlide, AReadingThatWasEndedStaysSoAndWhatWasNamedStaysHidden) {
+  auto doc = client("signer"), ann = client("reader"), bob = client("colleague");
+  auto tec = client("technician");
+  ASSERT_EQ(start_reading(doc), 200);
+  const auto ids = blind(ann)["ids"];
+  ASSERT_EQ(decide(ann, {{"kind", "read"}, {"cells", ids}, {"to", "promonocyte"}}), 200);
+  ASSERT_EQ(set(doc, {{"action", "end"}}), 200);
+  const auto end = seq(tec);
+  for (int again = 0; again < 2; ++again) {
+    for (const auto* path : {"/audit", "/audit.csv", "/blind", "/review"})
+      EXPECT_THAT(bob.get(std::string(kSlide) + path).body, Not(HasSubstr("promonocyte\"")))
+          << path;
+    EXPECT_THAT(bob.get("/api/slide/S1/audit.csv").body, Not(HasSubstr(",promonocyte,")));
+    const auto answer =
+        tec.post("/api/slide/S1/decisions", {{"kind", "undo"}, {"of", end}, {"seen", seq(tec)}});
+    EXPECT_EQ(answer.status, 422);
+    EXPECT_THAT(answer.body, HasSubstr("does not go on"));
+    EXPECT_TRUE(again == 1 || blind(ann).is_null());
+    if (again == 0) {
+      ASSERT_EQ(start_reading(doc), 200);
+    }
+  }
+  EXPECT_EQ(blind(ann)["mine"], json::object());
+}
+
+TEST_F(ReadersOfASlide, CellsOnWhichTheyDifferAreLeftWhateverIsReadAfterwards) {
+  auto doc = client("signer"), ann = client("reader"), bob = client("colleague");
+  ASSERT_EQ(start_reading(doc), 200);
+  const auto first = blind(ann)["ids"];
+  read_all(ann, 40);
+  read_all(bob, 0);
+  ASSERT_EQ(start_reading(doc, "colleague", 150), 200);
+  const auto second = blind(ann)["ids"];
+  EXPECT_EQ(second.size(), 150U);
+  for (const auto& id : first)
+    EXPECT_EQ(std::count(second.begin(), second.end(), id), 0) << "everybody knows of it";
+  read_all(ann, 0);
+  read_all(bob, 0);
+  EXPECT_THAT(json_of(doc.get("/api/slide/S1/conclusions"))["open"].dump(),
+              HasSubstr("40 cells on which the blind readers differ are left"));
+  EXPECT_EQ(decide(ann, {{"kind", "remove"}, {"cells", {first[0]}}}), 422) << "one of the two";
+  const auto page = doc.get("/api/slide/S1/report.html").body;
+  EXPECT_THAT(page, HasSubstr("named 40 cells: 0 alike"));
+  EXPECT_THAT(page, HasSubstr("named 150 cells: 150 alike"));
+  EXPECT_EQ(blind(doc)["results"].size(), 2U);
+}
+
+TEST_F(ReadersOfASlide, ACellThatIsGoneLeavesNothingToSettle) {
+  auto doc = client("signer"), ann = client("reader"), bob = client("colleague");
+  ASSERT_EQ(decide(doc, {{"kind", "add"}, {"parts", {{{"x", 60}, {"y", 60}, {"to", "blast"}}}}}),
+            200);
+  ASSERT_EQ(start_reading(doc, "colleague", 1000), 200);
+  auto ids = blind(ann)["ids"];
+  const json placed = ids.back();
+  EXPECT_GE(placed.get<std::uint64_t>(), kFirstPlacedId);
+  ASSERT_EQ(decide(ann, {{"kind", "read"}, {"cells", ids}, {"to", "blast"}}), 200);
+  ASSERT_EQ(decide(bob, {{"kind", "read"}, {"cells", ids}, {"to", "blast"}}), 200);
+  ASSERT_EQ(decide(bob, {{"kind", "read"}, {"cells", {placed}}, {"to", "monocyte"}}), 200);
+  ASSERT_EQ(decide(ann, {{"kind", "finish"}}), 200);
+  ASSERT_EQ(decide(bob, {{"kind", "finish"}}), 200);
+  EXPECT_THAT(doc.get("/api/slide/S1/conclusions").body, HasSubstr("blind readers differ"));
+  ASSERT_EQ(decide(doc, {{"kind", "undo"}, {"of", 2}}), 200);
+  EXPECT_THAT(doc.get("/api/slide/S1/conclusions").body, Not(HasSubstr("blind readers differ")));
+  EXPECT_EQ(blind(doc)["results"][0]["differences"][0]["settled"], "");
+}
+
+TEST_F(ReadersOfASlide, NothingIsSaidOfTheirCellsWhileTheyRead) {
+  auto doc = client("signer"), ann = client("reader"), bob = client("colleague");
+  for (const auto& early : {json{{"kind", "reference"}, {"cells", {150}}},
+                            json{{"kind", "reclassify"}, {"cells", {151}}, {"to", "promonocyte"}},
+                            json{{"kind", "comment"}, {"cells", {152}}, {"text", "I say so"}}})
+    ASSERT_EQ(decide(doc, early), 200);
+  ASSERT_EQ(start_reading(doc, "colleague", 1000), 200);  // all that have a class
+  const auto place = [](double x, double y) {
+    return json::array({{{"x", x}, {"y", y}, {"to", "blast"}}});
+  };
+  const auto x = testing::place_x(5), y = testing::place_y(5);
+  for (auto* who : {&ann, &doc})
+    for (const auto& said :
+         {json{{"kind", "comment"}, {"cells", {5}}, {"text", "blast"}},
+          json{{"kind", "reference"}, {"cells", {5}}}, json{{"kind", "undo"}, {"of", 2}},
+          json{{"kind", "add"}, {"parts", place(x, y)}},
+          json{{"kind", "add"}, {"parts", place(x + 20, y)}}})
+      EXPECT_EQ(decide(*who, said), 422) << said;
+  EXPECT_EQ(decide(ann, {{"kind", "comment"}, {"text", "of the slide"}}), 200);
+  const auto get = [](StationClient& who, const char* path) {
+    return who.get(std::string(kSlide) + path);
+  };
+  EXPECT_EQ(json_of(get(bob, "/cells"))["class"][5], -1);
+  EXPECT_EQ(json_of(get(bob, "/cells"))["certainty"][5], nullptr);
+  EXPECT_EQ(json_of(get(doc, "/cells"))["class"][5], 0);
+  for (const auto* path : {"/cells", "/review", "/audit", "/audit.csv", "/blind"})
+    for (const auto* word : {"promonocyte\"}", "promonocyte\",\"by", ",promonocyte,", "I say so",
+                             "segmented_neutrophil\",\"seg", "segmented_neutrophil; seg"})
+      EXPECT_THAT(get(bob, path).body, Not(HasSubstr(word))) << path;
+  EXPECT_EQ(json_of(get(bob, "/review"))["references"], json::array());
+  EXPECT_EQ(json_of(bob.get("/api/references"))["cells"], json::array());
+  EXPECT_EQ(json_of(doc.get("/api/references"))["cells"].size(), 1U);
+  EXPECT_EQ(get(bob, "/evidence/150").status, 409);
+  EXPECT_EQ(get(bob, "/report.html").status, 409);
+  EXPECT_EQ(get(doc, "/report.html").status, 200);
+  read_all(ann, 0);
+  EXPECT_EQ(get(ann, "/report.html").status, 409) << "the other one still reads";
+  read_all(bob, 0);
+  EXPECT_EQ(json_of(get(bob, "/cells"))["class"][5], 0);
+  EXPECT_THAT(get(bob, "/audit").body, HasSubstr("I say so"));
+}
+
+TEST_F(ReadersOfASlide, AHashDoesNotTellWhatWasNamed) {
+  auto doc = client("signer"), ann = client("reader");
+  ASSERT_EQ(start_reading(doc), 200);
+  const json read{
+      {"kind", "read"}, {"cells", {blind(ann)["ids"][0]}}, {"to", "blast"}, {"salt", "chosen"}};
+  ASSERT_EQ(decide(ann, read), 200);
+  ASSERT_EQ(decide(ann, read), 200);
+  std::set<std::string> salts;
+  for (const auto& row : Ledger::read(out_ / "S1" / kReviewFile)->after(0))
+    if (row.what.kind == "read") salts.insert(json::parse(row.what.body).at("salt"));
+  EXPECT_EQ(salts.size(), 2U);
+  EXPECT_EQ(salts.count("chosen"), 0U);
+  for (const auto& salt : salts) EXPECT_EQ(salt.size(), 64U);
+}
+
+TEST_F(ReadersOfASlide, KappaWithoutAnErrorHasNoInterval) {
+  auto doc = client("signer"), ann = client("reader"), bob = client("colleague");
+  ASSERT_EQ(start_reading(doc), 200);
+  read_all(ann, 20);
+  read_all(bob, 20);
+  EXPECT_THAT(blind(doc)["results"][0]["words"].get<std::string>(),
+              HasSubstr("Cohen's kappa 1.00 (without an interval"));
 }
 
 TEST_F(ReadersOfASlide, WhoHasNotSeenAnothersEntryNeitherOverwritesNorTakesItBack) {
@@ -134,7 +268,9 @@ TEST_F(ReadersOfASlide, AuerRodsLeaveTheClassOpenAndAreSaidFirst) {
   EXPECT_THAT(said(), Not(HasSubstr("Auer")));
   ASSERT_EQ(decide(tec, {{"kind", "morphology"}, {"item", "Auer rods"}, {"text", "seen"}}), 200);
   const auto result = json_of(tec.get("/api/slide/S1/conclusions"));
-  EXPECT_THAT(result["alerts"].dump(), HasSubstr("Auer"));
+  EXPECT_THAT(result["alerts"].dump(),
+              HasSubstr("The review of slide S1 by technician names Auer rods"));
+  EXPECT_THAT(result["open"].dump(), Not(HasSubstr("contradict"))) << "nothing to settle";
   EXPECT_EQ(decide(tec, {{"kind", "morphology"}, {"item", "Auer rods"}, {"text", "some"}}), 400);
 }
 

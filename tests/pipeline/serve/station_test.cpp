@@ -310,9 +310,9 @@ TEST_F(ReviewStation, ACellIsAddedOnTheSlideAndSplitOnce) {
   };
   const auto part = [](double x, double y) { return json{{"x", x}, {"y", y}, {"to", "blast"}}; };
   EXPECT_EQ(post({{"kind", "add"}, {"parts", {part(-1e6, 5)}}}), 422);
-  EXPECT_EQ(post({{"kind", "add"}, {"parts", {part(20, 20)}}}), 200);
-  EXPECT_EQ(post({{"kind", "add"}, {"parts", {part(21, 20)}}}), 422) << "is there already";
-  const json split{{"kind", "split"}, {"cells", {1}}, {"parts", {part(30, 30), part(60, 60)}}};
+  EXPECT_EQ(post({{"kind", "add"}, {"parts", {part(60, 60)}}}), 200);
+  EXPECT_EQ(post({{"kind", "add"}, {"parts", {part(61, 60)}}}), 422) << "is there already";
+  const json split{{"kind", "split"}, {"cells", {1}}, {"parts", {part(80, 30), part(100, 30)}}};
   EXPECT_EQ(post(split), 200);
   EXPECT_EQ(post(split), 422) << "its parts would count twice";
 }
