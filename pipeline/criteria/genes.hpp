@@ -33,7 +33,8 @@ struct GeneName {
 [[nodiscard]] bool is_of_mpn(const std::string& gene);
 /// Whether a row names a gene alone that is known for its rearrangements, so that either may be
 /// meant: "NUP98", "EVI1". Not of a gene whose mutations are of myeloid neoplasms ("KMT2A"), nor
-/// where a variant is written, unless the row tells of FISH alone, which sees no mutation. Thread-safe.
+/// where a variant is written, unless the row tells of FISH alone, which sees no mutation.
+/// Thread-safe.
 [[nodiscard]] bool may_be_rearranged(const Mutation& mutation);
 /// Whether a row of that gene alone, or one that is called mutated, may mean its fusion.
 [[nodiscard]] bool is_kinase_gene(const std::string& gene);

@@ -18,8 +18,8 @@ namespace {
 std::vector<Mutation> take_undeciding(std::vector<Mutation>& mutations) {
   for (auto& mutation : mutations) mutation.meaning = meaning_of(mutation.gene);
   const auto supports = [](const Mutation& mutation) {
-    return mutation.meaning == GeneMeaning::supports &&
-           !is_taken_back(mutation) && !may_be_rearranged(mutation);
+    return mutation.meaning == GeneMeaning::supports && !is_taken_back(mutation) &&
+           !may_be_rearranged(mutation);
   };
   const auto others = std::stable_partition(mutations.begin(), mutations.end(), supports);
   std::vector<Mutation> taken(others, mutations.end());

@@ -23,8 +23,9 @@ void set_idle_aside(const GatheredRows& gathered, Findings& findings);
 [[nodiscard]] bool has_weighed(const Findings& findings, const std::string& item,
                                const std::string& day);
 
-/// Whether a reason says that an earlier finding was none: "sample of another patient", "mislabelled",
-/// "false positive", "not reproduced". Any other leaves possible that what was found was treated.
+/// Whether a reason says that an earlier finding was none: "sample of another patient",
+/// "mislabelled", "false positive", "not reproduced". Any other leaves possible that what was found
+/// was treated.
 [[nodiscard]] bool says_finding_was_wrong(std::string_view reason);
 
 /// "in molecular remission", "under ruxolitinib", "treated and gone": what was treated was there.

@@ -42,10 +42,10 @@ bool is_finding(const std::string& item, const std::string& word) {
 
 /// Said of more than the finding: "no other mutation", "no increase of blasts".
 bool is_of_more(const std::string& word) {
-  return starts_as(word,
-                   {"other",   "further", "additional", "weiter", "ander",  "autre",   "otra",
-                    "otro",    "altr",    "second",     "zweit",  "ring",   "sidero",  "increas",
-                    "vermehr", "excess",  "exces",      "blast",  "fibros", "relevant"});
+  return starts_as(word, {"other",  "another", "germline", "normal", "further", "additional",
+                          "weiter", "ander",   "autre",    "otra",   "otro",    "altr",
+                          "second", "zweit",   "ring",     "sidero", "increas", "vermehr",
+                          "excess", "exces",   "blast",    "fibros", "relevant"});
 }
 
 /// What is of another test than the finding.
@@ -95,7 +95,10 @@ class YesReader {
                      {"retract", "withdraw", "swap", "vertausch", "verwechs", "mixup", "donor",
                       "spender", "donneur", "donante", "donator", "fibroblast", "erroneous",
                       "irrtum", "artefa", "artifa", "arteffa", "contamin", "kontamin"}) ||
-           is_one_of(word, {"wrong", "false", "falsch", "faux", "falso", "mistake"});
+           word.find("verwechs") != std::string::npos ||
+           word.find("vertausch") != std::string::npos ||
+           is_one_of(word, {"wrong", "false", "falsch", "faux", "falso", "mistake", "buccal",
+                            "storniert", "cancelled"});
   }
 
   /// "sample swap", "from donor", "fibroblasts positive", "false positive".
@@ -108,7 +111,14 @@ class YesReader {
         next != nullptr && word == "tier" && is_one_of(next->small, {"3", "4", "iii", "iv"});
     const bool csf = asked_.item.starts_with("dysplasia") &&
                      (word == "csf" || word == "gcsf" || word.starts_with("filgrastim"));
-    return (weak_class || weak_tier || csf || is_of_another(word)) && !is_denied();
+    // "fibroblasts negative": so it is acquired
+    const bool elsewhere = word.starts_with("fibroblast") && at_.any_in_clause([](const auto& one) {
+      return denies_behind(one.small) || is_no(one.small) || is_not(one.small);
+    });
+    const bool other_patient = word == "another" && next != nullptr &&
+                               starts_as(next->small, {"patient", "person", "sample", "case"});
+    return (weak_class || weak_tier || csf || other_patient || is_of_another(word)) && !elsewhere &&
+           !is_denied();
   }
 
   /// "below detection limit"; of dysplasia a share below 10 %.
@@ -130,7 +140,7 @@ class YesReader {
       return is_one_of(
           one.small, {"<", "less", "below", "under", "unter", "weniger", "moins", "menos", "meno"});
     });
-    return share < kLeast || (bounded && share <= kLeast);
+    return !tells_of_enough() && (share < kLeast || (bounded && share <= kLeast));
   }
 
   /// Whether the clause has words that nothing is known of: what is denied may be of them.
@@ -144,6 +154,20 @@ class YesReader {
     });
   }
 
+  /// "hypogranulation 20 %, hypolobation 8 %": another share is of 10 % and more.
+  [[nodiscard]] bool tells_of_enough() const {
+    constexpr double kLeast = 10;
+    const auto& all = at_.tokens();
+    for (std::size_t i = 0; i + 1 < all.size(); ++i) {
+      const bool bound =
+          i > 0 && is_one_of(all[i - 1].small, {"<", "than", "below", "unter", "als"});
+      if (all[i].number && all[i + 1].small == "%" && !bound &&
+          parse_number(all[i].small).value_or(0) >= kLeast)
+        return true;
+    }
+    return false;
+  }
+
   [[nodiscard]] bool is_about_more() const {
     return at_.any_in_clause([](const SourceToken& one) { return is_of_more(one.small); });
   }
@@ -151,15 +175,15 @@ class YesReader {
   /// Whether a denial that begins here is of the finding: nothing stands behind it, or the finding.
   [[nodiscard]] bool denies_ahead() const {
     constexpr std::size_t kNear = 4;
+    bool finding = at_.next_of_clause() == nullptr;
     for (std::size_t i = 1; i <= kNear; ++i) {
       const auto* next = at_.next_of_clause(i);
-      if (next == nullptr) return i == 1;
+      if (next == nullptr) break;
       if (is_of_more(next->small) || is_of_another(next->small)) return false;
-      const bool verb =
-          affirms(next->small) || tells_of_finding(next->small) || tells_of_being_met(next->small);
-      if (next->own || verb || is_finding(asked_.item, next->small)) return true;
+      finding = finding || next->own || affirms(next->small) || tells_of_finding(next->small) ||
+                tells_of_being_met(next->small) || is_finding(asked_.item, next->small);
     }
-    return false;
+    return finding;
   }
 
   /// Cytogenetics that nothing was found in.
