@@ -71,7 +71,7 @@ class MapPage {
     const next = ids[(ids.indexOf(this.chosen) + by + ids.length) % ids.length];
     if (next === undefined) return;
     this.choose(next);
-    this.map.setView(this.at(this.model.place(next)), this.model.slide.largest_zoom);
+    this.map.setView(this.at(this.model.place(next)), this.model.slide.largest_zoom, { animate: false });
   }
   async send(decision, words) {
     const row = await this.model.decide(decision);
