@@ -185,6 +185,11 @@ bool EarlierNames::is_anothers(const std::string& id, const fs::path& slide) con
   return is_there(known.place) || fs::path(known.place).filename() != slide.filename();
 }
 
+std::string EarlierNames::place_of_id(const std::string& id) const {
+  const auto found = by_id_.find(in_lower_case(id));
+  return found == by_id_.end() ? "" : found->second->place;
+}
+
 std::vector<EarlierSlide> EarlierNames::gone_from(const fs::path& folder) const {
   std::vector<EarlierSlide> list;
   if (by_id_.empty()) return list;

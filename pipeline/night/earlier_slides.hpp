@@ -61,6 +61,8 @@ class EarlierNames {
   [[nodiscard]] std::string of_moved(GivenSlide& slide, const std::set<std::string>& taken) const;
   /// Whether `id` is that of a slide at another path, which may be away.
   [[nodiscard]] bool is_anothers(const std::string& id, const std::filesystem::path& slide) const;
+  /// The place of the slide that has `id`; empty where none has.
+  [[nodiscard]] std::string place_of_id(const std::string& id) const;
   /// Those with a record that were below `folder` and are not there any more.
   [[nodiscard]] std::vector<EarlierSlide> gone_from(const std::filesystem::path& folder) const;
 

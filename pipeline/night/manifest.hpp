@@ -24,7 +24,7 @@ struct GivenSlide {
   /// Its place in the folder that was given for it; empty where the slide itself was given.
   std::filesystem::path within{};
   std::string id;                    ///< names the report's folder; empty: made from the path
-  std::string case_id;               ///< whose slide it is; empty: the slide's own id
+  std::string case_id;               ///< whose slide it is; empty: as settle_names says
   std::optional<Specimen> specimen;  ///< none: the run's
   std::optional<Mpp> mpp;            ///< the slide's pixel size; none: the configuration's
   SlideIdentity identity;            ///< what else is printed of it

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "io/dicom_series.hpp"
 #include "io/digest.hpp"
 #include "io/errors.hpp"
 #include "io/fault_list.hpp"
@@ -35,14 +36,47 @@ std::string fitting(const std::string& name, const GivenSlide& slide) {
   return name.substr(0, kLongestId) + "-" + short_digest(slide);
 }
 
+/// What the slide's file is called, with its place in the folder that was given.
+std::string plain_name(const GivenSlide& slide) {
+  const auto place = slide.within.empty() ? slide.path.filename() : slide.within;
+  return safe_file_name(without_ending(place), "slide");
+}
+
+/// The same, behind the name of the folder that it lies in.
+std::string with_folder(const GivenSlide& slide) {
+  const auto folder = real_path(slide.path).parent_path().filename().string();
+  return safe_file_name(folder, "slide") + "_" + plain_name(slide);
+}
+
 /// The names that a slide may get, the first that is free of others' first.
 std::string name_for(const GivenSlide& slide, int attempt) {
-  const auto place = slide.within.empty() ? slide.path.filename() : slide.within;
-  auto name = safe_file_name(without_ending(place), "slide");
-  const auto parent = real_path(slide.path).parent_path().filename().string();
-  if (attempt == 1 && slide.within.empty()) name = safe_file_name(parent, "slide") + "_" + name;
+  auto name = plain_name(slide);
+  if (attempt == 1 && slide.within.empty()) name = with_folder(slide);
   if (attempt == 2) name = fitting(name, slide) + "-" + short_digest(slide);
   return fitting(name, slide);
+}
+
+/// Whether `id` is a name that the file at `path` has now: its own, or with folders it lies in.
+bool names_file(const std::string& id, const fs::path& path) {
+  fs::path tail;
+  for (auto place = fs::absolute(path).lexically_normal(); place.has_filename();
+       place = place.parent_path()) {
+    tail = tail.empty() ? place.filename() : place.filename() / tail;
+    if (id == safe_file_name(without_ending(tail), "slide")) return true;
+  }
+  return false;
+}
+
+/// As names_file; a DICOM slide goes by any of its files, and by their folder.
+bool names_slide(const std::string& id, const GivenSlide& slide) {
+  if (id == plain_name(slide) || id == with_folder(slide) || names_file(id, slide.path))
+    return true;
+  if (dicom_file(slide.path).kind != DicomKind::slide) return false;
+  if (names_file(id, as_file(fs::absolute(slide.path).lexically_normal().parent_path())))
+    return true;
+  const auto files = dicom_slide_files(slide.path);
+  return std::any_of(files.begin(), files.end(),
+                     [&](const auto& file) { return names_file(id, file); });
 }
 
 bool same_row(const GivenSlide& a, const GivenSlide& b) {
@@ -119,6 +153,45 @@ void name_moved(std::vector<GivenSlide>& slides, std::vector<NamedBy>& by,
   }
 }
 
+/// Names for those that others of earlier runs have. A folder's name comes first where two files
+/// are called alike, and not where the other one has been renamed: whose slide it is stays clear.
+void give_way_to_earlier(std::vector<GivenSlide>& slides, const std::vector<NamedBy>& by,
+                         const EarlierNames& earlier) {
+  std::map<std::string, const GivenSlide*> kept;
+  for (std::size_t i = 0; i < slides.size(); ++i)
+    if (by[i] == NamedBy::earlier_run) kept.emplace(in_lower_case(slides[i].id), &slides[i]);
+  const auto was_renamed = [&](const std::string& id) {
+    if (const auto found = kept.find(in_lower_case(id)); found != kept.end())
+      return !names_slide(id, *found->second);
+    const auto place = earlier.place_of_id(id);
+    return !place.empty() && !names_slide(id, {.path = place});
+  };
+  for (std::size_t i = 0; i < slides.size(); ++i) {
+    if (by[i] != NamedBy::its_file) continue;
+    const int first = was_renamed(slides[i].id) ? 2 : 1;
+    for (int attempt = first; attempt <= 2; ++attempt)
+      if (earlier.is_anothers(slides[i].id, slides[i].path))
+        slides[i].id = name_for(slides[i], attempt);
+  }
+}
+
+/// Of slides whose case nobody gave: what their files are called now, however they were called when
+/// they got their ids. A digest is in it only where two slides of a run would be one case by name.
+void settle_cases(std::vector<GivenSlide>& slides, const std::vector<NamedBy>& by) {
+  std::vector<std::size_t> otherwise;  ///< ids that are not what the file is called
+  std::map<std::string, int> slides_of;
+  for (std::size_t i = 0; i < slides.size(); ++i) {
+    auto& slide = slides[i];
+    if (!slide.case_id.empty()) continue;
+    const bool is_name = by[i] == NamedBy::manifest || names_slide(slide.id, slide);
+    if (!is_name) otherwise.push_back(i);
+    slide.case_id = is_name ? slide.id : plain_name(slide);
+    ++slides_of[in_lower_case(slide.case_id)];
+  }
+  for (const auto i : otherwise)
+    if (slides_of[in_lower_case(slides[i].case_id)] > 1) slides[i].case_id = name_for(slides[i], 2);
+}
+
 }  // namespace
 
 void settle_names(SlideList& list, const EarlierNames& earlier) {
@@ -139,10 +212,7 @@ void settle_names(SlideList& list, const EarlierNames& earlier) {
   name_moved(slides, by, earlier);
   for (auto& slide : slides)
     if (slide.id.empty()) slide.id = name_for(slide, 0);
-  for (int attempt = 1; attempt <= 2; ++attempt)
-    for (std::size_t i = 0; i < slides.size(); ++i)
-      if (by[i] == NamedBy::its_file && earlier.is_anothers(slides[i].id, slides[i].path))
-        slides[i].id = name_for(slides[i], attempt);
+  give_way_to_earlier(slides, by, earlier);
   for (const auto which : {NamedBy::its_file, NamedBy::earlier_run})
     for (int attempt = 1; attempt <= 2; ++attempt)
       for (const auto& group : namesakes(slides))
@@ -152,6 +222,7 @@ void settle_names(SlideList& list, const EarlierNames& earlier) {
     faults.add("{} and {} would both be reported as {}; give them different ids in a --manifest",
                slides[group[0]].path.string(), slides[group[1]].path.string(), slides[group[0]].id);
   faults.throw_if_any("analyze");
+  settle_cases(slides, by);
 }
 
 void add_gone(SlideList& list, const std::vector<fs::path>& given, const EarlierNames& earlier,

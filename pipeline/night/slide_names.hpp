@@ -19,8 +19,10 @@ namespace cytocape {
 /// it has several files and the folder no other DICOM slide, unless the folder is watched. Where
 /// two would still be called alike (letter case aside, which some file systems do not tell apart)
 /// their folder comes first, then a digest of their path; names too long for a folder are cut and
-/// get the digest. Throws one ConfigError with all faults: one id for two slides of a manifest, one
-/// slide with two ids.
+/// get the digest. A slide without a case is of that which the manifest's id names, else its file
+/// as it is called now, whatever its id; a digest is in a case only where two slides of the list
+/// would be one by their names. Throws one ConfigError with all faults: one id for two slides of a
+/// manifest, one slide with two ids.
 void settle_names(SlideList& list, const EarlierNames& earlier = {});
 
 /// Adds slides of earlier runs that have gone from the `given` folders and left a whole report in

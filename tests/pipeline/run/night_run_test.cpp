@@ -285,12 +285,25 @@ TEST(NightRun, WithoutItsJournalsAndWithItsSlidesMovedEachReportIsStillItsSlides
   fs::remove_all(night.out / "journal");
   const auto moved = night.folder / "moved";
   fs::create_directories(moved / "deeper");
-  fs::rename(night.slides / "s0.tiff", moved / "deeper/zero.tiff");
-  fs::rename(night.slides / "s3.tiff", moved / "s0.tiff");
+  fs::rename(night.slides / "s0.tiff", moved / "deeper/s0.tiff");
+  fs::rename(night.slides / "s3.tiff", moved / "s3.tiff");
   ASSERT_TRUE(is_done(exit_code_of(start(night.out, moved)))) << night.said();
   EXPECT_THAT(night.said(), HasSubstr("2 of them were up to date"));
   EXPECT_EQ(reports_in(night.out).size(), 2U);
   EXPECT_THAT(night.said(), Not(HasSubstr("two cases")));
+}
+
+TEST(NightRun, ARenamedSlideIsNotReportedForTheCaseOfItsOldName) {
+  const TwoDone night;
+  ASSERT_TRUE(is_done(night.code)) << night.said();
+  fs::rename(night.slides / "s0.tiff", night.slides / "zero.tiff");
+  EXPECT_EQ(exit_code_of(start(night.out, night.slides)), kExitUsage);
+  EXPECT_THAT(night.said(), AllOf(HasSubstr("case changed from s0 to zero"),
+                                  HasSubstr("nothing was started"), HasSubstr("--overwrite")));
+  ASSERT_TRUE(is_done(exit_code_of(start(night.out, night.slides, {"--overwrite"}))))
+      << night.said();
+  EXPECT_EQ(read_overview(night.out / "s0" / "report.h5").report.case_id, "zero");
+  EXPECT_EQ(reports_in(night.out).size(), 2U);
 }
 
 TEST(NightRun, TwoAtOnceShareTheSlidesAndDoEachOnce) {
