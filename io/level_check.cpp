@@ -122,7 +122,9 @@ class Comparison {
     return sum;
   }
   std::int64_t& sum_at(int dx, int dy) {
-    return sums_[static_cast<std::size_t>((dy + kReach) * (2 * kReach + 1) + dx + kReach)];
+    constexpr std::size_t kAcross = 2 * kReach + 1;
+    return sums_[static_cast<std::size_t>(dy + kReach) * kAcross +
+                 static_cast<std::size_t>(dx + kReach)];
   }
 
   LevelAgreement agreement_;

@@ -147,8 +147,10 @@ void write_numbers(Image& panel, const PatchGrid& grid, std::span<const std::str
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (texts[i].empty()) continue;
     const auto size = cv::getTextSize(texts[i], cv::FONT_HERSHEY_SIMPLEX, scale, 1, &below);
-    const auto column = static_cast<double>(i % static_cast<std::size_t>(grid.width));
-    const auto row = static_cast<double>(i / static_cast<std::size_t>(grid.width));
+    const auto across = static_cast<std::size_t>(grid.width);
+    const std::size_t below_first = i / across;
+    const auto column = static_cast<double>(i % across);
+    const auto row = static_cast<double>(below_first);
     const cv::Point at(static_cast<int>(std::lround((column + 0.5) * wide - 0.5 * size.width)),
                        static_cast<int>(std::lround((row + 0.5) * high + 0.5 * size.height)));
     cv::putText(canvas, texts[i], at, cv::FONT_HERSHEY_SIMPLEX, scale, {255, 255, 255}, 3,

@@ -121,9 +121,15 @@ std::string why_not_counted(const CellRow& cell) {
 
 std::string status_words(const SlideReport& report) {
   if (report.status == Status::ok) return to_string(report.status);
-  const auto& reasons = report.status_reasons;
-  return fmt::format("{}{}", to_string(report.status),
-                     reasons.empty() ? "" : ": " + one_line(reasons.front()));
+  if (report.status_reasons.empty()) return to_string(report.status);
+  // Folders and files may be called after patients, and leave the laboratory in no export.
+  auto reason = report.status_reasons.front();
+  const auto& path = report.slide.path;
+  constexpr std::string_view kInstead = "its file";
+  for (auto at = path.empty() ? std::string::npos : reason.find(path); at != std::string::npos;
+       at = reason.find(path, at + kInstead.size()))
+    reason.replace(at, path.size(), kInstead);
+  return fmt::format("{}: {}", to_string(report.status), one_line(reason));
 }
 
 }  // namespace cytocape

@@ -43,7 +43,7 @@ struct ExportedSlide {
 /// classified one whose class is withheld.
 [[nodiscard]] std::string why_not_counted(const CellRow& cell);
 
-/// "incomplete: 1 of 6 blocks failed"; "ok".
+/// "incomplete: 1 of 6 blocks failed"; "ok". Without the slide's path.
 [[nodiscard]] std::string status_words(const SlideReport& report);
 
 }  // namespace cytocape
