@@ -122,8 +122,8 @@ class Comparison {
     return sum;
   }
   std::int64_t& sum_at(int dx, int dy) {
-    constexpr std::size_t kAcross = 2 * kReach + 1;
-    return sums_[static_cast<std::size_t>(dy + kReach) * kAcross +
+    constexpr std::size_t kShifts = 2 * kReach + 1;
+    return sums_[static_cast<std::size_t>(dy + kReach) * kShifts +
                  static_cast<std::size_t>(dx + kReach)];
   }
 

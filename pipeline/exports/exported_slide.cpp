@@ -124,7 +124,7 @@ std::string status_words(const SlideReport& report) {
   if (report.status_reasons.empty()) return to_string(report.status);
   // Folders and files may be called after patients, and leave the laboratory in no export.
   auto reason = report.status_reasons.front();
-  const auto& path = report.slide.path;
+  const auto path = report.slide.path.string();
   constexpr std::string_view kInstead = "its file";
   for (auto at = path.empty() ? std::string::npos : reason.find(path); at != std::string::npos;
        at = reason.find(path, at + kInstead.size()))

@@ -96,7 +96,7 @@ TEST_F(Hl7Message, GivesNoNumberThatIsNoResultAndSaysWhy) {
 TEST_F(Hl7Message, OfASlideThatFailedHasNotItsPath) {
   auto example = failed("PB_17");
   example.report.slide.path = "/data/Doe, Jane 1961-02-03/s1.tiff";
-  example.report.status_reasons = {example.report.slide.path + ": cut short"};
+  example.report.status_reasons = {example.report.slide.path.string() + ": cut short"};
   for (const auto& segment : of(example))
     EXPECT_EQ(segment.find("Jane"), std::string::npos) << segment;
 }
