@@ -110,7 +110,7 @@ TEST(Contract, ABlockThatThrowsEndsItsSlideAndNoOther) {
   std::vector<std::filesystem::path> slides;
   for (const auto* name : {"a.tiff", "b.tiff", "c.tiff"}) {
     slides.push_back(folder / name);
-    std::filesystem::create_hard_link(small_smear(), slides.back());
+    std::filesystem::copy_file(small_smear(), slides.back());
   }
   set_fault_hook([](const std::string& slide, std::uint64_t block) {
     if (slide == "b" && block == 2) throw std::logic_error("nobody expected this");
@@ -130,8 +130,8 @@ TEST(Contract, ABlockThatThrowsEndsItsSlideAndNoOther) {
 
 TEST(Contract, AnUnwritableReportEndsItsSlideAndNoOther) {
   const TempDir folder;
-  std::filesystem::create_hard_link(small_smear(), folder / "a.tiff");
-  std::filesystem::create_hard_link(small_smear(), folder / "b.tiff");
+  std::filesystem::copy_file(small_smear(), folder / "a.tiff");
+  std::filesystem::copy_file(small_smear(), folder / "b.tiff");
   std::filesystem::create_directories(folder / "out");
   std::ofstream(folder / "out/a") << "a file where the report's folder should be";
   const auto outcome = run(request_for({folder / "a.tiff", folder / "b.tiff"}, folder / "out"));
