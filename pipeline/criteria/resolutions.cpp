@@ -78,12 +78,12 @@ std::optional<IdleResolution> why_idle(const GatheredRows& gathered, const std::
 bool is_of_treatment(const std::string& word) {
   if (word == "traitant") return false;  // "medecin traitant", the patient's physician
   for (const auto* begin :
-       {"remission", "remisi",    "treat",      "behand",    "trait",      "tratad",   "trattat",
-        "therap",    "terap",     "chemother",  "response",  "responding", "azaciti",  "decitab",
-        "venetoc",   "cytarab",   "midostau",   "inductio",  "induktio",   "induccio", "induzio",
-        "consolid",  "konsolid",  "chemo",      "chimio",    "quimio",     "alloszt",  "allogen",
-        "hidac",     "ansprech",  "respuest",   "rispost",   "interferon", "hydroxyu", "hydroxyc",
-        "pegasys",   "inhibitor", "transplant", "trasplant", "trapiant",   "cytoreduc"})
+       {"remission", "remisi",     "treat",     "behand",     "trait",    "tratad",   "trattat",
+        "therap",    "terap",      "response",  "responding", "azaciti",  "decitab",  "venetoc",
+        "cytarab",   "midostau",   "inductio",  "induktio",   "induccio", "induzio",  "consolid",
+        "konsolid",  "chemo",      "chimio",    "quimio",     "alloszt",  "allogen",  "hidac",
+        "ansprech",  "respuest",   "rispost",   "interferon", "hydroxyu", "hydroxyc", "pegasys",
+        "inhibitor", "transplant", "trasplant", "trapiant",   "cytoreduc"})
     if (word.starts_with(begin)) return true;
   const bool response = word.size() >= 3 && word.starts_with("mr") && is_digit(word[2]);
   return response || word.ends_with("nib") ||
@@ -134,12 +134,12 @@ bool says_finding_was_wrong(std::string_view reason) {
     const auto& word = words[i];
     const auto behind = i + 1 < words.size() ? words[i + 1] : std::string();
     for (const auto* begin :
-         {"wrong",    "falsch",    "mislab",   "mistak",   "misread",  "mistyp",    "mixed",
-          "mixup",    "swap",      "vertausc", "verwechs", "contamin", "kontamin",  "retract",
-          "withdra",  "corrig",    "correct",  "korrig",   "erron",    "irrtum",    "irrtüm",
-          "clerical", "typo",      "tippfehl", "schreibf", "ubertrag", "uebertrag", "transcri",
-          "artefa",   "artifa",    "arteffa",  "duplic",   "relative", "verwandt",  "primer",
-          "dimer",    "unconfirm", "unbestat", "reproduc"})
+         {"wrong",     "falsch",   "mislab",   "mistak",   "misread",   "mistyp",   "mixed",
+          "mixup",     "swap",     "vertausc", "verwechs", "contamin",  "kontamin", "retract",
+          "withdra",   "corrig",   "correct",  "korrig",   "erron",     "irrtum",   "clerical",
+          "typo",      "tippfehl", "schreibf", "ubertrag", "uebertrag", "transcri", "artefa",
+          "artifa",    "arteffa",  "duplic",   "relative", "verwandt",  "primer",   "dimer",
+          "unconfirm", "unbestat", "reproduc"})
       if (word.starts_with(begin)) return true;
     const bool person = behind.starts_with("patient") || behind.starts_with("person") ||
                         behind.starts_with("sample") || behind.starts_with("tube") ||

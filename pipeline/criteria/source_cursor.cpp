@@ -49,6 +49,15 @@ std::string SourceCursor::clause_text(std::size_t clause) const {
   return text_.substr(begin, end - begin);
 }
 
+bool SourceCursor::is_denied_within(std::size_t words) const {
+  for (std::size_t i = 1; i <= words; ++i) {
+    const auto* last = last_of_clause(i);
+    if (last == nullptr) return false;
+    if (is_no(last->small) || is_not(last->small)) return true;
+  }
+  return false;
+}
+
 bool SourceCursor::denies_in_clause() const {
   return any_in_clause([](const SourceToken& one) {
     return denies_behind(one.small) || is_no(one.small) || is_not(one.small) ||

@@ -65,6 +65,8 @@ class SourceCursor {
   [[nodiscard]] bool names_own_in_clause() const {
     return any_in_clause([](const SourceToken& one) { return one.own; });
   }
+  /// Whether one of so many words before denies, in the clause.
+  [[nodiscard]] bool is_denied_within(std::size_t words) const;
   /// Whether a word of the clause denies, or says that something is normal.
   [[nodiscard]] bool denies_in_clause() const;
   /// Whether what is said in the clause is said of other genes.

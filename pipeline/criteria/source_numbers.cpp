@@ -135,8 +135,7 @@ bool is_of_the_test(const SourceCursor& at) {
   if (const auto* last = before_number(at); last != nullptr) {
     const bool names_it = (last->kind == SourceWord::record &&
                            !is_one_of(last->small, {"of", "number", "data", "num"})) ||
-                          last->kind == SourceWord::place || last->kind == SourceWord::person ||
-                          false;
+                          last->kind == SourceWord::place || last->kind == SourceWord::person;
     // "H25-3321"
     const bool begins_it = is_identifier(last->small) && text[last->end] == '-';
     if (names_it || begins_it || is_one_of(last->small, {"v", "version", "x"}) || is_kit(*last))
@@ -147,9 +146,8 @@ bool is_of_the_test(const SourceCursor& at) {
   return next != nullptr &&
          (is_of_time(next->small) || is_of_cells(next->small) ||
           is_one_of(next->small,
-                    {"gene",   "genes",   "gen",   "genen", "geni", "exons", "cycles",
-                     "zyklen", "million", "mio",   "bands", "h",    "hours", "stunden",
-                     "x",      "years",   "jahre", "ans",   "anos", "anni",  "probes"}));
+                    {"gene", "genes", "gen", "genen", "geni", "exons", "cycles", "zyklen",
+                     "million", "mio", "bands", "h", "hours", "stunden", "x", "probes"}));
 }
 
 bool names_an_event(const SourceCursor& at) {

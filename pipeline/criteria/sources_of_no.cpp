@@ -17,6 +17,9 @@
 namespace cytocape::criteria {
 namespace {
 
+/// How many words before a treatment or a disease may deny it.
+constexpr std::size_t kNearTreated = 4;
+
 /// Reads one source from its first word to its last.
 class Reader {
  public:
@@ -421,16 +424,6 @@ class Reader {
            names(at_.before()) || names(at_.behind()) || at_.tokens().size() == 1;
   }
 
-  [[nodiscard]] bool is_denied_before() const {
-    constexpr std::size_t kNear = 4;
-    for (std::size_t i = 1; i <= kNear; ++i) {
-      const auto* last = at_.last_of_clause(i);
-      if (last == nullptr) return false;
-      if (is_no(last->small) || is_not(last->small)) return true;
-    }
-    return false;
-  }
-
   /// "Glivec", "MR4.5", "TFR": of a disease that was there.
   [[nodiscard]] bool tells_of_treated() const {
     const auto& word = at_.word();
@@ -439,8 +432,8 @@ class Reader {
          is_digit(word[2])) ||
         is_one_of(word, {"mmr", "dmr", "cmr", "ccyr", "mcyr", "pcyr", "tfr", "rmm", "rmc", "ccr",
                          "previously", "absetzen", "stopping", "arret"});
-    return response ||
-           (tells_of_treatment_at({word}, 0) && !is_denied_before() && !is_before_treatment());
+    return response || (tells_of_treatment_at({word}, 0) && !at_.is_denied_within(kNearTreated) &&
+                        !is_before_treatment());
   }
 
   /// "not detected any more", "negative in CML follow-up".
@@ -449,7 +442,7 @@ class Reader {
     const auto* last = at_.last_of_clause();
     if (word == "anymore" || (word == "more" && last != nullptr && last->small == "any"))
       return true;
-    if (!is_one_of(word, {"cml", "lmc"}) || is_denied_before()) return false;
+    if (!is_one_of(word, {"cml", "lmc"}) || at_.is_denied_within(kNearTreated)) return false;
     return at_.any_in_clause([](const SourceToken& one) {
       return one.small.starts_with("follow") || one.small.starts_with("consult") ||
              one.small.starts_with("verlauf") || one.small.starts_with("nachsorg") ||

@@ -80,21 +80,16 @@ class YesReader {
 
   [[nodiscard]] bool is_denied() const {
     constexpr std::size_t kNear = 3;
-    for (std::size_t i = 1; i <= kNear; ++i)
-      if (const auto* last = at_.last_of_clause(i);
-          last != nullptr && (is_no(last->small) || is_not(last->small)))
-        return true;
-    return at_.any_in_clause([](const SourceToken& one) {
+    return at_.is_denied_within(kNear) || at_.any_in_clause([](const SourceToken& one) {
       return is_one_of(one.small, {"excluded", "ausgeschlossen", "exclu", "descartado", "escluso"});
     });
   }
 
   /// Of somebody else, another tissue or an error.
   static bool is_of_another(const std::string& word) {
-    return starts_as(word,
-                     {"retract", "withdraw", "swap", "vertausch", "verwechs", "mixup", "donor",
-                      "spender", "donneur", "donante", "donator", "fibroblast", "erroneous",
-                      "irrtum", "artefa", "artifa", "arteffa", "contamin", "kontamin"}) ||
+    return starts_as(word, {"retract", "withdraw", "swap", "mixup", "donor", "spender", "donneur",
+                            "donante", "donator", "fibroblast", "erroneous", "irrtum", "artefa",
+                            "artifa", "arteffa", "contamin", "kontamin"}) ||
            word.find("verwechs") != std::string::npos ||
            word.find("vertausch") != std::string::npos ||
            is_one_of(word, {"wrong", "false", "falsch", "faux", "falso", "mistake", "buccal",
