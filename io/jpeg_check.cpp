@@ -211,16 +211,15 @@ void decode_tile(Listener& listener, const JpegTile& tile, const RgbTarget& targ
   jpeg_finish_decompress(&decoder);
 }
 
-void read_stated(Listener& listener, std::span<const std::uint8_t> stream,
-                 std::optional<JpegSamples>& stated, bool& read) {
+void read_header(Listener& listener, std::span<const std::uint8_t> stream,
+                 std::optional<JpegHeader>& header) {
   auto& decoder = listener.decoder;
   listen(listener);
   if (setjmp(listener.leave) != 0) return;
   jpeg_create_decompress(&decoder);
   jpeg_mem_src(&decoder, stream.data(), stream.size());
   jpeg_read_header(&decoder, TRUE);
-  stated = stated_by(decoder);
-  read = true;
+  header = JpegHeader{stated_by(decoder)};
 }
 
 constexpr int kJpegLs = 0xf7;
@@ -266,24 +265,18 @@ std::string decode_jpeg_tile(const JpegTile& tile, const RgbTarget& target) {
   return listener.fault;
 }
 
-std::optional<JpegSamples> stated_jpeg_samples(std::span<const std::uint8_t> stream) {
+std::optional<JpegHeader> jpeg_header(std::span<const std::uint8_t> stream) {
   if (stream.empty()) return std::nullopt;
   Listener listener{};
-  std::optional<JpegSamples> stated;
-  bool read = false;
-  read_stated(listener, stream, stated, read);
+  std::optional<JpegHeader> header;
+  read_header(listener, stream, header);
   jpeg_destroy_decompress(&listener.decoder);
-  return stated;
+  return header;
 }
 
-bool has_jpeg_header(std::span<const std::uint8_t> stream) {
-  if (stream.empty()) return false;
-  Listener listener{};
-  std::optional<JpegSamples> stated;
-  bool read = false;
-  read_stated(listener, stream, stated, read);
-  jpeg_destroy_decompress(&listener.decoder);
-  return read;
+std::optional<JpegSamples> stated_jpeg_samples(std::span<const std::uint8_t> stream) {
+  const auto header = jpeg_header(stream);
+  return header ? header->stated : std::nullopt;
 }
 
 const char* to_string(JpegSamples samples) {

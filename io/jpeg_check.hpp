@@ -52,8 +52,13 @@ struct JpegTile {
 /// R, G, B; none where it has none of these, or is no JPEG of three components. Thread-safe.
 [[nodiscard]] std::optional<JpegSamples> stated_jpeg_samples(std::span<const std::uint8_t> stream);
 
-/// Whether libjpeg reads the header of a stream that may be abbreviated. Thread-safe.
-[[nodiscard]] bool has_jpeg_header(std::span<const std::uint8_t> stream);
+/// What libjpeg reads before the picture itself.
+struct JpegHeader {
+  std::optional<JpegSamples> stated;  ///< as stated_jpeg_samples
+};
+
+/// Of a stream that may be abbreviated; none where libjpeg cannot read it. Thread-safe.
+[[nodiscard]] std::optional<JpegHeader> jpeg_header(std::span<const std::uint8_t> stream);
 
 /// For sentences: "RGB".
 [[nodiscard]] const char* to_string(JpegSamples samples);

@@ -40,11 +40,10 @@ JpegColours jpeg_colours(const TiffFile& file, const TiffPage& page) {
   for (std::uint64_t look = 0; look < looks; ++look) {
     const auto index = look * count / looks;
     if (bytes[index] == 0 || !segment_size_fault(page, bytes[index]).empty()) continue;
-    const auto stream = head_of(file, {offsets[index], bytes[index]});
-    if (!has_jpeg_header(stream)) continue;  // damaged: it says nothing of the others
-    const auto here = stated_jpeg_samples(stream);
-    if (!here || (all && *all != *here)) return colours;
-    all = here;
+    const auto here = jpeg_header(head_of(file, {offsets[index], bytes[index]}));
+    if (!here) continue;  // damaged: it says nothing of the others
+    if (!here->stated || (all && *all != *here->stated)) return colours;
+    all = here->stated;
   }
   if (all) colours.read_as = *all;
   return colours;

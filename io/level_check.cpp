@@ -15,8 +15,9 @@
 namespace cytocape {
 namespace {
 
-constexpr int kEdge = 32;             ///< of a square, pixels of the coarser level
-constexpr int kReach = 8;             ///< how far a shift is looked for, pixels
+constexpr int kEdge = 32;  ///< of a square, pixels of the coarser level
+constexpr int kReach = 8;  ///< how far a shift is looked for, pixels
+constexpr int kShifts = 2 * kReach + 1;
 constexpr std::int64_t kAcross = 10;  ///< squares in a row, at most
 /// Of the finer level, pixels under a square and under all of them.
 constexpr double kMostUnder = 1 << 22;
@@ -89,10 +90,9 @@ class Comparison {
   LevelAgreement finish() {
     const auto best = std::min_element(sums_.begin(), sums_.end());
     const auto index = best - sums_.begin();
-    constexpr int kPlaces = 2 * kReach + 1;
     const auto here = sum_at(0, 0);
-    agreement_.shift_x = kReach - index % kPlaces;
-    agreement_.shift_y = kReach - index / kPlaces;
+    agreement_.shift_x = kReach - index % kShifts;
+    agreement_.shift_y = kReach - index / kShifts;
     agreement_.left = here > 0 ? static_cast<double>(*best) / static_cast<double>(here) : 1;
     return agreement_;
   }
@@ -122,13 +122,12 @@ class Comparison {
     return sum;
   }
   std::int64_t& sum_at(int dx, int dy) {
-    constexpr std::size_t kShifts = 2 * kReach + 1;
     return sums_[static_cast<std::size_t>(dy + kReach) * kShifts +
                  static_cast<std::size_t>(dx + kReach)];
   }
 
   LevelAgreement agreement_;
-  std::array<std::int64_t, (2 * kReach + 1) * (2 * kReach + 1)> sums_{};
+  std::array<std::int64_t, kShifts * kShifts> sums_{};
 };
 
 /// Of the coarser level, so that what surrounds each lies on the level where that is large enough.
