@@ -41,7 +41,7 @@ int binomial_limit(int cells, double share, double risk) {
 
 }  // namespace
 
-double residual_share(const EmbeddingStatistics& statistics, std::span<const float> embedding) {
+double residual_of(const EmbeddingStatistics& statistics, std::span<const float> embedding) {
   const std::size_t features = statistics.features();
   std::vector<double> offset(features);
   double total = 0;
@@ -55,11 +55,12 @@ double residual_share(const EmbeddingStatistics& statistics, std::span<const flo
     const double part = dot(offset, statistics.directions.data() + row);
     along += part * part;
   }
-  return std::clamp(1 - along / total, 0.0, 1.0);
+  const double outside = std::max(0.0, total - along);  // below 0 by rounding alone
+  return statistics.kind == Residual::distance ? outside : std::min(1.0, outside / total);
 }
 
 double strangeness(const EmbeddingStatistics& statistics, std::span<const float> embedding) {
-  return residual_share(statistics, embedding) / statistics.residual;
+  return residual_of(statistics, embedding) / statistics.residual;
 }
 
 double strange_threshold(std::vector<double> values) {

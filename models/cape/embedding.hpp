@@ -11,23 +11,30 @@
 
 namespace cytocape::detail {
 
+/// What of an embedding's squared distance from the mean lies outside the directions.
+enum class Residual {
+  share,     ///< as a share of that distance, 0 .. 1
+  distance,  ///< as it is: tells more where few cells were added (docs/decisions/0034)
+};
+
 /// Of the training cells' embeddings; in a model file the float32 tensors `embedding.mean`,
-/// `embedding.directions` and `embedding.residual`.
+/// `embedding.directions` and, by its kind, `embedding.residual` (of shares) or
+/// `embedding.squared_residual` (of distances).
 struct EmbeddingStatistics {
   std::vector<float> mean;        ///< [F]
   std::vector<float> directions;  ///< [k, F]: of greatest variance, orthonormal rows
-  float residual = 1;             ///< mean of residual_share over the training cells
+  float residual = 1;             ///< mean of residual_of over the training cells
+  Residual kind = Residual::share;
 
   [[nodiscard]] std::size_t features() const { return mean.size(); }
 };
 
-/// The share of the squared distance between embedding and mean that lies outside the directions,
-/// 0 .. 1. `embedding` has [F] values.
-[[nodiscard]] double residual_share(const EmbeddingStatistics& statistics,
-                                    std::span<const float> embedding);
+/// The residual of the statistics' kind. `embedding` has [F] values.
+[[nodiscard]] double residual_of(const EmbeddingStatistics& statistics,
+                                 std::span<const float> embedding);
 
-/// The residual share as a multiple of the training cells' mean: 1 for a cell like them. Without
-/// this unit a threshold would not hold for a network of the same recipe that was trained on more
+/// The residual as a multiple of the training cells' mean: 1 for a cell like them. Without this
+/// unit a threshold would not hold for a network of the same recipe that was trained on more
 /// images: its features vary in fewer directions.
 [[nodiscard]] double strangeness(const EmbeddingStatistics& statistics,
                                  std::span<const float> embedding);

@@ -18,6 +18,7 @@ constexpr std::string_view kEmbeddingPrefix = "embedding.";
 constexpr const char* kMean = "embedding.mean";
 constexpr const char* kDirections = "embedding.directions";
 constexpr const char* kResidual = "embedding.residual";
+constexpr const char* kSquaredResidual = "embedding.squared_residual";
 
 bool ends_with_counter(std::string_view name) {
   return name.ends_with("num_batches_tracked");
@@ -116,21 +117,24 @@ EmbeddingStatistics embedding_from(const Views& found, std::int64_t features,
     return view == found.end() ? std::vector<std::int64_t>{} : view->second->shape;
   };
   const auto directions = shape_of(kDirections);
+  const bool squared = found.contains(kSquaredResidual);
+  const char* const residual = squared ? kSquaredResidual : kResidual;
   EmbeddingStatistics statistics;
   const bool whole = found.size() == 3 && shape_of(kMean) == std::vector{features} &&
                      directions == std::vector{directions.empty() ? 0 : directions[0], features} &&
-                     shape_of(kResidual) == std::vector<std::int64_t>{1};
+                     shape_of(residual) == std::vector<std::int64_t>{1};
   if (whole) {
     statistics = {.mean = floats_of(*found.at(kMean)),
                   .directions = floats_of(*found.at(kDirections)),
-                  .residual = floats_of(*found.at(kResidual))[0]};
+                  .residual = floats_of(*found.at(residual))[0],
+                  .kind = squared ? Residual::distance : Residual::share};
   }
   if (!(whole && statistics.residual > 0)) {
     throw ModelError(
         fmt::format("{}: its statistics of the embedding are not whole: {} [{}], {} [any, {}] and "
-                    "{} [1], positive, alone belong there; make them anew by "
+                    "{} or {} [1], positive, alone belong there; make them anew by "
                     "`cytocape train --finish`",
-                    source, kMean, features, kDirections, features, kResidual));
+                    source, kMean, features, kDirections, features, kResidual, kSquaredResidual));
   }
   return statistics;
 }
@@ -146,7 +150,8 @@ void add_embedding(const EmbeddingStatistics& embedding, std::vector<TensorToWri
                      .dtype = DType::f32,
                      .shape = {rows, features},
                      .bytes = std::as_bytes(std::span(embedding.directions))});
-  tensors.push_back({.name = kResidual,
+  const bool squared = embedding.kind == Residual::distance;
+  tensors.push_back({.name = squared ? kSquaredResidual : kResidual,
                      .dtype = DType::f32,
                      .shape = {1},
                      .bytes = std::as_bytes(std::span(&embedding.residual, 1))});

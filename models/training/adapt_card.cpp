@@ -12,7 +12,7 @@ namespace cytocape::detail {
 namespace {
 
 EmbeddingStatistics statistics_with(const torch::Tensor& site, const torch::Tensor& home) {
-  return embedding_statistics(torch::cat({site, home}).to(torch::kFloat64));
+  return embedding_statistics_of_both(site.to(torch::kFloat64), home.to(torch::kFloat64));
 }
 
 std::vector<double> strangeness_of(const EmbeddingStatistics& statistics,

@@ -9,6 +9,9 @@ namespace {
 /// Enough for nine tenths of the variance and more in the shipped networks; 32 and 128 tell strange
 /// cells apart no better (docs/decisions/0010-strange-cells.md).
 constexpr std::int64_t kMostDirections = 64;
+/// Of a laboratory's few cells beside those that a model remembers: more of it, and the directions
+/// follow single cells (docs/decisions/0034-a-site-teaches.md).
+constexpr double kSiteShare = 0.2;
 constexpr std::size_t kCellsAtOnce = 32;
 
 std::vector<float> floats_of(const torch::Tensor& tensor) {
@@ -30,27 +33,48 @@ torch::Tensor main_directions(const torch::Tensor& offsets, std::int64_t count) 
 }
 
 /// Never 0, which is no unit: cells that are all alike leave nothing.
-double mean_residual(const EmbeddingStatistics& statistics, const torch::Tensor& embeddings) {
+double mean_residual(const EmbeddingStatistics& statistics, const torch::Tensor& embeddings,
+                     const torch::Tensor& shares) {
   const auto rows = embeddings.to(torch::kFloat32).contiguous();
   double sum = 0;
   for (std::int64_t k = 0; k < rows.size(0); ++k) {
-    sum += residual_share(statistics, {rows[k].data_ptr<float>(), statistics.features()});
+    sum += shares[k].item<double>() *
+           residual_of(statistics, {rows[k].data_ptr<float>(), statistics.features()});
   }
-  return std::max(1e-6, sum / static_cast<double>(rows.size(0)));
+  return std::max(1e-6, sum);
+}
+
+/// `shares` of the cells [n] sum to 1. No more directions than half as many as cells: further ones
+/// would follow single cells.
+EmbeddingStatistics weighted_statistics(const torch::Tensor& embeddings,
+                                        const torch::Tensor& shares, Residual kind) {
+  const auto mean = torch::matmul(shares, embeddings);
+  const auto offsets = (embeddings - mean) * shares.sqrt().unsqueeze(1);
+  const auto wanted = std::max<std::int64_t>(
+      1, std::min({kMostDirections, embeddings.size(0) / 2, embeddings.size(1) / 2}));
+  EmbeddingStatistics statistics{.mean = floats_of(mean),
+                                 .directions = floats_of(main_directions(offsets, wanted).t()),
+                                 .kind = kind};
+  statistics.residual = static_cast<float>(mean_residual(statistics, embeddings, shares));
+  return statistics;
+}
+
+torch::Tensor alike(std::int64_t cells, double together) {
+  return torch::full({cells}, together / static_cast<double>(cells), torch::kFloat64);
 }
 
 }  // namespace
 
-/// No more directions than half as many as cells: further ones would follow single cells.
 EmbeddingStatistics embedding_statistics(const torch::Tensor& embeddings) {
-  const auto mean = embeddings.mean(0);
-  const auto offsets = embeddings - mean;
-  const auto wanted = std::max<std::int64_t>(
-      1, std::min({kMostDirections, embeddings.size(0) / 2, embeddings.size(1) / 2}));
-  EmbeddingStatistics statistics{.mean = floats_of(mean),
-                                 .directions = floats_of(main_directions(offsets, wanted).t())};
-  statistics.residual = static_cast<float>(mean_residual(statistics, embeddings));
-  return statistics;
+  return weighted_statistics(embeddings, alike(embeddings.size(0), 1), Residual::share);
+}
+
+EmbeddingStatistics embedding_statistics_of_both(const torch::Tensor& site,
+                                                 const torch::Tensor& home) {
+  const double part = home.size(0) == 0 ? 1 : kSiteShare;  // nothing of its specimen remembered
+  return weighted_statistics(torch::cat({site, home}),
+                             torch::cat({alike(site.size(0), part), alike(home.size(0), 1 - part)}),
+                             Residual::distance);
 }
 
 torch::Tensor embeddings_of(CapeNet& network, std::span<const LabelledImage> cells,

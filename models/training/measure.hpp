@@ -70,6 +70,11 @@ struct FinishContext {
 /// Of embeddings [cells, F], float64 on the host.
 [[nodiscard]] EmbeddingStatistics embedding_statistics(const torch::Tensor& embeddings);
 
+/// Of a laboratory's few cells and those of the training, float64 on the host: the
+/// laboratory's weigh a fifth, however many they are, and the residual is a distance.
+[[nodiscard]] EmbeddingStatistics embedding_statistics_of_both(const torch::Tensor& site,
+                                                               const torch::Tensor& home);
+
 /// `card` with calibration, thresholds and everything else measured on the validation split. The
 /// network has its embedding's statistics, and is run as a classifier does it, in float32.
 /// Where the card tells how training cells look, each source's cells are mapped to that as one

@@ -34,6 +34,15 @@ TEST(Strangeness, OfTheMeanItselfIsNone) {
   EXPECT_EQ(strangeness_of({1, 0, 0}), 0);
 }
 
+TEST(Strangeness, OfDistancesGrowsWithTheCellsDistance) {
+  auto statistics = kLine;
+  statistics.kind = Residual::distance;
+  statistics.residual = 4;
+  EXPECT_DOUBLE_EQ(strangeness(statistics, std::vector<float>{1, 3, 4}), 16.0 / 4);
+  EXPECT_DOUBLE_EQ(strangeness(statistics, std::vector<float>{1, 30, 40}), 1600.0 / 4);
+  EXPECT_EQ(strangeness(statistics, std::vector<float>{1, 0, 0}), 0);
+}
+
 TEST(Strangeness, TakesEveryFeatureInWhateverTheirNumber) {
   for (const std::size_t features : {7U, 8U, 21U}) {
     EmbeddingStatistics statistics{.mean = std::vector<float>(features, 0),

@@ -113,6 +113,16 @@ TEST_F(Adapt, TheNewModelIsACapeModelOfItsSite) {
   EXPECT_NEAR(sum, 1, 1e-9);
 }
 
+/// A program that knows shares alone must not read distances as such.
+TEST_F(Adapt, StrangenessIsADistanceAndTheFileSaysSo) {
+  const auto model = adapted(options());
+  model->save(out("new"));
+  const auto file = SafetensorsFile::open(out("new"));
+  EXPECT_TRUE(file.tensors().contains("embedding.squared_residual"));
+  EXPECT_FALSE(file.tensors().contains("embedding.residual"));
+  EXPECT_LE(model->figures.site_after.strange * 20, model->figures.site_after.cells);
+}
+
 TEST_F(Adapt, AClassThatTheModelDoesNotKnowIsTaughtBehindItsOwn) {
   const auto asked = options("promonocyte");
   const auto model = adapted(asked);
