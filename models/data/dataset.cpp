@@ -296,7 +296,7 @@ LabelledSet split_labelled_folder(const fs::path& folder, double validation_shar
   LabelledSet set;
   if (conflicts == Conflicts::refuse) {
     for (const std::string& line : conflicting.lines) {
-      faults.add("{}: remove one, or set allow_conflicting to leave both out", line);
+      faults.add("{}: remove one, or set data.allow_conflicting=true to leave both out", line);
     }
   } else {
     set.left_out.assign(conflicting.files.begin(), conflicting.files.end());

@@ -172,9 +172,9 @@ void add_explain_command(CLI::App& app, int& exit_code) {
       ->capture_default_str();
   command->add_flag("--numbers", arguments->numbers, "Print each patch's number on the pictures");
   command->add_flag("--one-scale", arguments->one_scale,
-                    "The same scale of CAPE's maps in all images");
+                    "One scale for CAPE's maps of all images, one for differences");
   command->add_flag("--curves", arguments->curves,
-                    "Insertion, deletion and ROAD of each map in maps.csv; slower");
+                    "Insertion, deletion and ROAD of each map; slower");
   command->add_option("--out", arguments->out, "Folder for page, pictures and JSON")
       ->capture_default_str();
   command->add_option("--device", arguments->device, "auto, cpu, cuda or cuda:N")

@@ -81,10 +81,12 @@ void write_evaluation(const Evaluation& evaluation, const fs::path& folder) {
       // Last: whoever finds it finds the others too.
       {"evaluation.json", evaluation_json(evaluation)}};
   if (evaluation.explanations)
-    files.insert(
-        files.begin(),
-        {"maps.csv", map_figures_csv(evaluation.explanations->images, evaluation.model.classes,
-                                     evaluation.model_warnings.calibrated)});
+    files.insert(files.begin(),
+                 {"maps.csv", map_figures_csv(evaluation.explanations->images,
+                                              {.classes = evaluation.model.classes,
+                                               .calibrated = evaluation.model_warnings.calibrated,
+                                               .map_height = evaluation.model.map_height,
+                                               .map_width = evaluation.model.map_width})});
   std::vector<PartialFile> staged;
   for (const auto& [name, text] : files) staged.push_back(stage_file(folder / name, text));
   for (auto& file : staged) file.commit();

@@ -38,7 +38,11 @@ constexpr std::size_t kLongestStem = 100;
 int crop_edge(const ModelCard& card, double mpp) {
   const double field_um = card.mpp * card.input_px;
   const double edge = field_um / mpp;
-  if (!(mpp > 0) || !std::isfinite(mpp) || edge < kLeastCropPx || edge > kMostCropPx)
+  if (!(mpp > 0) || !std::isfinite(mpp))
+    throw ConfigError(fmt::format(
+        "--mpp {}: expected the um that one pixel of the images spans, {:.4g} to {:.4g} (e.g. 0.1)",
+        mpp, field_um / kMostCropPx, field_um / kLeastCropPx));
+  if (edge < kLeastCropPx || edge > kMostCropPx)
     throw ConfigError(fmt::format(
         "--mpp {}: the {:.4g} um that model {} sees would be {:.4g} image pixels; expected "
         "the um that one pixel of the images spans, {:.4g} to {:.4g} (e.g. 0.1)",
@@ -122,14 +126,18 @@ Appearance measure_appearance(const ImageTask& task, const ExplainRequest& reque
   return appearance;
 }
 
-/// What several images' maps of CAPE have to share.
-double common_scale(const ImageTask& task, const ExplainRequest& request,
-                    const std::atomic<bool>& stop) {
-  std::vector<double> scales(request.images.size());
+/// What several images' maps of CAPE have to share, and their difference maps.
+MapLimits common_scale(const ImageTask& task, const ExplainRequest& request,
+                       const std::atomic<bool>& stop) {
+  std::vector<MapLimits> scales(request.images.size());
   tbb::parallel_for(std::size_t{0}, scales.size(), [&](std::size_t i) {
     if (!stop) scales[i] = scale_of(task, request.images[i]);
   });
-  return *std::max_element(scales.begin(), scales.end());
+  MapLimits common;
+  for (const auto& own : scales)
+    common = {.cape = std::max(common.cape, own.cape),
+              .difference = std::max(common.difference, own.difference)};
+  return common;
 }
 
 void check_views(const ExplainRequest& request, const Classifier& classifier) {
@@ -147,7 +155,11 @@ std::string figures_csv(const ExplainOutcome& outcome) {
   for (const auto& image : outcome.images)
     if (image.failure.empty())
       images.push_back({.image = image.path.string(), .figures = image.figures});
-  return map_figures_csv(images, outcome.model.codes, outcome.model.scales.calibrated());
+  const auto& model = outcome.model;
+  return map_figures_csv(images, {.classes = model.codes,
+                                  .calibrated = model.scales.calibrated(),
+                                  .map_height = model.map_height,
+                                  .map_width = model.map_width});
 }
 
 /// Everything lies on the disk under other names by now: what remains is renaming.
@@ -259,7 +271,7 @@ ExplainOutcome explain(const ExplainRequest& request, const std::atomic<bool>& s
   arena.execute([&] {
     appearance = measure_appearance(task, request);
     if (appearance.map) task.map = &*appearance.map;
-    if (request.one_scale) task.scale_max = common_scale(task, request, stop);
+    if (request.one_scale) task.limits = common_scale(task, request, stop);
     tbb::parallel_for(std::size_t{0}, outcome.images.size(), one);
   });
   outcome.appearance = appearance.use;

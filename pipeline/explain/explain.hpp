@@ -53,7 +53,7 @@ struct CropFacts {
   std::int64_t left = 0;  ///< image pixels; negative where the crop reaches over the edge
   std::int64_t top = 0;
   int edge = 0;            ///< image pixels
-  double mirrored = 0;     ///< share of the crop's area that lies outside the image
+  double mirrored = 0;     ///< share of the area of all its views that lies outside the image
   double enlargement = 1;  ///< crop pixels an image pixel becomes; above 1 the image is too coarse
 };
 

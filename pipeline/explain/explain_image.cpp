@@ -22,6 +22,28 @@ namespace {
 
 constexpr int kJpegQuality = 88;
 
+/// The share of a square from `left`, `top` that lies outside the picture.
+double share_outside(const Image& picture, double left, double top, int edge) {
+  const auto inside = [&](double from, int size) {
+    return std::max(0.0, std::min(from + edge, static_cast<double>(size)) - std::max(from, 0.0));
+  };
+  return 1 - inside(left, picture.width()) * inside(top, picture.height()) /
+                 (static_cast<double>(edge) * edge);
+}
+
+/// Of all views that the network has of the crop.
+double mirrored_share(const ImageTask& task, const Image& picture, const CropFacts& crop) {
+  const double patch_x = static_cast<double>(crop.edge) / task.classifier.map_width();
+  const double patch_y = static_cast<double>(crop.edge) / task.classifier.map_height();
+  double sum = 0;
+  for (int row = 0; row < task.shifts; ++row)
+    for (int column = 0; column < task.shifts; ++column)
+      sum += share_outside(
+          picture, static_cast<double>(crop.left) + patch_x * shift_of(column, task.shifts),
+          static_cast<double>(crop.top) + patch_y * shift_of(row, task.shifts), crop.edge);
+  return sum / (task.shifts * task.shifts);
+}
+
 CropFacts place_crop(const ImageTask& task, const Image& picture) {
   const ImagePoint middle =
       task.at.value_or(ImagePoint{0.5 * picture.width(), 0.5 * picture.height()});
@@ -34,13 +56,7 @@ CropFacts place_crop(const ImageTask& task, const Image& picture) {
   // As crop_begin rounds: the same crop as validation and `evaluate` take of an image's middle.
   crop.left = static_cast<std::int64_t>(std::floor(middle.x - 0.5 * crop.edge));
   crop.top = static_cast<std::int64_t>(std::floor(middle.y - 0.5 * crop.edge));
-  const auto inside = [&](std::int64_t from, std::int64_t size) {
-    return std::min(from + crop.edge, size) - std::max<std::int64_t>(from, 0);
-  };
-  const double area = static_cast<double>(crop.edge) * crop.edge;
-  crop.mirrored = 1 - static_cast<double>(inside(crop.left, picture.width()) *
-                                          inside(crop.top, picture.height())) /
-                          area;
+  crop.mirrored = mirrored_share(task, picture, crop);
   crop.enlargement = task.mpp / task.classifier.card().mpp;
   return crop;
 }
@@ -248,17 +264,17 @@ LabSums crop_sums(const ImageTask& task, const std::filesystem::path& image) {
   return sums;
 }
 
-double scale_of(const ImageTask& task, const std::filesystem::path& path) {
+MapLimits scale_of(const ImageTask& task, const std::filesystem::path& path) {
   ExplainedImage image;
   image.path = path;
   try {
     (void)look(task, image, nullptr);
   } catch (const SlideError&) {
-    return 0;
+    return {};
   } catch (const ModelError&) {
-    return 0;
+    return {};
   }
-  return image.cell.scale_max;
+  return {.cape = image.cell.scale_max, .difference = image.cell.difference_max};
 }
 
 std::vector<PartialFile> explain_image(const ImageTask& task, const ExplainedModel& model,
@@ -275,7 +291,8 @@ std::vector<PartialFile> explain_image(const ImageTask& task, const ExplainedMod
     image.failure = image.path.string() + ": " + error.what();
     return {};
   }
-  if (task.scale_max > 0) image.cell.scale_max = task.scale_max;
+  if (task.limits.cape > 0) image.cell.scale_max = task.limits.cape;
+  if (task.limits.difference > 0) image.cell.difference_max = task.limits.difference;
   return Panels(task, model, image).draw(looked.cell, looked.regions);
 }
 

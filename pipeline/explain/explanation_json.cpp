@@ -82,6 +82,8 @@ class ImageJson {
     json["mu_cape"] = maps(cell_.mu_cape, 1);
     json["cam_logits"] = maps(cell_.cam, 1);
     json["cam_by_positions"] = maps(cell_.cam, 1.0 / (cell_.height * cell_.width));
+    // Of the crop itself, whatever --shifts made of `cape`.
+    json["map_figures_positions"] = {outcome_.model.map_height, outcome_.model.map_width};
     json["map_figures"] = figures();
     for (std::size_t r = 0; r < kCellRegions.size(); ++r)
       json["patch_shares"][to_string(kCellRegions[r])] =
@@ -123,11 +125,23 @@ class ImageJson {
     const bool calibrated = outcome_.model.scales.calibrated();
     for (const MapKind kind : distinct_kinds(calibrated)) {
       const auto& own = image_.figures[static_cast<std::size_t>(kind)];
-      json[label_of(kind, calibrated)] = {
-          {"called", code(own.called)},   {"p", own.confidence},
-          {"p_kept", own.kept},           {"p_deleted", own.deleted},
-          {"coherency", own.coherency},   {"coherency_enlarged", own.coherency_enlarged},
-          {"complexity", own.complexity}, {"adcc", own.adcc()}};
+      json[label_of(kind, calibrated)] = {{"called", code(own.called)},
+                                          {"p", own.confidence},
+                                          {"p_kept", own.kept},
+                                          {"p_deleted", own.deleted},
+                                          {"drop", own.drop()},
+                                          {"drop_in_deletion", own.drop_in_deletion()},
+                                          {"coherency", own.coherency},
+                                          {"coherency_enlarged", own.coherency_enlarged},
+                                          {"complexity", own.complexity},
+                                          {"adcc", own.adcc()},
+                                          {"flat", own.flat}};
+      auto& json_own = json[label_of(kind, calibrated)];
+      json_own["iou_top_2"] = own.overlap ? Json(*own.overlap) : Json();
+      if (!own.curves) continue;
+      json_own["deletion"] = own.curves->deletion;
+      json_own["insertion"] = own.curves->insertion;
+      json_own["road"] = own.curves->road;
     }
     return json;
   }

@@ -288,6 +288,9 @@ class ImageSection {
       for (const double share : {own.confidence, own.kept, own.deleted, own.coherency_enlarged,
                                  own.complexity, own.adcc()})
         cells.push_back(data{"text", fmt::format("{:.1f}", 100 * share)});
+      if (own.curves)
+        for (const double area : {own.curves->deletion, own.curves->insertion, own.curves->road})
+          cells.push_back(data{"text", fmt::format("{:.1f}", 100 * area)});
       data row;
       row.set("name", label_of(kind, calibrated));
       row.set("called", label(own.called));
@@ -295,6 +298,13 @@ class ImageSection {
       rows.push_back(row);
     }
     section_.set("figure_rows", rows);
+    section_.set("has_curves", image_.figures.front().curves.has_value());
+    section_.set("figures_of",
+                 image_.unshifted.empty()
+                     ? std::string()
+                     : fmt::format("These are figures of the crop itself and its map of {} \u00d7 "
+                                   "{} positions, not of the finer map above. ",
+                                   outcome_.model.map_height, outcome_.model.map_width));
   }
 
   const ExplainOutcome& outcome_;

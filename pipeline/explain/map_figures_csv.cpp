@@ -20,17 +20,17 @@ std::string row_of(const MapFigures& own) {
 
 }  // namespace
 
-std::string map_figures_csv(std::span<const MeasuredImage> images,
-                            const std::vector<std::string>& classes, bool calibrated) {
+std::string map_figures_csv(std::span<const MeasuredImage> images, const MeasuredModel& model) {
   std::string text =
       "image,map,called,p,p_kept,p_deleted,drop,drop_in_deletion,coherency,coherency_enlarged,"
-      "complexity,adcc,iou_top_2,flat,deletion,insertion,road\n";
+      "complexity,adcc,iou_top_2,flat,deletion,insertion,road,positions\n";
   for (const auto& image : images) {
-    for (const MapKind kind : distinct_kinds(calibrated)) {
+    for (const MapKind kind : distinct_kinds(model.calibrated)) {
       const auto& own = image.figures[static_cast<std::size_t>(kind)];
-      text += fmt::format("{},{},{},{}\n", csv_field(image.image),
-                          csv_field(label_of(kind, calibrated)),
-                          csv_field(classes[static_cast<std::size_t>(own.called)]), row_of(own));
+      text += fmt::format("{},{},{},{},{}x{}\n", csv_field(image.image),
+                          csv_field(label_of(kind, model.calibrated)),
+                          csv_field(model.classes[static_cast<std::size_t>(own.called)]),
+                          row_of(own), model.map_height, model.map_width);
     }
   }
   return text;

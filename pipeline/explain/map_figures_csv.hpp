@@ -15,9 +15,17 @@ struct MeasuredImage {
   CropFigures figures;
 };
 
+/// Whose maps were measured.
+struct MeasuredModel {
+  std::vector<std::string> classes;  ///< by code
+  bool calibrated = false;           ///< else kinds that do not differ are left out
+  int map_height = 0;                ///< positions
+  int map_width = 0;
+};
+
 /// Columns as docs/evaluation.md describes them; shares of 1, curves empty where they were not
-/// measured. `classes` are the model's, by code. Kinds that do not differ are left out.
+/// measured.
 [[nodiscard]] std::string map_figures_csv(std::span<const MeasuredImage> images,
-                                          const std::vector<std::string>& classes, bool calibrated);
+                                          const MeasuredModel& model);
 
 }  // namespace cytocape

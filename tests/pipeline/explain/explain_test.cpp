@@ -2,6 +2,7 @@
 
 #include "pipeline/explain/explain.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -403,6 +404,45 @@ TEST_F(Explain, ShiftedViewsGiveAFinerMapThatStillSumsToItsProbability) {
   EXPECT_EQ(outcome.images.at(0).unshifted, plain.images.at(0).cell.probability);
 }
 
+TEST_F(Explain, FiguresBesideAFinerMapSayThatTheyAreOfTheCropsOwn) {
+  auto made = request();
+  made.top = 1;
+  made.shifts = 2;
+  const auto outcome = run(made);
+  const auto positions = fmt::format("{}x{}", outcome.model.map_height, outcome.model.map_width);
+  EXPECT_THAT(text_of(folder_ / "out/maps.csv"), HasSubstr("," + positions + "\n"));
+  const auto image = nlohmann::json::parse(text_of(outcome.json))["images"][0];
+  EXPECT_EQ(image["map_figures_positions"][1], outcome.model.map_width);
+  EXPECT_EQ(static_cast<int>(image["cape"]["monocyte"][0].size()), 2 * outcome.model.map_width);
+  EXPECT_THAT(text_of(outcome.page), HasSubstr("not of the finer map above"));
+}
+
+/// 106 pixels are the whole crop: views that are shifted reach a quarter of a patch over its edges.
+TEST_F(Explain, WhatShiftedViewsSeeMirroredIsStated) {
+  auto made = request({cell("fits.png", 106, 106)});
+  made.top = 1;
+  EXPECT_EQ(run(made).images[0].crop.mirrored, 0);
+  made.shifts = 2;
+  made.overwrite = true;
+  const auto outcome = run(made);
+  const double inside = 1 - 0.25 / outcome.model.map_width;
+  EXPECT_NEAR(outcome.images[0].crop.mirrored, 1 - inside * inside, 1e-9);
+  EXPECT_THAT(text_of(outcome.page), HasSubstr("of what the network saw is the image mirrored"));
+}
+
+TEST_F(Explain, CurvesStandOnThePageInTheTableAndInJson) {
+  auto made = request();
+  made.top = 1;
+  made.curves = true;
+  const auto outcome = run(made);
+  const auto figures =
+      nlohmann::json::parse(text_of(outcome.json))["images"][0]["map_figures"]["CAM"];
+  EXPECT_NEAR(figures["insertion"].get<double>(),
+              outcome.images[0].figures.front().curves->insertion, 1e-12);
+  EXPECT_TRUE(figures.contains("iou_top_2"));
+  EXPECT_THAT(text_of(outcome.page), HasSubstr(">ROAD</th>"));
+}
+
 TEST_F(Explain, OneScaleEndsAtTheLargestShareOfAllImages) {
   fs::copy_file(fs::path(CYTOCAPE_SOURCE_DIR) / "configs/models/demo.safetensors",
                 folder_ / "flat.safetensors", fs::copy_options::overwrite_existing);
@@ -415,6 +455,8 @@ TEST_F(Explain, OneScaleEndsAtTheLargestShareOfAllImages) {
   const double largest = std::max(own.images[0].cell.scale_max, own.images[1].cell.scale_max);
   EXPECT_EQ(shared.images[0].cell.scale_max, largest);
   EXPECT_EQ(shared.images[1].cell.scale_max, largest);
+  ASSERT_NE(own.images[0].cell.difference_max, own.images[1].cell.difference_max);
+  EXPECT_EQ(shared.images[0].cell.difference_max, shared.images[1].cell.difference_max);
   EXPECT_THAT(text_of(shared.page), HasSubstr("all images of this page"));
 }
 
