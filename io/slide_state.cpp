@@ -35,9 +35,12 @@ bool same_size_and_time(const SlideState::File& one, const SlideState::File& oth
          one.modified_ns == other.modified_ns;
 }
 
-bool same_identity(const SlideState::File& one, const SlideState::File& other) {
-  return one.device == other.device && one.inode == other.inode && one.status_s == other.status_s &&
-         one.status_ns == other.status_ns;
+bool same_file(const SlideState::File& one, const SlideState::File& other) {
+  return one.device == other.device && one.inode == other.inode;
+}
+
+bool same_status(const SlideState::File& one, const SlideState::File& other) {
+  return one.status_s == other.status_s && one.status_ns == other.status_ns;
 }
 
 [[noreturn]] void say_changed(const fs::path& path, const std::string& how) {
@@ -88,17 +91,18 @@ void SlideState::require_unchanged() const {
   }
 }
 
-bool SlideState::are_the_same_files() const {
-  return std::all_of(files_.begin(), files_.end(), [](const File& file) {
+template <typename Same>
+bool SlideState::all_are(Same same) const {
+  return std::all_of(files_.begin(), files_.end(), [&](const File& file) {
     std::error_code error;
     const auto now = state_of(file.path, error);
-    return !error && same_identity(now, file);
+    return !error && same(now, file);
   });
 }
 
 std::string SlideState::sha256(const fs::path& slide) const {
   require_unchanged();
-  if (!are_the_same_files()) say_changed(slide, "another file took its name");
+  if (!all_are(same_file)) say_changed(slide, "another file took its name");
   auto digest = slide_sha256(slide);
   require_unchanged();
   return digest;
@@ -106,7 +110,10 @@ std::string SlideState::sha256(const fs::path& slide) const {
 
 void SlideState::require_same(const fs::path& slide, const std::string& sha256) const {
   require_same_files();
-  if (!are_the_same_files() && slide_sha256(slide) != sha256)
+  const auto untouched = [](const File& now, const File& then) {
+    return same_file(now, then) && same_status(now, then);
+  };
+  if (!all_are(untouched) && slide_sha256(slide) != sha256)
     say_changed(slide, "its content differs, under the same size and time");
 }
 

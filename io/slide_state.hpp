@@ -20,9 +20,9 @@ class SlideChanged : public Error {
 };
 
 /// Sizes, times and identities of all slide_files. Sizes and times of modification that differ are
-/// a change. Device, inode and time of status may be given anew by a network file system that
-/// reconnects, or by a backup that links a file: where they alone differ, the content decides. A
-/// copyable value; const members are thread-safe.
+/// a change. Device and inode may be given anew by a network file system that reconnects, and the
+/// time of status by a backup that links a file, or by chmod: where they alone differ, the digest
+/// decides, once there is one. A copyable value; const members are thread-safe.
 class SlideState {
  public:
   /// The state of no slide: never changes.
@@ -38,7 +38,8 @@ class SlideState {
   void require_same_files() const;
 
   /// slide_sha256 of the very files that this is the state of: whatever was opened between `of` and
-  /// this call has that content. Throws SlideChanged, SlideError.
+  /// this call has that content. Another file under the name, even of the same content, is a change
+  /// here: what was opened may be either. Throws SlideChanged, SlideError.
   [[nodiscard]] std::string sha256(const std::filesystem::path& slide) const;
 
   /// require_same_files, once all is read; `sha256` is what the function of that name gave. Reads
@@ -57,7 +58,9 @@ class SlideState {
   };
 
  private:
-  [[nodiscard]] bool are_the_same_files() const;
+  /// Whether same(now, then) holds for each file.
+  template <typename Same>
+  [[nodiscard]] bool all_are(Same same) const;
 
   std::vector<File> files_;
 };

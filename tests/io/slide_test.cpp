@@ -409,6 +409,19 @@ TEST(SlideState, TakesAFileThatIsAnotherOnlyToTheSystemForTheSame) {
   EXPECT_NO_THROW(state.require_same(path, digest));
 }
 
+/// A backup may come before the digest is taken, as well as after.
+TEST(SlideState, AFileThatIsLinkedOrGivenOtherRightsBeforeItsDigestIsTheSame) {
+  const TempDir folder;
+  const auto path = folder / "a.svs";
+  std::ofstream(path) << "abc";
+  const auto state = SlideState::of(path);
+  fs::create_hard_link(path, folder / "backup.svs");
+  fs::permissions(path, fs::perms::owner_read);
+  const auto digest = state.sha256(path);
+  EXPECT_EQ(digest, sha256_of("abc"));
+  EXPECT_NO_THROW(state.require_same(path, digest));
+}
+
 TEST(SlideState, SeesAnyOfAMiraxSlidesFilesGo) {
   const TempDir folder;
   fs::create_directory(folder / "a");
