@@ -22,7 +22,8 @@ constexpr std::int64_t kAcross = 10;  ///< squares in a row, at most
 /// Of the finer level, pixels under a square and under all of them.
 constexpr double kMostUnder = 1 << 22;
 constexpr double kMostInAll = 1 << 25;
-constexpr int kCell = 8;  ///< edge of what is averaged to compare colours
+constexpr int kCell = 8;           ///< edge of what is averaged to compare colours
+constexpr std::size_t kParts = 4;  ///< quarters of the level, each compared by itself
 
 /// The mean of the pixels of `from` under each of `size` pixels, of which `step` are one.
 Image shrunk(const Image& from, const Size& size, const Downsample& step) {
@@ -64,12 +65,53 @@ std::vector<std::int32_t> brightness(const Image& image) {
   return sums;
 }
 
+/// Mean brightness of 8 x 8 pixels of the finer level and of the coarser one, 0..255.
+struct CellPair {
+  double fine = 0;
+  double coarse = 0;
+};
+
+/// The correlation of both; 1 where the finer level shows too little to judge by: glass, or less
+/// than a cell. A level that shows next to nothing where the finer one does has 0.
+double likeness(std::vector<CellPair> pairs) {
+  constexpr double kVisible = 8;
+  constexpr std::ptrdiff_t kFewest = 4;
+  constexpr double kFaint = 0.2;
+  if (pairs.empty()) return 1;
+  const auto middle = pairs.begin() + static_cast<std::ptrdiff_t>(pairs.size() / 2);
+  std::nth_element(pairs.begin(), middle, pairs.end(),
+                   [](const CellPair& a, const CellPair& b) { return a.fine < b.fine; });
+  const double ground = middle->fine;
+  const auto visible = std::count_if(pairs.begin(), pairs.end(), [&](const CellPair& pair) {
+    return std::abs(pair.fine - ground) >= kVisible;
+  });
+  if (visible < kFewest) return 1;
+  CellPair mean;
+  for (const auto& pair : pairs) {
+    mean.fine += pair.fine / static_cast<double>(pairs.size());
+    mean.coarse += pair.coarse / static_cast<double>(pairs.size());
+  }
+  double fine = 0;
+  double coarse = 0;
+  double both = 0;
+  for (const auto& pair : pairs) {
+    fine += (pair.fine - mean.fine) * (pair.fine - mean.fine);
+    coarse += (pair.coarse - mean.coarse) * (pair.coarse - mean.coarse);
+    both += (pair.fine - mean.fine) * (pair.coarse - mean.coarse);
+  }
+  if (std::sqrt(coarse) < kFaint * std::sqrt(fine)) return 0;
+  return both / std::sqrt(fine * coarse);
+}
+
 /// Of the finer level's square and the coarser's, which is larger by kReach on each side.
 class Comparison {
  public:
-  void add(const Image& fine, const Image& coarse, const LevelRect& where) {
+  /// `part`: of the level, below kParts.
+  void add(const Image& fine, const Image& coarse, const LevelRect& where, std::size_t part) {
     for (int y = 0; y + kCell <= fine.height(); y += kCell) {
       for (int x = 0; x + kCell <= fine.width(); x += kCell) {
+        parts_.at(part).push_back(
+            {mean_brightness(fine, x, y), mean_brightness(coarse, x + kReach, y + kReach)});
         const auto difference = colour_difference(fine, coarse, x, y);
         if (difference <= agreement_.difference) continue;
         agreement_.difference = difference;
@@ -87,13 +129,22 @@ class Comparison {
     }
   }
 
-  LevelAgreement finish() {
+  /// Places are of the coarser level, `down` times smaller than level 0.
+  LevelAgreement finish(const Downsample& down) {
+    const auto whole = [](std::int64_t at, double by) {
+      return static_cast<std::int64_t>(std::llround(static_cast<double>(at) * by));
+    };
+    auto& where = agreement_.where;
+    where = {whole(where.x, down.x), whole(where.y, down.y), whole(where.width, down.x),
+             whole(where.height, down.y)};
     const auto best = std::min_element(sums_.begin(), sums_.end());
     const auto index = best - sums_.begin();
     const auto here = sum_at(0, 0);
     agreement_.shift_x = kReach - index % kShifts;
     agreement_.shift_y = kReach - index / kShifts;
     agreement_.left = here > 0 ? static_cast<double>(*best) / static_cast<double>(here) : 1;
+    for (const auto& part : parts_)
+      agreement_.likeness = std::min(agreement_.likeness, likeness(part));
     return agreement_;
   }
 
@@ -111,6 +162,14 @@ class Comparison {
     for (const int sum : sums) largest = std::max(largest, std::abs(sum));
     return static_cast<double>(largest) / (kCell * kCell);
   }
+  static double mean_brightness(const Image& image, int x, int y) {
+    int sum = 0;
+    for (int row = y; row < y + kCell; ++row) {
+      const auto* pixel = image.row(row) + 3 * x;
+      for (int i = 0; i < 3 * kCell; ++i) sum += pixel[i];
+    }
+    return sum / (3.0 * kCell * kCell);
+  }
   static std::int64_t distance(const std::vector<std::int32_t>& here,
                                const std::vector<std::int32_t>& around, int dx, int dy) {
     std::int32_t sum = 0;
@@ -127,6 +186,7 @@ class Comparison {
   }
 
   LevelAgreement agreement_;
+  std::array<std::vector<CellPair>, kParts> parts_;
   std::array<std::int64_t, kShifts * kShifts> sums_{};
 };
 
@@ -168,27 +228,33 @@ LevelAgreement compare_levels(const Slide& slide, int coarse, int fine) {
     try {
       const auto around = slide.read(coarse, square.grown(kReach, kReach));
       const auto fine_pixels = slide.read(fine, under);
-      comparison.add(shrunk(fine_pixels, {kEdge, kEdge}, step), around, square);
+      const bool right = 2 * square.x >= here.size.width;
+      const bool low = 2 * square.y >= here.size.height;
+      comparison.add(shrunk(fine_pixels, {kEdge, kEdge}, step), around, square,
+                     (right ? 1U : 0U) + (low ? 2U : 0U));
     } catch (const SlideChanged&) {
       throw;
     } catch (const SlideError&) {
       // A damaged tile is named by whoever reads it.
     }
   }
-  return comparison.finish();
+  return comparison.finish(here.downsample);
 }
 
 std::string why_disagreeing(const LevelAgreement& agreement) {
   constexpr double kMostDifference = 64;
   constexpr std::int64_t kMostShift = 1;
   constexpr double kMostLeft = 0.6;
-  if (agreement.left < kMostLeft &&
-      std::max(std::abs(agreement.shift_x), std::abs(agreement.shift_y)) > kMostShift)
+  constexpr double kLeastLikeness = 0.6;
+  const auto shift = std::max(std::abs(agreement.shift_x), std::abs(agreement.shift_y));
+  // As far as was looked may be further.
+  if (agreement.left < kMostLeft && shift > kMostShift && shift < kReach)
     return fmt::format("lies beside the next finer one, {} pixels to the right and {} down",
                        -agreement.shift_x, -agreement.shift_y);
   if (agreement.difference > kMostDifference)
-    return fmt::format("shows something else than the next finer one at x {}, y {}",
+    return fmt::format("shows something else than the next finer one at x {}, y {} of level 0",
                        agreement.where.x, agreement.where.y);
+  if (agreement.likeness < kLeastLikeness) return "shows something else than the next finer one";
   return "";
 }
 

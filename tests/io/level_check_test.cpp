@@ -48,6 +48,11 @@ Image picture_of(int width, int height, const Shade& shade) {
   return out;
 }
 
+/// As of a slide whose stain is pale.
+std::uint8_t pale(std::uint8_t shade) {
+  return static_cast<std::uint8_t>(230 - (230 - shade) / 4);
+}
+
 struct Coarse {
   const char* name;
   /// Of pixel (x, y) of a level of a fourth of the edges.
@@ -86,19 +91,36 @@ const Coarse kCoarse[] = {
     {"ACutOut", [](int x, int y) { return shade_at(x + 300, y + 200); }, "shows something else"},
 };
 
+/// Levels of the pale picture: no difference reaches the limit of a dark one.
+const Coarse kPaleCoarse[] = {
+    {"Averaged", [](int x, int y) { return pale(mean_at(x, y)); }},
+    {"EveryFourthPixel", [](int x, int y) { return pale(shade_at(x * kFactor, y * kFactor)); }},
+    {"MovedByAPixel", [](int x, int y) { return pale(mean_at(x - 1, y + 1)); }},
+    {"Brighter", [](int x, int y) { return static_cast<std::uint8_t>(pale(mean_at(x, y)) + 20); }},
+    {"Blank", [](int, int) { return std::uint8_t{230}; }, "shows something else"},
+    {"HalfBlank",
+     [](int x, int y) { return x < kWide / kFactor / 2 ? pale(mean_at(x, y)) : std::uint8_t{230}; },
+     "shows something else"},
+    {"MovedByTwelvePixels", [](int x, int y) { return pale(mean_at(x - 12, y)); },
+     "shows something else"},
+    {"Mirrored", [](int x, int y) { return pale(mean_at(kWide / kFactor - 1 - x, y)); },
+     "shows something else"},
+};
+
 class LevelCheck : public ::testing::TestWithParam<Coarse> {};
 
-TEST_P(LevelCheck, UsesALevelThatShowsWhatTheFinestDoesAndNamesAnyOther) {
+/// A slide of three levels, the middle one `coarse`'s.
+void check(const Coarse& param, std::uint8_t (*shown)(std::uint8_t)) {
   const testing::TempDir folder;
-  static const auto finest = picture_of(kWide, kHigh, [](int x, int y) { return shade_at(x, y); });
-  const auto coarse = picture_of(kWide / kFactor, kHigh / kFactor, GetParam().shade);
+  const auto finest = picture_of(kWide, kHigh, [&](int x, int y) { return shown(shade_at(x, y)); });
+  const auto coarse = picture_of(kWide / kFactor, kHigh / kFactor, param.shade);
   const auto right = picture_of(kWide / 16, kHigh / 16,
-                                [](int x, int y) { return mean_at(x * 4 + 1, y * 4 + 1); });
+                                [&](int x, int y) { return shown(mean_at(x * 4 + 1, y * 4 + 1)); });
   const auto made = testing::make_tiled({{finest, {}, {}}, {coarse, {}, {}}, {right, {}, {}}},
                                         {.jpeg = false, .colours = {}});
   const auto slide = Slide::open(testing::write_bytes(folder / "a.tif", made.bytes));
   const auto& info = slide->info();
-  const std::string notice = GetParam().notice;
+  const std::string notice = param.notice;
   if (notice.empty()) {
     EXPECT_THAT(info.notices, IsEmpty());
     ASSERT_EQ(info.levels.size(), 3U);
@@ -110,6 +132,19 @@ TEST_P(LevelCheck, UsesALevelThatShowsWhatTheFinestDoesAndNamesAnyOther) {
   EXPECT_EQ(info.levels[1].size, (Size{50, 37}));
   EXPECT_EQ(slide->read(1, {0, 0, 50, 37}), right);
 }
+
+TEST_P(LevelCheck, UsesALevelThatShowsWhatTheFinestDoesAndNamesAnyOther) {
+  check(GetParam(), [](std::uint8_t shade) { return shade; });
+}
+
+class PaleLevelCheck : public ::testing::TestWithParam<Coarse> {};
+
+TEST_P(PaleLevelCheck, UsesALevelThatShowsWhatTheFinestDoesAndNamesAnyOther) {
+  check(GetParam(), pale);
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, PaleLevelCheck, ::testing::ValuesIn(kPaleCoarse),
+                         [](const auto& test) { return std::string(test.param.name); });
 
 INSTANTIATE_TEST_SUITE_P(Each, LevelCheck, ::testing::ValuesIn(kCoarse),
                          [](const auto& test) { return std::string(test.param.name); });
