@@ -132,7 +132,14 @@ std::string fault_of(const Source& source) {
   return listener.fault;
 }
 
-/// By the markers and the components' names in the header just read.
+/// Of the first component more samples are kept than of the others. Nobody halves green and blue.
+bool is_subsampled(const jpeg_decompress_struct& header) {
+  const auto* parts = header.comp_info;
+  return parts != nullptr && (parts[0].h_samp_factor > parts[1].h_samp_factor ||
+                              parts[0].v_samp_factor > parts[1].v_samp_factor);
+}
+
+/// By the markers, the sampling and the components' names in the header just read.
 std::optional<JpegSamples> stated_by(const jpeg_decompress_struct& header) {
   if (header.num_components != 3) return std::nullopt;
   if (header.saw_JFIF_marker != FALSE) return JpegSamples::ycbcr;
@@ -140,6 +147,7 @@ std::optional<JpegSamples> stated_by(const jpeg_decompress_struct& header) {
     if (header.Adobe_transform > 1) return std::nullopt;
     return header.Adobe_transform == 0 ? JpegSamples::rgb : JpegSamples::ycbcr;
   }
+  if (is_subsampled(header)) return JpegSamples::ycbcr;
   // What libjpeg takes it for without a marker.
   return header.jpeg_color_space == JCS_RGB ? std::optional(JpegSamples::rgb) : std::nullopt;
 }
@@ -211,6 +219,18 @@ void decode_tile(Listener& listener, const JpegTile& tile, const RgbTarget& targ
   jpeg_finish_decompress(&decoder);
 }
 
+/// libjpeg forgets the markers of the tables where a picture begins.
+void read_tables_header(Listener& listener, std::span<const std::uint8_t> tables,
+                        std::optional<JpegSamples>& stated) {
+  auto& decoder = listener.decoder;
+  listen(listener);
+  if (setjmp(listener.leave) != 0) return;
+  jpeg_create_decompress(&decoder);
+  read_tables(decoder, tables);
+  if (decoder.saw_Adobe_marker != FALSE && decoder.Adobe_transform <= 1)
+    stated = decoder.Adobe_transform == 0 ? JpegSamples::rgb : JpegSamples::ycbcr;
+}
+
 void read_header(Listener& listener, std::span<const std::uint8_t> stream,
                  std::optional<JpegHeader>& header) {
   auto& decoder = listener.decoder;
@@ -277,6 +297,14 @@ std::optional<JpegHeader> jpeg_header(std::span<const std::uint8_t> stream) {
 std::optional<JpegSamples> stated_jpeg_samples(std::span<const std::uint8_t> stream) {
   const auto header = jpeg_header(stream);
   return header ? header->stated : std::nullopt;
+}
+
+std::optional<JpegSamples> jpeg_samples_stated_by_tables(std::span<const std::uint8_t> tables) {
+  Listener listener{};
+  std::optional<JpegSamples> stated;
+  read_tables_header(listener, tables, stated);
+  jpeg_destroy_decompress(&listener.decoder);
+  return stated;
 }
 
 const char* to_string(JpegSamples samples) {

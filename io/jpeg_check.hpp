@@ -48,9 +48,15 @@ struct JpegTile {
 /// samples; then what `target` holds means nothing. Empty when all is well. Thread-safe.
 [[nodiscard]] std::string decode_jpeg_tile(const JpegTile& tile, const RgbTarget& target);
 
-/// What the stream itself says of its colours, by a JFIF or an Adobe marker or by components named
-/// R, G, B; none where it has none of these, or is no JPEG of three components. Thread-safe.
+/// What the stream itself says of its colours, by a JFIF or an Adobe marker, by fewer samples of
+/// the second and third component, or by components named R, G, B; none where it has none of these,
+/// or is no JPEG of three components. Thread-safe.
 [[nodiscard]] std::optional<JpegSamples> stated_jpeg_samples(std::span<const std::uint8_t> stream);
+
+/// What an abbreviated stream of tables says by Adobe's marker of the pictures that need it and say
+/// nothing themselves; none where it has none, or is damaged. Thread-safe.
+[[nodiscard]] std::optional<JpegSamples> jpeg_samples_stated_by_tables(
+    std::span<const std::uint8_t> tables);
 
 /// What libjpeg reads before the picture itself.
 struct JpegHeader {

@@ -26,11 +26,15 @@ std::vector<std::uint8_t> head_of(const TiffFile& file, const TiffRange& range) 
 JpegColours jpeg_colours(const TiffFile& file, const TiffPage& page) {
   JpegColours colours;
   if (page.samples != 3 || page.separate_planes) {
-    colours.by_tag = colours.read_as = JpegSamples::grey;
+    colours.by_tag = colours.read_as = colours.unstated = JpegSamples::grey;
     return colours;
   }
   const bool rgb = page.photometric == kTiffRgb;
   colours.by_tag = colours.read_as = rgb ? JpegSamples::rgb : JpegSamples::ycbcr;
+  std::optional<JpegSamples> by_tables;
+  if (page.jpeg_tables.bytes > 0)
+    by_tables = jpeg_samples_stated_by_tables(file.read(page.jpeg_tables));
+  colours.unstated = by_tables.value_or(colours.by_tag);
   const auto count = page.segments();
   const auto offsets = file.numbers(page.offsets, count);
   const auto bytes = file.numbers(page.bytes, count);
@@ -42,8 +46,10 @@ JpegColours jpeg_colours(const TiffFile& file, const TiffPage& page) {
     if (bytes[index] == 0 || !segment_size_fault(page, bytes[index]).empty()) continue;
     const auto here = jpeg_header(head_of(file, {offsets[index], bytes[index]}));
     if (!here) continue;  // damaged: it says nothing of the others
-    if (!here->stated || (all && *all != *here->stated)) return colours;
-    all = here->stated;
+    const auto stated = here->stated ? here->stated : by_tables;
+    if (stated && all && *all != *stated) colours.mixed = true;
+    if (!stated || colours.mixed) return colours;
+    all = stated;
   }
   if (all) colours.read_as = *all;
   return colours;

@@ -218,7 +218,9 @@ OmeChoice ome_image_of(const std::vector<OmeImage>& images, const OmePlace& plac
 std::string ome_series_notice(const std::vector<OmeImage>& images, const OmePlace& place) {
   const auto* read = ome_image_of(images, place).image;
   const auto others = std::count_if(images.begin(), images.end(), [&](const OmeImage& image) {
-    return &image != read && image.here && 4 * pixels_of(image.size) >= pixels_of(place.size);
+    // Those of one size are said as pages are (unread_planes_notice).
+    return &image != read && image.here && image.size != place.size &&
+           4 * pixels_of(image.size) >= pixels_of(place.size);
   });
   return others == 0 ? ""
                      : fmt::format(

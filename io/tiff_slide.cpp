@@ -359,11 +359,13 @@ std::unique_ptr<Slide> open_tiff(const SlideFile& file, const SlideOptions& opti
       file.state, {}, std::move(plan.openslide), file.tiff->icc_profile(*plan.pages.front())};
   std::string too_dark;
   std::string contradiction;
+  bool mixed = false;
   for (std::size_t i = 0; i < plan.pages.size(); ++i) {
     auto tiles = std::make_unique<const TiffTiles>(file.tiff, *plan.pages[i]);
     plan.info.levels[i].absent_share = tiles->absent_share();
     if (tiles->colours().contradict_tag() && contradiction.empty())
       contradiction = words_of(tiles->colours());
+    mixed = mixed || tiles->colours().mixed;
     // The coarsest level shows all of the slide in the fewest tiles.
     if (i + 1 == plan.pages.size()) too_dark = tiles->why_too_dark();
     parts.levels.push_back(std::move(tiles));
@@ -373,6 +375,11 @@ std::unique_ptr<Slide> open_tiff(const SlideFile& file, const SlideOptions& opti
     plan.info.notices.push_back(fmt::format(
         "The file's {}; it is read as its data say: look whether the colours are right.",
         contradiction));
+  if (mixed)
+    plan.info.notices.emplace_back(
+        "Some of its JPEG tiles say that they are RGB and others that they are YCbCr: those that "
+        "are "
+        "not as the file's tag 262 says are taken for damaged.");
   if (orientation > 1)
     plan.info.remarks.push_back(
         fmt::format("the file stores it turned (orientation tag 274: {}); it is read upright, and "

@@ -154,7 +154,7 @@ std::string TiffTiles::decode(std::uint64_t index, int shrink, const RgbTarget& 
   return decode_jpeg_tile({.stream = data,
                            .tables = tables_,
                            .samples = colours_.read_as,
-                           .unstated = colours_.by_tag,
+                           .unstated = colours_.unstated,
                            .shrink = shrink},
                           target);
 }

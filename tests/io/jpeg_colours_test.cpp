@@ -28,6 +28,14 @@ constexpr JpegKind kBareYCbCr{.name = "YCbCr unsaid"};
 constexpr JpegKind kBareRgb{
     .name = "RGB unsaid", .ycbcr = false, .across = 1, .along = 1, .named = false};
 constexpr JpegKind kNamedRgb{.name = "RGB by name", .ycbcr = false, .across = 1, .along = 1};
+constexpr JpegKind kRgbByTables{.name = "RGB by its tables",
+                                .ycbcr = false,
+                                .across = 1,
+                                .along = 1,
+                                .tables = true,
+                                .tables_marked = true,
+                                .named = false};
+constexpr JpegKind kFullYCbCr{.name = "YCbCr unsaid, all samples", .across = 1, .along = 1};
 constexpr std::uint64_t kTagRgb = 2;
 constexpr std::uint64_t kTagYCbCr = 6;
 constexpr std::uint64_t kOddTile = 5;
@@ -41,6 +49,7 @@ struct Colours {
   const char* notice = "";
   /// Of the odd tile; empty where it is read as the others.
   const char* damage = "";
+  bool mixed = false;  ///< opening says that tiles differ
 };
 
 void PrintTo(const Colours& colours, std::ostream* out) {
@@ -62,10 +71,16 @@ constexpr Colours kColours[] = {
      "tag 262 says that its colours are YCbCr, and its JPEG data that they are RGB"},
     {"AllNamedRgbUnderYCbCr", kTagYCbCr, kNamedRgb, kMarkedRgb,
      "tag 262 says that its colours are YCbCr, and its JPEG data that they are RGB"},
+    {"AllRgbByTheirTablesUnderYCbCr", kTagYCbCr, kRgbByTables, kRgbByTables,
+     "tag 262 says that its colours are YCbCr, and its JPEG data that they are RGB"},
+    // No RGB has fewer samples of green and blue.
+    {"AllSubsampledUnderRgb", kTagRgb, kBareYCbCr, kBareYCbCr,
+     "tag 262 says that its colours are RGB, and its JPEG data that they are YCbCr"},
+    {"YCbCrUnsaidAndFull", kTagYCbCr, kFullYCbCr, kBareYCbCr},
     {"OneRgbAmongYCbCr", kTagYCbCr, kMarkedYCbCr, kMarkedRgb, "",
-     "its picture is RGB where those around it are YCbCr"},
+     "its picture is RGB where those around it are YCbCr", true},
     {"OneRgbAmongUnsaid", kTagYCbCr, kBareYCbCr, kMarkedRgb, "",
-     "its picture is RGB where those around it are YCbCr"},
+     "its picture is RGB where those around it are YCbCr", true},
     {"OneYCbCrAmongRgbUnsaid", kTagRgb, kBareRgb, kMarkedYCbCr, "",
      "its picture is YCbCr where those around it are RGB"},
 };
@@ -90,7 +105,9 @@ TEST_P(JpegColoursOf, AreReadAsTheTilesSayOrTheTileIsNamed) {
   const auto slide = open("tiff");
   const auto& notices = slide->info().notices;
   const std::string notice = GetParam().notice;
-  if (notice.empty()) {
+  if (GetParam().mixed) {
+    EXPECT_THAT(notices, ElementsAre(HasSubstr("RGB and others that they are YCbCr")));
+  } else if (notice.empty()) {
     EXPECT_THAT(notices, IsEmpty());
   } else {
     EXPECT_THAT(notices, ElementsAre(HasSubstr(notice)));

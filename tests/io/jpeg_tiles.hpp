@@ -23,14 +23,22 @@ struct JpegKind {
   int along = 2;
   bool tables = false;  ///< in a stream of their own
   bool grey = false;
-  bool marked = false;  ///< says its colours itself: YCbCr by JFIF, RGB by Adobe's marker
-  bool named = true;    ///< components of RGB are named R, G, B as libjpeg does; else 1, 2, 3
+  bool marked = false;         ///< says its colours itself: YCbCr by JFIF, RGB by Adobe's marker
+  bool tables_marked = false;  ///< Adobe's marker stands in the tables alone
+  bool named = true;  ///< components of RGB are named R, G, B as libjpeg does; else 1, 2, 3
 };
 
 struct JpegStreams {
   std::string tables;  ///< empty where `picture` has its own
   std::string picture;
 };
+
+inline std::string adobe_marker(bool ycbcr) {
+  const char bytes[] =
+      "\xff\xee\0\x0e"
+      "Adobe\0\x64\0\0\0\0";
+  return std::string(bytes, sizeof bytes - 1) + (ycbcr ? '\1' : '\0');
+}
 
 class JpegEncoder {
  public:
@@ -57,6 +65,7 @@ class JpegEncoder {
   JpegStreams encode(const Image& image) {
     JpegStreams streams;
     if (kind_.tables) streams.tables = taken([&] { jpeg_write_tables(&encoder_); });
+    if (kind_.tables_marked) streams.tables.insert(2, adobe_marker(kind_.ycbcr));
     streams.picture = taken([&] {
       jpeg_start_compress(&encoder_, kind_.tables ? FALSE : TRUE);
       while (encoder_.next_scanline < encoder_.image_height) {
