@@ -80,7 +80,17 @@ std::string too_long(const Rows& rows, bool open_quote) {
                      open_quote ? "close its quote (\")" : "check that the file is the right one");
 }
 
+/// What a spreadsheet computes, and may run, in place of showing it.
+bool is_formula(std::string_view text) {
+  const auto first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos || parse_number(text)) return false;
+  constexpr std::string_view kWideEquals = "\uff1d";
+  return std::string_view("=+-@\t\r").find(text[first]) != std::string_view::npos ||
+         text.substr(first).starts_with(kWideEquals);
+}
+
 void add_field(Rows& rows, std::string_view field) {
+  if (field.starts_with('\'') && is_formula(field.substr(1))) field.remove_prefix(1);
   if (field.size() > kMostFieldBytes && rows.fault.empty()) rows.fault = too_long(rows, false);
   ++rows.fields;
   // Spreadsheets write empty columns behind the last one without end.
@@ -397,10 +407,11 @@ std::string without_comma(std::string_view number) {
 }
 
 std::string csv_field(std::string_view text) {
+  const std::string ahead = is_formula(text) ? "'" : "";
   const bool blank_end = !text.empty() && (text.front() == ' ' || text.back() == ' ');
   if (!blank_end && text.find_first_of(",\"\r\n") == std::string_view::npos)
-    return std::string(text);
-  std::string quoted = "\"";
+    return ahead + std::string(text);
+  std::string quoted = "\"" + ahead;
   for (const char c : text) {
     if (c == '"') quoted += '"';
     quoted += c;

@@ -28,7 +28,8 @@ struct CsvOptions {
 
 /// Blanks around fields are cut (no-break spaces also inside quotes); empty lines, rows of empty
 /// fields (",,,"), a first line "sep=,", "sep=;" or "sep=" with a tab, which names the separator
-/// and is believed, and empty columns without a name are left out. Lines end with LF, CR LF or CR.
+/// and is believed, and empty columns without a name are left out, and so is an apostrophe ahead of
+/// what would be a formula. Lines end with LF, CR LF or CR.
 /// Throws ConfigError naming the file, the row and what to do: a file that cannot be read, text
 /// that is not UTF-8, other separators than commas, quotes out of place, rows of another length
 /// than the header (all of them), a column that occurs twice, values in a column without a name, no
@@ -40,7 +41,10 @@ struct CsvOptions {
 /// thousands, or 1.2 if it is the decimal sign" of 1,200. Empty where it is no such number.
 [[nodiscard]] std::string without_comma(std::string_view number);
 
-/// A field for a row: quoted where it holds a comma, a quote, a line break or a blank at an end.
+/// A field for a row: quoted where it holds a comma, a quote, a line break or a blank at an end;
+/// with an apostrophe ahead where a spreadsheet would take it for a formula ("=..", "@..", "-x",
+/// but not
+/// "-1.5"), which read_csv takes away again.
 [[nodiscard]] std::string csv_field(std::string_view text);
 
 }  // namespace cytocape

@@ -239,6 +239,7 @@ void write_dicom_annotations(const std::filesystem::path& path, const DicomObjec
     require(group.putAndInsertUint16(DCM_AnnotationGroupNumber, ++number));
     put(group, DCM_AnnotationGroupUID, one.uid);
     put(group, DCM_AnnotationGroupLabel, fitting(one.label, kLong));
+    put(group, DCM_AnnotationGroupDescription, one.description);
     put(group, DCM_AnnotationGroupGenerationType, "AUTOMATIC");
     put_algorithm(group, object);
     put_code(group, DCM_AnnotationPropertyCategoryCodeSequence,

@@ -35,6 +35,7 @@ struct DicomObject {
 struct DicomAnnotations {
   std::string uid;
   std::string label;
+  std::string description;  ///< any length
   DicomCode kind;
   std::vector<float> points;  ///< x, y, x, y ..: pixels of the image's total matrix, from its edge
   std::vector<float> nucleus_um2;  ///< of each point; NaN where it was not measured

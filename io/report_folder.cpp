@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -40,21 +41,23 @@ fs::path place_among_earlier(const fs::path& folder) {
 
 }  // namespace
 
-std::string refused_report_name(const std::string& name) {
+bool is_reserved_report_name(const std::string& name) {
   auto lower = name;
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  if (lower == kPrevious)
-    return fmt::format(
-        "{} is reserved for earlier reports and cannot be a report's name; give another id", name);
   // What stands beside the reports (pipeline/night, pipeline/serve).
-  for (const auto* taken :
-       {"journal", "cohort.csv", "cells.csv.gz", "overview.html", "summary.json", "station.sqlite"})
-    if (lower == taken)
-      return fmt::format(
-          "{} is reserved for a file that stands beside the reports and cannot be a report's name; "
-          "give another id",
-          name);
+  constexpr std::array<std::string_view, 7> kTaken = {
+      kPrevious,       "journal",      "cohort.csv",    "cells.csv.gz",
+      "overview.html", "summary.json", "station.sqlite"};
+  return std::find(kTaken.begin(), kTaken.end(), lower) != kTaken.end();
+}
+
+std::string refused_report_name(const std::string& name) {
+  if (is_reserved_report_name(name))
+    return fmt::format(
+        "{} is reserved for what stands beside the reports and cannot be a report's name; give "
+        "another id",
+        name);
   if (name.size() > kLongest)
     return fmt::format(
         "{}.. becomes the name of a folder and has {} bytes; at most {} are possible; give a "

@@ -12,9 +12,12 @@
 
 namespace cytocape {
 
-/// Names that no report can have: "previous", "journal" and the tables of a folder of reports
-/// (docs/report-format.md) in any letter case, and what is too long to stand in
-/// the names above. Says what is wrong and what to do; empty for any other name.
+/// "previous", "journal" and the tables of a folder of reports (docs/report-format.md), in any
+/// letter case.
+[[nodiscard]] bool is_reserved_report_name(const std::string& name);
+
+/// Of a name that no report can have, reserved or too long to stand in the names above: what is
+/// wrong and what to do. Empty for any other name.
 [[nodiscard]] std::string refused_report_name(const std::string& name);
 
 /// Moves what is at `folder`, with all files in it, to where earlier reports go, and says where

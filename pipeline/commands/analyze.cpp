@@ -200,18 +200,20 @@ void log_slide(const AnalyzeArguments& arguments, const SlideResult& slide, std:
                       : slide.reasons.empty() ? std::string()
                                               : one_line(slide.reasons.front());
   if (arguments.log_format == "json") {
-    const nlohmann::json line = {{"event", !slide.away.empty() ? "away"
-                                           : slide.up_to_date  ? "up to date"
-                                                               : "slide"},
-                                 {"done", done},
-                                 {"of", of},
-                                 {"id", slide.request.id},
-                                 {"slide", slide.request.path.string()},
-                                 {"status", to_string(slide.status)},
-                                 {"reason", reason},
-                                 {"again", slide.why},
-                                 {"cells_counted", slide.denominator},
-                                 {"seconds", slide.seconds}};
+    nlohmann::json line = {{"event", !slide.away.empty() ? "away"
+                                     : slide.up_to_date  ? "up to date"
+                                                         : "slide"},
+                           {"done", done},
+                           {"of", of},
+                           {"id", slide.request.id},
+                           {"slide", slide.request.path.string()},
+                           {"status", to_string(slide.status)},
+                           {"reason", reason},
+                           {"again", slide.why},
+                           {"cells_counted", slide.denominator},
+                           {"seconds", slide.seconds}};
+    // What an earlier run counted stands in its report.
+    if (slide.up_to_date) line.erase("cells_counted");
     return write_log(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   }
   if (!slide.away.empty())

@@ -48,6 +48,8 @@ class DicomCells : public SlideWriter {
     std::vector<DicomAnnotations> groups;
     for (auto& [key, group] : groups_) {
       group.uid = dicom_uid(export_uuid(slide_, "dicom group " + group.label, 0));
+      group.description = fmt::format("{} Preliminary, not reviewed by a person. The slide is {}.",
+                                      kResearchUse, status_words(slide_.report));
       groups.push_back(std::move(group));
     }
     write_dicom_annotations(target_.file, object_of(slide_, "annotations"), groups);

@@ -71,6 +71,18 @@ void check_id(const Row& row) {
                            kMostBytes, size));
 }
 
+/// They are printed, sent to other systems and compared: what is not seen would make two of one.
+void check_printable(const Row& row) {
+  for (const auto* column : {"id", "case", "accession", "stain"}) {
+    const auto value = row.value(column);
+    if (displayable(value) == value && value.find_first_of("\n\r\t") == std::string::npos) continue;
+    row.faults.add(
+        "row {}: {} \"{}\" holds a control character, a line break or one that turns the direction "
+        "of writing (shown as \uFFFD); type it anew without",
+        row.table.numbers[row.index], column, shortened(displayable(value)));
+  }
+}
+
 /// "2026-01-02", a day of the calendar.
 SlideIdentity parse_identity(const Row& row) {
   constexpr std::size_t kMostBytes = 200;
@@ -95,6 +107,7 @@ GivenSlide to_slide(const Row& row) {
                "analyze without a manifest");
   given.id = row.value("id");
   check_id(row);
+  check_printable(row);
   given.case_id = row.value("case");
   const auto specimen = row.value("specimen");
   given.specimen = value_named<Specimen>(specimen);

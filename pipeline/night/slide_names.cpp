@@ -10,6 +10,7 @@
 #include "io/digest.hpp"
 #include "io/errors.hpp"
 #include "io/fault_list.hpp"
+#include "io/report_folder.hpp"
 #include "io/text.hpp"
 #include "pipeline/night/earlier_slides.hpp"
 #include "pipeline/night/slide_places.hpp"
@@ -31,15 +32,19 @@ std::string short_digest(const GivenSlide& slide) {
   return sha256_of(place.string()).substr(0, 8);
 }
 
+/// The end of a long name is the file's own, which may tell whose slide it is.
 std::string fitting(const std::string& name, const GivenSlide& slide) {
   if (name.size() <= kLongestId) return name;
-  return name.substr(0, kLongestId) + "-" + short_digest(slide);
+  return short_digest(slide) + "-" + name.substr(name.size() - kLongestId);
 }
 
 /// What the slide's file is called, with its place in the folder that was given.
 std::string plain_name(const GivenSlide& slide) {
   const auto place = slide.within.empty() ? slide.path.filename() : slide.within;
-  return safe_file_name(without_ending(place), "slide");
+  auto name = safe_file_name(without_ending(place), "slide");
+  // "journal.tiff": what stands beside the reports has that name.
+  if (is_reserved_report_name(name)) name += "-slide";
+  return name;
 }
 
 /// The same, behind the name of the folder that it lies in.

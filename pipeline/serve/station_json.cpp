@@ -361,11 +361,7 @@ std::string audit_csv(std::span<const LedgerEntry> rows, const Review& review,
   const AuditView view(review, who);
   // Of tables that take a semicolon for a comma, too.
   const auto safe = [](std::string text) {
-    const auto first = text.find_first_not_of(' ');
-    if (first != std::string::npos &&
-        (std::string_view("=+-@\t\r").find(text[first]) != std::string_view::npos ||
-         text.find(';') != std::string::npos || text.starts_with("\uff1d")))
-      text.insert(0, "'");
+    if (text.find(';') != std::string::npos) text.insert(0, "'");
     return csv_field(displayable(text));
   };
   std::string csv = "row,time_utc,by,decision,cells,from,to,item,text,report_sha256,hash\r\n";

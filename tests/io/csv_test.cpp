@@ -13,9 +13,11 @@ namespace cytocape {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 CsvTable read(const std::string& text) {
   static const testing::TempDir folder;
@@ -43,6 +45,17 @@ TEST(Csv, RowsAreNumberedAsASpreadsheetDoes) {
   EXPECT_EQ(table.numbers, (std::vector<std::size_t>{4, 7, 8}));
   EXPECT_EQ(table.rows.at(0).at(1), "two\nlines");
   EXPECT_EQ(table.rows.at(2).at(1), "6");
+}
+
+TEST(Csv, WhatASpreadsheetWouldRunIsTextAndReadAsItWas) {
+  for (const std::string text : {"=cmd|' /C calc'!A0", "@SUM(1)", "+49 30", "-x", " =1", "＝1"}) {
+    const auto field = csv_field(text);
+    EXPECT_THAT(field, AnyOf(StartsWith("'"), StartsWith("\"'"))) << text;
+    EXPECT_EQ(read("a,b\n" + field + ",1\n").rows.at(0).at(0), text);
+  }
+  for (const std::string number : {"-1.5", "-1e-3", "0", ""}) EXPECT_EQ(csv_field(number), number);
+  EXPECT_EQ(csv_field("'quoted'"), "'quoted'");
+  EXPECT_EQ(read("a,b\n'quoted',1\n").rows.at(0).at(0), "'quoted'");
 }
 
 TEST(Csv, OtherSeparatorsAreNamedWithTheRemedy) {

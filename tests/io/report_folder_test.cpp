@@ -135,8 +135,10 @@ TEST(SetAside, WhereNothingIsDoesNothing) {
 }
 
 TEST(ReportName, ThatIsTheFolderOfEarlierReportsOrTooLongIsRefused) {
-  EXPECT_THAT(refused_report_name("previous"), HasSubstr("is reserved for earlier reports"));
-  EXPECT_THAT(refused_report_name("Previous"), HasSubstr("is reserved for earlier reports"));
+  EXPECT_THAT(refused_report_name("previous"),
+              HasSubstr("is reserved for what stands beside the reports"));
+  EXPECT_THAT(refused_report_name("Previous"),
+              HasSubstr("is reserved for what stands beside the reports"));
   EXPECT_THAT(refused_report_name(std::string(201, 'a')), HasSubstr("201 bytes"));
   EXPECT_EQ(refused_report_name(std::string(200, 'a')), "");
   EXPECT_EQ(refused_report_name("previous-2"), "");

@@ -67,6 +67,16 @@ TEST_F(DicomObjects, HaveNoClassThatIsWithheldAndNoNumberThatIsNoResult) {
   EXPECT_THAT(numbers, AllOf(HasSubstr("withheld"), Not(HasSubstr("Monocytes/100"))));
 }
 
+TEST_F(DicomObjects, SayWhatTheSlideIsWorth) {
+  auto few = ok("PB_17");
+  few.report.status = Status::insufficient;
+  few.report.status_reasons = {"leukocytes: 14; at least 100 required"};
+  add("PB_17", few);
+  for (const auto* format : {"dicom-ann", "dicom-sr"})
+    EXPECT_THAT(text_as(format),
+                HasSubstr("The slide is insufficient: leukocytes: 14; at least 100 required."));
+}
+
 TEST_F(DicomObjects, OfASlideWithoutCellsThereAreNoAnnotations) {
   add("few", without_cells("few"));
   EXPECT_THAT(why_none("dicom-ann"), HasSubstr("there is no cell to annotate"));

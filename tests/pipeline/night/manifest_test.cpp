@@ -73,6 +73,14 @@ TEST(Manifest, ASlidesNameMayHoldAnyBytesAndNothingElse) {
               AllOf(HasSubstr("row 2: case"), HasSubstr("CSV UTF-8")));
 }
 
+TEST(Manifest, WhatIsNotSeenInACaseIsRefused) {
+  for (const std::string hidden : {"C\x1b[31m-1", "C\x0b-1", "C\xe2\x80\xae-1", "\"C\n-1\""})
+    EXPECT_THAT(refusal("slide,case\na.svs," + hidden + "\n"),
+                AllOf(HasSubstr("row 2: case"), HasSubstr("holds a control character")))
+        << hidden;
+  EXPECT_EQ(read("slide,case\na.svs,Müller 李\n").at(0).case_id, "Müller 李");
+}
+
 TEST(Manifest, BlanksAtTheEndsOfACaseAreNoPartOfIt) {
   EXPECT_EQ(read("slide,case\na.svs,\"C-1 \"\n").at(0).case_id, "C-1");
   EXPECT_EQ(read("slide,case\n\" a.svs\",C-1\n").at(0).path.filename(), " a.svs");

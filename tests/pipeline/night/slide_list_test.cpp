@@ -225,6 +225,21 @@ TEST(SlideList, ANameTooLongForAFolderIsCutAndStaysItsOwn) {
   for (const auto& id : ids) EXPECT_LE(id.size(), 200U);
 }
 
+TEST(SlideList, OfALongNameTheFilesOwnEndIsKept) {
+  const TempDir night;
+  put(night / std::string(150, 'd') / (std::string(100, 'x') + "-H26-4711.svs"));
+  const auto ids = ids_of(settled({night.path()}));
+  EXPECT_THAT(ids, ElementsAre(::testing::EndsWith("-H26-4711")));
+  EXPECT_LE(ids.at(0).size(), 200U);
+}
+
+TEST(SlideList, AFileCalledAsWhatStandsBesideTheReportsStopsNoNight) {
+  const TempDir night;
+  put(night / "Journal.svs");
+  put(night / "b.svs");
+  EXPECT_THAT(ids_of(settled({night.path()})), ElementsAre("Journal-slide", "b"));
+}
+
 TEST(SlideList, LineBreaksAndBlanksInNamesBecomeOneName) {
   EXPECT_THAT(ids_of(settled({"x/a\nb c.svs"})), ElementsAre("a_b_c"));
 }

@@ -176,7 +176,8 @@ TEST(Publication, ASlideNamedAsTheFolderOfEarlierReportsIsRefused) {
   const TempDir folder;
   auto request = request_for({small_smear()}, folder / "out");
   request.slides.front().id = "previous";
-  EXPECT_THAT(refusal(request), HasSubstr("previous is reserved for earlier reports"));
+  EXPECT_THAT(refusal(request),
+              HasSubstr("previous is reserved for what stands beside the reports"));
   request.slides.front().id = std::string(300, 'n');
   EXPECT_THAT(refusal(request), HasSubstr("300 bytes"));
   EXPECT_FALSE(fs::exists(folder / "out"));
