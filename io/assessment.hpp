@@ -79,6 +79,7 @@ struct Mutation {
   std::string variant;  ///< what was written after the gene, with the sign before: "-ITD"
   bool listed = true;   ///< the list of genes holds it; else it decides nothing
   GeneMeaning meaning = GeneMeaning::not_listed;  ///< set where the mutations are read together
+  bool unsequenced = false;  ///< of a test that sees chromosomes alone; set there too
 };
 
 struct Source;

@@ -9,9 +9,11 @@
 #include <utility>
 
 #include "embedded/criteria_genes.hpp"
+#include "pipeline/criteria/gene_marks.hpp"
 #include "pipeline/criteria/karyotype.hpp"
 #include "pipeline/criteria/rearrangements.hpp"
 #include "pipeline/criteria/signs.hpp"
+#include "pipeline/criteria/unsequenced.hpp"
 #include "pipeline/criteria/variants.hpp"
 #include "pipeline/criteria/words.hpp"
 #include "pipeline/settings/toml_reader.hpp"
@@ -43,6 +45,7 @@ struct GeneList {
   std::vector<std::string> kinases;
   std::vector<std::string> other_kinases;
   std::set<std::string> lymphoid_fusions;
+  std::set<std::string> other_symbols;  ///< keys of genes that begin as one of the list does
   std::vector<GenesOfAnother> others;
 };
 
@@ -86,6 +89,8 @@ GeneList read_gene_list() {
   list.other_kinases = reader.texts("other_kinases");
   for (auto& fusion : reader.texts("lymphoid_fusions"))
     list.lymphoid_fusions.insert(std::move(fusion));
+  for (const auto& symbol : reader.texts("other_symbols"))
+    list.other_symbols.insert(gene_key(symbol));
   list.others = read_others(reader);
   reader.refuse_unread();
   return list;
@@ -130,23 +135,19 @@ std::vector<std::string> words_of(const std::string& written) {
   return words;
 }
 
-bool says_rearranged(const std::string& word) {
-  for (const auto* begin :
-       {"REARR", "UMLAGER", "UMGELAG", "RIARR", "REORDEN", "TRANSLO", "TRASLO", "FUSI", "BREAK"})
-    if (word.starts_with(begin)) return true;
-  return word == "R" || word == "SPLIT" || word == "SEP";
-}
-
 /// Of MECOM that is what its rearrangements do; other genes are expressed for other reasons too.
 bool is_overexpressed(const std::string& gene, const std::string& word) {
   return gene == "MECOM" && word.starts_with("OVEREXPRESS");
 }
 
-/// "KMT2A" of "KMT2AR": a gene, and the letter for its rearrangement. Empty for anything else.
+/// "KMT2A" of "KMT2AR", "KMT2AREARR": a gene, and the word for its rearrangement. Empty for
+/// anything else.
 std::string without_mark(const std::string& word) {
-  if (is_partner(word) || !word.ends_with('R')) return "";
-  const auto gene = word.substr(0, word.size() - 1);
-  return gene.size() > 2 && is_partner(gene) ? gene : "";
+  if (is_partner(word)) return "";
+  for (auto size = word.size() - 1; size > 2; --size)
+    if (is_partner(word.substr(0, size)) && says_rearranged(word.substr(size)))
+      return word.substr(0, size);
+  return "";
 }
 
 /// "BCRABL1" is BCR and ABL1, "FIP1L1PDGFRA" FIP1L1 and PDGFRA.
@@ -156,53 +157,6 @@ std::vector<std::string> split_word(const std::string& word) {
     if (is_partner(word.substr(0, size)) && is_partner(word.substr(size)))
       return {word.substr(0, size), word.substr(size)};
   return {word};
-}
-
-/// What reports write behind a gene without a sign between: "NPM1c", "CEBPAdm", "FLT3ITD".
-bool is_variant_mark(const std::string& mark) {
-  static const std::set<std::string> marks = {"C",  "CYT", "DM",  "SM",  "BI",  "MUT",
-                                              "MT", "PTD", "ITD", "TKD", "BZIP"};
-  return marks.contains(mark);
-}
-
-/// "V617F", "D816", "R201FS".
-bool is_protein_change(const std::string& word) {
-  std::size_t end = 1;
-  while (end < word.size() && is_digit(word[end])) ++end;
-  const auto rest = word.substr(std::min(end, word.size()));
-  return is_letter(word.front()) && end > 1 &&
-         (rest.size() <= 1 || rest.starts_with("FS") || rest.starts_with("DEL") ||
-          rest.starts_with("INS") || rest.starts_with("DUP"));
-}
-
-/// What is written behind a gene without a sign between.
-bool is_mark_or_change(const std::string& behind) {
-  for (const auto* begin : {"DEL", "INS", "DUP", "MUT"})
-    if (behind.starts_with(begin)) return true;
-  return is_variant_mark(behind) || (behind.size() > 3 && is_protein_change(behind));
-}
-
-/// What may be a gene beside another: no variant, no test and no verdict.
-bool may_be_symbol(const std::string& word) {
-  if (std::count_if(word.begin(), word.end(), is_letter) < 2) return false;
-  for (const auto* begin :
-       {"EX",   "TYP",  "MUT",   "POS", "NEG",   "VAR",  "DEL",  "DUP",   "INS",   "AMP",
-        "LOSS", "GAIN", "HIGH",  "LOW", "FRAME", "NONS", "MISS", "TRUNC", "SOMAT", "CLON",
-        "HET",  "HOM",  "PATHO", "LOH", "CNLOH", "UPD",  "ENS",  "UNM"})
-    if (word.starts_with(begin)) return false;
-  static const std::set<std::string> others = {"FISH", "PCR", "NGS", "RNA", "DNA", "VAF", "NM",
-                                               "NP",   "AA",  "FS",  "WT",  "ALT", "SEQ", "AF"};
-  return !others.contains(word) && !is_protein_change(word);
-}
-
-/// Words that deny an acquired mutation, as reports write them after a gene.
-bool says_no(const std::string& word) {
-  static const std::set<std::string> words = {
-      "WT",          "KEIN", "KEINE",  "ND",        "NESSUNA",     "PAS",      "OHNE",
-      "SENZA",       "SIN",  "WILD",   "WILDTYPE",  "NEG",         "NEGATIVE", "NO",
-      "NOT",         "NONE", "NORMAL", "UNMUTATED", "ABSENT",      "GERMLINE", "UNDETECTED",
-      "NOTDETECTED", "VUS",  "BENIGN", "SNP",       "POLYMORPHISM"};
-  return words.contains(word);
 }
 
 bool is_fusion(const std::string& written) {
@@ -216,37 +170,30 @@ bool is_joined_with_any(const std::string& gene) {
          std::find(list.joined.begin(), list.joined.end(), gene) != list.joined.end();
 }
 
-/// "FOOBAR", "C9orf72", "HLA-A": no blanks, and no letters that are small.
-bool looks_like_symbol(const std::string& written) {
-  auto text = written;
-  if (const auto orf = text.find("orf"); orf != std::string::npos) text.erase(orf, 3);
-  const bool signs = std::all_of(text.begin(), text.end(), [](char c) {
-    return (is_alphanumeric(c) && !(c >= 'a' && c <= 'z')) || c == '-' || c == ':' || c == '.';
-  });
-  return signs && text.size() >= 2 && text.front() >= 'A' && text.front() <= 'Z';
+/// Of NPM1 a letter is its type.
+bool is_variant_of(const std::string& gene, const std::string& behind) {
+  return is_mark_or_change(behind) ||
+         (gene == "NPM1" && behind.size() == 1 && is_letter(behind.front()));
 }
 
-/// By FISH, which sees where genes are, and nothing of their sequence.
-bool is_seen_by_probes_alone(const Mutation& mutation) {
-  const auto variant = gene_key(mutation.variant);
-  // "KMT2A FISH", "MLL 11q23", and of genes that are joined "MLL+"
-  const bool band = !variant.empty() && is_digit(variant.front()) &&
-                    variant.find_first_of("PQ") != std::string::npos;
-  const bool there = !mutation.variant.empty() && (variant.empty() || variant.starts_with("POS")) &&
-                     mutation.gene == "KMT2A";
-  bool probes = variant == "FISH" || band || there;
-  for (const auto& word : plain_words(ascii_signs(mutation.from.source))) {
-    if (is_one_of(word, {"pcr", "rtpcr", "ngs", "sanger", "panel", "wgs", "wes", "array"}) ||
-        word.starts_with("seq"))
-      return false;
-    probes = probes || is_one_of(word, {"fish", "ish", "breakapart", "apart", "probe", "sonde"});
+/// "RARA" of "TTMVRARA", "NPM1" of "NPM1FOO": a gene of the list that a symbol begins or ends with,
+/// while it is none; empty where none does, or the symbol is another gene ("CALR3", "PTPN12").
+std::string gene_within(const std::string& key) {
+  constexpr std::size_t kLeast = 4;  // letters: many symbols begin as shorter ones do
+  if (gene_list().other_symbols.contains(key)) return "";
+  for (auto size = key.size() - 1; size >= kLeast && size < key.size(); --size) {
+    const auto first = key.substr(0, size);
+    const bool numbered = is_digit(first.back()) && is_digit(key[size]);
+    if (is_partner(first) && !numbered) return partner_name(first);
+    const auto last = key.substr(key.size() - size);
+    if (is_partner(last) && is_joined_with_any(partner_name(last))) return partner_name(last);
   }
-  return probes;
+  return "";
 }
 
 /// "TTMV" and "RARA", of which one may be a gene that no list holds.
 bool is_unlisted_fusion(const std::string& first, const std::string& second) {
-  if (is_variant_mark(first) || is_variant_mark(second) || says_no(first) || says_no(second) ||
+  if (is_variant_mark(first) || is_variant_mark(second) || denies_gene(first) || denies_gene(second) ||
       says_rearranged(first) || says_rearranged(second) || !may_be_symbol(first) ||
       !may_be_symbol(second))
     return false;
@@ -268,11 +215,17 @@ GeneName read_gene(const std::string& as_written) {
   // "JAK2V617F", "NPM1c"
   for (auto size = written.size(); size > 2; --size)
     if (const auto* gene = find_gene(std::string_view(written).substr(0, size));
-        gene != nullptr && is_mark_or_change(gene_key(std::string_view(written).substr(size))))
+        gene != nullptr && is_variant_of(*gene, gene_key(std::string_view(written).substr(size))))
       return {.gene = *gene, .variant = written.substr(size), .known = true};
   if (const auto partner = gene_list().partners.find(gene_key(written));
       partner != gene_list().partners.end())
     return {.gene = partner->second, .variant = "", .known = true};
+  // "RARAPOS"
+  for (auto size = written.size(); size > 2; --size)
+    if (const auto partner = gene_list().partners.find(gene_key(written.substr(0, size)));
+        partner != gene_list().partners.end() &&
+        is_mark_or_change(gene_key(std::string_view(written).substr(size))))
+      return {.gene = partner->second, .variant = "", .known = true};
   return {.gene = written, .variant = "", .known = false};
 }
 
@@ -294,9 +247,11 @@ bool is_of_mpn(const std::string& gene) {
 bool may_be_rearranged(const Mutation& mutation) {
   const auto& gene = mutation.gene;
   if (is_joined_with_any(gene) && meaning_of(gene) != GeneMeaning::fusion &&
-      is_seen_by_probes_alone(mutation))
+      is_seen_without_sequence(mutation))
     return true;
-  return mutation.variant.empty() && meaning_of(gene) != GeneMeaning::supports &&
+  // "EVI1 positive"
+  const bool gene_alone = mutation.variant.empty() || says_there(gene_key(mutation.variant));
+  return gene_alone && meaning_of(gene) != GeneMeaning::supports &&
          (is_kinase(gene) || gene_list().partners.contains(gene_key(gene)));
 }
 
@@ -337,7 +292,7 @@ std::string nearest_gene(const std::string& gene) {
 std::string no_gene_symbol(const std::string& as_written) {
   const auto written = ascii_signs(as_written);
   const auto words = words_of(written);
-  const auto denial = std::find_if(words.begin(), words.end(), says_no);
+  const auto denial = std::find_if(words.begin(), words.end(), denies_gene);
   const auto end = written.find_last_not_of(" )");
   const bool minus = end != std::string::npos && written[end] == '-';
   const bool not_detected =
@@ -348,6 +303,11 @@ std::string no_gene_symbol(const std::string& as_written) {
            "\"no\"; variants that are benign, inherited or of unknown significance have no row";
   if (read_gene(written).known || !fused_genes(written).empty()) return "";
   const auto shown = fusions_named_in(written);
+  if (const auto within = gene_within(gene_key(written)); shown.empty() && !within.empty())
+    return fmt::format(
+        "one gene's symbol (HGNC), its variant behind a blank (NPM1 type A), a fusion with its sign "
+        "(PML::RARA); this begins or ends with {} and is no gene of the program's list",
+        within);
   if (shown.empty())
     return looks_like_symbol(written) ? "" : "the gene's symbol (HGNC), such as TET2";
   return fmt::format(

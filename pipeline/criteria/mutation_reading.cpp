@@ -8,6 +8,7 @@
 
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/inherited.hpp"
+#include "pipeline/criteria/unsequenced.hpp"
 #include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/remarks.hpp"
 
@@ -16,10 +17,14 @@ namespace {
 
 /// Those that are no clonality of CMML, or of which that is not known.
 std::vector<Mutation> take_undeciding(std::vector<Mutation>& mutations) {
-  for (auto& mutation : mutations) mutation.meaning = meaning_of(mutation.gene);
+  for (auto& mutation : mutations) {
+    mutation.meaning = meaning_of(mutation.gene);
+    mutation.unsequenced =
+        mutation.meaning != GeneMeaning::fusion && is_seen_without_sequence(mutation);
+  }
   const auto supports = [](const Mutation& mutation) {
     return mutation.meaning == GeneMeaning::supports && !is_taken_back(mutation) &&
-           !may_be_rearranged(mutation);
+           !may_be_rearranged(mutation) && !mutation.unsequenced;
   };
   const auto others = std::stable_partition(mutations.begin(), mutations.end(), supports);
   std::vector<Mutation> taken(others, mutations.end());

@@ -19,6 +19,7 @@
 #include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/notes.hpp"
 #include "pipeline/wording/phrases.hpp"
+#include "pipeline/wording/remarks.hpp"
 #include "pipeline/wording/sources.hpp"
 
 namespace cytocape::criteria {
@@ -272,6 +273,10 @@ std::vector<Phrase> notes_on_case(const Case& facts, CaseReadings& known) {
     // A reactive cause is told of where it leaves something open.
     if (item != "reactive_cause")
       notes.push_back(wording::unread_no(gene.empty() ? item : gene, part, from));
+  for (const auto& mutation : facts.findings.mutations)
+    if (!mutation.listed)
+      notes.push_back(wording::upper_first(
+          wording::unlisted_gene(mutation, nearest_gene(mutation.gene)).plain() + "."));
   for (const auto& one : facts.findings.contested_genes) notes.push_back(contested_note(one));
   for (auto& words : notes_on_resolved(facts, known)) notes.push_back(std::move(words));
   for (const auto& [code, denial] : facts.findings.kept)

@@ -1,10 +1,12 @@
 #include "pipeline/criteria/weighed.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 
 #include "pipeline/criteria/blast_readings.hpp"
+#include "pipeline/criteria/children.hpp"
 #include "pipeline/criteria/days.hpp"
 #include "pipeline/criteria/told.hpp"
 #include "pipeline/criteria/weighed_genes.hpp"
@@ -32,12 +34,23 @@ double years_until_newest_count(const Findings& findings, const std::string& day
   return static_cast<double>((day_of(newest) - day_of(day)).count()) / kDaysOfAYear;
 }
 
+/// The first row whose source tells of a child; none where none does.
+const GivenValue* row_of_child(const Findings& findings) {
+  std::set<std::string> read;  // many rows may share one
+  for (const auto& row : findings.given)
+    if (!row.source.empty() && read.insert(row.source).second && !child_told_of(row.source).empty())
+      return &row;
+  return nullptr;
+}
+
 Reading child(const Findings& findings) {
   constexpr double kAdult = 18;  // years
   const auto age = findings.numbers.find("age");
   if (age == findings.numbers.end()) {
     if (const auto* unknown = said_unknown(findings, "age"))
       return told_open("child", wording::unknown_age(*unknown));
+    if (const auto* row = row_of_child(findings))
+      return told_open("child", wording::child_in_source(child_told_of(row->source), row->row));
     return told("child", Choice::no, wording::no_age());
   }
   const auto& number = age->second;

@@ -178,6 +178,12 @@ std::string write_as_karyotype(const std::string& shown) {
 
 std::string undeciding(const Mutation& mutation) {
   const auto words = fmt::format("{} of row {}", mutation_words(mutation), mutation.from.row);
+  if (mutation.unsequenced)
+    return fmt::format(
+        "{}: its source (\"{}\") tells of a test that sees chromosomes and no mutation; write what "
+        "it shows as the item karyotype or cytogenetics, and name the sequencing here where a "
+        "mutation was found",
+        words, mutation.from.source);
   switch (mutation.meaning) {
     case GeneMeaning::haematopoiesis:
       return words + " is known only from clonal haematopoiesis";
@@ -283,6 +289,13 @@ std::string unknown_mutations(const Provenance& from) {
 std::string unknown_age(const Provenance& from) {
   return said_unknown(from) +
          "; below 18 years juvenile myelomonocytic leukaemia is considered first";
+}
+
+std::string child_in_source(const std::string& written, std::uint64_t row) {
+  return fmt::format(
+      "the source of row {} may tell of a child (\"{}\") and no age is given: below 18 years "
+      "juvenile myelomonocytic leukaemia is considered first; give the item age",
+      row, written);
 }
 
 std::string no_age() {

@@ -115,6 +115,8 @@ struct Family {
 [[nodiscard]] std::string unknown_mutations(const criteria::Provenance& from);
 [[nodiscard]] std::string no_age();
 [[nodiscard]] std::string unknown_age(const criteria::Provenance& from);
+/// Of a child that the source of a row tells of, where no age is given.
+[[nodiscard]] std::string child_in_source(const std::string& written, std::uint64_t row);
 [[nodiscard]] std::string age(double years, const criteria::Provenance& from);
 /// `at_least` is the age carried on to that day.
 [[nodiscard]] std::string age_at_newest_count(double at_least, double years,

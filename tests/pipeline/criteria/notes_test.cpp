@@ -10,6 +10,7 @@
 namespace cytocape::criteria {
 namespace {
 
+using testing::read;
 using ::testing::AllOf;
 using testing::case_of;
 using ::testing::Contains;
