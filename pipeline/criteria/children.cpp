@@ -92,15 +92,16 @@ class ChildReader {
     if (age >= kAdult && !shorter) return std::nullopt;
     const bool before = begin_of_age(i) < i;
     if (!years && !shorter) return before && !joined ? std::optional(i) : std::nullopt;
-    const bool names_age =
-        unit == "yo" || unit.starts_with("jahrig") || unit.starts_with("jarig") ||
-        unit.starts_with("monatig") || unit.starts_with("wochig") || table.old.holds(at(last + 1)) ||
-        (unit == "y" && at(last + 1) == "o") || table.old.holds(at(last + 2));
+    const bool names_age = unit == "yo" || unit.starts_with("jahrig") ||
+                           unit.starts_with("jarig") || unit.starts_with("monatig") ||
+                           unit.starts_with("wochig") || table.old.holds(at(last + 1)) ||
+                           (unit == "y" && at(last + 1) == "o") || table.old.holds(at(last + 2));
     if (!before && !names_age) return std::nullopt;
     return std::min(last + (before ? 0 : 1), small_.size() - 1);
   }
 
-  /// "aged" of "aged 6", "âgé" of "âgé de 5 ans"; the number itself where no such word stands before.
+  /// "aged" of "aged 6", "âgé" of "âgé de 5 ans"; the number itself where no such word stands
+  /// before.
   [[nodiscard]] std::size_t begin_of_age(std::size_t i) const {
     const auto is_age = [&](std::size_t j) {
       return child_words().old.holds(small_[j]) && small_[j] != "old" && small_[j] != "alt";

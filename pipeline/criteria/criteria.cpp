@@ -14,9 +14,11 @@
 #include "pipeline/criteria/notes.hpp"
 #include "pipeline/criteria/outlook.hpp"
 #include "pipeline/criteria/possible_facts.hpp"
+#include "pipeline/criteria/unread_support.hpp"
 #include "pipeline/criteria/weighed.hpp"
 #include "pipeline/wording/conditions.hpp"
 #include "pipeline/wording/labels.hpp"
+#include "pipeline/wording/notes.hpp"
 #include "pipeline/wording/remarks.hpp"
 #include "pipeline/wording/sentences.hpp"
 
@@ -153,6 +155,31 @@ EditionResult evaluate_edition(const Rules& rules, const Case& facts, const Case
   return result;
 }
 
+/// Says of an edition's conclusion which rows it rests on whose sources are not understood: those
+/// without which it would be another.
+void note_unread_support(const Case& facts, const std::vector<Rules>& editions,
+                         CaseResult& result) {
+  const auto rows = unread_support(facts.findings);
+  if (rows.empty()) return;
+  auto without = facts;
+  without.findings = without_rows(std::move(without.findings), rows);
+  const auto known = read_whole_case(without);
+  for (std::size_t i = 0; i < editions.size(); ++i) {
+    auto& edition = result.editions[i];
+    if (edition.state != State::met) continue;
+    auto readings = known.readings;
+    read_aml(editions[i], without.findings, readings);
+    const PossibleFacts possible(editions[i], readings, known.derived);
+    const auto now = classify(editions[i], possible.states());
+    if (now.disease.state == State::met && now.code(editions[i]) == edition.code) continue;
+    std::vector<Phrase> notes;
+    for (const auto& row : rows)
+      notes.push_back(
+          wording::rests_on_unread(row.gene.empty() ? row.item : row.gene, row.words, row.from));
+    edition.hints.insert(edition.hints.begin(), notes.begin(), notes.end());
+  }
+}
+
 }  // namespace
 
 CaseResult evaluate(const Case& facts, const std::vector<Rules>& editions) {
@@ -164,6 +191,7 @@ CaseResult evaluate(const Case& facts, const std::vector<Rules>& editions) {
     edition.hints.insert(edition.hints.begin(), notes.begin(), notes.end());
     edition.hints.insert(edition.hints.begin(), known.set_aside.begin(), known.set_aside.end());
   }
+  note_unread_support(facts, editions, result);
   result.readings = std::move(known.readings);
   result.idle_decisions = std::move(known.idle);
   result.agreement = wording::agreement_sentence(result.editions);

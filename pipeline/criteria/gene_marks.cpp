@@ -24,9 +24,9 @@ bool is_number(std::string_view word) {
 
 /// "MET41THR", "ASP816": an amino acid by three letters.
 bool is_long_change(std::string_view word) {
-  static const std::set<std::string_view> acids = {
-      "ALA", "ARG", "ASN", "ASP", "CYS", "GLN", "GLU", "GLY", "HIS", "ILE",
-      "LEU", "LYS", "MET", "PHE", "PRO", "SER", "THR", "TRP", "TYR", "VAL"};
+  static const std::set<std::string_view> acids = {"ALA", "ARG", "ASN", "ASP", "CYS", "GLN", "GLU",
+                                                   "GLY", "HIS", "ILE", "LEU", "LYS", "MET", "PHE",
+                                                   "PRO", "SER", "THR", "TRP", "TYR", "VAL"};
   return word.size() > 3 && acids.contains(word.substr(0, 3)) && is_digit(word[3]);
 }
 
@@ -66,8 +66,9 @@ bool says_there(const std::string& word) {
 }
 
 bool says_rearranged(const std::string& word) {
-  return word == "R" || begins_as(word, {"REARR", "UMLAGER", "UMGELAG", "RIARR", "REORDEN", "TRANSLO",
-                                         "TRASLO", "FUSI", "BREAK", "SPLIT"}) ||
+  return word == "R" ||
+         begins_as(word, {"REARR", "UMLAGER", "UMGELAG", "RIARR", "REORDEN", "TRANSLO", "TRASLO",
+                          "FUSI", "BREAK", "SPLIT"}) ||
          word == "SEP";
 }
 
@@ -86,9 +87,9 @@ bool is_mark_or_change(const std::string& behind) {
 bool may_be_symbol(const std::string& word) {
   if (std::count_if(word.begin(), word.end(), is_letter) < 2) return false;
   if (begins_as(word,
-                {"EX",   "TYP",  "MUT",  "POS",  "NEG",   "VAR",   "DEL",   "DUP",  "INS", "AMP",
-                 "LOSS", "GAIN", "HIGH", "LOW",  "FRAME", "NONS",  "MISS",  "TRUNC", "SOMAT",
-                 "CLON", "HET",  "HOM",  "PATHO", "LOH",  "CNLOH", "UPD",   "ENS",  "UNM"}))
+                {"EX",   "TYP",  "MUT",   "POS", "NEG",   "VAR",  "DEL",  "DUP",   "INS",   "AMP",
+                 "LOSS", "GAIN", "HIGH",  "LOW", "FRAME", "NONS", "MISS", "TRUNC", "SOMAT", "CLON",
+                 "HET",  "HOM",  "PATHO", "LOH", "CNLOH", "UPD",  "ENS",  "UNM"}))
     return false;
   static const std::set<std::string> others = {"FISH", "PCR", "NGS", "RNA", "DNA", "VAF", "NM",
                                                "NP",   "AA",  "FS",  "WT",  "ALT", "SEQ", "AF"};

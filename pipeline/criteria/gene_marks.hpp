@@ -1,7 +1,7 @@
 #pragma once
 
-/// What reports write behind a gene's symbol, or right after it without a sign between. Words are in
-/// capital letters and digits alone. Internal to genes.cpp. Thread-safe.
+/// What reports write behind a gene's symbol, or right after it without a sign between. Words are
+/// in capital letters and digits alone. Internal to genes.cpp. Thread-safe.
 
 #include <string>
 

@@ -193,9 +193,9 @@ std::string gene_within(const std::string& key) {
 
 /// "TTMV" and "RARA", of which one may be a gene that no list holds.
 bool is_unlisted_fusion(const std::string& first, const std::string& second) {
-  if (is_variant_mark(first) || is_variant_mark(second) || denies_gene(first) || denies_gene(second) ||
-      says_rearranged(first) || says_rearranged(second) || !may_be_symbol(first) ||
-      !may_be_symbol(second))
+  if (is_variant_mark(first) || is_variant_mark(second) || denies_gene(first) ||
+      denies_gene(second) || says_rearranged(first) || says_rearranged(second) ||
+      !may_be_symbol(first) || !may_be_symbol(second))
     return false;
   return is_joined_with_any(partner_name(first)) || is_joined_with_any(partner_name(second));
 }
@@ -305,7 +305,8 @@ std::string no_gene_symbol(const std::string& as_written) {
   const auto shown = fusions_named_in(written);
   if (const auto within = gene_within(gene_key(written)); shown.empty() && !within.empty())
     return fmt::format(
-        "one gene's symbol (HGNC), its variant behind a blank (NPM1 type A), a fusion with its sign "
+        "one gene's symbol (HGNC), its variant behind a blank (NPM1 type A), a fusion with its "
+        "sign "
         "(PML::RARA); this begins or ends with {} and is no gene of the program's list",
         within);
   if (shown.empty())

@@ -59,8 +59,8 @@ bool is_seen_without_sequence(const Mutation& mutation) {
     if (table.of_sequence.holds(words[i]) &&
         !(words[i].starts_with("pan") && is_panel_of_probes(words, i)))
       return false;
-    chromosomes = chromosomes ||
-                  (table.of_chromosomes.holds(words[i]) && !is_name_of_laboratory(words, i));
+    chromosomes =
+        chromosomes || (table.of_chromosomes.holds(words[i]) && !is_name_of_laboratory(words, i));
   }
   return chromosomes;
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "pipeline/wording/labels.hpp"
 #include "pipeline/wording/phrases.hpp"
 #include "pipeline/wording/sources.hpp"
@@ -83,6 +85,18 @@ Phrase unread_no(const std::string& what, const std::string& part, const Provena
       "The source of {} \"no\" ({}) says \"{}\", which is not read as a denial: read it; where it "
       "denies, write the method and \"negative\" there, and where it does not, correct the answer.",
       item_label(what), row_and_day(from), part);
+}
+
+Phrase rests_on_unread(const std::string& what, const std::vector<std::string>& words,
+                       const Provenance& from) {
+  constexpr std::size_t kMost = 4;
+  auto shown = words;
+  shown.resize(std::min(shown.size(), kMost));
+  const auto quoted = fmt::format("\"{}\"", fmt::join(shown, "\", \""));
+  return say(
+      "This conclusion rests on {} ({}), whose source the program does not wholly understand ({}): "
+      "read it there; where it takes the finding back, correct or leave out the row.",
+      item_label(what), row_and_day(from), quoted);
 }
 
 Phrase contested_rows(const std::string& contradiction, const std::string& idle) {

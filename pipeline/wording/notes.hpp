@@ -37,6 +37,10 @@ struct Unknown {
 [[nodiscard]] Phrase unread_no(const std::string& what, const std::string& part,
                                const criteria::Provenance& from);
 
+/// Of a row that a conclusion rests on, with words of its source that are not understood.
+[[nodiscard]] Phrase rests_on_unread(const std::string& what, const std::vector<std::string>& words,
+                                     const criteria::Provenance& from);
+
 /// Of a mutation and a row "no" of its gene that is not older; `idle` says why a row `resolved`
 /// does not settle it, and is empty where there is none.
 [[nodiscard]] Phrase contested_rows(const std::string& contradiction, const std::string& idle);

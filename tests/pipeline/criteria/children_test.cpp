@@ -12,10 +12,11 @@ namespace {
 
 TEST(Children, AreReadFromAgesAndWordsInSeveralLanguages) {
   for (const auto* text :
-       {"8 y old", "8-year-old boy", "aged 6", "age 3", "2 y/o", "2yo", "18 months old", "Kind",
-        "Kinderklinik", "5 Jahre alt", "5-jährig", "Alter: 9 Monate", "Mädchen, 3 J.",
-        "enfant de 4 ans", "âgé de 5 ans", "nouveau-né", "pédiatrie", "niña", "5 años de edad",
-        "bambino, 7 anni", "età 6 anni", "paediatric ward", "JMML?"})
+       {"8 y old",    "8-year-old boy",  "aged 6",        "age 3",           "2 y/o",
+        "2yo",        "18 months old",   "Kind",          "Kinderklinik",    "5 Jahre alt",
+        "5-jährig",   "Alter: 9 Monate", "Mädchen, 3 J.", "enfant de 4 ans", "âgé de 5 ans",
+        "nouveau-né", "pédiatrie",       "niña",          "5 años de edad",  "bambino, 7 anni",
+        "età 6 anni", "paediatric ward", "JMML?"})
     EXPECT_NE(child_told_of(text), "") << text;
 }
 

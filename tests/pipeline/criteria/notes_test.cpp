@@ -10,7 +10,6 @@
 namespace cytocape::criteria {
 namespace {
 
-using testing::read;
 using ::testing::AllOf;
 using testing::case_of;
 using ::testing::Contains;
@@ -19,6 +18,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using testing::read;
 using testing::refusal;
 using testing::result_of_rows;
 using ::testing::StartsWith;

@@ -49,8 +49,8 @@ TEST(Unsequenced, SuchARowAsTheOnlySupportLeavesNoEditionWithCmml) {
 
 TEST(GeneSymbols, AreReadWithTheVariantWrittenRightBehind) {
   const std::pair<const char*, const char*> written[] = {
-      {"NPM1TYPEA", "NPM1"}, {"NPM1A", "NPM1"},     {"NPM1EXON12", "NPM1"}, {"NPM1POS", "NPM1"},
-      {"JAK2EX12", "JAK2"},  {"CALRTYPE1", "CALR"}, {"MPLEX10", "MPL"},     {"KITEXON17", "KIT"},
+      {"NPM1TYPEA", "NPM1"}, {"NPM1A", "NPM1"},     {"NPM1EXON12", "NPM1"},    {"NPM1POS", "NPM1"},
+      {"JAK2EX12", "JAK2"},  {"CALRTYPE1", "CALR"}, {"MPLEX10", "MPL"},        {"KITEXON17", "KIT"},
       {"CALR52BP", "CALR"},  {"RARAPOS", "RARA"},   {"UBA1P.MET41THR", "UBA1"}};
   for (const auto& [symbol, gene] : written) EXPECT_EQ(read_gene(symbol).gene, gene) << symbol;
   for (const auto* symbol : {"KMT2AREARR", "MLLREARR", "RARAFUSION", "NUP98SPLIT", "MECOMREARR"})
@@ -65,7 +65,8 @@ TEST(GeneSymbols, AreRefusedWhereTheyBeginOrEndWithAGeneOfTheListAndAreNone) {
 }
 
 TEST(GeneSymbols, OfRearrangementsLeaveACaseOfCmmlOpen) {
-  for (const auto* symbol : {"NPM1TYPEA", "KMT2AREARR", "KMT2A11Q23", "MLLPOS", "RARAPOS", "EVI1HIGH"})
+  for (const auto* symbol :
+       {"NPM1TYPEA", "KMT2AREARR", "KMT2A11Q23", "MLLPOS", "RARAPOS", "EVI1HIGH"})
     EXPECT_EQ(testing::established_with({testing::lab_row("mutation", "30", "NGS", symbol)}), "")
         << symbol;
 }
