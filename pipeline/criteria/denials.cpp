@@ -55,6 +55,7 @@ bool is_denying_not(const std::vector<std::string>& words, std::size_t i) {
   constexpr std::size_t kNear = 3;
   for (std::size_t j = i + 1; j < words.size() && j <= i + kNear; ++j)
     if (tells_of_finding(words[j]) || affirms(words[j]) || tells_of_being_met(words[j]) ||
+        (is_of_a_join(words[j]) || words[j].starts_with("amplif") || words[j] == "umgelagert") ||
         is_one_of(words[j], {"tested", "done", "performed", "there", "supported", "favoured",
                              "favored", "established"}))
       return true;
@@ -187,8 +188,9 @@ bool only_joins(const std::vector<std::string>& words) {
   return std::all_of(words.begin(), words.end(), [](const std::string& word) {
     for (const auto* begin : {"transcri", "transkri", "trascri", "fusion"})
       if (word.starts_with(begin)) return true;
-    return is_one_of(word, {"+",    "and", "or", "nor", "as", "well", "for", "the", "of",   "und",
-                            "oder", "et",  "ou", "y",   "o",  "e",    "en",  "de",  "noch", "ni"});
+    return is_one_of(word,
+                     {"+",   "a",    "b",  "and", "or", "nor", "as", "well", "for", "the",  "of",
+                      "und", "oder", "et", "ou",  "y",  "o",   "e",  "en",   "de",  "noch", "ni"});
   });
 }
 

@@ -109,6 +109,7 @@ struct UnreadNo {
   std::string gene;  ///< of a mutation, as written
   std::string part;  ///< of the source
   Provenance from;
+  bool passed_over = false;  ///< older than a "no" that is read: said, and leaves nothing open
 };
 
 /// A row that says unknown, and the older "no" or number that is used all the same.

@@ -107,14 +107,14 @@ void take_answer(const Item& item, const std::vector<Answer>& given, Findings& f
   if (!others.empty()) findings.remarks[item.code] = {wording::passed_over(others)};
 }
 
-/// Of the rows "no" of the newest day one that is read as a denial is enough, where none of the
-/// item may say otherwise.
+/// Every row "no" of the newest day must be read as a denial, and no row of another day may say
+/// otherwise. An older one that is not understood is passed over beside a newer that is.
 void note_unread(const Item& item, const std::vector<Answer>& given, Findings& findings) {
   const auto taken = findings.answers.find(item.code);
   const bool weighed = excludes_when_yes(item.code) || item.code == "reactive_cause";
   if (!weighed || taken == findings.answers.end() || taken->second.value != Choice::no) return;
-  std::optional<UnreadNo> first;
-  bool read = false;
+  std::optional<UnreadNo> opens;
+  std::optional<UnreadNo> older;
   std::map<std::string, std::optional<Unread>> texts;  // many rows may share one
   for (const auto& answer : given) {
     const auto& from = answer.from;
@@ -122,14 +122,18 @@ void note_unread(const Item& item, const std::vector<Answer>& given, Findings& f
     const auto [text, is_new] = texts.try_emplace(from.source);
     if (is_new) text->second = not_read_as_denial(from.source, {.item = item.code});
     const auto& unread = text->second;
+    if (!unread) continue;
     const bool newest = may_be_of_one_day(from, taken->second.from);
-    read = read || (newest && !unread);
-    if (!unread || (!newest && !unread->contrary)) continue;
-    UnreadNo one{.item = item.code, .gene = "", .part = unread->part, .from = from};
-    if (unread->contrary) return findings.unread.push_back(std::move(one));
-    if (!first) first = std::move(one);
+    auto& kept = newest || unread->contrary ? opens : older;
+    if (!kept || unread->contrary)
+      kept = {.item = item.code,
+              .gene = "",
+              .part = unread->part,
+              .from = from,
+              .passed_over = !newest && !unread->contrary};
   }
-  if (first && !read) findings.unread.push_back(std::move(*first));
+  if (opens) return findings.unread.push_back(std::move(*opens));
+  if (older) findings.unread.push_back(std::move(*older));
 }
 
 /// A newer "observed too briefly" stands before an older answer.

@@ -204,7 +204,8 @@ std::optional<std::size_t> denial_behind(const Words& words, std::size_t first) 
     const auto& word = words[i].small;
     if (denies_behind(word)) return words[i].begin;
     if (is_not(word) && i + 1 < words.size() &&
-        (tells_of_finding(words[i + 1].small) || tells_of_being_met(words[i + 1].small)))
+        (tells_of_finding(words[i + 1].small) || tells_of_being_met(words[i + 1].small) ||
+         is_of_a_join(words[i + 1].small) || affirms(words[i + 1].small)))
       return words[i].begin;
     // "no detectados"
     if (word == "no" && i + 1 < words.size() && tells_of_finding(words[i + 1].small))

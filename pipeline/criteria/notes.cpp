@@ -269,10 +269,13 @@ Phrase contested_note(const ContestedGene& one) {
 
 std::vector<Phrase> notes_on_case(const Case& facts, CaseReadings& known) {
   std::vector<Phrase> notes;
-  for (const auto& [item, gene, part, from] : facts.findings.unread)
+  for (const auto& one : facts.findings.unread) {
     // A reactive cause is told of where it leaves something open.
-    if (item != "reactive_cause")
-      notes.push_back(wording::unread_no(gene.empty() ? item : gene, part, from));
+    if (one.item == "reactive_cause") continue;
+    const auto& what = one.gene.empty() ? one.item : one.gene;
+    notes.push_back(one.passed_over ? wording::passed_over_unread(what, one.part, one.from)
+                                    : wording::unread_no(what, one.part, one.from));
+  }
   for (const auto& mutation : facts.findings.mutations)
     if (!mutation.listed)
       notes.push_back(wording::upper_first(

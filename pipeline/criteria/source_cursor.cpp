@@ -8,6 +8,14 @@
 #include "pipeline/criteria/verdict_words.hpp"
 
 namespace cytocape::criteria {
+namespace {
+
+bool is_denial(const SourceToken& one) {
+  return denies_behind(one.small) || is_no(one.small) || is_not(one.small) ||
+         says_normal(one.small);
+}
+
+}  // namespace
 
 bool says_normal(const std::string& word) {
   return word.starts_with("unauffall") || word.starts_with("intact") ||
@@ -18,8 +26,10 @@ bool says_normal(const std::string& word) {
 }
 
 bool is_of_cells(const std::string& word) {
-  return is_one_of(word, {"nuclei", "nuclear", "cells", "kerne", "kernen", "zellen", "noyaux",
-                          "cellules", "nucleos", "celulas", "cellule", "nucleus", "interphases"}) ||
+  return is_one_of(word,
+                   {"nuclei",   "nuclear", "cells",   "kerne",   "kernen",  "zellen",      "noyaux",
+                    "cellules", "nucleos", "celulas", "cellule", "nucleus", "interphases", "noyau",
+                    "nucleo",   "kern",    "zelle",   "cell",    "celula",  "cellula"}) ||
          word.starts_with("metaphas") || word.starts_with("metafas") ||
          word.starts_with("interphasekern");
 }
@@ -59,10 +69,11 @@ bool SourceCursor::is_denied_within(std::size_t words) const {
 }
 
 bool SourceCursor::denies_in_clause() const {
-  return any_in_clause([](const SourceToken& one) {
-    return denies_behind(one.small) || is_no(one.small) || is_not(one.small) ||
-           says_normal(one.small);
-  });
+  return any_in_clause(is_denial);
+}
+
+bool SourceCursor::denies_anywhere() const {
+  return std::any_of(tokens_.begin(), tokens_.end(), is_denial);
 }
 
 bool SourceCursor::is_of_another() const {

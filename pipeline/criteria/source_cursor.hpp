@@ -69,6 +69,8 @@ class SourceCursor {
   [[nodiscard]] bool is_denied_within(std::size_t words) const;
   /// Whether a word of the clause denies, or says that something is normal.
   [[nodiscard]] bool denies_in_clause() const;
+  /// Whether a word of the source does.
+  [[nodiscard]] bool denies_anywhere() const;
   /// Whether what is said in the clause is said of other genes.
   [[nodiscard]] bool is_of_another() const;
   /// Whether a method, a sample, a place, a person or a report is told anywhere.

@@ -174,6 +174,16 @@ bool is_in_cells(const SourceCursor& at) {
          !at.any_in_clause([](const SourceToken& one) { return is_of_a_test(one.small); });
 }
 
+/// "FISH: PDGFRB, 45 nuclei": fewer than are scored, and nothing that denies.
+bool are_few_cells(const SourceCursor& at) {
+  constexpr double kScored = 50;
+  const auto* next = at.next_of_clause();
+  const bool names_own = std::any_of(at.tokens().begin(), at.tokens().end(),
+                                     [](const SourceToken& one) { return one.own; });
+  return next->small.find("meta") == std::string::npos && value_of(at.token()) < kScored &&
+         names_own && !at.denies_anywhere();
+}
+
 /// Tryptase below what mastocytosis asks for (WHO 2022: above 20 ng/mL), CRP within the usual range
 /// of adults (mg/L).
 bool is_normal_value(const SourceCursor& at) {
@@ -188,8 +198,21 @@ bool is_normal_value(const SourceCursor& at) {
 
 }  // namespace
 
+bool is_of_control(const SourceCursor& at) {
+  return at.any_in_clause([](const SourceToken& one) {
+    return one.small.starts_with("control") || one.small.starts_with("kontroll") ||
+           one.small.starts_with("controle") || one.small.starts_with("housekeep");
+  }) && !at.any_in_clause([](const SourceToken& one) { return one.small.starts_with("bcr"); });
+}
+
 bool is_number_of_findings(const SourceCursor& at, bool denied) {
   const auto& word = at.word();
+  // "Ct 24 cycles", but "CT 2025"
+  constexpr double kMostCycles = 50;
+  if (const auto* last = at.last_of_clause();
+      last != nullptr && value_of(at.token()) <= kMostCycles &&
+      !at.token().small.starts_with("0") && is_one_of(last->small, {"ct", "cq", "cp", "threshold"}))
+    return !denied;
   if (is_signal_pattern(word)) return !is_normal_pattern(word) && !denied;
   if (value_of(at.token()) <= 0 || denied || at.denies_in_clause() || is_bound(at) ||
       at.is_of_another())
@@ -197,8 +220,12 @@ bool is_number_of_findings(const SourceCursor& at, bool denied) {
   if (is_of_none(at) || is_normal_value(at)) return false;
   const auto* next = at.next_of_clause();
   if (next != nullptr && next->small == "%") return !has_blasts(at);
-  if (next != nullptr && is_of_cells(next->small) && (names_an_event(at) || is_in_cells(at)))
+  if (next != nullptr && is_of_cells(next->small) &&
+      (names_an_event(at) || is_in_cells(at) || are_few_cells(at)))
     return true;
+  // "normal, 2 signals"; "ABL1 control 52,000 copies"
+  if (next != nullptr && word == "2" && next->small.starts_with("signal")) return false;
+  if (is_of_control(at)) return false;
   return !is_of_the_test(at);
 }
 

@@ -10,6 +10,9 @@ namespace cytocape::criteria {
 /// that is denied, a bound ("< 0.01 %", "sensitivity 1 %"), a date or a report's is none.
 [[nodiscard]] bool is_number_of_findings(const SourceCursor& at, bool denied);
 
+/// "ABL1 control 52,000 copies": of the gene that shows that the test worked.
+[[nodiscard]] bool is_of_control(const SourceCursor& at);
+
 /// "0 copies", "0 % fusion": denies what stands behind it.
 [[nodiscard]] bool denies_as_zero(const SourceCursor& at);
 

@@ -94,8 +94,8 @@ std::vector<SourceToken> tokens_of(const std::string& text, const AskedOf& asked
     const bool transcript = !transcript_of(token.small).empty();
     const auto name = std::string(token.written);
     const auto fused = symbol ? fused_genes(name) : std::vector<std::string>();
-    token.gene =
-        transcript || is_marker(token.small) || !fused.empty() || (symbol && read_gene(name).known);
+    token.gene = transcript || is_marker(token.small) || !fused.empty() ||
+                 (symbol && (read_gene(name).known || name == "CHIC2"));
     token.own = (token.gene && is_one_of(asked.item, {"other_neoplasm", "myeloid_sarcoma"})) ||
                 (transcript && (asked.item == "bcr_abl1" || asks_for_mpn(asked.item))) ||
                 (symbol && token.gene && is_own(name, asked)) ||

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "embedded/criteria_sources_of_no.hpp"
-#include "pipeline/criteria/word_list.hpp"
 #include "pipeline/settings/toml_reader.hpp"
 
 namespace cytocape::criteria {
@@ -21,13 +20,26 @@ constexpr std::array kLists = {
     std::pair{"limiting", SourceWord::limiting},
 };
 
-using Lists = std::vector<std::pair<SourceWord, WordList>>;
+struct Lists {
+  std::vector<std::pair<SourceWord, WordList>> of_kinds;
+  NoWords words;
+};
 
 Lists read_lists() {
   TomlReader reader;
   reader.add(text::criteria_sources_of_no, "configs/criteria/sources_of_no.toml");
   Lists all;
-  for (const auto& [name, kind] : kLists) all.emplace_back(kind, WordList::read(reader, name));
+  for (const auto& [name, kind] : kLists)
+    all.of_kinds.emplace_back(kind, WordList::read(reader, name));
+  auto& words = all.words;
+  for (const auto& [name, list] :
+       {std::pair{"denials", &words.denials}, std::pair{"again", &words.again},
+        std::pair{"undoes_exclusion", &words.undoes_exclusion},
+        std::pair{"responses", &words.responses}, std::pair{"followed_up", &words.followed_up},
+        std::pair{"only", &words.only}, std::pair{"others", &words.others},
+        std::pair{"third", &words.third}, std::pair{"of_mpn", &words.of_mpn},
+        std::pair{"counts_of_mpn", &words.counts_of_mpn}})
+    *list = WordList::read(reader, name);
   reader.refuse_unread();
   return all;
 }
@@ -39,14 +51,18 @@ const Lists& lists() {
 
 }  // namespace
 
+const NoWords& no_words() {
+  return lists().words;
+}
+
 SourceWord source_word(const std::string& word) {
-  for (const auto& [kind, list] : lists())
+  for (const auto& [kind, list] : lists().of_kinds)
     if (kind != SourceWord::limiting && list.holds(word)) return kind;
   return limits_a_denial(word) ? SourceWord::limiting : SourceWord::unknown;
 }
 
 bool limits_a_denial(const std::string& word) {
-  return lists().back().second.holds(word);
+  return lists().of_kinds.back().second.holds(word);
 }
 
 }  // namespace cytocape::criteria

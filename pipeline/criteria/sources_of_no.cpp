@@ -6,19 +6,23 @@
 #include <utility>
 
 #include "pipeline/criteria/listed_tests.hpp"
-#include "pipeline/criteria/resolutions.hpp"
 #include "pipeline/criteria/signs.hpp"
+#include "pipeline/criteria/source_clauses.hpp"
+#include "pipeline/criteria/source_contrary.hpp"
 #include "pipeline/criteria/source_cursor.hpp"
 #include "pipeline/criteria/source_names.hpp"
 #include "pipeline/criteria/source_numbers.hpp"
+#include "pipeline/criteria/source_words.hpp"
 #include "pipeline/criteria/untested.hpp"
 #include "pipeline/criteria/verdict_words.hpp"
 
 namespace cytocape::criteria {
 namespace {
 
-/// How many words before a treatment or a disease may deny it.
-constexpr std::size_t kNearTreated = 4;
+/// "only p210".
+bool says_only(const std::string& word) {
+  return no_words().only.holds(word);
+}
 
 /// Reads one source from its first word to its last.
 class Reader {
@@ -62,13 +66,8 @@ class Reader {
       });
     };
     const bool again =
-        std::any_of(at_.tokens().begin(), at_.tokens().end(), [](const SourceToken& one) {
-          return is_one_of(one.small, {"again", "second", "new", "later", "then", "now", "erneut",
-                                       "neue", "neuer", "dann", "nouveau", "puis", "nuevo", "nuovo",
-                                       "poi", "luego"}) ||
-                 one.small.starts_with("repe") || one.small.starts_with("ripet") ||
-                 one.small.starts_with("wiederhol") || one.small.starts_with("zweit");
-        });
+        std::any_of(at_.tokens().begin(), at_.tokens().end(),
+                    [](const SourceToken& one) { return no_words().again.holds(one.small); });
     if (denied_in_ > waiting_->clause) return again || !failed_ || tests_in(denied_in_);
     const bool confirms =
         std::any_of(at_.tokens().begin(), at_.tokens().end(), [&](const SourceToken& one) {
@@ -84,17 +83,7 @@ class Reader {
       return !one.gene && !one.number && !is_of_a_notation(one.small) &&
              one.kind != SourceWord::event && one.kind != SourceWord::joining;
     });
-    return names_alone || joins_before_verdict();
-  }
-
-  /// "PDGFRA or PDGFRB detected", but not "PDGFRA detected or suspected".
-  [[nodiscard]] bool joins_before_verdict() const {
-    for (std::size_t i = 0; const auto* one = i == 0 ? &at_.token() : at_.next_of_clause(i); ++i) {
-      const auto& small = one->small;
-      if (is_one_of(small, {"or", "nor", "oder", "noch", "ou", "ni", "o"})) return true;
-      if (affirms(small) || tells_of_finding(small)) return false;
-    }
-    return false;
+    return names_alone || joins_before_verdict(at_);
   }
 
   void begin_clause() {
@@ -127,17 +116,6 @@ class Reader {
     free_ = 4;
   }
 
-  [[nodiscard]] bool is_negated(std::size_t near) const {
-    for (std::size_t i = 1; i <= near; ++i)
-      if (const auto* one = at_.before(i); one != nullptr && one->clause == at_.token().clause)
-        if (is_no(one->small) || is_not(one->small) ||
-            is_one_of(one->small, {"cannot", "can",    "be",     "sein",  "etre",   "zu",   "kann",
-                                   "konnte", "sicher", "peut",   "puede", "pueden", "puo",  "puede",
-                                   "pode",   "kan",    "worden", "never", "if",     "until"}))
-          return true;
-    return false;
-  }
-
   /// "excluded", but not "cannot be excluded"; "to exclude" asks.
   [[nodiscard]] std::optional<bool> read_exclusion() {
     constexpr std::size_t kNear = 5;
@@ -158,12 +136,13 @@ class Reader {
     const bool passive =
         at_.before() != nullptr && is_one_of(at_.before()->small, {"wurde", "wurden"});
     if (!result) {
-      if (is_negated(kNear) && !(at_.before() != nullptr && is_one_of(at_.before()->small, {"zu"})))
+      if (is_taken_back_within(at_, kNear) &&
+          !(at_.before() != nullptr && is_one_of(at_.before()->small, {"zu"})))
         return false;
       waiting_ = &at_.token();
       return true;
     }
-    if (!passive && is_negated(kNear)) return false;
+    if (!passive && is_taken_back_within(at_, kNear)) return false;
     if (at_.behind() != nullptr && is_not(at_.behind()->small)) return false;
     deny();
     denying_ = false;
@@ -180,15 +159,7 @@ class Reader {
     // "pas de transcrit"
     const bool no_noun =
         at_.word() == "pas" && next != nullptr && is_one_of(next->small, {"d", "de"});
-    if (is_no(at_.word()) || no_noun ||
-        is_one_of(
-            at_.word(),
-            {"ni",       "noch",        "absence", "lack",        "lacks",   "lacking",  "assenza",
-             "ausencia", "abwesenheit", "fehlen",  "afwezigheid", "free",    "frei",     "nor",
-             "none",     "nie",         "niemals", "jamais",      "nunca",   "nichts",   "nothing",
-             "rien",     "neant",       "nein",    "nee",         "nao",     "nada",     "niente",
-             "nulla",    "niets",       "denies",  "denied",      "denying", "verneint", "nie",
-             "niega",    "nega"})) {
+    if (is_no(at_.word()) || no_noun || no_words().denials.holds(at_.word())) {
       deny();
       return true;
     }
@@ -200,7 +171,7 @@ class Reader {
     if (is_not(at_.word())) {
       deny();
       free_ = 0;
-      return verb_follows();
+      return verb_follows(at_);
     }
     if (at_.word() == "cannot" || at_.word() == "kann" || at_.word() == "konnte") return true;
     if (says_normal(at_.word()) || (denies_behind(at_.word()) && !tells_of_excluding(at_.word()))) {
@@ -219,19 +190,6 @@ class Reader {
       return true;
     }
     return std::nullopt;
-  }
-
-  /// "not detected", "not MPN"; but "not on the panel", "not asked".
-  [[nodiscard]] bool verb_follows() const {
-    for (std::size_t i = 1; const auto* next = at_.next_of_clause(i); ++i) {
-      const auto& one = *next;
-      if (affirms(one.small) || tells_of_finding(one.small) || tells_of_being_met(one.small) ||
-          tells_of_excluding(one.small) || one.disease || one.kind == SourceWord::found ||
-          one.kind == SourceWord::event || is_no(one.small))
-        return true;
-    }
-    return at_.before() != nullptr &&
-           (affirms(at_.before()->small) || tells_of_finding(at_.before()->small));
   }
 
   /// "positive", "detected", "known".
@@ -259,7 +217,7 @@ class Reader {
     const bool confirms = at_.word().starts_with("confirm") || at_.word().starts_with("conferm") ||
                           at_.word().starts_with("best") || at_.word().starts_with("bevest");
     if (confirms && denied_once_ && !at_.names_own_in_clause()) return true;
-    if (is_denied_here() || clause_ends_denied()) return true;
+    if (is_denied_here() || clause_ends_denied(at_)) return true;
     return at_.token().kind != SourceWord::found && at_.is_of_another();
   }
 
@@ -280,14 +238,6 @@ class Reader {
     return false;
   }
 
-  /// "detectado: no", "nachweisbar nicht": the denial stands behind; "known none".
-  [[nodiscard]] bool clause_ends_denied() const {
-    const auto* next = at_.behind();
-    return next != nullptr && next->clause == at_.token().clause && at_.behind(2) == nullptr &&
-           (is_no(next->small) || is_not(next->small) || denies_behind(next->small) ||
-            next->small == "none");
-  }
-
   /// "tested", but "requested" and "sent" wait for an answer.
   [[nodiscard]] bool read_testing() {
     const bool waits = is_one_of(
@@ -299,63 +249,32 @@ class Reader {
 
   /// "fusion" beside a denial, behind "for" or before what tests for it.
   [[nodiscard]] bool read_event() const {
-    if (is_denied_clause() || at_.is_of_another() || list_ends_denied() ||
-        at_.any_in_clause(is_kit))
+    if (is_denied_clause() || at_.is_of_another() || list_ends_denied(at_) ||
+        at_.any_in_clause(is_kit) || is_of_control(at_))
       return true;
     // "tryptase 6 ng/mL": the number tells
     if (const auto* next = at_.next_of_clause();
         next != nullptr && next->number &&
         is_one_of(at_.word(), {"tryptase", "triptasa", "triptasi"}))
       return true;
-    constexpr std::size_t kNear = 5;
-    for (std::size_t i = 1; i <= kNear; ++i) {
-      const auto* next = at_.behind(i);
-      if (next == nullptr || next->clause != at_.token().clause) break;
-      if (is_one_of(next->small, {"by", "in", "with", "mit", "par", "con", "avec", "per", "at"}))
-        break;
-      if (next->kind == SourceWord::test && !is_one_of(next->small, {"signal", "signals", "type"}))
-        return true;
-    }
-    for (std::size_t i = 1; i <= kNear; ++i) {
-      const auto* last = at_.before(i);
-      if (last == nullptr || last->clause != at_.token().clause) break;
-      if (is_one_of(last->small, {"for", "fur", "auf", "pour", "para", "per", "di", "de", "of",
-                                  "by", "dual", "panel", "analysis", "nach"}))
-        return true;
-    }
-    return false;
-  }
-
-  /// "rearrangements of PDGFRA, PDGFRB, FGFR1: negative": the denial stands behind the list.
-  [[nodiscard]] bool list_ends_denied() const {
-    for (auto i = at_.place() + 1; i < at_.tokens().size(); ++i) {
-      const auto& one = at_.tokens()[i];
-      if (denies_behind(one.small) || says_normal(one.small)) return true;
-      if (!one.gene && one.kind != SourceWord::joining && one.kind != SourceWord::event &&
-          !is_of_a_notation(one.small))
-        return false;
-    }
-    return false;
+    return is_tested_for(at_);
   }
 
   /// "no other neoplasm" beside the disease itself.
   [[nodiscard]] bool leaves_possible() const {
-    const bool of_others = asked_.item == "other_neoplasm" &&
-                           (at_.word().starts_with("other") || at_.word().starts_with("further") ||
-                            at_.word().starts_with("weiter") || at_.word().starts_with("andere") ||
-                            at_.word().starts_with("autre") || at_.word().starts_with("otr") ||
-                            at_.word().starts_with("altr") || at_.word().starts_with("additional"));
+    const bool of_others = asked_.item == "other_neoplasm" && no_words().others.holds(at_.word());
     return limits_a_denial(at_.word()) && !at_.token().gene && !of_others;
   }
 
   [[nodiscard]] bool is_read() {
     const bool was_name = was_name_;
     was_name_ = false;
-    if (tells_of_treated()) return takes(false);
+    if (tells_of_treated(at_) || tells_of_mpn(at_, asked_, denying_)) return takes(false);
     // "negative besides PDGFRB"
     if (turns(at_.word()) && denied_once_ && at_.names_own_in_clause() && !at_.denies_in_clause())
       return takes(false);
-    if (tells_of_one_that_was() || tells_of_a_junction()) return takes(false);
+    if (tells_of_one_that_was(at_, asked_) || tells_of_a_junction(at_, is_denied_clause()))
+      return takes(false);
     const bool to_come =
         at_.word() == "be" && at_.before() != nullptr && at_.before()->small == "to";
     if (has_no_result_at(at_.words(), at_.place()) || to_come ||
@@ -402,11 +321,6 @@ class Reader {
     return false;
   }
 
-  static bool says_only(const std::string& word) {
-    return is_one_of(word, {"only", "nur", "lediglich", "seulement", "uniquement", "solo",
-                            "solamente", "soltanto", "alleen", "just", "apenas"});
-  }
-
   [[nodiscard]] bool is_of_genes() const {
     return is_one_of(asked_.item, {"bcr_abl1", "tk_fusion", "mutation"});
   }
@@ -422,58 +336,6 @@ class Reader {
                          at_.word().find_first_of("0123456789") != std::string::npos;
     return !of_mpn || denied_once_ || variant || at_.word().starts_with("cmml") ||
            names(at_.before()) || names(at_.behind()) || at_.tokens().size() == 1;
-  }
-
-  /// "Glivec", "MR4.5", "TFR": of a disease that was there.
-  [[nodiscard]] bool tells_of_treated() const {
-    const auto& word = at_.word();
-    const bool response =
-        (word.size() >= 3 && (word.starts_with("mr") || word.starts_with("rm")) &&
-         is_digit(word[2])) ||
-        is_one_of(word, {"mmr", "dmr", "cmr", "ccyr", "mcyr", "pcyr", "tfr", "rmm", "rmc", "ccr",
-                         "previously", "absetzen", "stopping", "arret"});
-    return response || (tells_of_treatment_at({word}, 0) && !at_.is_denied_within(kNearTreated) &&
-                        !is_before_treatment());
-  }
-
-  /// "not detected any more", "negative in CML follow-up".
-  [[nodiscard]] bool tells_of_one_that_was() const {
-    const auto& word = at_.word();
-    const auto* last = at_.last_of_clause();
-    if (word == "anymore" || (word == "more" && last != nullptr && last->small == "any"))
-      return true;
-    if (!is_one_of(word, {"cml", "lmc"}) || at_.is_denied_within(kNearTreated)) return false;
-    return at_.any_in_clause([](const SourceToken& one) {
-      return one.small.starts_with("follow") || one.small.starts_with("consult") ||
-             one.small.starts_with("verlauf") || one.small.starts_with("nachsorg") ||
-             one.small.starts_with("monitor") || one.small.starts_with("sprechst") ||
-             one.small.starts_with("ambulan") ||
-             is_one_of(one.small, {"clinic", "suivi", "seguimiento", "patient", "known"});
-    });
-  }
-
-  /// "der(22)", "CHIC2 one copy", "BCR e14 ABL1 a2": where genes are joined or a copy is lost.
-  [[nodiscard]] bool tells_of_a_junction() const {
-    if (!at_.asks_for_fusion() || is_denied_clause() || at_.is_of_another()) return false;
-    const auto& word = at_.word();
-    if (word == "der") return at_.text().substr(at_.token().end).starts_with("(");
-    if (is_one_of(word, {"one", "single", "eine", "une", "una"})) {
-      const auto* next = at_.next_of_clause();
-      return next != nullptr &&
-             (next->small.starts_with("cop") || next->small.starts_with("kopie") ||
-              next->small.starts_with("sign") || next->small.starts_with("segnal") ||
-              next->small.starts_with("senal"));
-    }
-    const bool exon = (word.front() == 'e' || word.front() == 'a') && word.size() > 1 &&
-                      word.size() <= 3 && is_identifier(word);
-    return exon && at_.names_own_in_clause();
-  }
-
-  /// "before treatment", "pre-treatment sample".
-  [[nodiscard]] bool is_before_treatment() const {
-    const auto* last = at_.before();
-    return last != nullptr && is_one_of(last->small, {"pre", "before", "prior", "vor", "avant",
-                                                      "antes", "prima", "ahead", "any", "de"});
   }
 
   SourceCursor at_;

@@ -115,8 +115,9 @@ void leave_open_by_sources(const Findings& findings, Readings& readings) {
   }
   for (const auto& unread : findings.unread)
     // What a source names contradicts its answer elsewhere.
-    if (auto& reading = readings[unread.item];
-        given_no(reading) != nullptr && !is_named_in(findings, unread.from.row))
+    if (auto& reading = readings[unread.item]; !unread.passed_over &&
+                                               given_no(reading) != nullptr &&
+                                               !is_named_in(findings, unread.from.row))
       take_back(reading, wording::unread_answer(unread.part, unread.from));
   for (auto& [input, reading] : readings)
     if (const auto* yes = given_yes(reading);

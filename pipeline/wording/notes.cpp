@@ -87,6 +87,15 @@ Phrase unread_no(const std::string& what, const std::string& part, const Provena
       item_label(what), row_and_day(from), part);
 }
 
+Phrase passed_over_unread(const std::string& what, const std::string& part,
+                          const Provenance& from) {
+  return say(
+      "An earlier {} \"no\" ({}) says \"{}\", which is not read as a denial; a later \"no\" is "
+      "used: "
+      "read both.",
+      item_label(what), row_and_day(from), part);
+}
+
 Phrase rests_on_unread(const std::string& what, const std::vector<std::string>& words,
                        const Provenance& from) {
   constexpr std::size_t kMost = 4;

@@ -37,6 +37,10 @@ struct Unknown {
 [[nodiscard]] Phrase unread_no(const std::string& what, const std::string& part,
                                const criteria::Provenance& from);
 
+/// The same of one that is older than a "no" which is used.
+[[nodiscard]] Phrase passed_over_unread(const std::string& what, const std::string& part,
+                                        const criteria::Provenance& from);
+
 /// Of a row that a conclusion rests on, with words of its source that are not understood.
 [[nodiscard]] Phrase rests_on_unread(const std::string& what, const std::vector<std::string>& words,
                                      const criteria::Provenance& from);

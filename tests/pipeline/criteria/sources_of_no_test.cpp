@@ -73,12 +73,27 @@ TEST(SourcesOfNo, OneThatMaySayOtherwiseIsNotUndoneByARowOfItsDay) {
         << source;
 }
 
-TEST(SourcesOfNo, OneThatIsNotUnderstoodIsUndoneByADenialOfThatDayOrLater) {
-  for (const auto* day : {"2024-03-01", "2023-03-01"})
-    EXPECT_NE(
-        testing::established_with({no_of("borderline", day), no_of("PCR negative", "2024-03-01")}),
-        "")
-        << day;
+TEST(SourcesOfNo, OneThatIsNotUnderstoodBesideADenialOfItsDayLeavesTheClassOpen) {
+  for (const auto* source :
+       {"traces", "grenzwertig", "borderline", "low level", "doubtful", "repeat needed"})
+    EXPECT_EQ(testing::established_with(
+                  {no_of("PCR negative", "2024-03-01"), no_of(source, "2024-03-01")}),
+              "")
+        << source;
+}
+
+TEST(SourcesOfNo, OneThatIsNotUnderstoodIsUndoneByALaterDenialAndSaidFirst) {
+  const auto rows =
+      testing::full_case({no_of("borderline", "2023-03-01"), no_of("PCR negative", "2024-03-01")});
+  const auto result = evaluate({.id = "a", .findings = findings_of(rows, "labs.csv"), .slides = {}},
+                               published_rules());
+  for (const auto& edition : result.editions) {
+    EXPECT_EQ(edition.state, State::met);
+    ASSERT_FALSE(edition.hints.empty());
+    EXPECT_THAT(edition.hints.front().plain(),
+                ::testing::AllOf(::testing::HasSubstr("\"borderline\""),
+                                 ::testing::HasSubstr("a later \"no\" is used")));
+  }
   EXPECT_EQ(testing::established_with(
                 {no_of("borderline", "2024-03-01"), no_of("PCR negative", "2023-03-01")}),
             "");
