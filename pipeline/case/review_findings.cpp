@@ -1,5 +1,8 @@
 #include "pipeline/case/review_findings.hpp"
 
+#include <set>
+#include <utility>
+
 #include "pipeline/criteria/labs_csv.hpp"
 #include "pipeline/wording/named.hpp"
 
@@ -59,9 +62,15 @@ void take(const criteria::Findings& told, criteria::Findings& findings) {
 criteria::Findings with_reviews(const criteria::Findings& given,
                                 std::span<const SlideReport> slides) {
   auto findings = given;
-  for (const auto& slide : slides)
-    if (slide.review && !slide.review->findings.empty())
-      take(criteria::findings_of(slide.review->findings, slide.slide.id + ": review"), findings);
+  // A disease is told by each slide's review, and by those of the case's other slides.
+  std::set<std::pair<std::string, std::uint64_t>> taken;
+  for (const auto& slide : slides) {
+    if (!slide.review) continue;
+    std::vector<criteria::GivenValue> fresh;
+    for (const auto& row : slide.review->findings)
+      if (taken.emplace(row.file, row.row).second) fresh.push_back(row);
+    if (!fresh.empty()) take(criteria::findings_of(fresh, slide.slide.id + ": review"), findings);
+  }
   return findings;
 }
 

@@ -81,7 +81,7 @@ std::vector<criteria::GivenValue> findings_of(const Review& review, Specimen spe
   for (const auto& [item, seen] : review.morphology) {
     if (item == kAuerRods && seen.text == "seen") {
       auto row = row_of(seen, slide);
-      row.item = "other_neoplasm";
+      row.item = kNamedDiseaseItem;
       row.value = "unknown";
       row.source = "review: Auer rods seen";
       rows.push_back(std::move(row));

@@ -23,6 +23,8 @@ struct CountedLineage {
 
 /// "seen", "not seen" or nothing.
 inline constexpr const char* kAuerRods = "Auer rods";
+/// The item of a laboratory file as which a disease that is named is taken.
+inline constexpr const char* kNamedDiseaseItem = "other_neoplasm";
 
 /// Throws ConfigError where `text` is not what `item` is counted in.
 void require_morphology(const std::string& item, const std::string& text);

@@ -6,6 +6,7 @@
 #include "io/durable_file.hpp"
 #include "io/errors.hpp"
 #include "io/record_scan.hpp"
+#include "pipeline/review/beside.hpp"
 #include "pipeline/review/review_file.hpp"
 #include "pipeline/review/revise.hpp"
 
@@ -23,6 +24,7 @@ void revise_by_review(const std::filesystem::path& record, SlideReport& report) 
     cells.insert(cells.end(), some.begin(), some.end());
   }));
   revise(report, *review, CellIndex(cells, report.model.classes));
+  add_diseases_seen_beside(folder_of(record), report);
 }
 
 }  // namespace cytocape

@@ -7,6 +7,7 @@
 #include "io/errors.hpp"
 #include "pipeline/case/assess.hpp"
 #include "pipeline/criteria/labs_csv.hpp"
+#include "pipeline/review/beside.hpp"
 #include "pipeline/review/morphology.hpp"
 #include "pipeline/settings/taxonomy.hpp"
 
@@ -62,10 +63,11 @@ bool is_contested(const criteria::Reading& reading) {
 }  // namespace
 
 SlideReport reviewed_report(const SlideReport& counted, const Review& review,
-                            const CellIndex& index) {
+                            const SlideRoom& room) {
   auto report = counted;
   try {
-    revise(report, review, index);
+    revise(report, review, room.index());
+    add_diseases_seen_beside(room.folder(), report);
     assess(report, facts_of(counted));
   } catch (const ModelError& error) {
     throw StorageError(

@@ -83,6 +83,7 @@ class Station {
   [[nodiscard]] HttpResponse audit(const Call& call);
   [[nodiscard]] HttpResponse audit_table(const Call& call);
   [[nodiscard]] HttpResponse accounts(const Call& call);
+  [[nodiscard]] std::vector<std::string> readings_that_wait(const std::vector<Account>& accounts);
   [[nodiscard]] HttpResponse set_account(const Call& call);
 
   StationOptions options_;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "io/secrets.hpp"
+#include "io/text.hpp"
 #include "pipeline/serve/call.hpp"
 #include "pipeline/serve/night.hpp"
 
@@ -81,12 +82,34 @@ HttpResponse Station::me(const Call& call) {
   return json_answer(session_json(*call.session));
 }
 
+/// Readings wait for people who may not read any more.
+std::vector<std::string> Station::readings_that_wait(const std::vector<Account>& accounts) {
+  std::vector<std::string> sentences;
+  for (const auto& slide : night_->reviews()) {
+    if (!slide->reading) continue;
+    for (const auto& account : accounts) {
+      const auto who = slide->reading->reader(account.name);
+      if (who < 0 || slide->reading->finished.at(static_cast<std::size_t>(who)) ||
+          (!account.closed && may(account.role, Right::decide)))
+        continue;
+      sentences.push_back(fmt::format(
+          "The blind reading of slide {} waits for {}, who may not read any more: give the role "
+          "back, or let a signer end the reading.",
+          slide->slide, account.name));
+    }
+  }
+  return sentences;
+}
+
 HttpResponse Station::accounts(const Call&) {
   auto list = nlohmann::json::array();
-  for (const auto& account : accounts_->all())
+  const auto all = accounts_->all();
+  for (const auto& account : all)
     list.push_back(
         {{"name", account.name}, {"role", to_string(account.role)}, {"closed", account.closed}});
-  return json_answer({{"accounts", list}, {"roles", all_codes<Role>()}});
+  auto notes = nlohmann::json::array();
+  for (const auto& sentence : readings_that_wait(all)) notes.push_back(displayable(sentence));
+  return json_answer({{"accounts", list}, {"roles", all_codes<Role>()}, {"notes", notes}});
 }
 
 HttpResponse Station::set_account(const Call& call) {

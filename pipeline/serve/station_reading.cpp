@@ -81,8 +81,15 @@ HttpResponse Station::blind(const Call& call) {
   auto people = nlohmann::json::array();
   for (const auto& one : accounts_->all())
     if (!one.closed && may(one.role, Right::decide)) people.push_back(one.name);
+  auto absent = nlohmann::json::array();
+  if (const auto* reading = review.going_on())
+    for (std::size_t i = 0; i < reading->readers.size(); ++i)
+      if (!reading->finished.at(i) &&
+          std::find(people.begin(), people.end(), reading->readers.at(i)) == people.end())
+        absent.push_back(reading->readers.at(i));
   return json_answer({{"seq", review.seq},
                       {"people", people},
+                      {"absent", absent},
                       {"blind", blind_json(review, call.session->account.name)}});
 }
 

@@ -38,7 +38,7 @@ HttpResponse Station::sign(const Call& call) {
   decision.kind = *kind;
   decision.text = text_of(call.body, "text");
   if (amends && trimmed(decision.text).empty()) throw Refused(422, "text: the reason is missing");
-  const auto reviewed = reviewed_report(room->report(), review, room->index());
+  const auto reviewed = reviewed_report(room->report(), review, *room);
   if (!amends) {
     const auto open = open_points(reviewed, review, count(review, room->index()));
     if (!open.empty()) throw Refused(422, open.front());
@@ -54,7 +54,7 @@ HttpResponse Station::sign(const Call& call) {
   const auto now = room->review().now();
   auto json = review_json(now, *room, account.name);
   if (kind == DecisionKind::sign)
-    json["outbox"] = outbox_json(reviewed_report(room->report(), now, room->index()));
+    json["outbox"] = outbox_json(reviewed_report(room->report(), now, *room));
   return json_answer(json);
 }
 
@@ -78,8 +78,7 @@ HttpResponse Station::send_again(const Call& call) {
   const auto review = room->review().now();
   if (options_.outbox.empty()) throw Refused(422, "the station was started without --outbox");
   if (review.signed_off.by.empty()) throw Refused(422, "the review is not signed");
-  return json_answer(
-      {{"outbox", outbox_json(reviewed_report(room->report(), review, room->index()))}});
+  return json_answer({{"outbox", outbox_json(reviewed_report(room->report(), review, *room))}});
 }
 
 }  // namespace cytocape

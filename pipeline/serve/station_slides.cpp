@@ -240,7 +240,7 @@ HttpResponse Station::thumbnail(const Call& call) {
 HttpResponse Station::conclusions(const Call& call) {
   const auto room = room_of(rooms_, call.parts[0]);
   const auto review = room->review().now();
-  const auto reviewed = reviewed_report(room->report(), review, room->index());
+  const auto reviewed = reviewed_report(room->report(), review, *room);
   auto json = conclusions_json(reviewed);
   json["open"] = open_points(reviewed, review, count(review, room->index()));
   json["seq"] = review.seq;
@@ -255,7 +255,7 @@ HttpResponse Station::report(const Call& call) {
     throw Refused(409, "you read cells of this slide blind; wait until both readers have finished");
   // With the pictures, which the station itself cuts from the slide.
   auto counted = read_overview(room->folder() / "report.h5").report;
-  const auto reviewed = reviewed_report(counted, review, room->index());
+  const auto reviewed = reviewed_report(counted, review, *room);
   HttpResponse response{.content_type = "text/html; charset=utf-8", .body = report_html(reviewed)};
   response.headers.emplace_back("Content-Security-Policy",
                                 "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "

@@ -20,7 +20,7 @@ export async function showAudit(main, id) {
 }
 
 export async function showAccounts(main) {
-  const draw = ({ accounts, roles }) => {
+  const draw = ({ accounts, roles, notes }) => {
     const form = el("form", { class: "login" }, el("h2", {}, "Add or change an account"),
       el("label", {}, "Name", el("input", { name: "name", required: true, maxlength: 64, autocomplete: "off" })),
       el("label", {}, "Role", el("select", { name: "role" }, roles.map((role) => el("option", {}, role)))),
@@ -37,7 +37,8 @@ export async function showAccounts(main) {
         say(error.message, true);
       }
     });
-    main.replaceChildren(el("h1", {}, "Accounts"), el("table", {}, el("thead", {}, el("tr", {},
+    main.replaceChildren(el("h1", {}, "Accounts"),
+      ...notes.map((text) => el("p", { class: "note", role: "status" }, text)), el("table", {}, el("thead", {}, el("tr", {},
       ["name", "role", "state"].map((head) => el("th", { scope: "col" }, head)))),
     el("tbody", {}, accounts.map((one) => el("tr", {}, el("th", { scope: "row" }, one.name), el("td", {}, one.role),
       el("td", {}, one.closed ? "closed" : "open"))))), form);

@@ -15,6 +15,7 @@ class BlindPage {
   async load() {
     const answer = await api(`${this.model.path}/blind`);
     this.people = answer.people;
+    this.absent = answer.absent;
     this.blind = answer.blind;
     this.seq = answer.seq;
     this.draw();
@@ -57,6 +58,8 @@ class BlindPage {
   waiting() {
     const blind = this.blind;
     return [el("h2", {}, "A blind reading goes on"),
+      ...this.absent.map((name) => el("p", { class: "note", role: "status" },
+        `${name} may not read any more: an administrator gives the role back, or a signer ends the reading.`)),
       el("p", {}, `${blind.readers.join(" and ")} name ${blind.cells} cells. `,
         blind.readers.filter((_, i) => blind.finished[i]).map((name) => `${name} has finished. `).join("")),
       can("sign") ? el("button", { onclick: () => this.set({ action: "end" }, "the reading was ended") }, "End it without a result") : null].filter(Boolean);

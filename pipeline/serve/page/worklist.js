@@ -20,8 +20,8 @@ function line(row) {
     el("td", { "data-name": "state" }, el("span", { class: `chip ${row.state.replace(/ /g, "-")}` }, row.state_words),
       row.reason ? el("small", {}, row.reason) : null, row.remedy && !row.can_open ? el("small", {}, row.remedy) : null),
     el("td", { class: "n", "data-name": "cells" }, row.counted === null ? "–" : String(row.counted)),
-    el("td", { class: "n", "data-name": "monocytes, %" }, percent(row.monocytes)),
-    el("td", { class: "n", "data-name": "blasts, %" }, percent(row.blasts)),
+    el("td", { class: "n", "data-name": "monocytes by program, %" }, percent(row.monocytes)),
+    el("td", { class: "n", "data-name": "blasts by program, %" }, percent(row.blasts)),
     el("td", { class: "n", "data-name": "unidentified" }, row.unidentified === null ? "–" : String(row.unidentified)),
     el("td", { class: "n", "data-name": "strange, %" }, row.strange === null ? "–" : row.strange.toFixed(1)),
     el("td", { "data-name": "flags" }, flags.map((flag) => el("span", { class: "flag" }, flag))),
@@ -46,7 +46,7 @@ export async function showWorklist(main) {
     shown.textContent = `${found.length} of ${slides.length} shown`;
   };
   filter.addEventListener("input", draw);
-  const heads = ["", "slide", "state", "cells", "monocytes, %", "blasts, %", "unidentified", "strange, %", "flags", "review"];
+  const heads = ["", "slide", "state", "cells", "monocytes by program, %", "blasts by program, %", "unidentified", "strange, %", "flags", "review"];
   main.replaceChildren(el("h1", {}, "Worklist"),
     el("p", { class: "tools" }, filter, shown),
     el("div", { class: "wide" }, el("table", { class: "worklist" },

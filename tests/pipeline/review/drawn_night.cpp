@@ -166,7 +166,7 @@ double place_y(std::size_t i) {
 }
 
 std::filesystem::path draw_night(const std::filesystem::path& out, const std::string& id,
-                                 const std::vector<DrawnCell>& cells) {
+                                 const std::vector<DrawnCell>& cells, const std::string& of_case) {
   std::filesystem::create_directories(out / id);
   const auto rows = (cells.size() + kColumns - 1) / kColumns + 1;
   Image picture(static_cast<int>(kStep * static_cast<std::int64_t>(kColumns)),
@@ -179,7 +179,8 @@ std::filesystem::path draw_night(const std::filesystem::path& out, const std::st
   }
   const auto slide = out.parent_path() / (id + ".png");
   write_png(picture, slide);
-  const auto report = report_of(slide, table);
+  auto report = report_of(slide, table);
+  if (!of_case.empty()) report.case_id = report.assessment.id = of_case;
   auto writer = RecordWriter::create(
       out / id / "report.h5", {.classes = kDrawnClasses.size(), .map_height = 1, .map_width = 1});
   const BlockRow block{.index = 0,

@@ -27,8 +27,10 @@ inline const std::vector<std::string> kDrawnClasses{
 [[nodiscard]] double place_y(std::size_t i);
 
 /// Writes <folder>/<id>.png, 0.2 x 0.25 um/px, and its report <out>/<id>/report.h5. The rules ask
-/// for 100 cells. Returns the report's folder.
+/// for 100 cells. Of the case `of_case`, or of one called as the slide. Returns the report's
+/// folder.
 std::filesystem::path draw_night(const std::filesystem::path& out, const std::string& id,
-                                 const std::vector<DrawnCell>& cells);
+                                 const std::vector<DrawnCell>& cells,
+                                 const std::string& of_case = {});
 
 }  // namespace cytocape::testing

@@ -1,8 +1,11 @@
 #include "pipeline/review/review.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "io/digest.hpp"
@@ -13,6 +16,7 @@
 #include "io/text_file.hpp"
 #include "pipeline/case/assess.hpp"
 #include "pipeline/case/case_report.hpp"
+#include "pipeline/review/morphology.hpp"
 #include "pipeline/review/review_file.hpp"
 #include "pipeline/review/reviewed_report.hpp"
 #include "pipeline/review/revise.hpp"
@@ -355,6 +359,38 @@ TEST_F(ReviewOfASlide, TheReportOfItsCaseCountsAsReviewed) {
   for (const auto& counted : outcome.assessment.readings.at("pb_blasts").classes)
     if (counted.code == "blast") blasts = counted.count;
   EXPECT_EQ(blasts, 17U);
+}
+
+/// Of one slide alone, and of both together, where it is told once.
+TEST_F(ReviewOfASlide, ADiseaseThatItsCasesOtherSlideShowsIsInEveryReportOfTheCase) {
+  Decision seen;
+  seen.kind = DecisionKind::morphology;
+  seen.item = kAuerRods;
+  seen.text = "seen";
+  decide(seen);
+  auto cells = testing::drawn_cells();
+  cells.pop_back();  // another picture
+  const auto other = testing::draw_night(folder_.path() / "out", "S2", cells, "S1");
+  ReviewFile review(other, sha256_of_file(other / "report.h5"));
+  const auto record = read_record(other / "report.h5");
+  ASSERT_TRUE(review
+                  .decide(of_cells(DecisionKind::confirm, {1}), {"ann"}, 0,
+                          {record.cells, record.report.model.classes})
+                  .row);
+  for (const auto& records : {std::vector{other}, std::vector{other, report_folder_}}) {
+    CaseReportRequest request{
+        .records = records, .labs = {}, .case_id = {}, .out = folder_.path() / "cases"};
+    request.revise = revise_by_review;
+    request.overwrite = true;
+    const auto alerts = report_case(request).assessment.alerts;
+    EXPECT_EQ(std::count_if(alerts.begin(), alerts.end(),
+                            [](const auto& alert) {
+                              return alert.find("names Auer rods") != std::string::npos;
+                            }),
+              1)
+        << records.size();
+    EXPECT_THAT(fmt::format("{}", fmt::join(alerts, " ")), HasSubstr("review of slide S1"));
+  }
 }
 
 TEST_F(ReviewOfASlide, VerifiedCellsAloneBecomePicturesToTeachByWithTheirCaseAsTheGroup) {

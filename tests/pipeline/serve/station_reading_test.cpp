@@ -214,6 +214,21 @@ TEST_F(ReadersOfASlide, NothingIsSaidOfTheirCellsWhileTheyRead) {
   EXPECT_THAT(get(bob, "/audit").body, HasSubstr("I say so"));
 }
 
+TEST_F(ReadersOfASlide, AReadingThatWaitsForSomebodyWhoMayNotReadAnyMoreIsSaid) {
+  auto doc = client("signer"), chief = client("administrator");
+  ASSERT_EQ(start_reading(doc), 200);
+  const auto notes = [&] { return json_of(chief.get("/api/accounts"))["notes"].dump(); };
+  EXPECT_EQ(notes(), "[]");
+  const auto answer = json_of(
+      chief.post("/api/accounts", {{"name", "reader"}, {"role", "viewer"}, {"password", ""}}));
+  EXPECT_THAT(answer["notes"].dump(),
+              HasSubstr("The blind reading of slide S1 waits for reader, who may not read"));
+  EXPECT_EQ(json_of(doc.get(std::string(testing::kSlide) + "/blind"))["absent"],
+            json::array({"reader"}));
+  chief.post("/api/accounts", {{"name", "reader"}, {"role", "reader"}, {"password", ""}});
+  EXPECT_EQ(notes(), "[]");
+}
+
 TEST_F(ReadersOfASlide, AHashDoesNotTellWhatWasNamed) {
   auto doc = client("signer"), ann = client("reader");
   ASSERT_EQ(start_reading(doc), 200);
@@ -272,6 +287,20 @@ TEST_F(ReadersOfASlide, AuerRodsLeaveTheClassOpenAndAreSaidFirst) {
               HasSubstr("The review of slide S1 by technician names Auer rods"));
   EXPECT_THAT(result["open"].dump(), Not(HasSubstr("contradict"))) << "nothing to settle";
   EXPECT_EQ(decide(tec, {{"kind", "morphology"}, {"item", "Auer rods"}, {"text", "some"}}), 400);
+}
+
+TEST_F(ReadersOfASlide, AuerRodsOfACasesOtherSlideAreSaidOnEachOfItsSlidesAndOnNoOther) {
+  testing::draw_night(out_, "S2", testing::drawn_cells(), "S1");
+  testing::draw_night(out_, "S3", testing::drawn_cells());
+  auto tec = client("technician");
+  const auto said = [&](const std::string& id) {
+    return tec.get("/api/slide/" + id + "/conclusions").body;
+  };
+  EXPECT_THAT(said("S2"), Not(HasSubstr("Auer")));
+  ASSERT_EQ(decide(tec, {{"kind", "morphology"}, {"item", "Auer rods"}, {"text", "seen"}}), 200);
+  EXPECT_THAT(said("S2"), HasSubstr("The review of slide S1 by technician names Auer rods"));
+  EXPECT_THAT(tec.get("/api/slide/S2/report.html").body, HasSubstr("names Auer rods"));
+  EXPECT_THAT(said("S3"), Not(HasSubstr("Auer")));
 }
 
 TEST_F(ReadersOfASlide, AgreementOfTheModelIsToldByMonthAndClass) {
