@@ -22,6 +22,7 @@ struct ChildWords {
   WordList years;
   WordList shorter;  ///< units shorter than a year
   WordList old;
+  WordList durations;
 };
 
 ChildWords read_child_words() {
@@ -31,7 +32,8 @@ ChildWords read_child_words() {
                  .pairs = reader.texts("pairs"),
                  .years = WordList::read(reader, "years"),
                  .shorter = WordList::read(reader, "short"),
-                 .old = WordList::read(reader, "old")};
+                 .old = WordList::read(reader, "old"),
+                 .durations = WordList::read(reader, "durations")};
   reader.refuse_unread();
   return all;
 }
@@ -96,8 +98,28 @@ class ChildReader {
                            unit.starts_with("jarig") || unit.starts_with("monatig") ||
                            unit.starts_with("wochig") || table.old.holds(at(last + 1)) ||
                            (unit == "y" && at(last + 1) == "o") || table.old.holds(at(last + 2));
-    if (!before && !names_age) return std::nullopt;
+    if (!before && !names_age) {
+      const bool child = is_alone(i, last) || (years && belongs_to_a_noun(i));
+      return child ? std::optional(last) : std::nullopt;
+    }
     return std::min(last + (before ? 0 : 1), small_.size() - 1);
+  }
+
+  /// "12 ans", "16 mois": all that a clause holds.
+  [[nodiscard]] bool is_alone(std::size_t first, std::size_t last) const {
+    const auto begins = text_.find_last_of(",;.(", words_[first].begin);
+    const auto ends = text_.find_first_of(",;.)", words_[last].end);
+    const bool first_of_clause =
+        first == 0 || (begins != std::string::npos && begins >= words_[first - 1].end);
+    const bool last_of_clause =
+        last + 1 == words_.size() || (ends != std::string::npos && ends < words_[last + 1].begin);
+    return first_of_clause && last_of_clause;
+  }
+
+  /// "lycéen de 16 ans", "ragazzo di 12 anni"; but "suivi de 2 ans".
+  [[nodiscard]] bool belongs_to_a_noun(std::size_t i) const {
+    return i > 1 && is_one_of(small_[i - 1], {"de", "di"}) &&
+           !child_words().durations.holds(small_[i - 2]);
   }
 
   /// "aged" of "aged 6", "âgé" of "âgé de 5 ans"; the number itself where no such word stands

@@ -170,8 +170,12 @@ bool is_joined_with_any(const std::string& gene) {
          std::find(list.joined.begin(), list.joined.end(), gene) != list.joined.end();
 }
 
-/// Of NPM1 a letter is its type.
+/// Of NPM1 a letter is its type. "T911" behind a gene that is joined is a translocation.
 bool is_variant_of(const std::string& gene, const std::string& behind) {
+  const bool translocation =
+      is_joined_with_any(gene) && behind.starts_with("T") && behind.size() > 2 &&
+      std::all_of(behind.begin() + 1, behind.end(), [](char c) { return is_digit(c); });
+  if (translocation) return false;
   return is_mark_or_change(behind) ||
          (gene == "NPM1" && behind.size() == 1 && is_letter(behind.front()));
 }

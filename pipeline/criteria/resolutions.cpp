@@ -5,9 +5,13 @@
 #include <optional>
 #include <vector>
 
+#include "embedded/criteria_resolutions.hpp"
 #include "pipeline/criteria/signs.hpp"
 #include "pipeline/criteria/verdict_words.hpp"
+#include "pipeline/criteria/word_list.hpp"
 #include "pipeline/criteria/words.hpp"
+#include "pipeline/criteria/yes_words.hpp"
+#include "pipeline/settings/toml_reader.hpp"
 
 namespace cytocape::criteria {
 namespace {
@@ -75,24 +79,30 @@ std::optional<IdleResolution> why_idle(const GatheredRows& gathered, const std::
   return std::nullopt;
 }
 
+struct ResolutionWords {
+  WordList treated;
+  WordList gone;
+  WordList wrong;
+};
+
+ResolutionWords read_resolution_words() {
+  TomlReader reader;
+  reader.add(text::criteria_resolutions, "configs/criteria/resolutions.toml");
+  ResolutionWords words{.treated = WordList::read(reader, "treated"),
+                        .gone = WordList::read(reader, "gone"),
+                        .wrong = WordList::read(reader, "wrong")};
+  reader.refuse_unread();
+  return words;
+}
+
+const ResolutionWords& resolution_words() {
+  static const auto instance = read_resolution_words();
+  return instance;
+}
+
 bool is_of_treatment(const std::string& word) {
-  if (word == "traitant") return false;  // "medecin traitant", the patient's physician
-  for (const auto* begin :
-       {"remission", "remisi",     "treat",     "behand",     "trait",    "tratad",   "trattat",
-        "therap",    "terap",      "response",  "responding", "azaciti",  "decitab",  "venetoc",
-        "cytarab",   "midostau",   "inductio",  "induktio",   "induccio", "induzio",  "consolid",
-        "konsolid",  "chemo",      "chimio",    "quimio",     "alloszt",  "allogen",  "hidac",
-        "ansprech",  "respuest",   "rispost",   "interferon", "hydroxyu", "hydroxyc", "pegasys",
-        "inhibitor", "transplant", "trasplant", "trapiant",   "cytoreduc"})
-    if (word.starts_with(begin)) return true;
   const bool response = word.size() >= 3 && word.starts_with("mr") && is_digit(word[2]);
-  return response || word.ends_with("nib") ||
-         is_one_of(word,
-                   {"tki",     "tkis",    "reponse", "cured",   "geheilt", "guerie", "gueri",
-                    "curado",  "curada",  "guarito", "guarita", "mmr",     "chr",    "cmr",
-                    "dmr",     "ccyr",    "mcyr",    "pcyr",    "asct",    "hsct",   "mrd",
-                    "cr1",     "cr2",     "cri",     "aza",     "ven",     "glivec", "gleevec",
-                    "sprycel", "tasigna", "bosulif", "iclusig", "scemblix"});
+  return response || resolution_words().treated.holds(word);
 }
 
 }  // namespace
@@ -120,8 +130,7 @@ bool was_there(const std::vector<std::string>& words, std::size_t i) {
   const auto before = i > 0 ? words[i - 1] : std::string();
   const auto behind = i + 1 < words.size() ? words[i + 1] : std::string();
   return (word == "7" && behind == "+") || (word == "cr" && before == "in") ||
-         (word == "now" && denies_behind(behind)) ||
-         is_one_of(word, {"longer", "anymore", "cleared", "lost", "tfr", "allo", "cpx", "flag"}) ||
+         (word == "now" && denies_behind(behind)) || resolution_words().gone.holds(word) ||
          (is_one_of(before, {"after", "nach", "apres", "dopo", "tras"}) &&
           (word.starts_with("zyklus") || word.starts_with("cycle") || word.starts_with("ciclo")));
 }
@@ -133,23 +142,17 @@ bool says_finding_was_wrong(std::string_view reason) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const auto& word = words[i];
     const auto behind = i + 1 < words.size() ? words[i + 1] : std::string();
-    for (const auto* begin :
-         {"wrong",     "falsch",   "mislab",   "mistak",   "misread",   "mistyp",   "mixed",
-          "mixup",     "swap",     "vertausc", "verwechs", "contamin",  "kontamin", "retract",
-          "withdra",   "corrig",   "correct",  "korrig",   "erron",     "irrtum",   "clerical",
-          "typo",      "tippfehl", "schreibf", "ubertrag", "uebertrag", "transcri", "artefa",
-          "artifa",    "arteffa",  "duplic",   "relative", "verwandt",  "primer",   "dimer",
-          "unconfirm", "unbestat", "reproduc"})
-      if (word.starts_with(begin)) return true;
-    const bool person = behind.starts_with("patient") || behind.starts_with("person") ||
+    if (resolution_words().wrong.holds(word) || yes_words().errors.holds(word)) return true;
+    const bool person = behind.starts_with("patient") || behind.starts_with("malade") ||
+                        behind.starts_with("muestra") || behind.starts_with("campion") ||
+                        behind.starts_with("echantillon") || behind.starts_with("person") ||
                         behind.starts_with("sample") || behind.starts_with("tube") ||
                         behind.starts_with("probe") || behind.starts_with("pazient") ||
                         behind.starts_with("pacient");
     if (person && is_one_of(word, {"another", "other", "andere", "anderer", "anderen", "autre",
                                    "otro", "otra", "altro", "altra"}))
       return true;
-    if (is_one_of(word, {"false", "faux", "falso", "error", "erreur", "errore", "fehler"}) ||
-        (is_not(word) && is_one_of(behind, {"confirmed", "his", "hers", "reproduced", "this"})))
+    if (is_not(word) && is_one_of(behind, {"confirmed", "his", "hers", "reproduced", "this"}))
       return true;
   }
   return false;

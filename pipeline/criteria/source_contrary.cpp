@@ -88,6 +88,13 @@ bool tells_of_one_that_was(const SourceCursor& at, const AskedOf& asked) {
   if (asked.item == "bcr_abl1" && is_one_of(word, {"month", "monat", "mois", "mes", "mese"}) &&
       next != nullptr && next->number && at.any_in_clause(followed))
     return true;
+  // "MPN clinic", which nobody without one goes to
+  const auto behind = next == nullptr ? std::string() : next->small;
+  if (is_one_of(asked.item, {"mpn_history", "mpn_now"}) &&
+      is_one_of(word, {"mpn", "pv", "et", "pmf", "smp", "nmp"}) &&
+      no_words().followed_up.holds(behind) && behind != "known" &&
+      !at.is_denied_within(kNearTreated))
+    return true;
   return is_one_of(word, {"cml", "lmc"}) && !at.is_denied_within(kNearTreated) &&
          at.any_in_clause(followed);
 }
@@ -103,6 +110,8 @@ bool tells_of_a_junction(const SourceCursor& at, bool denied) {
   const bool own_before = at.last_of_clause() != nullptr && at.last_of_clause()->own;
   if (third || (is_one_of(word, {"x1", "x3", "x4"}) && own_before)) return true;
   if ((at.token().own || is_of_a_notation(word)) && is_minus_behind(at)) return true;
+  // "22q-"
+  if (word == "22q" && at.text().substr(at.token().end).starts_with("-")) return true;
   const bool exon = (word.front() == 'e' || word.front() == 'a') && word.size() > 1 &&
                     word.size() <= 3 && is_identifier(word);
   return exon && at.names_own_in_clause();

@@ -37,6 +37,7 @@ bool is_of_cells(const std::string& word) {
 SourceCursor::SourceCursor(std::string text, const AskedOf& asked)
     : text_(std::move(text)),
       of_kinases_(asked.item == "tk_fusion"),
+      of_mutation_(asked.item == "mutation"),
       of_fusion_(of_kinases_ || asked.item == "bcr_abl1" || !fused_genes(asked.gene).empty()),
       tokens_(tokens_of(text_, asked)) {
   for (const auto& token : tokens_) words_.push_back(token.small);
@@ -78,7 +79,10 @@ bool SourceCursor::denies_anywhere() const {
 
 bool SourceCursor::is_of_another() const {
   const bool own = names_own_in_clause();
-  const bool other = any_in_clause([](const SourceToken& one) { return one.gene; });
+  // ABL1 is what copies of a transcript are measured against.
+  const bool other = any_in_clause([&](const SourceToken& one) {
+    return one.gene && !(of_mutation_ && one.small.starts_with("abl"));
+  });
   return other && (!own || (point_mutation_ && of_kinases_));
 }
 

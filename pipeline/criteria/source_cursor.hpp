@@ -87,6 +87,7 @@ class SourceCursor {
 
   std::string text_;
   bool of_kinases_ = false;
+  bool of_mutation_ = false;
   bool of_fusion_ = false;
   std::vector<SourceToken> tokens_;
   std::vector<std::string> words_;

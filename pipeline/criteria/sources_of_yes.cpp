@@ -115,12 +115,18 @@ class YesReader {
     if (is_of_another_person()) return true;
     if (is_a_name() || is_denied()) return false;
     const bool of_person = asked_.item == "mutation" || asked_.item == "cytogenetics";
-    const bool tissue = table.tissues.holds(word) && !clause_denies() && of_person;
+    const bool tissue =
+        table.tissues.holds(word) && is_no_throughput() && !clause_denies() && of_person;
     const bool stimulated = table.stimulated.holds(word) && of_person;
     const bool slight = table.slight.holds(word) && !of_person && asked_.item != "persistence";
     const bool silent = table.silent.holds(word) && asked_.item == "mutation";
     return is_weak_class() || tissue || stimulated || slight || silent || is_doubtful() ||
-           (table.another.holds(word) && !clause_denies());
+           ((table.another.holds(word) || table.errors.holds(word)) && !clause_denies());
+  }
+
+  /// The German word for skin, but "haut débit".
+  [[nodiscard]] bool is_no_throughput() const {
+    return at_.word() != "haut" || is_capital(at_.token().written.front());
   }
 
   /// "questionable", but "doubtful in the first sample, confirmed".
@@ -231,7 +237,8 @@ class YesReader {
       if (next == nullptr) break;
       const auto& table = yes_words();
       if (table.more.holds(next->small) || table.another.holds(next->small) ||
-          table.tissues.holds(next->small) || table.slight.holds(next->small))
+          table.errors.holds(next->small) || table.tissues.holds(next->small) ||
+          table.slight.holds(next->small))
         return false;
       finding = finding || next->own || affirms(next->small) || tells_of_finding(next->small) ||
                 tells_of_being_met(next->small) || is_finding(asked_.item, next->small);
@@ -276,7 +283,7 @@ class YesReader {
     if (is_one_of(word, {"single", "one", "1", "einzelne", "eine", "une", "una"}) &&
         next != nullptr &&
         (starts_with_one(next->small, {"metaphas", "metafas", "zelle", "cellule", "mitos"}) ||
-         next->small == "cell"))
+         next->small == "cell" || (next->small.starts_with("anom") && word == "1")))
       return true;
     const bool loss_of_y =
         word == "loy" || (word == "y" && at_.any_in_clause([](const SourceToken& one) {

@@ -8,6 +8,7 @@
 #include "pipeline/criteria/blast_readings.hpp"
 #include "pipeline/criteria/children.hpp"
 #include "pipeline/criteria/days.hpp"
+#include "pipeline/criteria/signs.hpp"
 #include "pipeline/criteria/told.hpp"
 #include "pipeline/criteria/weighed_genes.hpp"
 #include "pipeline/wording/gaps.hpp"
@@ -38,7 +39,9 @@ double years_until_newest_count(const Findings& findings, const std::string& day
 const GivenValue* row_of_child(const Findings& findings) {
   std::set<std::string> read;  // many rows may share one
   for (const auto& row : findings.given)
-    if (!row.source.empty() && read.insert(row.source).second && !child_told_of(row.source).empty())
+    // "6 months" there is how long it lasts.
+    if (!row.source.empty() && in_small_letters(row.item) != "persistence" &&
+        read.insert(row.source).second && !child_told_of(row.source).empty())
       return &row;
   return nullptr;
 }

@@ -14,6 +14,7 @@ YesWords read_yes_words() {
   YesWords words;
   for (const auto& [key, list] : {std::pair{"of_chromosomes", &words.of_chromosomes},
                                   std::pair{"of_sequence", &words.of_sequence},
+                                  std::pair{"errors", &words.errors},
                                   std::pair{"another", &words.another},
                                   std::pair{"tissues", &words.tissues},
                                   std::pair{"stimulated", &words.stimulated},

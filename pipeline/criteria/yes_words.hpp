@@ -13,6 +13,7 @@ namespace cytocape::criteria {
 struct YesWords {
   WordList of_chromosomes;
   WordList of_sequence;
+  WordList errors;
   WordList another;
   WordList tissues;
   WordList stimulated;

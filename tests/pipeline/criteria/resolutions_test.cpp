@@ -123,7 +123,8 @@ TEST(Resolved, AReasonThatTellsOfTreatmentSettlesNothing) {
     EXPECT_FALSE(says_finding_was_wrong(reason)) << reason;
   for (const auto* reason :
        {"sample of another patient", "mislabelled tube", "Probe vertauscht", "false positive",
-        "contamination", "transcription error", "not confirmed", "Tippfehler"})
+        "contamination", "transcription error", "not confirmed", "Tippfehler", "tube mix-up",
+        "Probenvertauschung", "campione scambiato"})
     EXPECT_TRUE(says_finding_was_wrong(reason)) << reason;
   for (const auto* reason : {"never treated; contaminated sample", "of another patient", "AB",
                              "without remission criteria"})
