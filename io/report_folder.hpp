@@ -12,6 +12,9 @@
 
 namespace cytocape {
 
+/// What people decided on a record's cells lies beside it (pipeline/review/review_file.hpp).
+inline constexpr const char* kReviewFile = "review.sqlite";
+
 /// "previous", "journal" and the tables of a folder of reports (docs/report-format.md), in any
 /// letter case.
 [[nodiscard]] bool is_reserved_report_name(const std::string& name);

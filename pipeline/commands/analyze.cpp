@@ -343,11 +343,18 @@ int run_watch(const AnalyzeArguments& arguments) {
     say(arguments, fmt::format("watching {}, a look each {} s, reports in {}", arguments.watch,
                                request.config.watch_interval_s, arguments.out));
   const auto outcome = watch({.analyze = request, .folder = arguments.watch}, interrupt.flag());
-  if (outcome.cut_off || !arguments.quiet)
-    say(arguments, outcome.cut_off
-                       ? "ended while a slide was being analyzed; it is done at the next "
-                         "start, and all reports are complete"
-                       : "ended; all reports are complete");
+  const auto left = outcome.left.size();
+  const auto but = left == 0
+                       ? std::string()
+                       : fmt::format(", but {} {} of something else than is there now ({}: {}{})",
+                                     left, left == 1 ? "is" : "are", outcome.left.begin()->first,
+                                     outcome.left.begin()->second, left == 1 ? "" : "; ..");
+  if (outcome.cut_off || left > 0 || !arguments.quiet)
+    say(arguments,
+        (outcome.cut_off ? "ended while a slide was being analyzed; it is done at the next "
+                           "start, and all reports are complete"
+                         : "ended; all reports are complete") +
+            but);
   return outcome.cut_off ? interrupted_exit_code() : kExitOk;
 }
 

@@ -152,10 +152,12 @@ bool same_run(const SlideReport& report, const RunInputs& run) {
          report.run.tool_version == run.tool_version && report.run.commit == run.commit;
 }
 
+constexpr const char* kSlideChanged = "slide changed";
+
 /// Empty where the slide's content is the report's.
 std::string content_change(const SlideReport& report, const ContentDigest& digest) {
   try {
-    return digest() == report.slide_sha256 ? "" : "slide changed";
+    return digest() == report.slide_sha256 ? "" : kSlideChanged;
   } catch (const Error& error) {
     return fmt::format("slide cannot be compared: {}", error.what());
   }
@@ -184,18 +186,18 @@ Standing standing_of(const fs::path& folder, const SlideInputs& slide, const Run
               report.status_reasons.empty()
                   ? "it failed"
                   : fmt::format("it failed: {}", one_line(report.status_reasons.front())),
-              report.status, same_run(report, run)};
+              report.status, /*content_alone=*/false, same_run(report, run)};
     if (const auto unreadable = why_unreadable(slide.path); !unreadable.empty())
       return {Kind::away,
               fmt::format("its file cannot be read now ({}), and its report stays as it is",
                           unreadable),
               report.status};
     auto changes = changes_since(report, slide, run);
-    if (changes.empty())
-      if (auto change = content_change(report, digest); !change.empty())
-        changes.push_back(std::move(change));
-    if (changes.empty()) return {Kind::up_to_date, "", report.status};
-    return {Kind::other, fmt::format("{}", fmt::join(changes, "; ")), report.status};
+    if (!changes.empty())
+      return {Kind::other, fmt::format("{}", fmt::join(changes, "; ")), report.status};
+    if (auto change = content_change(report, digest); !change.empty())
+      return {Kind::other, change, report.status, /*content_alone=*/change == kSlideChanged};
+    return {Kind::up_to_date, "", report.status};
   } catch (const StorageError& damage) {
     return {Kind::broken, one_line(damage.what()), std::nullopt};
   }
@@ -227,6 +229,18 @@ std::optional<Standing> believed_standing(const fs::path& folder, const SlideInp
       !damaged_beside(folder, slide.case_id).empty() || !why_unreadable(slide.path).empty())
     return std::nullopt;
   return Standing{Kind::up_to_date, "", *status};
+}
+
+bool only_added_files(const std::string& before, const std::string& now) {
+  const auto files_of = [](const std::string& state) {
+    std::multiset<std::string> files;
+    std::istringstream words(state);
+    for (std::string word; words >> word;) files.insert(word);
+    return files;
+  };
+  const auto old = files_of(before), all = files_of(now);
+  return !old.empty() && old.size() < all.size() &&
+         std::includes(all.begin(), all.end(), old.begin(), old.end());
 }
 
 std::string why_unreadable(const fs::path& slide) {

@@ -39,13 +39,14 @@ struct Standing {
     absent,      ///< no report
     up_to_date,  ///< whole, and made of the same
     failed,      ///< says that the slide failed
-    broken,      ///< not whole, or cannot be read
+    broken,      ///< not whole, of a part of the slide, or cannot be read
     other,       ///< made of something else
     away,        ///< whole, and the slide's files cannot be read now: nothing better can be made
   };
   Kind kind = Kind::absent;
   std::string why;               ///< of an earlier report that is not up to date
   std::optional<Status> status;  ///< of an earlier report, where it can be read
+  bool content_alone = false;    ///< of one that is `other`: nothing differs but the slide
   bool same_run = false;         ///< of one that failed: by the same program, model and settings
   [[nodiscard]] bool to_do() const { return kind != Kind::up_to_date && kind != Kind::away; }
   /// A report that may be worth keeping where it is: replaced only when asked for.
@@ -79,5 +80,9 @@ using ContentDigest = std::function<std::string()>;
 /// Sizes and times of modification of a slide's files as a text that another state has otherwise;
 /// empty where they cannot be had.
 [[nodiscard]] std::string files_state(const std::filesystem::path& slide);
+
+/// Of two such texts: whether files have come, and those that were there are as they were. An
+/// archive sends a DICOM series file by file.
+[[nodiscard]] bool only_added_files(const std::string& before, const std::string& now);
 
 }  // namespace cytocape

@@ -13,11 +13,10 @@
 #include <vector>
 
 #include "io/ledger.hpp"
+#include "io/report_folder.hpp"
 #include "pipeline/review/review.hpp"
 
 namespace cytocape {
-
-inline constexpr const char* kReviewFile = "review.sqlite";
 
 /// A person, as a row names them.
 struct Reviewer {

@@ -8,6 +8,7 @@
 #include "io/errors.hpp"
 #include "io/fault_list.hpp"
 #include "io/record_scan.hpp"
+#include "io/report_folder.hpp"
 #include "io/text.hpp"
 #include "pipeline/night/earlier_slides.hpp"
 #include "pipeline/wording/differences.hpp"
@@ -51,6 +52,14 @@ bool would_fail_again(const PlannedSlide& slide, const Histories& histories) {
          found->second.slide == valid_utf8(slide.request.path.string());
 }
 
+/// Its report is of a part of the slide. One that people have reviewed is theirs to replace.
+bool was_of_fewer_files(const PlannedSlide& slide, const SlideHistory& known,
+                        const fs::path& folder) {
+  std::error_code error;
+  return slide.standing.content_alone && !fs::exists(folder / kReviewFile, error) &&
+         only_added_files(known.files, files_state(slide.request.path));
+}
+
 Json line_of(const SlideRequest& slide, const std::string& why) {
   Json line{{"id", slide.id},
             {"slide", slide.path.string()},
@@ -85,6 +94,10 @@ std::vector<PlannedSlide> plan_slides(std::vector<PlannedSlide> slides, const fs
     slide.standing = believed ? *believed
                               : standing_of(out / slide.request.id, slide.inputs, run,
                                             digest_of(slide, histories), &series);
+    if (!believed && known != histories.slides.end() &&
+        was_of_fewer_files(slide, known->second, out / slide.request.id))
+      slide.standing = {Standing::Kind::broken, "files have come to its series since",
+                        slide.standing.status};
     if (failures == Failures::stay && would_fail_again(slide, histories))
       slide.standing.kind = Standing::Kind::up_to_date;
   }

@@ -159,9 +159,11 @@ void Watch::settle(const std::vector<GivenSlide>& slides, const AnalyzeOutcome& 
     } else if (result != ended.end() || outcome.refused.contains(slide.id)) {
       folder_->dealt_with(slide);
       met_.insert(slide.id);
+      outcome_.left.erase(slide.id);
     }
   }
   if (outcome.refused.empty()) return;
+  for (const auto& [slide, reason] : outcome.refused) outcome_.left[slide] = reason;
   std::vector<nlohmann::json> kept;
   for (const auto& [slide, reason] : outcome.refused)
     kept.push_back({{"id", slide}, {"why", reason}});

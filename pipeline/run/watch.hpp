@@ -6,6 +6,7 @@
 #include <atomic>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 
 #include "pipeline/run/analyze.hpp"
@@ -19,6 +20,8 @@ struct WatchRequest {
 
 struct WatchOutcome {
   bool cut_off = false;  ///< the end came while slides were being analyzed
+  /// Whose reports were left as they are, of something else than is there now; id and why.
+  std::map<std::string, std::string> left;
 };
 
 /// Returns once `stop` is set. Throws what `analyze` throws before it starts; after that nothing

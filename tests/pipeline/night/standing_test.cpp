@@ -169,6 +169,18 @@ TEST_F(StandingOf, WhatAManifestSaysIsCompared) {
 TEST_F(StandingOf, AnotherContentIsSaid) {
   content_ = "another";
   expect_other("slide changed");
+  EXPECT_TRUE(now().content_alone);
+  run_.model_sha256 = "another";
+  EXPECT_FALSE(now().content_alone);
+}
+
+TEST(FilesState, OnlyAddedFilesLeaveThoseThatWereThere) {
+  EXPECT_TRUE(only_added_files("10@1 20@2", "10@1 15@9 20@2"));
+  EXPECT_TRUE(only_added_files("10@1", "10@1 10@1"));
+  EXPECT_FALSE(only_added_files("10@1 20@2", "10@1 20@2"));
+  EXPECT_FALSE(only_added_files("10@1 20@2", "10@1 20@3 30@3")) << "one was written to";
+  EXPECT_FALSE(only_added_files("10@1 20@2", "10@1"));
+  EXPECT_FALSE(only_added_files("", "10@1"));
 }
 
 TEST_F(StandingOf, ASlideThatCannotBeReadIsNotUpToDate) {

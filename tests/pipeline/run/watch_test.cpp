@@ -197,6 +197,8 @@ TEST_F(Watch, AnotherSlideUnderTheNameOfAReportedOneIsRefusedAndTheNextOneDone) 
   EXPECT_EQ(end(), kExitOk);
   EXPECT_TRUE(text_of(report("a")) == before);
   EXPECT_EQ(times("left as it is"), 1U);
+  EXPECT_THAT(log(), HasSubstr("all reports are complete, but 1 is of something else than is there "
+                               "now (a: slide changed)"));
 }
 
 TEST_F(Watch, SlidesThatAreDoneAreNamedWhenTheirLaboratoryValuesChange) {
