@@ -20,7 +20,8 @@ bool verb_follows(const SourceCursor& at) {
     const auto& one = *next;
     if (affirms(one.small) || tells_of_finding(one.small) || tells_of_being_met(one.small) ||
         tells_of_excluding(one.small) || one.disease || one.kind == SourceWord::found ||
-        one.kind == SourceWord::event || is_no(one.small))
+        one.kind == SourceWord::event || is_no(one.small) ||
+        is_one_of(one.small, {"note", "noti", "notas"}))
       return true;
   }
   return at.before() != nullptr &&

@@ -80,6 +80,9 @@ bool tells_of_one_that_was(const SourceCursor& at, const AskedOf& asked) {
   const auto& word = at.word();
   const auto* last = at.last_of_clause();
   if (word == "anymore" || (word == "more" && last != nullptr && last->small == "any")) return true;
+  if (is_one_of(asked.item, {"bcr_abl1", "tk_fusion", "mutation"}) &&
+      no_words().formerly.holds(word))
+    return true;
   const auto followed = [](const SourceToken& one) {
     return no_words().followed_up.holds(one.small);
   };

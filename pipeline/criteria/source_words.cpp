@@ -35,10 +35,10 @@ Lists read_lists() {
   for (const auto& [name, list] :
        {std::pair{"denials", &words.denials}, std::pair{"again", &words.again},
         std::pair{"undoes_exclusion", &words.undoes_exclusion},
-        std::pair{"responses", &words.responses}, std::pair{"followed_up", &words.followed_up},
-        std::pair{"only", &words.only}, std::pair{"others", &words.others},
-        std::pair{"third", &words.third}, std::pair{"of_mpn", &words.of_mpn},
-        std::pair{"counts_of_mpn", &words.counts_of_mpn}})
+        std::pair{"responses", &words.responses}, std::pair{"formerly", &words.formerly},
+        std::pair{"followed_up", &words.followed_up}, std::pair{"only", &words.only},
+        std::pair{"others", &words.others}, std::pair{"third", &words.third},
+        std::pair{"of_mpn", &words.of_mpn}, std::pair{"counts_of_mpn", &words.counts_of_mpn}})
     *list = WordList::read(reader, name);
   reader.refuse_unread();
   return all;

@@ -29,6 +29,7 @@ struct NoWords {
   WordList again;             ///< of a second test
   WordList undoes_exclusion;  ///< "cannot" of "cannot be excluded"
   WordList responses;         ///< "TFR", "CCyR": of a leukaemia that was treated
+  WordList formerly;          ///< "previously p210"
   WordList followed_up;       ///< "follow", "suivi"
   WordList only;              ///< "only p210"
   WordList others;            ///< "no other neoplasm"
