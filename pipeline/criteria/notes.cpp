@@ -9,12 +9,14 @@
 #include <variant>
 
 #include "pipeline/criteria/blast_readings.hpp"
+#include "pipeline/criteria/children.hpp"
 #include "pipeline/criteria/days.hpp"
 #include "pipeline/criteria/genes.hpp"
 #include "pipeline/criteria/inherited.hpp"
 #include "pipeline/criteria/items.hpp"
 #include "pipeline/criteria/named_diseases.hpp"
 #include "pipeline/criteria/untested.hpp"
+#include "pipeline/criteria/weighed.hpp"
 #include "pipeline/criteria/weighed_genes.hpp"
 #include "pipeline/wording/genetics.hpp"
 #include "pipeline/wording/notes.hpp"
@@ -280,6 +282,9 @@ std::vector<Phrase> notes_on_case(const Case& facts, CaseReadings& known) {
     if (!mutation.listed)
       notes.push_back(wording::upper_first(
           wording::unlisted_gene(mutation, nearest_gene(mutation.gene)).plain() + "."));
+  if (const auto* row = row_of_child(facts.findings))
+    notes.push_back(
+        wording::upper_first(wording::child_in_source(child_told_of(row->source), row->row) + "."));
   for (const auto& one : facts.findings.contested_genes) notes.push_back(contested_note(one));
   for (auto& words : notes_on_resolved(facts, known)) notes.push_back(std::move(words));
   for (const auto& [code, denial] : facts.findings.kept)

@@ -218,10 +218,6 @@ bool is_number_of_findings(const SourceCursor& at, bool denied) {
       at.is_of_another())
     return false;
   if (is_of_none(at) || is_normal_value(at)) return false;
-  // "2F in 200 nuclei"
-  if (const auto* pattern = at.last_of_clause(2);
-      pattern != nullptr && is_signal_pattern(pattern->small) && is_normal_pattern(pattern->small))
-    return false;
   const auto* next = at.next_of_clause();
   if (next != nullptr && next->small == "%") return !has_blasts(at);
   if (next != nullptr && is_of_cells(next->small) &&

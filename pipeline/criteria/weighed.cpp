@@ -35,17 +35,6 @@ double years_until_newest_count(const Findings& findings, const std::string& day
   return static_cast<double>((day_of(newest) - day_of(day)).count()) / kDaysOfAYear;
 }
 
-/// The first row whose source tells of a child; none where none does.
-const GivenValue* row_of_child(const Findings& findings) {
-  std::set<std::string> read;  // many rows may share one
-  for (const auto& row : findings.given)
-    // "6 months" there is how long it lasts.
-    if (!row.source.empty() && in_small_letters(row.item) != "persistence" &&
-        read.insert(row.source).second && !child_told_of(row.source).empty())
-      return &row;
-  return nullptr;
-}
-
 Reading child(const Findings& findings) {
   constexpr double kAdult = 18;  // years
   const auto age = findings.numbers.find("age");
@@ -144,6 +133,17 @@ Reading earlier_leukaemia(const Findings& findings) {
 }
 
 }  // namespace
+
+const GivenValue* row_of_child(const Findings& findings) {
+  if (findings.numbers.contains("age")) return nullptr;
+  std::set<std::string> read;  // many rows may share one
+  for (const auto& row : findings.given)
+    // "6 months" there is how long it lasts.
+    if (!row.source.empty() && in_small_letters(row.item) != "persistence" &&
+        read.insert(row.source).second && !child_told_of(row.source).empty())
+      return &row;
+  return nullptr;
+}
 
 void weigh(const Findings& findings, Readings& readings) {
   readings["child"] = child(findings);

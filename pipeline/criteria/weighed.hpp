@@ -23,4 +23,8 @@ namespace cytocape::criteria {
 /// for Reads those of the items. Pure.
 void weigh(const Findings& findings, Readings& readings);
 
+/// The first row whose source tells of a child (children.hpp); none where none does, or an age is
+/// given.
+[[nodiscard]] const GivenValue* row_of_child(const Findings& findings);
+
 }  // namespace cytocape::criteria
