@@ -15,6 +15,7 @@
 #include "embedded/station_station_js.hpp"
 #include "embedded/station_worklist_js.hpp"
 #include "io/text_file.hpp"
+#include "pipeline/pages/page_frame.hpp"
 #include "pipeline/pages/page_style.hpp"
 #include "pipeline/serve/call.hpp"
 
@@ -30,7 +31,6 @@ struct StaticFile {
   std::string_view text;
 };
 constexpr std::array kFiles{
-    StaticFile{"/", "text/html; charset=utf-8", text::station_html},
     StaticFile{"/static/station.css", kStyle, text::station_css},
     StaticFile{"/static/station.js", kScript, text::station_station_js},
     StaticFile{"/static/worklist.js", kScript, text::station_worklist_js},
@@ -56,6 +56,13 @@ constexpr std::array kLeaflet{
 };
 constexpr const char* kLeafletFolder = "/usr/share/javascript/leaflet";
 
+std::string station_page() {
+  kainjow::mustache::mustache page{std::string(text::station_html)};
+  kainjow::mustache::data values;
+  set_frame(values);
+  return page.render(values);
+}
+
 HttpResponse file_answer(const char* type, std::string body) {
   HttpResponse response{.content_type = type, .body = std::move(body)};
   response.headers.emplace_back("Cache-Control", "no-cache");
@@ -67,6 +74,7 @@ HttpResponse file_answer(const char* type, std::string body) {
 std::optional<HttpResponse> static_file(const std::string& path) {
   for (const auto& file : kFiles)
     if (path == file.path) return file_answer(file.type, std::string(file.text));
+  if (path == "/") return file_answer("text/html; charset=utf-8", station_page());
   if (path == "/static/page.css") return file_answer(kStyle, page_style());
   for (const auto& file : kLeaflet) {
     if (path != file.path) continue;

@@ -162,6 +162,9 @@ TEST_F(ReviewStation, CookiesAndPagesCannotBeUsedByOtherSites) {
   EXPECT_THAT(policy, HasSubstr("frame-ancestors 'none'"));
   EXPECT_THAT(policy, Not(HasSubstr("unsafe")));
   const auto page = nobody.get("/").body;
+  EXPECT_THAT(page, ::testing::StartsWith("<!DOCTYPE html>\n<html lang=\"en\">"));
+  EXPECT_THAT(page, HasSubstr("\n<title>cytocape review station</title>"));
+  EXPECT_THAT(page, Not(HasSubstr("{{")));
   EXPECT_THAT(page, HasSubstr("For Research Use Only. Not for use in diagnostic procedures."));
   EXPECT_THAT(page, Not(HasSubstr("onclick=")));
   EXPECT_THAT(page, Not(::testing::ContainsRegex("<script>|style=\"|https?://")));
