@@ -201,6 +201,9 @@ TEST_F(ReadersOfASlide, NothingIsSaidOfTheirCellsWhileTheyRead) {
     for (const auto* word : {"promonocyte\"}", "promonocyte\",\"by", ",promonocyte,", "I say so",
                              "segmented_neutrophil\",\"seg", "segmented_neutrophil; seg"})
       EXPECT_THAT(get(bob, path).body, Not(HasSubstr(word))) << path;
+  const auto audit = json_of(get(bob, "/audit"));
+  EXPECT_GE(audit["rows"].size(), 5U);
+  for (const auto& row : audit["rows"]) EXPECT_EQ(row["hash"], "") << row;
   EXPECT_EQ(json_of(get(bob, "/review"))["references"], json::array());
   EXPECT_EQ(json_of(bob.get("/api/references"))["cells"], json::array());
   EXPECT_EQ(json_of(doc.get("/api/references"))["cells"].size(), 1U);
