@@ -38,8 +38,9 @@ class SlideState {
   void require_same_files() const;
 
   /// slide_sha256 of the very files that this is the state of: whatever was opened between `of` and
-  /// this call has that content. Another file under the name, even of the same content, is a change
-  /// here: what was opened may be either. Throws SlideChanged, SlideError.
+  /// this call has that content, unless it was written to since, in place, to the same size, and
+  /// given its old time of modification again. Another file under the name, even of the same
+  /// content, is a change here: what was opened may be either. Throws SlideChanged, SlideError.
   [[nodiscard]] std::string sha256(const std::filesystem::path& slide) const;
 
   /// require_same_files, once all is read; `sha256` is what the function of that name gave. Reads
