@@ -157,7 +157,7 @@ void add_serve_command(CLI::App& app, int& exit_code) {
                       "Folder in which slides are that were moved after their analysis");
   command
       ->add_option("--outbox", arguments->station.outbox,
-                   "Folder into which each signed result is written (FHIR), for other systems")
+                   "Folder into which each signed result is written (FHIR, HL7), for other systems")
       ->check(CLI::ExistingDirectory);
   command->add_option("--idle", arguments->idle_minutes, "Minutes after which an idle session ends")
       ->check(CLI::Range(1, 600))

@@ -52,12 +52,14 @@ bool would_fail_again(const PlannedSlide& slide, const Histories& histories) {
          found->second.slide == valid_utf8(slide.request.path.string());
 }
 
-/// Its report is of a part of the slide. One that people have reviewed is theirs to replace.
-bool was_of_fewer_files(const PlannedSlide& slide, const SlideHistory& known,
-                        const fs::path& folder) {
+/// `standing`, or that its report is of a part of the slide. One that people have reviewed is
+/// theirs to replace.
+Standing with_growth(const PlannedSlide& slide, const fs::path& folder, Standing standing) {
   std::error_code error;
-  return slide.standing.content_alone && !fs::exists(folder / kReviewFile, error) &&
-         only_added_files(known.files, files_state(slide.request.path));
+  if (!standing.content_alone || fs::exists(folder / kReviewFile, error) ||
+      !only_added_files(slide.files_before, files_state(slide.request.path)))
+    return standing;
+  return {Standing::Kind::broken, "files have come to its series since", standing.status};
 }
 
 Json line_of(const SlideRequest& slide, const std::string& why) {
@@ -91,13 +93,12 @@ std::vector<PlannedSlide> plan_slides(std::vector<PlannedSlide> slides, const fs
       slide.files = known->second.files;
       slide.content = known->second.content;
     }
+    if (known != histories.slides.end()) slide.files_before = known->second.files;
+    const auto folder = out / slide.request.id;
     slide.standing = believed ? *believed
-                              : standing_of(out / slide.request.id, slide.inputs, run,
-                                            digest_of(slide, histories), &series);
-    if (!believed && known != histories.slides.end() &&
-        was_of_fewer_files(slide, known->second, out / slide.request.id))
-      slide.standing = {Standing::Kind::broken, "files have come to its series since",
-                        slide.standing.status};
+                              : with_growth(slide, folder,
+                                            standing_of(folder, slide.inputs, run,
+                                                        digest_of(slide, histories), &series));
     if (failures == Failures::stay && would_fail_again(slide, histories))
       slide.standing.kind = Standing::Kind::up_to_date;
   }
@@ -180,8 +181,10 @@ void RunKeeper::note_origin(Json& line, const SlideInputs& inputs, const std::st
 }
 
 Standing RunKeeper::standing_now(const PlannedSlide& slide) const {
-  return standing_of(out_.folder_of(slide.request.id), slide.inputs, run_,
-                     [&] { return slide_sha256(slide.request.path); });
+  const auto folder = out_.folder_of(slide.request.id);
+  return with_growth(slide, folder, standing_of(folder, slide.inputs, run_, [&] {
+                       return slide_sha256(slide.request.path);
+                     }));
 }
 
 void RunKeeper::leave_to(const std::string& id, const std::string& holder) {

@@ -25,6 +25,8 @@ struct PlannedSlide {
   Standing standing;
   std::string files;    ///< files_state before its digest was taken; empty where none was
   std::string content;  ///< that digest
+  /// files_state when it was last analysed, by the journals; empty where none says.
+  std::string files_before;
 };
 
 /// What may happen to reports that are there.

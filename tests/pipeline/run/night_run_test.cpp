@@ -17,8 +17,11 @@
 #include <sstream>
 #include <thread>
 
+#include "io/record.hpp"
+#include "io/report_folder.hpp"
 #include "pipeline/night/journal.hpp"
 #include "pipeline/program/exit_code.hpp"
+#include "tests/io/dicom_writer.hpp"
 #include "tests/pipeline/smear.hpp"
 #include "tests/support/file_text.hpp"
 
@@ -304,6 +307,38 @@ TEST(NightRun, ARenamedSlideIsNotReportedForTheCaseOfItsOldName) {
       << night.said();
   EXPECT_EQ(read_overview(night.out / "s0" / "report.h5").report.case_id, "zero");
   EXPECT_EQ(reports_in(night.out).size(), 2U);
+}
+
+/// Of a DICOM slide without cells.
+void put_level(const fs::path& file, int reduction) {
+  testing::DicomSpec spec;
+  spec.instance = "1.2.3.4." + std::to_string(reduction);
+  spec.spacing_mm = 0.00025 * reduction;
+  fs::create_directories(file.parent_path());
+  const Image picture(1024 / reduction, 768 / reduction, {236, 226, 232});
+  testing::write_bytes(file, testing::make_dicom(picture, spec).bytes);
+}
+
+/// An archive sends the coarse levels first.
+TEST(NightRun, ASeriesThatHasGrownIsDoneAgainUnlessPeopleHaveReviewedIt) {
+  const TempDir folder;
+  const auto out = folder / "reports";
+  const auto ends = [&] { return exit_code_of(start(out, folder / "in")); };
+  const auto width = [&] {
+    return read_record(out / "smear/report.h5").report.slide.levels.at(0).size.width;
+  };
+  put_level(folder / "in/smear/coarse.dcm", 4);
+  put_level(folder / "in/smear/coarsest.dcm", 8);
+  ASSERT_TRUE(is_done(ends())) << text_of(out.string() + ".err");
+  EXPECT_EQ(width(), 256);
+  put_level(folder / "in/smear/fine.dcm", 1);
+  ASSERT_TRUE(is_done(ends())) << text_of(out.string() + ".err");
+  EXPECT_EQ(width(), 1024);
+  EXPECT_FALSE(fs::is_empty(out / "previous"));
+  std::ofstream(out / "smear" / kReviewFile) << "decisions";
+  put_level(folder / "in/smear/middle.dcm", 2);
+  EXPECT_EQ(ends(), kExitUsage);
+  EXPECT_THAT(text_of(out.string() + ".err"), HasSubstr("slide changed"));
 }
 
 TEST(NightRun, TwoAtOnceShareTheSlidesAndDoEachOnce) {
