@@ -12,6 +12,18 @@ namespace cytocape {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+/// Most reviews say nothing of morphology, and asking their records whose they are takes long.
+bool speaks_of_morphology(const fs::path& folder) {
+  const auto rows = Ledger::read(folder / kReviewFile)->after(0);
+  return std::any_of(rows.begin(), rows.end(), [](const LedgerEntry& row) {
+    return row.what.kind == to_string(DecisionKind::morphology);
+  });
+}
+
+}  // namespace
+
 std::vector<criteria::GivenValue> diseases_seen_beside(const fs::path& folder,
                                                        const SlideReport& report) {
   if (report.case_id.empty()) return {};
@@ -26,6 +38,7 @@ std::vector<criteria::GivenValue> diseases_seen_beside(const fs::path& folder,
   std::sort(reviewed.begin(), reviewed.end());
   std::vector<criteria::GivenValue> rows;
   for (const auto& place : reviewed) {
+    if (!speaks_of_morphology(place)) continue;
     const auto record = place / "report.h5";
     const auto other = read_origin(record);
     if (other.case_id != report.case_id) continue;

@@ -11,8 +11,8 @@ namespace cytocape {
 
 /// Of the reviews in the folders beside `folder`, whose report is `report`, that are of the same
 /// case: what names another disease (Auer rods), as rows for the criteria. None where the report is
-/// of no case. Reads the origin of every reviewed record beside it. Throws StorageError for a
-/// record or a review that cannot be read: what it names is not passed over.
+/// of no case. Reads every review beside it, and the records of those that speak of
+/// morphology. Throws StorageError for one that cannot be read: what it names is not passed over.
 [[nodiscard]] std::vector<criteria::GivenValue> diseases_seen_beside(
     const std::filesystem::path& folder, const SlideReport& report);
 
