@@ -9,11 +9,6 @@
 namespace cytocape::criteria {
 namespace {
 
-bool begins_as(const std::string& word, std::initializer_list<std::string_view> beginnings) {
-  return std::any_of(beginnings.begin(), beginnings.end(),
-                     [&](std::string_view one) { return word.starts_with(one); });
-}
-
 std::string_view behind(std::string_view word, std::size_t from) {
   return word.substr(std::min(from, word.size()));
 }
@@ -31,6 +26,13 @@ bool is_long_change(std::string_view word) {
 }
 
 }  // namespace
+
+std::string gene_key(std::string_view written) {
+  std::string text;
+  for (const char c : written)
+    if (is_letter_or_digit(c)) text += is_small(c) ? static_cast<char>(c - 'a' + 'A') : c;
+  return text;
+}
 
 bool is_variant_mark(const std::string& word) {
   static const std::set<std::string> marks = {"C",  "CYT", "DM",  "SM",  "BI",  "MUT",

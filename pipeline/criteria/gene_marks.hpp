@@ -4,9 +4,12 @@
 /// in capital letters and digits alone. Internal to genes.cpp. Thread-safe.
 
 #include <string>
+#include <string_view>
 
 namespace cytocape::criteria {
 
+/// Capital letters and digits alone: how a symbol or a variant is compared, however it is written.
+[[nodiscard]] std::string gene_key(std::string_view written);
 /// "C" of "NPM1c", "ITD" of "FLT3ITD".
 [[nodiscard]] bool is_variant_mark(const std::string& word);
 /// "V617F", "D816", "R201FS", "PMET41THR", "W288FS", "V617FPOS".

@@ -23,18 +23,6 @@ namespace {
 
 constexpr std::string_view kFusion = "::";
 
-bool is_alphanumeric(char c) {
-  return is_digit(c) || is_letter(c);
-}
-
-/// Capital letters and digits alone.
-std::string gene_key(std::string_view written) {
-  std::string text;
-  for (const char c : written)
-    if (is_alphanumeric(c)) text += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return text;
-}
-
 /// configs/criteria/genes.toml. Spellings by key.
 struct GeneList {
   std::map<std::string, std::string> genes;     ///< former symbols among the keys
@@ -126,7 +114,7 @@ bool is_kinase(const std::string& gene) {
 std::vector<std::string> words_of(const std::string& written) {
   std::vector<std::string> words(1);
   for (const char c : written) {
-    if (is_alphanumeric(c))
+    if (is_letter_or_digit(c))
       words.back() += gene_key({&c, 1});
     else if (!words.back().empty())
       words.emplace_back();
@@ -211,8 +199,8 @@ GeneName read_gene(const std::string& as_written) {
   if (is_fusion(written)) return {.gene = written, .variant = "", .known = true};
   // The longest beginning that is a gene: "TET-2" before "TET".
   for (auto size = written.size(); size > 0; --size) {
-    const bool ends = size == written.size() || !is_alphanumeric(written[size]);
-    if (!ends || !is_alphanumeric(written[size - 1])) continue;
+    const bool ends = size == written.size() || !is_letter_or_digit(written[size]);
+    if (!ends || !is_letter_or_digit(written[size - 1])) continue;
     if (const auto* gene = find_gene(std::string_view(written).substr(0, size)))
       return {.gene = *gene, .variant = written.substr(size), .known = true};
   }

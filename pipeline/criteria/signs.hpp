@@ -40,6 +40,12 @@ namespace cytocape::criteria {
   return std::find(words.begin(), words.end(), text) != words.end();
 }
 
+[[nodiscard]] inline bool begins_as(std::string_view word,
+                                    std::initializer_list<std::string_view> beginnings) {
+  return std::any_of(beginnings.begin(), beginnings.end(),
+                     [&](std::string_view one) { return word.starts_with(one); });
+}
+
 /// What PDF files, word processors and full-width keyboards make of signs becomes the sign again
 /// that is meant: hyphens, minus signs, ratios, primes, slashes, blanks of all widths, full-width
 /// letters and digits. Greek alpha, beta and gamma become A, B and G, as symbols of genes write

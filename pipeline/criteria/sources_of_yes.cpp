@@ -16,11 +16,6 @@
 namespace cytocape::criteria {
 namespace {
 
-bool starts_with_one(const std::string& word, std::initializer_list<std::string_view> beginnings) {
-  return std::any_of(beginnings.begin(), beginnings.end(),
-                     [&](std::string_view one) { return word.starts_with(one); });
-}
-
 /// What a word denies: the finding itself, in the words for it.
 bool is_finding(const std::string& item, const std::string& word) {
   const auto& lists = yes_words().finding;
@@ -31,8 +26,7 @@ bool is_finding(const std::string& item, const std::string& word) {
 
 /// What is of another test than the finding.
 bool is_of_another_test(const std::string& item, const std::string& word) {
-  if (starts_with_one(word,
-                      {"fish", "karyot", "caryot", "cariot", "cytogen", "zytogen", "citogen"}))
+  if (begins_as(word, {"fish", "karyot", "caryot", "cariot", "cytogen", "zytogen", "citogen"}))
     return item != "cytogenetics";
   return item != "mutation" && is_one_of(word, {"ngs", "pcr", "flow", "iron", "fish", "biopsy"});
 }
@@ -88,22 +82,22 @@ class YesReader {
   [[nodiscard]] bool is_of_another_person() const {
     const auto& word = at_.word();
     const auto* next = at_.next_of_clause();
-    const bool person = starts_with_one(
+    const bool person = begins_as(
         word, {"patient", "person", "pazient", "pacient", "malade", "enferm", "krank", "paziente"});
     if (person && at_.is_denied_within(3)) return true;
     return next != nullptr &&
            is_one_of(word, {"another", "other", "andere", "anderer", "anderen", "anderem", "autre",
                             "otro", "otra", "altro", "altra", "fremde", "fremder"}) &&
-           starts_with_one(next->small,
-                           {"patient", "person", "sample", "case", "probe", "pazient", "pacient",
-                            "malade", "enferm", "muestra", "campion", "echantillon", "kranken"});
+           begins_as(next->small,
+                     {"patient", "person", "sample", "case", "probe", "pazient", "pacient",
+                      "malade", "enferm", "muestra", "campion", "echantillon", "kranken"});
   }
 
   /// "class 3 variant", "tier III".
   [[nodiscard]] bool is_weak_class() const {
     const auto* next = at_.next_of_clause();
     if (next == nullptr) return false;
-    return (starts_with_one(at_.word(), {"class", "klasse", "clase", "acmg"}) &&
+    return (begins_as(at_.word(), {"class", "klasse", "clase", "acmg"}) &&
             is_one_of(next->small, {"1", "2", "3", "i", "ii", "iii"})) ||
            (at_.word() == "tier" && is_one_of(next->small, {"3", "4", "iii", "iv"}));
   }
@@ -273,7 +267,7 @@ class YesReader {
           (word == "nonclonal") ||
           (says_normal(word) &&
            (asked_.item == "cytogenetics" || next == nullptr ||
-            starts_with_one(next->small, {"limit", "matur", "reif", "morph"})) &&
+            begins_as(next->small, {"limit", "matur", "reif", "morph"})) &&
            (last == nullptr || !is_one_of(last->small, {"beside", "neben", "and", "und", "not",
                                                         "than", "resto", "otherwise"})) &&
            !is_denied() && !names_abnormality()))
@@ -282,12 +276,12 @@ class YesReader {
     if (asked_.item != "cytogenetics") return false;
     if (is_one_of(word, {"single", "one", "1", "einzelne", "eine", "une", "una"}) &&
         next != nullptr &&
-        (starts_with_one(next->small, {"metaphas", "metafas", "zelle", "cellule", "mitos"}) ||
+        (begins_as(next->small, {"metaphas", "metafas", "zelle", "cellule", "mitos"}) ||
          next->small == "cell" || (next->small.starts_with("anom") && word == "1")))
       return true;
     const bool loss_of_y =
         word == "loy" || (word == "y" && at_.any_in_clause([](const SourceToken& one) {
-          return starts_with_one(one.small, {"loss", "verlust", "perte", "perd"});
+          return begins_as(one.small, {"loss", "verlust", "perte", "perd"});
         }));
     return loss_of_y;
   }
@@ -321,7 +315,7 @@ class YesReader {
       return false;
     const auto* next = at_.next_of_clause();
     return next == nullptr ||
-           starts_with_one(next->small, {"marrow", "bone", "knochenm", "chang", "hyper"});
+           begins_as(next->small, {"marrow", "bone", "knochenm", "chang", "hyper"});
   }
 
   [[nodiscard]] bool takes_back() const {

@@ -18,13 +18,6 @@
 namespace cytocape::criteria {
 namespace {
 
-std::string capitals_of(std::string_view text) {
-  std::string key;
-  for (const char c : text)
-    if (is_letter_or_digit(c)) key += is_small(c) ? static_cast<char>(c - 'a' + 'A') : c;
-  return key;
-}
-
 bool is_understood(const SourceCursor& at, bool after_name) {
   const auto& token = at.token();
   const auto& word = token.small;
@@ -39,7 +32,7 @@ bool is_understood(const SourceCursor& at, bool after_name) {
   if (affirms(word) || tells_of_finding(word) || tells_of_being_met(word) || denies_behind(word) ||
       is_no(word) || is_not(word) || says_normal(word) || is_of_testing(word))
     return true;
-  if (is_protein_change(capitals_of(word))) return true;
+  if (is_protein_change(gene_key(word))) return true;
   return is_kit(token) || are_initials(at) || is_name(at, after_name) || is_first_name(at);
 }
 

@@ -33,17 +33,10 @@ bool is_name_of_laboratory(const std::vector<std::string>& words, std::size_t i)
   return is_place(i + 1) || (i > 0 && is_place(i - 1)) || (i > 1 && is_place(i - 2));
 }
 
-std::string in_capitals(const std::string& text) {
-  std::string key;
-  for (const char c : text)
-    if (is_letter_or_digit(c)) key += is_small(c) ? static_cast<char>(c - 'a' + 'A') : c;
-  return key;
-}
-
 }  // namespace
 
 bool is_seen_without_sequence(const Mutation& mutation) {
-  const auto variant = in_capitals(mutation.variant);
+  const auto variant = gene_key(mutation.variant);
   const auto& table = yes_words();
   // "KMT2A FISH", "MLL 11q23", and of genes that are joined "MLL+"
   const bool there = !mutation.variant.empty() && (variant.empty() || variant.starts_with("POS")) &&

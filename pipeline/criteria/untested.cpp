@@ -353,11 +353,6 @@ std::optional<double> number_of(const std::string& word) {
   return std::nullopt;
 }
 
-bool begins_as(const std::string& word, std::initializer_list<std::string_view> beginnings) {
-  return std::any_of(beginnings.begin(), beginnings.end(),
-                     [&](std::string_view one) { return word.starts_with(one); });
-}
-
 /// How many months a word of time stands for; none of another word.
 std::optional<double> months_of(const std::string& word) {
   constexpr double kWeek = 0.25;  // 12 weeks are three months

@@ -31,17 +31,27 @@ double share_outside(const Image& picture, double left, double top, int edge) {
                  (static_cast<double>(edge) * edge);
 }
 
-/// Of all views that the network has of the crop.
-double mirrored_share(const ImageTask& task, const Image& picture, const CropFacts& crop) {
+/// By how much the network's views of the crop are moved, image pixels, in the order of
+/// `interleave`.
+std::vector<ImagePoint> shifts_of(const ImageTask& task, const CropFacts& crop) {
   const double patch_x = static_cast<double>(crop.edge) / task.classifier.map_width();
   const double patch_y = static_cast<double>(crop.edge) / task.classifier.map_height();
-  double sum = 0;
+  std::vector<ImagePoint> shifts;
   for (int row = 0; row < task.shifts; ++row)
     for (int column = 0; column < task.shifts; ++column)
-      sum += share_outside(
-          picture, static_cast<double>(crop.left) + patch_x * shift_of(column, task.shifts),
-          static_cast<double>(crop.top) + patch_y * shift_of(row, task.shifts), crop.edge);
-  return sum / (task.shifts * task.shifts);
+      shifts.push_back(
+          {patch_x * shift_of(column, task.shifts), patch_y * shift_of(row, task.shifts)});
+  return shifts;
+}
+
+/// Of all views that the network has of the crop.
+double mirrored_share(const ImageTask& task, const Image& picture, const CropFacts& crop) {
+  const auto shifts = shifts_of(task, crop);
+  double sum = 0;
+  for (const auto& [x, y] : shifts)
+    sum += share_outside(picture, static_cast<double>(crop.left) + x,
+                         static_cast<double>(crop.top) + y, crop.edge);
+  return sum / static_cast<double>(shifts.size());
 }
 
 CropFacts place_crop(const ImageTask& task, const Image& picture) {
@@ -79,16 +89,11 @@ Image mapped(const ImageTask& task, Image crop) {
 
 CellMaps look_shifted(const ImageTask& task, const Image& picture, const CropFacts& crop) {
   const auto& network = task.classifier;
-  const double patch_x = static_cast<double>(crop.edge) / network.map_width();
-  const double patch_y = static_cast<double>(crop.edge) / network.map_height();
   std::vector<CellMaps> views;
-  for (int row = 0; row < task.shifts; ++row)
-    for (int column = 0; column < task.shifts; ++column) {
-      const Image view =
-          cut(picture, crop, network.card().input_px, patch_x * shift_of(column, task.shifts),
-              patch_y * shift_of(row, task.shifts));
-      views.push_back(look_at(network, mapped(task, view).pixels()));
-    }
+  for (const auto& [x, y] : shifts_of(task, crop)) {
+    const Image view = cut(picture, crop, network.card().input_px, x, y);
+    views.push_back(look_at(network, mapped(task, view).pixels()));
+  }
   return interleave(views, task.shifts);
 }
 
